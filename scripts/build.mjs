@@ -1,0 +1,29 @@
+// Builds dist/: the WebAssembly kernels, then the TypeScript.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+/** Runs a package's command-line program with this very node, and lets it talk to the terminal. */
+function run(packageName, program, args) {
+  const file = join(dirname(require.resolve(`${packageName}/package.json`)), program);
+  execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
+}
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(join(root, 'dist/src/kernels'), { recursive: true });
+
+// Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
+// is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings).
+run('assemblyscript', 'bin/asc.js', [
+  'src/kernels/assembly/index.ts',
+  '--outFile=dist/src/kernels/kernels.wasm',
+  ...['-O3', '--noAssert', '--runtime=stub', '--use=abort='],
+  ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
+  ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
+]);
+run('typescript', 'bin/tsc', ['-p', '.']);

@@ -1,0 +1,34 @@
+/**
+ * What a data set is in memory: bytes as they were read, shared by every thread, never copied.
+ *
+ * Letters: `count` samples, `height` x `width` pixels an image.
+ */
+
+/** A set of labelled images. Both arrays are views of a SharedArrayBuffer. */
+export interface Samples {
+  count: number;
+  /** Pixels 0-255, row-major, image after image. (count, height * width) */
+  images: Uint8Array<SharedArrayBuffer>;
+  /** Class of each image, 0 to classes - 1. (count) */
+  labels: Uint8Array<SharedArrayBuffer>;
+}
+
+export interface Dataset {
+  /** How the user called it, for headers and summaries: `mnist`, a folder, a file. */
+  name: string;
+  height: number;
+  width: number;
+  /** Number of classes: the largest label of the training set and test set, plus one. */
+  classes: number;
+  train: Samples;
+  test: Samples;
+}
+
+/** Room for `count` images of `pixels` bytes and their labels, shared between threads. */
+export function allocateSamples(count: number, pixels: number): Samples {
+  return {
+    count,
+    images: new Uint8Array(new SharedArrayBuffer(count * pixels)),
+    labels: new Uint8Array(new SharedArrayBuffer(count)),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * Errors that tell a person where something is wrong, what was expected, what came, and what to do.
+ *
+ * Everything a user can get wrong is thrown as a `LockstepError`; the command line prints its message as
+ * one line, without a stack trace, and exits with its code. Any other error is a defect of this program
+ * and keeps its stack trace.
+ */
+
+import leven from 'leven';
+
+/** What each exit code of the commands means. */
+export const exitCodes = {
+  done: 0,
+  /** The run itself failed: a worker was lost, the loss diverged, the disk was full, a check did not hold. */
+  failed: 1,
+  /** The command line or the experiment is wrong. */
+  usage: 2,
+  /** A data file is missing or bad. */
+  data: 3,
+  /** A checkpoint or run folder is missing or bad. */
+  checkpoint: 4,
+  /** Stopped by SIGINT or SIGTERM, as shells count them: 128 + the signal's number. */
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type FailureCode = 'failed' | 'usage' | 'data' | 'checkpoint';
+
+/** The parts of a message: `where: expected A, got B; hint`. */
+export interface Complaint {
+  /** File with line and column, option, or path into the experiment. */
+  where: string;
+  /** What should have been there. */
+  expected: string;
+  /** What was there instead. */
+  got: string;
+  /** What the reader can do about it. */
+  hint?: string;
+}
+
+export class LockstepError extends Error {
+  override readonly name: string = 'LockstepError';
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, what: Complaint | string, options?: ErrorOptions) {
+    super(typeof what === 'string' ? what : sentence(what), options);
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code];
+  }
+}
+
+function sentence({ where, expected, got, hint }: Complaint): string {
+  return `${where}: expected ${expected}, got ${got}${hint ? `; ${hint}` : ''}`;
+}
+
+/**
+ * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant: at most a
+ * third of the word (and always one letter) may have to change.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = leven(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,117 @@
+/**
+ * Exponential, logarithm and cosine that are the same bits everywhere.
+ *
+ * ECMAScript leaves `Math.exp` and its kin "implementation-approximated": they do differ between engines,
+ * versions and platforms. The versions here use only + - * / and integer steps on IEEE 754 doubles, whose
+ * results the language fixes, so whatever is built from them (initial weights, learning rates, losses of
+ * the float64 kernels) reproduces on any machine. Their error is measured in test/foundation/exact.test.ts.
+ */
+
+// ln 2 in two parts; the first has 21 zero bits at its end, so k * ln2High is exact for |k| < 2^20.
+// The split is that of fdlibm (e_exp.c).
+const ln2High = 6.93147180369123816490e-1;
+const ln2Low = 1.90821492927058770002e-10;
+const log2e = 1.44269504088896338700;
+
+const word = new DataView(new ArrayBuffer(8));
+
+/** 2^k for integers -1022 <= k <= 1023. */
+function powerOfTwo(k: number): number {
+  word.setUint32(0, (k + 1023) << 20);
+  word.setUint32(4, 0);
+  return word.getFloat64(0);
+}
+
+/**
+ * e^x, within 1 ulp for results in the normal range; smaller results become 0.
+ *
+ * x = k ln 2 + r with |r| <= ln 2 / 2, then the Taylor series of e^r up to r^13 (the first term left out
+ * is below 5e-18), scaled by 2^k.
+ */
+export function exp(x: number): number {
+  if (x !== x) return x;
+  if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
+  if (x < -708) return 0;
+  const k = Math.round(x * log2e);
+  const r = x - k * ln2High - k * ln2Low;
+  let sum = 1 / 6227020800;
+  for (let n = 12; n >= 2; n--) sum = sum * r + inverseFactorial[n]!;
+  // 1 + (r + r^2 sum): the large terms last, so that their rounding is the only one that counts.
+  const result = 1 + (r + r * r * sum);
+  return k === 1024 ? result * powerOfTwo(1023) * 2 : result * powerOfTwo(k);
+}
+
+const inverseFactorial = [1];
+for (let n = 1, factorial = 1; n <= 13; n++) {
+  factorial *= n;
+  inverseFactorial.push(1 / factorial);
+}
+
+/**
+ * Natural logarithm of a positive normal number, within 1 ulp; -Infinity for 0, NaN below 0.
+ *
+ * x = 2^k m with m in [sqrt 1/2, sqrt 2), f = m - 1, s = f / (2 + f); then
+ * ln m = f - f^2/2 + s (f^2/2 + R), where s R' = 2 atanh(s) - 2s is summed as a series in s^2.
+ */
+export function log(x: number): number {
+  if (x !== x || x < 0) return Number.NaN;
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  let shift = 0;
+  if (x < 2.2250738585072014e-308) {
+    x *= 18014398509481984; // 2^54 brings a subnormal into the normal range
+    shift = -54;
+  }
+  word.setFloat64(0, x);
+  let k = (word.getUint32(0) >>> 20) - 1023 + shift;
+  word.setUint32(0, (word.getUint32(0) & 0x000fffff) | 0x3ff00000);
+  let m = word.getFloat64(0);
+  if (m > Math.SQRT2) {
+    m /= 2;
+    k += 1;
+  }
+  const f = m - 1;
+  const s = f / (2 + f);
+  const z = s * s;
+  // 2 atanh(s) = 2s + s R with R = 2 z/3 + 2 z^2/5 + ...; |z| < 0.0295, the first term left out is below 1e-18.
+  let R = 0;
+  for (let n = 11; n >= 1; n--) R = (R + 2 / (2 * n + 1)) * z;
+  const half = (f * f) / 2;
+  return k * ln2High - (half - (s * (half + R) + k * ln2Low) - f);
+}
+
+// pi / 2 in two parts, the first with 33 significant bits (fdlibm, e_rem_pio2.c).
+const halfPiHigh = 1.57079632673412561417;
+const halfPiLow = 6.07710050650619224932e-11;
+
+/** Cosine for |x| <= 1e5 (schedules need 0 to pi), with an absolute error below 3e-16 for |x| <= 2 pi. */
+export function cos(x: number): number {
+  const quarter = Math.round(x / (halfPiHigh + halfPiLow));
+  const r = x - quarter * halfPiHigh - quarter * halfPiLow;
+  switch (((quarter % 4) + 4) % 4) {
+    case 0:
+      return evenSeries(r);
+    case 1:
+      return -oddSeries(r);
+    case 2:
+      return -evenSeries(r);
+    default:
+      return oddSeries(r);
+  }
+}
+
+/** cos r = 1 - r^2/2! + r^4/4! - ... for |r| <= pi/4. */
+function evenSeries(r: number): number {
+  const z = r * r;
+  let sum = 0;
+  for (let n = 9; n >= 1; n--) sum = (1 + sum) * (-z / (2 * n * (2 * n - 1)));
+  return 1 + sum;
+}
+
+/** sin r = r - r^3/3! + r^5/5! - ... for |r| <= pi/4. */
+function oddSeries(r: number): number {
+  const z = r * r;
+  let sum = 0;
+  for (let n = 9; n >= 1; n--) sum = (1 + sum) * (-z / (2 * n * (2 * n + 1)));
+  return r + r * sum;
+}

@@ -1,0 +1,69 @@
+/**
+ * Randomness on the host: streams named by what they are for, so that no number depends on which thread
+ * asked, or in which order.
+ *
+ * A stream is seedrandom's ARC4 generator under the name `<seed>/<purpose>/...`. The seed becomes text in
+ * this one place, because `seedrandom(1)` and `seedrandom('1')` are different generators.
+ */
+import seedrandom from 'seedrandom';
+import { log } from './exact.ts';
+
+/** A source of independent uniform numbers. Pure: the same name always gives the same numbers. */
+export interface Stream {
+  /** Uniform in [0, 1), with 53 random bits. */
+  uniform(): number;
+  /** Standard normal. */
+  normal(): number;
+  /** Uniform integer in [0, bound), for bounds up to 2^32. */
+  below(bound: number): number;
+}
+
+/** How many values a 32-bit word has. */
+const words = 4294967296;
+
+/** The stream of this name, from its beginning: `stream(7, 'shuffle', 3)`. */
+export function stream(...name: readonly [string | number, ...(string | number)[]]): Stream {
+  const generator = seedrandom(name.map(String).join('/'));
+  let spare: number | undefined;
+  return {
+    uniform: () => generator.double(),
+    normal() {
+      if (spare !== undefined) {
+        const value = spare;
+        spare = undefined;
+        return value;
+      }
+      // Marsaglia's polar method: the only inexact function it needs is the logarithm, which is ours.
+      for (;;) {
+        const u = 2 * generator.double() - 1;
+        const v = 2 * generator.double() - 1;
+        const s = u * u + v * v;
+        if (s > 0 && s < 1) {
+          const factor = Math.sqrt((-2 * log(s)) / s);
+          spare = v * factor;
+          return u * factor;
+        }
+      }
+    },
+    below(bound) {
+      // Rejection keeps every integer equally likely: the last, incomplete range of 2^32 is thrown away.
+      const limit = words - (words % bound);
+      for (;;) {
+        const value = generator.int32() >>> 0;
+        if (value < limit) return value % bound;
+      }
+    },
+  };
+}
+
+/** The numbers 0 to count - 1 in random order (Fisher-Yates). Writes into `order` when it is given. */
+export function permutation(count: number, random: Stream, order = new Uint32Array(count)): Uint32Array {
+  for (let i = 0; i < count; i++) order[i] = i;
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    const swapped = order[i]!;
+    order[i] = order[j]!;
+    order[j] = swapped;
+  }
+  return order;
+}
