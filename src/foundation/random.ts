@@ -56,14 +56,19 @@ export function stream(...name: readonly [string | number, ...(string | number)[
   };
 }
 
-/** The numbers 0 to count - 1 in random order (Fisher-Yates). Writes into `order` when it is given. */
-export function permutation(count: number, random: Stream, order = new Uint32Array(count)): Uint32Array {
-  for (let i = 0; i < count; i++) order[i] = i;
-  for (let i = count - 1; i > 0; i--) {
+/** Puts the numbers into random order, in place (Fisher-Yates). */
+export function shuffle(numbers: Uint32Array, random: Stream): void {
+  for (let i = numbers.length - 1; i > 0; i--) {
     const j = random.below(i + 1);
-    const swapped = order[i]!;
-    order[i] = order[j]!;
-    order[j] = swapped;
+    const swapped = numbers[i]!;
+    numbers[i] = numbers[j]!;
+    numbers[j] = swapped;
   }
+}
+
+/** The numbers 0 to count - 1 in random order. */
+export function permutation(count: number, random: Stream): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  shuffle(order, random);
   return order;
 }

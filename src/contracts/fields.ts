@@ -1,0 +1,64 @@
+/**
+ * How a kind of layer, optimizer, ... declares its settings: plain JSON Schema, one entry a setting.
+ *
+ * The experiment's schema is assembled from these declarations, so that validation, the editor's
+ * completion and the TypeScript type of a configuration cannot disagree.
+ */
+
+interface Described {
+  readonly description: string;
+}
+
+export type Field =
+  | (Described & {
+      readonly type: 'integer' | 'number';
+      readonly default?: number;
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly exclusiveMinimum?: number;
+      readonly exclusiveMaximum?: number;
+    })
+  | (Described & { readonly type: 'boolean'; readonly default?: boolean })
+  | (Described & { readonly enum: readonly string[]; readonly default?: string })
+  | (Described & { readonly anyOf: readonly [UnitsField, ClassesField] })
+  /** A thing of another family: `{ kind: he-normal }`, or short `he-normal`. */
+  | (Described & { readonly $ref: `#/$defs/${Family}`; readonly default?: { readonly kind: string } });
+
+type UnitsField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
+type ClassesField = { readonly const: 'classes' };
+
+export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer';
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A thing of some family as it stands in a resolved experiment. */
+export interface KindConfig {
+  readonly kind: string;
+  readonly [setting: string]: string | number | boolean | KindConfig;
+}
+
+/** The type of a resolved configuration with these fields. */
+export type Config<F extends Fields> = { readonly kind: string } & {
+  readonly [K in keyof F]: ValueOf<F[K]>;
+};
+
+type ValueOf<F> = F extends { type: 'integer' | 'number' }
+  ? number
+  : F extends { type: 'boolean' }
+    ? boolean
+    : F extends { enum: readonly (infer E)[] }
+      ? E
+      : F extends { anyOf: unknown }
+        ? number | 'classes'
+        : F extends { $ref: string }
+          ? KindConfig
+          : never;
+
+/** The largest width a layer may have; its weights must fit the memory of the kernels anyway. */
+const widest = 1_048_576;
+
+/** A number of units; `classes` stands for as many as the data has classes. */
+export const units = {
+  anyOf: [{ type: 'integer', minimum: 1, maximum: widest }, { const: 'classes' }],
+  description: 'Number of outputs; `classes` means as many as the data has classes.',
+} as const;

@@ -1,0 +1,100 @@
+/**
+ * What a layer is: a pure plan, and beside it the lines of the textbook.
+ *
+ * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie
+ * and works on the rows, features or parameters it is asked for; any partition gives the same bits.
+ */
+import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
+import type { Config, Fields, KindConfig } from './fields.ts';
+
+/** A parameter as planned: a matrix W (rows, columns) or a vector (columns). */
+export interface ParameterPlan {
+  /** As the formulas call it: W, b, gamma. */
+  name: string;
+  /** (rows, columns) of a weight matrix, or (length) of a vector. */
+  shape: readonly [rows: number, columns: number] | readonly [length: number];
+  initializer: KindConfig;
+  fanIn: number;
+  fanOut: number;
+}
+
+export interface LayerPlan {
+  /** Columns of y. */
+  outputs: number;
+  parameters: readonly ParameterPlan[];
+  /** What backward and gradient read: decides which matrices must outlive the forward pass. */
+  reads: { x: boolean; y: boolean };
+  /** y may take the place of x, and dx that of dy. */
+  inPlace: boolean;
+  /** Multiplications and additions of the forward pass, a sample. */
+  flops: number;
+}
+
+/** What a layer's input is like, for planning. */
+export interface LayerInput {
+  /** Columns of x. */
+  inputs: number;
+  /** Classes in the data. */
+  classes: number;
+}
+
+/** How a sample's random numbers are named: by what they are for, never by thread or order. */
+export interface Draw {
+  seed: number;
+  epoch: number;
+  /** The data set's index of the sample in this row of the minibatch. */
+  sample(row: number): number;
+}
+
+/** Where a layer's matrices lie, and what it computes with. */
+export interface LayerSite {
+  kernels: Kernels;
+  /** (rows, inputs) */
+  x: Matrix;
+  /** (rows, outputs) */
+  y: Matrix;
+  /** (rows, outputs); absent when evaluating. */
+  dy: Matrix | undefined;
+  /** (rows, inputs); absent when evaluating, and when nothing before this layer learns. */
+  dx: Matrix | undefined;
+  /** By the names of the plan. */
+  parameters: Readonly<Record<string, PanelMatrix | Vector>>;
+  /** x holds the pixels of the data set, which are mostly zero. */
+  sparse: boolean;
+  /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
+  training: boolean;
+  draw: Draw;
+}
+
+/** One layer at work. */
+export interface Layer {
+  /** y from x, for these rows. */
+  forward(rows: Range): void;
+  /** dx from dy, for these rows. Only called when there is a dx. */
+  backward(rows: Range): void;
+  /** Per parameter: the gradient of a block of it (rows of W, or elements of a vector), summed over `rows`. */
+  gradients?: Readonly<Record<string, (block: Range, rows: Range, g: GradientBlock) => void>>;
+  /**
+   * For layers that look at the whole minibatch (batch normalisation): by block of features, over all
+   * `rows`, after x (or dy) is complete in every row and before any row's forward (or backward).
+   */
+  statistics?: {
+    forward(features: Range, rows: Range): void;
+    backward(features: Range, rows: Range): void;
+  };
+}
+
+export interface LayerKind<F extends Fields = Fields> {
+  kind: string;
+  /** One line for people: help, schema, documentation. */
+  summary: string;
+  fields: F;
+  plan(config: Config<F>, input: LayerInput): LayerPlan;
+  build(config: Config<F>, site: LayerSite): Layer;
+}
+
+/** Declares a layer; checks its configuration's type against its fields. */
+export function layer<const F extends Fields>(kind: LayerKind<F>): LayerKind {
+  return kind as unknown as LayerKind;
+}

@@ -1,0 +1,34 @@
+/** What a loss is: by rows, the loss of each sample, its gradient, and the predicted class. */
+import type { Matrix, Range, Vector } from '../foundation/shape.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Config, Fields } from './fields.ts';
+
+export interface LossSite {
+  kernels: Kernels;
+  /** Logits, the network's output. (rows, classes) */
+  z: Matrix;
+  /** Gradient of each sample's own loss. (rows, classes) */
+  dz: Matrix;
+  /** The sample's class. (rows) */
+  label: Vector;
+  /** The sample's loss. (rows) */
+  loss: Vector;
+  /** The predicted class. (rows) */
+  best: Vector;
+}
+
+export interface Loss {
+  /** loss, best and dz from z and label, for these rows. */
+  rows(rows: Range): void;
+}
+
+export interface LossKind<F extends Fields = Fields> {
+  kind: string;
+  summary: string;
+  fields: F;
+  build(config: Config<F>, site: LossSite): Loss;
+}
+
+export function loss<const F extends Fields>(kind: LossKind<F>): LossKind {
+  return kind as unknown as LossKind;
+}

@@ -1,0 +1,56 @@
+/**
+ * What an optimizer is: an element-wise rule over a block of one parameter. It sees the block, its state
+ * slots, the summed gradient and the step, never the model; any slicing gives the same bits.
+ */
+import type { Kernels, Pieces } from '../kernels/kernels.ts';
+import type { Config, Fields } from './fields.ts';
+
+/** A block of a parameter with its state. */
+export interface ParameterBlock {
+  W: Pieces;
+  /** One per slot the optimizer asked for, laid out like W. */
+  slots: readonly Pieces[];
+}
+
+/** The step at hand. */
+export interface StepState {
+  /** 1 / rows of the minibatch: summed gradient x share = average gradient. */
+  share: number;
+  /** After the schedule. */
+  learningRate: number;
+  /** Updates before this one. */
+  step: number;
+}
+
+export interface Optimizer {
+  /** Averages the block's gradient and updates the block. `g` is the offset of the summed gradient. */
+  update(block: ParameterBlock, g: number, state: StepState): void;
+}
+
+export interface OptimizerKind<F extends Fields = Fields> {
+  kind: string;
+  summary: string;
+  fields: F;
+  /** Names of the state a parameter needs, each as large as the parameter, zero at the start. */
+  slots(config: Config<F>): readonly string[];
+  build(config: Config<F>, kernels: Kernels): Optimizer;
+}
+
+/** Every optimizer has these settings. */
+export const commonFields = {
+  learningRate: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    description: 'Length of a step, before the schedule.',
+  },
+  weightDecay: {
+    type: 'number',
+    minimum: 0,
+    default: 0,
+    description: 'L2 penalty: adds weightDecay * W to the gradient.',
+  },
+} as const;
+
+export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
+  return kind as unknown as OptimizerKind;
+}

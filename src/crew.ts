@@ -1,0 +1,154 @@
+/**
+ * Who does the work: `threads(n)` on worker threads, or `inline()` in this very thread, behind one contract.
+ */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { LockstepError } from './foundation/errors.ts';
+import { abandon, lonelyMeeting } from './foundation/barrier.ts';
+import { attachControl, commands, type Control, words } from './foundation/protocol.ts';
+import { type Command, joinTask, perform, type Task, writeCommand } from './task.ts';
+
+/** A crew at work on one task. */
+export interface Team {
+  /**
+   * Carries out a command; resolves when all of it is done, or it was stopped after a step.
+   * Rejects with a LockstepError when a worker is lost.
+   */
+  run(command: Command): Promise<void>;
+  /** Lets everybody go. Never rejects. */
+  dismiss(): Promise<void>;
+}
+
+export interface Crew {
+  /** How many participants share the work. */
+  readonly threads: number;
+  /** For people: `inline`, `1 thread`, `8 threads`. */
+  readonly name: string;
+  assemble(task: Task): Promise<Team>;
+}
+
+/** No threads: for the debugger, for tests, and where threads cannot be had. */
+export function inline(): Crew {
+  return {
+    threads: 1,
+    name: 'inline',
+    async assemble(task) {
+      const control = attachControl(task.control);
+      const participant = joinTask(task, control, 0);
+      const meeting = lonelyMeeting(control);
+      return {
+        async run(command) {
+          if (command.kind === 'evaluate') {
+            perform(participant, command, meeting);
+            return;
+          }
+          // One step at a time, with a look at the event loop now and then: signals and progress need it.
+          let breath = performance.now();
+          for (let step = 0; step < command.count && !meeting.stopped(); step++) {
+            perform(participant, { ...command, first: command.first + step, count: 1 }, meeting);
+            Atomics.store(control.words, words.steps, step + 1);
+            if (performance.now() - breath > 20) {
+              await new Promise(setImmediate);
+              breath = performance.now();
+            }
+          }
+        },
+        dismiss: async () => {},
+      };
+    },
+  };
+}
+
+/** Worker threads, owned by Piscina; each runs one task from beginning to end. */
+export function threads(count: number): Crew {
+  return {
+    threads: count,
+    name: count === 1 ? '1 thread' : `${count} threads`,
+    assemble: async (task) => assembleThreads(task, count),
+  };
+}
+
+const workerFile = fileURLToPath(new URL('../workers/train-worker.js', import.meta.url));
+
+function assembleThreads(task: Task, count: number): Team {
+  const control = attachControl(task.control);
+  const pool = new Piscina({
+    filename: workerFile,
+    minThreads: count,
+    maxThreads: count,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // Workers run one task in their life: no need to poll for a second.
+    atomics: 'disabled',
+  });
+  const spin = count <= availableParallelism();
+  let lost: Error | undefined;
+  let announceLoss: (error: Error) => void = () => {};
+  const loss = new Promise<never>((_, reject) => {
+    announceLoss = reject;
+  });
+  loss.catch(() => {}); // It may come while nobody is waiting; the next run() reports it.
+
+  const tasks = Array.from({ length: count }, async (_, thread) => {
+    try {
+      await pool.run({ ...task, thread, spin });
+    } catch (error) {
+      if (lost) return;
+      lost = lossOf(error, thread, count, control);
+      abandon(control);
+      announceLoss(lost);
+    }
+  });
+
+  let number = 0;
+  return {
+    async run(command) {
+      if (lost) throw lost;
+      Atomics.store(control.words, words.steps, 0);
+      writeCommand(control, command);
+      Atomics.store(control.words, words.command, ++number);
+      Atomics.notify(control.words, words.command);
+      await Promise.race([loss, reached(control, number)]);
+    },
+    async dismiss() {
+      if (lost) {
+        await pool.destroy();
+        return;
+      }
+      Atomics.store(control.words, words.kind, commands.leave);
+      Atomics.store(control.words, words.command, ++number);
+      Atomics.notify(control.words, words.command);
+      await Promise.all(tasks);
+      await pool.destroy();
+    },
+  };
+}
+
+/** Waits until command `number` is done. */
+async function reached({ words: w }: Control, number: number): Promise<void> {
+  // A promise of waitAsync alone does not keep the process alive.
+  const alive = setInterval(() => {}, 1000);
+  try {
+    for (;;) {
+      const done = Atomics.load(w, words.done);
+      if (done >= number || Atomics.load(w, words.abort) !== 0) return;
+      const waiting = Atomics.waitAsync(w, words.done, done, 1000);
+      if (waiting.async) await waiting.value;
+    }
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** Names the worker that was lost, what happened to it, and where the training stood. */
+function lossOf(error: unknown, thread: number, count: number, { words: w }: Control): LockstepError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const where =
+    Atomics.load(w, words.kind) === commands.train
+      ? `in epoch ${Atomics.load(w, words.epoch)}, step ${Atomics.load(w, words.first) + Atomics.load(w, words.steps) + 1}`
+      : 'outside a training step';
+  return new LockstepError('failed', `worker ${thread + 1} of ${count} was lost ${where}: ${reason}`, {
+    cause: error,
+  });
+}

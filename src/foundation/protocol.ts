@@ -1,0 +1,73 @@
+/**
+ * The words that coordinator and workers share, by name. Both sides import this file; nothing else says
+ * what a word means.
+ *
+ * All of them are accessed with Atomics, which are sequentially consistent: whatever a thread wrote to the
+ * shared memory before it arrived at a barrier is seen by every thread after it.
+ */
+
+/** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */
+const linePair = 32;
+
+/** Indices of Int32 words. Words that different threads write at the same time lie in lines of their own. */
+export const words = {
+  /** Number of the newest command. Workers wait for it to grow. */
+  command: 0,
+  /** What to do: one of `commands`. */
+  kind: 1,
+  /** train: epoch, counted from 1. */
+  epoch: 2,
+  /** train: first step of the epoch to do. evaluate: which set, an index of `evaluationSets`. */
+  first: 3,
+  /** train: number of steps. evaluate: number of samples. */
+  count: 4,
+  /** Not 0: a thread was lost or failed; everybody leaves at the next wait. */
+  abort: 5,
+  /** Not 0: please stop after a step. The last thread to finish a step turns it into `stopped`. */
+  stop: 6,
+
+  /** Number of the newest command that is done. The coordinator waits for it. */
+  done: linePair,
+  /** Steps of the command that are done. */
+  steps: linePair + 1,
+  /** Not 0: everybody stops after the step that was just done. */
+  stopped: linePair + 2,
+  /** Samples of this epoch that were classified correctly so far. */
+  correct: linePair + 3,
+  /** Samples of this epoch so far. */
+  seen: linePair + 4,
+  /** The sum of their losses: two words, one float64 (see `lossSum`). */
+  lossSum: linePair + 6,
+
+  /** The next block that nobody has taken. */
+  claim: 2 * linePair,
+  /** Threads that have arrived at the barrier. */
+  arrived: 3 * linePair,
+  /** Number of the barrier. Threads wait for it to change. */
+  generation: 4 * linePair,
+  /** Threads that sleep at the barrier. */
+  sleeping: 5 * linePair,
+} as const;
+
+const wordCount = 6 * linePair;
+
+export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
+
+/** The sets of samples that can be evaluated, by their index in `words.first`. */
+export const evaluationSets = ['train', 'validation', 'test'] as const;
+export type EvaluationSet = (typeof evaluationSets)[number];
+
+/** The control words of one crew. */
+export interface Control {
+  words: Int32Array<SharedArrayBuffer>;
+  /** One element: the sum of the losses of the epoch so far. Only its owner in a step writes it. */
+  lossSum: Float64Array<SharedArrayBuffer>;
+}
+
+export function createControl(): Control {
+  return attachControl(new SharedArrayBuffer(wordCount * 4));
+}
+
+export function attachControl(buffer: SharedArrayBuffer): Control {
+  return { words: new Int32Array(buffer), lossSum: new Float64Array(buffer, words.lossSum * 4, 1) };
+}

@@ -1,0 +1,75 @@
+/**
+ * Where the element (row, column) of a matrix lies.
+ *
+ * Offsets and strides count elements (float32 in the fast kernels, float64 in the reference ones), never
+ * bytes. Every matrix is padded with zeros to whole vectors, so that no kernel needs a special case for
+ * odd widths.
+ */
+
+/** Activations, or their gradients: row-major, one row a sample. (rows, columns) */
+export interface Matrix {
+  offset: number;
+  columns: number;
+  /** Elements from one row to the next. */
+  stride: number;
+}
+
+/**
+ * A weight matrix in panels of `width` columns: (panels, rows, width), the last panel padded with zeros.
+ *
+ * A kernel that keeps `width` sums in registers reads a panel from front to back, whatever the number of
+ * columns: no cache conflicts at powers of two, and the hardware prefetches.
+ */
+export interface PanelMatrix {
+  offset: number;
+  rows: number;
+  columns: number;
+  width: PanelWidth;
+}
+
+/** Columns a panel: 32 for the input layer's weights (sparse kernels), 8 for all others (dense kernels). */
+export type PanelWidth = 8 | 32;
+
+/** A vector, padded to whole panels. */
+export interface Vector {
+  offset: number;
+  length: number;
+}
+
+/** Rows of a matrix: `first` to `first + count`. */
+export interface Range {
+  first: number;
+  count: number;
+}
+
+/** The next multiple of `step`. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** Vectors and rows of activations are padded to the widest panel. */
+export const widestPanel = 32;
+
+/**
+ * Elements from one row of activations to the next: whole panels, but never a multiple of 256 elements
+ * (1 KiB), because such rows fall into so few sets of a level-1 cache that they evict each other.
+ */
+export function rowStride(columns: number): number {
+  const whole = roundUp(columns, widestPanel);
+  return whole % 256 === 0 ? whole + widestPanel : whole;
+}
+
+/** How many panels the columns make. */
+export function panelCount({ columns, width }: Pick<PanelMatrix, 'columns' | 'width'>): number {
+  return Math.ceil(columns / width);
+}
+
+/** Elements a panel matrix occupies, padding included. */
+export function panelSize(matrix: Pick<PanelMatrix, 'rows' | 'columns' | 'width'>): number {
+  return panelCount(matrix) * matrix.rows * matrix.width;
+}
+
+/** Position of W[row][column] from the start of its panel matrix. */
+export function panelIndex({ rows, width }: PanelMatrix, row: number, column: number): number {
+  return (Math.floor(column / width) * rows + row) * width + (column % width);
+}

@@ -1,0 +1,14 @@
+import { initializer } from '../contracts/initializer.ts';
+
+/** Uniform between -limit and limit; without a limit, 1 / sqrt(fanIn), the default of PyTorch's Linear. */
+export const uniform = initializer({
+  kind: 'uniform',
+  summary: 'Uniform between -limit and limit; limit 0 means 1 / sqrt(fanIn).',
+  fields: {
+    limit: { type: 'number', minimum: 0, default: 0, description: 'Largest size; 0 means 1 / sqrt(fanIn).' },
+  },
+  build({ limit }, { fanIn }, random) {
+    const size = limit > 0 ? limit : Math.sqrt(1 / fanIn);
+    return () => size * (2 * random.uniform() - 1);
+  },
+});

@@ -1,0 +1,17 @@
+// The WebAssembly kernels, written in AssemblyScript: TypeScript's syntax, WebAssembly's types. Pointers are
+// byte addresses in the shared memory, strides and widths count bytes or elements as each header says;
+// ../wasm.ts is the only caller and turns element offsets into addresses.
+//
+// Every kernel keeps one promise: the bits of an element do not depend on which rows, tile or block the call
+// covers. Each sum runs over its contracted index in one order, whatever shares the registers with it.
+
+export { affine } from './affine';
+export { affineSparse } from './affine-sparse';
+export { columnSums } from './column-sums';
+export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
+export { momentum, sgd } from './sgd';
+export { outer } from './outer';
+export { outerSparse } from './outer-sparse';
+export { pixels } from './pixels';
+export { softmaxCrossEntropy } from './softmax-cross-entropy';
+export { transposed } from './transposed';

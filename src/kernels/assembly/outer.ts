@@ -1,0 +1,95 @@
+// g = xᵀ dy, or g = g + xᵀ dy: the weight gradient of rows `first` to `first + count` of W, summed over the
+// rows of the minibatch.
+//
+//   x  (rows, fanIn)       row-major, xStride bytes a row; x points at column `first`
+//   dy (rows, panels * 8)  row-major, dyStride bytes a row
+//   g  (panels, count, 8)  the block of the gradient, as the block of W lies in its panels
+//
+// Tile: 4 rows of W x 8 columns. The 8 sums stay in registers and run over the rows of the minibatch in order:
+// each loads 4 numbers of x and 2 vectors of dy for 8 multiplications and additions.
+
+export function outer(
+  x: usize,
+  xStride: usize,
+  dy: usize,
+  dyStride: usize,
+  rows: usize,
+  count: usize,
+  panels: usize,
+  g: usize,
+  add: bool,
+): void {
+  for (let panel: usize = 0; panel < panels; panel++) {
+    let k: usize = 0;
+    for (; k + 4 <= count; k += 4) {
+      tile4(x + k * 4, xStride, dy, dyStride, rows, g, add);
+      g += 4 * 32;
+    }
+    for (; k < count; k++) {
+      tile1(x + k * 4, xStride, dy, dyStride, rows, g, add);
+      g += 32;
+    }
+    dy += 32;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function tile4(x: usize, xStride: usize, dy: usize, dyStride: usize, rows: usize, g: usize, add: bool): void {
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (let row: usize = 0; row < rows; row++) {
+    const d0 = v128.load(dy);
+    const d1 = v128.load(dy, 16);
+    let v = v128.load_splat<f32>(x);
+    s00 = f32x4.add(s00, f32x4.mul(v, d0));
+    s01 = f32x4.add(s01, f32x4.mul(v, d1));
+    v = v128.load_splat<f32>(x, 4);
+    s10 = f32x4.add(s10, f32x4.mul(v, d0));
+    s11 = f32x4.add(s11, f32x4.mul(v, d1));
+    v = v128.load_splat<f32>(x, 8);
+    s20 = f32x4.add(s20, f32x4.mul(v, d0));
+    s21 = f32x4.add(s21, f32x4.mul(v, d1));
+    v = v128.load_splat<f32>(x, 12);
+    s30 = f32x4.add(s30, f32x4.mul(v, d0));
+    s31 = f32x4.add(s31, f32x4.mul(v, d1));
+    x += xStride;
+    dy += dyStride;
+  }
+  put(g, s00, s01, add);
+  put(g + 32, s10, s11, add);
+  put(g + 64, s20, s21, add);
+  put(g + 96, s30, s31, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile1(x: usize, xStride: usize, dy: usize, dyStride: usize, rows: usize, g: usize, add: bool): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  for (let row: usize = 0; row < rows; row++) {
+    const v = v128.load_splat<f32>(x);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(dy)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(dy, 16)));
+    x += xStride;
+    dy += dyStride;
+  }
+  put(g, s0, s1, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(g: usize, s0: v128, s1: v128, add: bool): void {
+  if (add) {
+    s0 = f32x4.add(v128.load(g), s0);
+    s1 = f32x4.add(v128.load(g, 16), s1);
+  }
+  v128.store(g, s0);
+  v128.store(g, s1, 16);
+}

@@ -1,0 +1,75 @@
+// Stochastic gradient descent on one block of parameters: average and update in one pass.
+//
+//   w, v  the block of the parameters and of their velocity: `runs` pieces of `length` floats, `stride` bytes apart
+//   g     the gradient summed over the minibatch, the pieces one after the other
+//   share 1 / rows of the minibatch: g * share is the average gradient
+//
+// Multiplying by 1 / rows is exact when rows is a power of two and within 1 ulp of the division otherwise; the
+// division was measured to take twice the time of all the rest.
+// The gradient of a block is still in the level-1 cache when this runs, so the average costs no memory traffic.
+
+// Below 2^-100 a velocity is set to zero. The velocity of a weight whose input has become zero shrinks by a
+// constant factor a step and would end in the subnormal numbers, on which processors are some 40 times slower;
+// such a velocity cannot move a weight any more.
+// @ts-ignore: decorator
+@inline
+const vanishing: f32 = 7.888609052210118e-31;
+
+export function sgd(
+  w: usize,
+  g: usize,
+  runs: usize,
+  length: usize,
+  stride: usize,
+  share: f32,
+  learningRate: f32,
+  weightDecay: f32,
+): void {
+  const n = f32x4.splat(share);
+  const eta = f32x4.splat(learningRate);
+  const lambda = f32x4.splat(weightDecay);
+  for (let run: usize = 0; run < runs; run++) {
+    for (let at: usize = 0, end = length * 4; at < end; at += 16) {
+      const W = v128.load(w + at);
+      const gradient = f32x4.add(f32x4.mul(v128.load(g), n), f32x4.mul(lambda, W));
+      v128.store(w + at, f32x4.sub(W, f32x4.mul(eta, gradient)));
+      g += 16;
+    }
+    w += stride;
+  }
+}
+
+// v = momentum v + gradient; w = w - learningRate v, or with Nesterov w - learningRate (gradient + momentum v).
+export function momentum(
+  w: usize,
+  v: usize,
+  g: usize,
+  runs: usize,
+  length: usize,
+  stride: usize,
+  share: f32,
+  learningRate: f32,
+  weightDecay: f32,
+  mu: f32,
+  nesterov: bool,
+): void {
+  const n = f32x4.splat(share);
+  const eta = f32x4.splat(learningRate);
+  const lambda = f32x4.splat(weightDecay);
+  const m = f32x4.splat(mu);
+  const limit = f32x4.splat(vanishing);
+  for (let run: usize = 0; run < runs; run++) {
+    for (let at: usize = 0, end = length * 4; at < end; at += 16) {
+      const W = v128.load(w + at);
+      const gradient = f32x4.add(f32x4.mul(v128.load(g), n), f32x4.mul(lambda, W));
+      let velocity = f32x4.add(f32x4.mul(m, v128.load(v + at)), gradient);
+      velocity = v128.and(velocity, f32x4.ge(f32x4.abs(velocity), limit));
+      v128.store(v + at, velocity);
+      const step = nesterov ? f32x4.add(gradient, f32x4.mul(m, velocity)) : velocity;
+      v128.store(w + at, f32x4.sub(W, f32x4.mul(eta, step)));
+      g += 16;
+    }
+    w += stride;
+    v += stride;
+  }
+}

@@ -1,0 +1,60 @@
+// Softmax and cross-entropy in one, by rows: loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
+//
+//   z, dz  (rows, classes)  row-major, padded to whole vectors, one stride in bytes for each
+//   label  (rows)           the class as a float
+//   loss   (rows)
+//   best   (rows)           the class of the largest logit as a float, the first of equals
+//
+// The largest logit is subtracted before the exponential (log-sum-exp), so nothing overflows and the sum is at
+// least 1. A row is one sum over its classes, four lanes wide, the lanes added as (0 + 2) + (1 + 3).
+
+import { expNegative, log } from './exact';
+
+export function softmaxCrossEntropy(
+  z: usize,
+  zStride: usize,
+  dz: usize,
+  dzStride: usize,
+  label: usize,
+  loss: usize,
+  best: usize,
+  classes: usize,
+  rows: usize,
+): void {
+  const lanes = i32x4(0, 1, 2, 3);
+  for (let row: usize = 0; row < rows; row++) {
+    let largest = load<f32>(z);
+    let winner: usize = 0;
+    for (let j: usize = 1; j < classes; j++) {
+      const value = load<f32>(z + j * 4);
+      if (value > largest) {
+        largest = value;
+        winner = j;
+      }
+    }
+    const shift = f32x4.splat(largest);
+    let sums = f32x4.splat(0);
+    for (let j: usize = 0; j < classes; j += 4) {
+      // Lanes past the last class become 0.
+      const inside = i32x4.lt_u(lanes, i32x4.splat(<i32>(classes - j)));
+      const e = v128.and(expNegative(f32x4.sub(v128.load(z + j * 4), shift)), inside);
+      v128.store(dz + j * 4, e);
+      sums = f32x4.add(sums, e);
+    }
+    const sum =
+      f32x4.extract_lane(sums, 0) +
+      f32x4.extract_lane(sums, 2) +
+      (f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 3));
+    const total = f32x4.splat(sum);
+    for (let j: usize = 0; j < classes; j += 4) {
+      v128.store(dz + j * 4, f32x4.div(v128.load(dz + j * 4), total));
+    }
+    const target = <usize>load<f32>(label + row * 4);
+    const at = dz + target * 4;
+    store<f32>(at, load<f32>(at) - 1);
+    store<f32>(loss + row * 4, log(sum) - (load<f32>(z + target * 4) - largest));
+    store<f32>(best + row * 4, <f32>winner);
+    z += zStride;
+    dz += dzStride;
+  }
+}

@@ -1,0 +1,84 @@
+// The register tile of the dense products: 4 rows x 8 columns of  y = a + x W.
+//
+//   x  4 rows, xStride bytes apart; `steps` contracted floats each
+//   W  (steps, 8), contiguous
+//   y  4 rows of 8, yStride bytes apart; a0, a1 (4 + 4) is where every row's sums start
+//
+// The 8 sums stay in registers (x64 has 16, V8 keeps one for itself). A step loads 2 vectors of W and 4 numbers of
+// x for 8 multiplications and 8 additions, so arithmetic and not loading is the limit. Measured on a Zen 4 core:
+// 37 GFLOP/s from the level-1 cache, of about 41 that this mix can reach. Unrolling the loop by two costs a
+// fifth and a 4 x 12 tile a quarter: V8 then keeps sums in memory.
+
+// @ts-ignore: decorator
+@inline
+export function tile4x8(
+  x: usize,
+  xStride: usize,
+  W: usize,
+  steps: usize,
+  a0: v128,
+  a1: v128,
+  y: usize,
+  yStride: usize,
+): void {
+  let s00 = a0;
+  let s01 = a1;
+  let s10 = a0;
+  let s11 = a1;
+  let s20 = a0;
+  let s21 = a1;
+  let s30 = a0;
+  let s31 = a1;
+  let x1 = x + xStride;
+  let x2 = x1 + xStride;
+  let x3 = x2 + xStride;
+  for (const end = x + steps * 4; x < end; ) {
+    const w0 = v128.load(W);
+    const w1 = v128.load(W, 16);
+    let v = v128.load_splat<f32>(x);
+    s00 = f32x4.add(s00, f32x4.mul(v, w0));
+    s01 = f32x4.add(s01, f32x4.mul(v, w1));
+    v = v128.load_splat<f32>(x1);
+    s10 = f32x4.add(s10, f32x4.mul(v, w0));
+    s11 = f32x4.add(s11, f32x4.mul(v, w1));
+    v = v128.load_splat<f32>(x2);
+    s20 = f32x4.add(s20, f32x4.mul(v, w0));
+    s21 = f32x4.add(s21, f32x4.mul(v, w1));
+    v = v128.load_splat<f32>(x3);
+    s30 = f32x4.add(s30, f32x4.mul(v, w0));
+    s31 = f32x4.add(s31, f32x4.mul(v, w1));
+    x += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
+    W += 32;
+  }
+  v128.store(y, s00);
+  v128.store(y, s01, 16);
+  y += yStride;
+  v128.store(y, s10);
+  v128.store(y, s11, 16);
+  y += yStride;
+  v128.store(y, s20);
+  v128.store(y, s21, 16);
+  y += yStride;
+  v128.store(y, s30);
+  v128.store(y, s31, 16);
+}
+
+// One row of the same, for the rows that are left over. Its sums are made in the same order.
+// @ts-ignore: decorator
+@inline
+export function tile1x8(x: usize, W: usize, steps: usize, a0: v128, a1: v128, y: usize): void {
+  let s0 = a0;
+  let s1 = a1;
+  for (const end = x + steps * 4; x < end; ) {
+    const v = v128.load_splat<f32>(x);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(W)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(W, 16)));
+    x += 4;
+    W += 32;
+  }
+  v128.store(y, s0);
+  v128.store(y, s1, 16);
+}

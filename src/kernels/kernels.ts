@@ -1,0 +1,101 @@
+/**
+ * The arithmetic that layers, losses and optimizers are written against.
+ *
+ * Two implementations stand behind this interface: `wasm.ts`, float32 in WebAssembly SIMD, and
+ * `reference.ts`, float64 in plain TypeScript, which serves as the oracle for the first, checks gradients,
+ * and can train too. Both work on one memory that all threads share.
+ *
+ * Letters: `rows` of the minibatch, `fanIn` inputs and `units` outputs of a dense layer. All results are
+ * the same bits whatever range of rows or block of parameters a call covers: a sum runs over its
+ * contracted index in one order.
+ */
+import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+
+/** A block of one parameter's gradient, summed over rows, in scratch memory. */
+export interface GradientBlock {
+  /** Where the block lies. */
+  offset: number;
+  /** False: the sums replace what is there. True: they are added to it. */
+  add: boolean;
+}
+
+/** A block of a parameter, or of one of its optimizer slots: `runs` pieces of `length` elements. */
+export interface Pieces {
+  offset: number;
+  runs: number;
+  length: number;
+  /** Elements from one piece to the next. */
+  stride: number;
+}
+
+/** Hyperparameters of one step of gradient descent. */
+export interface DescentStep {
+  /** 1 / rows of the minibatch: turns the summed gradient into the average. */
+  share: number;
+  learningRate: number;
+  /** Adds weightDecay * W to the gradient (L2). */
+  weightDecay: number;
+}
+
+export interface Kernels {
+  readonly name: KernelsName;
+  /** The whole memory, for what is read and written element by element outside the kernels. */
+  readonly elements: Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+
+  /** x = pixel / 255, for row `row` of x. (count) bytes -> (count) numbers in [0, 1] */
+  pixels(bytes: Uint8Array, x: Matrix, row: number): void;
+
+  /** y = x W + b. x (rows, fanIn), W (fanIn, units), b (units), y (rows, units) */
+  affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
+  /** The same where most of x is zero; W in panels of 32. */
+  affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
+  /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
+  transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
+  /**
+   * g = xᵀ dy over `rows`, for the rows `block` of W. x (rows, fanIn), dy (rows, units),
+   * g (panels, block.count, 8)
+   */
+  outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Range, g: GradientBlock): void;
+  /** The same where most of x is zero; W and g in panels of 32. At most `longestSum` rows a call. */
+  outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Range, g: GradientBlock): void;
+  /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
+  columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
+
+  /** y = max(x, 0). y may be x. */
+  relu(x: Matrix, y: Matrix, rows: Range): void;
+  /** dx = dy where y > 0, else 0. dx may be dy. */
+  reluBackward(y: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
+  /** y = x where x > 0, else slope x. y may be x. */
+  leakyRelu(x: Matrix, y: Matrix, slope: number, rows: Range): void;
+  /** dx = dy where y > 0, else slope dy; slope > 0. dx may be dy. */
+  leakyReluBackward(y: Matrix, dy: Matrix, dx: Matrix, slope: number, rows: Range): void;
+
+  /**
+   * loss = -ln softmax(z)[label], dz = softmax(z) - onehot(label), best = the first largest logit.
+   * z, dz (rows, classes); label, loss, best (rows)
+   */
+  softmaxCrossEntropy(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
+
+  /** W = W - learningRate (g share + weightDecay W), for a block W and its gradient g. */
+  sgd(W: Pieces, g: number, step: DescentStep): void;
+  /** v = mu v + gradient; W = W - learningRate v, or with Nesterov W - learningRate (gradient + mu v). */
+  momentum(W: Pieces, v: Pieces, g: number, step: DescentStep, mu: number, nesterov: boolean): void;
+}
+
+export const kernelsNames = ['wasm', 'reference'] as const;
+export type KernelsName = (typeof kernelsNames)[number];
+
+/**
+ * Longer sums over rows are cut after this many, and the cuts added in order. It bounds the rounding error
+ * of a full-batch gradient, keeps a cut's rows in the cache, and bounds the scratch of the sparse kernels.
+ */
+export const longestSum = 256;
+
+/** Elements of scratch memory the kernels of one thread need, for layers up to this wide. */
+export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
+  // One list of non-zeros of a row; or the transposed rows of W; or one list of rows a feature.
+  return Math.max(2 * widestLayer + 16, 8 * (widestLayer + 8), featuresPerBlock * sparseListStride);
+}
+
+/** Elements from one feature's list of non-zero rows to the next: its head, its entries, and a cache line. */
+export const sparseListStride = 2 + 2 * longestSum + 16;

@@ -1,0 +1,53 @@
+import { units } from '../contracts/fields.ts';
+import { layer } from '../contracts/layer.ts';
+import type { PanelMatrix, Vector } from '../foundation/shape.ts';
+
+/**
+ * A fully connected layer: y = x W + b. x (rows, inputs), W (inputs, units), b (units), y (rows, units)
+ *
+ * With the loss L of the minibatch and dy = dL/dy, the chain rule gives, sample by sample,
+ * dx = dy Wᵀ, and summed over the samples dW = xᵀ dy and db = the column sums of dy
+ * (Goodfellow, Bengio, Courville, "Deep Learning", 2016, section 6.5.6).
+ */
+export const dense = layer({
+  kind: 'dense',
+  summary: 'Fully connected: y = x W + b.',
+  fields: {
+    units,
+    initializer: {
+      $ref: '#/$defs/initializer',
+      default: { kind: 'he-normal' },
+      description: 'How W starts; b starts at zero.',
+    },
+  },
+
+  plan({ units, initializer }, { inputs, classes }) {
+    const outputs = units === 'classes' ? classes : units;
+    const fans = { fanIn: inputs, fanOut: outputs };
+    return {
+      outputs,
+      parameters: [
+        { name: 'W', shape: [inputs, outputs], initializer, ...fans },
+        { name: 'b', shape: [outputs], initializer: { kind: 'zeros' }, ...fans },
+      ],
+      reads: { x: true, y: false },
+      inPlace: false,
+      flops: 2 * inputs * outputs,
+    };
+  },
+
+  build(_config, { kernels, x, y, dy, dx, parameters, sparse }) {
+    const W = parameters.W as PanelMatrix;
+    const b = parameters.b as Vector;
+    const affine = sparse ? kernels.affineSparse : kernels.affine;
+    const outer = sparse ? kernels.outerSparse : kernels.outer;
+    return {
+      forward: (rows) => affine(x, W, b, y, rows),
+      backward: (rows) => kernels.transposed(dy!, W, dx!, rows),
+      gradients: {
+        W: (block, rows, g) => outer(x, dy!, rows, W, block, g),
+        b: (block, rows, g) => kernels.columnSums(dy!, rows, block, g),
+      },
+    };
+  },
+});

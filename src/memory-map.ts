@@ -1,0 +1,162 @@
+/**
+ * Where everything lies in the one memory that all threads share: a slab per kind, named regions, sizes
+ * from pure functions. What depends on the number of threads comes last, so that nothing else moves.
+ *
+ * Letters: `rows` of the minibatch, `evaluationRows` of a thread's own block when evaluating.
+ */
+import type { Matrix, PanelMatrix, Vector } from './foundation/shape.ts';
+import { roundUp, rowStride, widestPanel } from './foundation/shape.ts';
+import { kernelScratch } from './kernels/kernels.ts';
+import type { NetworkPlan, ParameterTensor } from './network.ts';
+
+export interface MemorySizes {
+  /** Rows of a full minibatch. */
+  rows: number;
+  /** Samples of the largest set that is evaluated. */
+  samples: number;
+  /** Names of the optimizer's slots. */
+  slots: readonly string[];
+  threads: number;
+}
+
+/** A parameter, or one of its slots, in memory. */
+export type Tensor = PanelMatrix | Vector;
+
+/** What belongs to one thread alone. */
+export interface ThreadMemory {
+  /** For the kernels' lists and packed matrices. */
+  scratch: number;
+  /** One block of a gradient. */
+  gradient: number;
+  /** Outputs of the layers for `evaluationRows` samples, by value. */
+  values: readonly Matrix[];
+  /** Written by the loss, not read. */
+  dz: Matrix;
+  label: Vector;
+  loss: Vector;
+  best: Vector;
+}
+
+/** For people: what lies where. Offsets and sizes in elements. */
+export interface Region {
+  slab: 'parameters' | 'slots' | 'activations' | 'gradients' | 'samples' | 'threads';
+  name: string;
+  shape: string;
+  offset: number;
+  size: number;
+}
+
+export interface MemoryMap {
+  elements: number;
+  regions: readonly Region[];
+  parameters: readonly Tensor[];
+  /** slots[s][p]: slot s of parameter p. */
+  slots: readonly (readonly Tensor[])[];
+  /** By value. (rows, columns) */
+  values: readonly Matrix[];
+  /** By value; undefined where no gradient is needed. (rows, columns) */
+  gradients: readonly (Matrix | undefined)[];
+  /** Class of each row of the minibatch. (rows) */
+  label: Vector;
+  /** Loss of each row of the minibatch, or of each sample of the set that was evaluated. */
+  loss: Vector;
+  /** Predicted class, likewise. */
+  best: Vector;
+  threads: readonly ThreadMemory[];
+}
+
+/** Samples a thread evaluates at a time: enough for whole register tiles, few enough for the cache. */
+export const evaluationRows = 32;
+
+/** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
+export const blockElements = 4096;
+
+/** Rows of a weight matrix in one block: about `blockElements`, in whole tiles of 8. */
+export function rowsPerBlock({ width, shape, size }: ParameterTensor): number {
+  if (width === undefined) return blockElements;
+  return Math.max(8, Math.floor((blockElements * shape[0]) / size / 8) * 8);
+}
+
+export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads }: MemorySizes): MemoryMap {
+  const regions: Region[] = [];
+  let end = 0;
+  const place = (slab: Region['slab'], name: string, shape: string, size: number): number => {
+    const offset = end;
+    regions.push({ slab, name, shape, offset, size });
+    // Whole cache lines, twice over: processors fetch lines in pairs.
+    end += roundUp(size, 32);
+    return offset;
+  };
+  const matrix = (slab: Region['slab'], name: string, count: number, columns: number): Matrix => {
+    const stride = rowStride(columns);
+    return { offset: place(slab, name, `(${count}, ${columns})`, count * stride), columns, stride };
+  };
+  const vector = (slab: Region['slab'], name: string, length: number): Vector => ({
+    offset: place(slab, name, `(${length})`, roundUp(length, widestPanel)),
+    length,
+  });
+  const tensors = (slab: Region['slab'], prefix: string) =>
+    network.parameters.map(({ id, shape, width, size }): Tensor => {
+      const offset = place(slab, prefix + id, `(${shape.join(', ')})`, size);
+      const [first, columns] = shape;
+      if (width === undefined) return { offset, length: first };
+      return { offset, rows: first, columns: columns!, width };
+    });
+  /** One matrix a storage; values that share a storage share it. */
+  const matrices = (slab: Region['slab'], prefix: string, count: number, wanted: (value: number) => boolean) => {
+    const storages = new Map<number, Matrix>();
+    return network.values.map(({ columns, storage }, value) => {
+      if (!wanted(value)) return undefined;
+      const found = storages.get(storage) ?? matrix(slab, `${prefix}${valueName(network, value)}`, count, columns);
+      storages.set(storage, found);
+      return found;
+    });
+  };
+
+  const parameters = tensors('parameters', '');
+  const slotTensors = slots.map((slot) => tensors('slots', `${slot} of `));
+  const values = matrices('activations', '', rows, () => true) as Matrix[];
+  const gradients = matrices('gradients', 'd ', rows, (value) => network.values[value]!.differentiated);
+  const label = vector('samples', 'label', rows);
+  const loss = vector('samples', 'loss', Math.max(rows, samples));
+  const best = vector('samples', 'predicted class', Math.max(rows, samples));
+
+  const widest = Math.max(...network.values.map(({ columns }) => columns));
+  const mostRows = Math.max(...network.parameters.map((tensor) => (tensor.width === 32 ? rowsPerBlock(tensor) : 8)));
+  const largestBlock = Math.max(blockElements, ...network.parameters.map(blockSize));
+  const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
+    const prefix = `thread ${thread} `;
+    return {
+      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostRows)),
+      gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
+      values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
+      dz: matrix('threads', `${prefix}d logits`, evaluationRows, network.classes),
+      label: vector('threads', `${prefix}label`, evaluationRows),
+      loss: vector('threads', `${prefix}loss`, evaluationRows),
+      best: vector('threads', `${prefix}predicted class`, evaluationRows),
+    };
+  });
+
+  return {
+    elements: end,
+    regions,
+    parameters,
+    slots: slotTensors,
+    values,
+    gradients,
+    label,
+    loss,
+    best,
+    threads: threadMemory,
+  };
+}
+
+function blockSize(tensor: ParameterTensor): number {
+  if (tensor.width === undefined) return Math.min(tensor.size, blockElements);
+  return (tensor.size / tensor.shape[0]) * Math.min(rowsPerBlock(tensor), tensor.shape[0]);
+}
+
+function valueName({ values, nodes }: NetworkPlan, value: number): string {
+  if (value === 0) return 'samples';
+  return value === values.length - 1 ? 'logits' : `${nodes[value - 1]!.path} ${nodes[value - 1]!.config.kind}`;
+}

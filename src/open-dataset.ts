@@ -1,0 +1,34 @@
+/** Opens a data set by what the user calls it. */
+import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { loadCsv } from './datasets/csv.ts';
+import { loadIdxFolder } from './datasets/idx.ts';
+import { mnistFolder } from './datasets/mnist.ts';
+import type { Dataset } from './foundation/dataset.ts';
+import { LockstepError } from './foundation/errors.ts';
+
+/** `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that says what is wrong with a file. */
+export async function openDataset(source: string): Promise<Dataset> {
+  if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
+  const found = await stat(source).catch(() => undefined);
+  if (!found) {
+    throw new LockstepError('data', {
+      where: source,
+      expected: '`mnist`, a folder of IDX files, or a CSV file',
+      got: 'no such file or folder',
+    });
+  }
+  return found.isDirectory() ? loadIdxFolder(source) : loadCsv(source);
+}
+
+/**
+ * SHA-256 over everything that is learnt from: the sizes as four 32-bit little-endian numbers (height,
+ * width, training images, test images), then training images, training labels, test images, test labels.
+ */
+export function datasetDigest({ height, width, train, test }: Dataset): string {
+  const sizes = new DataView(new ArrayBuffer(16));
+  for (const [i, size] of [height, width, train.count, test.count].entries()) sizes.setUint32(4 * i, size, true);
+  const hash = createHash('sha256').update(new Uint8Array(sizes.buffer));
+  for (const bytes of [train.images, train.labels, test.images, test.labels]) hash.update(bytes);
+  return hash.digest('hex');
+}

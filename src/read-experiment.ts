@@ -1,0 +1,303 @@
+/**
+ * Reads an experiment: YAML text and overrides in, a resolved experiment out, or one line that says where
+ * it is wrong: `file:line:column path: expected, got, did you mean`.
+ */
+import { Ajv, type ErrorObject } from 'ajv';
+import { isMap, isNode, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml';
+import { catalogue } from './catalogue.ts';
+import type { Family } from './contracts/fields.ts';
+import type { Experiment } from './experiment.ts';
+import { LockstepError, nearest } from './foundation/errors.ts';
+import type { Locate } from './network.ts';
+import { experimentSchema } from './schema.ts';
+
+/** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
+export interface Override {
+  /** Where it comes from, for messages: `--set optimizer.momentum`. */
+  origin: string;
+  /** `optimizer.momentum`, `model[0].units`. */
+  path: string;
+  value: unknown;
+}
+
+export interface ReadExperiment {
+  experiment: Experiment;
+  /** Names a path into the experiment as a person finds it. */
+  locate: Locate;
+}
+
+/** Step of a path: a key of a map, or an index of a list. */
+type Key = string | number;
+
+export function readExperiment(
+  text: string,
+  { file, name, overrides = [] }: { file: string; name: string; overrides?: readonly Override[] },
+): ReadExperiment {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const [fault] = document.errors;
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw new LockstepError('usage', `${file}:${line}:${col}: not valid YAML: ${firstLine(fault.message)}`);
+  }
+  if (!isMap(document.contents)) {
+    throw new LockstepError('usage', {
+      where: `${file}:1:1`,
+      expected: 'an experiment: a map with model, optimizer, batchSize and epochs',
+      got: document.contents === null ? 'an empty file' : 'something else',
+    });
+  }
+
+  const position = (keys: readonly Key[], ofKey: boolean): string => {
+    const override = overrides.find(({ path }) => startsWith(keys, keysOf(path)));
+    if (override) return override.origin;
+    const { line, col } = lines.linePos(offsetOf(document, keys, ofKey));
+    return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
+  };
+
+  const original = document.toJS() as Record<string, unknown>;
+  for (const override of overrides) setIn(original, override);
+  const value = expandNames(original);
+  if (!('name' in value)) value.name = name;
+  if (!validate(value)) throw complaint(validate.errors![0]!, value, position);
+
+  const experiment = inSchemaOrder(value) as unknown as Experiment;
+  return { experiment, locate: (path) => position(keysOf(path), false) };
+}
+
+const validate = new Ajv({
+  useDefaults: true,
+  discriminator: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).compile(experimentSchema({ short: false }));
+
+/** Puts an override where its path leads, making maps on the way. */
+function setIn(root: Record<string, unknown>, { origin, path, value }: Override): void {
+  const keys = keysOf(path);
+  let at: Record<Key, unknown> = root;
+  for (const [depth, key] of keys.slice(0, -1).entries()) {
+    let next = at[key];
+    if (next === undefined && !Array.isArray(at)) next = at[key] = {};
+    // A bare name stands for the map with that kind, so its settings can be reached.
+    if (typeof next === 'string') next = at[key] = { kind: next };
+    if (typeof next !== 'object' || next === null) {
+      throw new LockstepError('usage', {
+        where: origin,
+        expected: `a path into the experiment`,
+        got: `${pathOf(keys.slice(0, depth + 1))}, which holds ${shown(next)}`,
+      });
+    }
+    at = next as Record<Key, unknown>;
+  }
+  const last = keys.at(-1)!;
+  if (Array.isArray(at) && !(typeof last === 'number' && last < at.length)) {
+    throw new LockstepError('usage', {
+      where: origin,
+      expected: `an index from 0 to ${at.length - 1}`,
+      got: String(last),
+    });
+  }
+  at[last] = value;
+}
+
+/** Settings that name a thing of a family, wherever they stand. */
+const familySettings: Readonly<Record<string, Family>> = {
+  loss: 'loss',
+  optimizer: 'optimizer',
+  schedule: 'schedule',
+  initializer: 'initializer',
+};
+
+/** Turns bare names into objects: `relu` into `{ kind: relu }`. */
+function expandNames(root: Record<string, unknown>): Record<string, unknown> {
+  const expand = (value: unknown): unknown => (typeof value === 'string' ? { kind: value } : value);
+  const walk = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(walk);
+    const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
+      if (key in familySettings) return [key, walk(expand(inner))];
+      if (key === 'model' && Array.isArray(inner)) return [key, inner.map((item) => walk(expand(item)))];
+      return [key, walk(inner)];
+    });
+    return Object.fromEntries(entries);
+  };
+  return walk(root) as Record<string, unknown>;
+}
+
+/** Validation leaves the keys as they were written; canonical text has them in the schema's order. */
+function inSchemaOrder(value: unknown): unknown {
+  const schema = experimentSchema({ short: false }) as { properties: Record<string, { properties?: object }> };
+  const order = (source: Record<string, unknown>, names: readonly string[]) =>
+    Object.fromEntries(names.filter((name) => name in source).map((name) => [name, source[name]]));
+  const kinds = (value: unknown, family: Family): unknown => {
+    const source = value as Record<string, unknown>;
+    const { fields } = catalogue[family].get(source.kind as string)!;
+    const ordered = order(source, ['kind', ...Object.keys(fields)]);
+    for (const [name, field] of Object.entries(fields)) {
+      if ('$ref' in field) ordered[name] = kinds(ordered[name], field.$ref.slice('#/$defs/'.length) as Family);
+    }
+    return ordered;
+  };
+  const top = order(value as Record<string, unknown>, Object.keys(schema.properties));
+  for (const [name, inner] of Object.entries(top)) {
+    const properties = schema.properties[name]!.properties;
+    if (name in familySettings) top[name] = kinds(inner, familySettings[name]!);
+    else if (name === 'model') top[name] = (inner as unknown[]).map((layer) => kinds(layer, 'layer'));
+    else if (properties) top[name] = order(inner as Record<string, unknown>, Object.keys(properties));
+  }
+  return top;
+}
+
+/** One line for what the validator found. */
+function complaint(
+  { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
+  root: unknown,
+  position: (keys: readonly Key[], ofKey: boolean) => string,
+): LockstepError {
+  const keys = instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => (/^\d+$/.test(key) ? Number(key) : key.replaceAll('~1', '/').replaceAll('~0', '~')));
+  const settingsOf = (of: unknown) => Object.keys((of as { properties?: object })?.properties ?? {});
+
+  switch (keyword) {
+    case 'additionalProperties': {
+      const name = params.additionalProperty as string;
+      const known = settingsOf(parentSchema);
+      const meant = nearest(name, known);
+      const advice = meant ? `did you mean "${meant}"?` : `known settings: ${known.join(', ')}`;
+      return new LockstepError('usage', `${position([...keys, name], true)}: unknown setting "${name}"; ${advice}`);
+    }
+    case 'required': {
+      const name = params.missingProperty as string;
+      const of = keys.length ? pathOf(keys) : 'the experiment';
+      return new LockstepError('usage', `${position(keys, false)}: setting "${name}" is missing in ${of}`);
+    }
+    case 'discriminator': {
+      const family = familyOf(keys);
+      const names = [...catalogue[family].keys()];
+      const got = params.tagValue as unknown;
+      const meant = typeof got === 'string' ? nearest(got, names) : undefined;
+      const advice = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
+      // A bare name has no `kind` to point at.
+      return new LockstepError(
+        'usage',
+        got === undefined
+          ? `${position(keys, false)}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
+          : `${position([...keys, 'kind'], false)}: unknown ${family} "${String(got)}"; ${advice}`,
+      );
+    }
+    default:
+      return new LockstepError('usage', {
+        where: position(keys, false),
+        expected: expectation(keyword, schema, parentSchema),
+        got: shown(valueAt(root, keys)),
+      });
+  }
+}
+
+/** What a keyword of the schema asks for, in words. */
+function expectation(keyword: string, schema: unknown, parent: unknown): string {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, enum: choices } = (parent ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
+  if (keyword === 'anyOf') {
+    const [first, second] = schema as Record<string, unknown>[];
+    return `${expectation('type', undefined, first)} or "${String(second!.const)}"`;
+  }
+  if (keyword === 'pattern') return 'letters, digits, dots, dashes and underscores, a letter or digit first';
+  if (keyword === 'minItems') return 'at least one layer';
+  if (keyword === 'minLength') return 'some text';
+  const names: Record<string, string> = {
+    integer: 'an integer',
+    number: 'a number',
+    boolean: 'true or false',
+    string: 'text',
+    array: 'a list',
+    object: 'a map',
+  };
+  const bounds = [
+    minimum !== undefined && `at least ${minimum}`,
+    exclusiveMinimum !== undefined && `above ${exclusiveMinimum}`,
+    maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && `at most ${maximum}`,
+    exclusiveMaximum !== undefined && `below ${exclusiveMaximum}`,
+  ].filter((bound) => bound !== false);
+  return [names[type as string] ?? String(type), bounds.join(' and ')].filter((part) => part).join(' ');
+}
+
+function familyOf(keys: readonly Key[]): Family {
+  const last = keys.at(-1)!;
+  return typeof last === 'number' ? 'layer' : familySettings[last]!;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function valueAt(root: unknown, keys: readonly Key[]): unknown {
+  return keys.reduce((value, key) => (value as Record<Key, unknown>)?.[key], root);
+}
+
+/** `model[0].units` or `model.0.units` as keys. */
+export function keysOf(path: string): Key[] {
+  return path
+    .replace(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .filter((key) => key !== '')
+    .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+}
+
+function pathOf(keys: readonly Key[]): string {
+  return keys
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolean {
+  return prefix.length <= keys.length && prefix.every((key, i) => key === keys[i]);
+}
+
+/** Where in the text a path stands, or as much of it as the file has. */
+function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): number {
+  for (let length = keys.length; length > 0; length--) {
+    const parent = document.getIn(keys.slice(0, length - 1), true);
+    if (isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(keys[length - 1]));
+      const node = ofKey && length === keys.length ? pair?.key : (pair?.value ?? pair?.key);
+      if (isNode(node) && node.range) return node.range[0];
+    } else {
+      const node = document.getIn(keys.slice(0, length), true);
+      if (isNode(node) && node.range) return node.range[0];
+    }
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}
+
+/** `path=value` from the command line; the value is YAML, so numbers, lists and maps can be given. */
+export function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw new LockstepError('usage', {
+      where: '--set',
+      expected: 'path=value, such as optimizer.learningRate=0.1',
+      got: JSON.stringify(text),
+    });
+  }
+  const path = text.slice(0, equals);
+  try {
+    return { origin: `--set ${path}`, path, value: parse(text.slice(equals + 1)) };
+  } catch (error) {
+    throw new LockstepError('usage', `--set ${path}: not valid YAML: ${firstLine((error as Error).message)}`);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The schema of an experiment file, as JSON Schema, assembled from what each kind declares about itself.
+ */
+import { catalogue } from './catalogue.ts';
+import type { Family, Fields } from './contracts/fields.ts';
+import { kernelsNames } from './kernels/kernels.ts';
+
+/** A JSON Schema, as far as we write them. */
+export type Schema = { readonly [keyword: string]: unknown };
+
+/** One object of a closed set of settings. */
+function settings(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** A kind with its fields: those without a default are required. */
+function kindSchema(kind: string, summary: string, fields: Fields): Schema {
+  const required = Object.keys(fields).filter((name) => !('default' in fields[name]!));
+  return {
+    description: summary,
+    ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, ['kind', ...required]),
+  };
+}
+
+/** Any kind of a family: an object with `kind`, or, where `short`, the bare name of a kind without required settings. */
+function familySchema(family: Family, short: boolean): Schema {
+  const kinds = [...catalogue[family].values()];
+  const long = {
+    type: 'object',
+    required: ['kind'],
+    discriminator: { propertyName: 'kind' },
+    oneOf: kinds.map(({ kind, summary, fields }) => kindSchema(kind, summary, fields)),
+  };
+  return short ? { anyOf: [{ enum: kinds.map(({ kind }) => kind) }, long] } : long;
+}
+
+/**
+ * The schema.
+ *
+ * - `short: false` for validation, after bare names have become objects;
+ * - `short: true` for editors, which see what people write.
+ */
+export function experimentSchema({ short }: { short: boolean }): Schema {
+  const families = Object.keys(catalogue) as Family[];
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A Lockstep experiment',
+    $defs: Object.fromEntries(families.map((family) => [family, familySchema(family, short)])),
+    ...settings(
+      {
+        name: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+          description: 'Names the run folder; the file name by default.',
+        },
+        description: { type: 'string', default: '', description: 'What the experiment shows, for people.' },
+        seed: {
+          type: 'integer',
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: 1,
+          description: 'Names everything random: initial weights, order of samples, validation split.',
+        },
+        data: {
+          description: 'What is learnt from.',
+          default: {},
+          ...settings(
+            {
+              source: {
+                type: 'string',
+                minLength: 1,
+                default: 'mnist',
+                description: '`mnist`, a folder of IDX files, or a CSV file; paths start at this file.',
+              },
+              validation: {
+                type: 'integer',
+                minimum: 0,
+                default: 5000,
+                description: 'Training images held out, drawn at random: the figures of each epoch come from them.',
+              },
+              monitor: {
+                enum: ['validation', 'test'],
+                default: 'validation',
+                description: 'What is evaluated after each epoch. `test` looks at the test set all the time.',
+              },
+            },
+            [],
+          ),
+        },
+        model: {
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/layer' },
+          description: 'The layers, from the pixels to the logits.',
+        },
+        loss: {
+          $ref: '#/$defs/loss',
+          default: { kind: 'softmax-cross-entropy' },
+          description: 'What is made small.',
+        },
+        optimizer: { $ref: '#/$defs/optimizer', description: 'How the weights follow the gradient.' },
+        schedule: {
+          $ref: '#/$defs/schedule',
+          default: { kind: 'constant' },
+          description: 'How the learning rate changes from step to step.',
+        },
+        batchSize: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Samples a step; the last step of an epoch takes what is left.',
+        },
+        epochs: { type: 'integer', minimum: 1, description: 'Passes over the training images.' },
+        kernels: {
+          enum: [...kernelsNames],
+          default: 'wasm',
+          description: '`wasm`: float32, fast. `reference`: float64, slow and plain.',
+        },
+        execution: {
+          description: 'How it is executed. Nothing here changes a bit of the result.',
+          default: {},
+          ...settings(
+            {
+              threads: {
+                anyOf: [{ type: 'integer', minimum: 1, maximum: mostThreads }, { const: 'auto' }],
+                default: 'auto',
+                description: 'Worker threads; `auto` takes one a core.',
+              },
+            },
+            [],
+          ),
+        },
+      },
+      ['model', 'optimizer', 'batchSize', 'epochs'],
+    ),
+  };
+}
+
+/** More threads than any machine has cores. */
+export const mostThreads = 1024;

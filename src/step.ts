@@ -1,0 +1,340 @@
+/**
+ * The units of work: what one thread can do for a step, block by block.
+ *
+ * A step goes through phases, with all threads meeting after each:
+ *
+ *   rows        each block of rows of the minibatch: gather, forward, loss, backward
+ *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
+ *   parameters  each block of parameters: gradient over all rows, average, update
+ *
+ * Any thread may do any block. No block writes what another block of its phase reads or writes, so every
+ * number has one owner, and the bits do not depend on who that is.
+ */
+import { catalogue } from './catalogue.ts';
+import type { KindConfig } from './contracts/fields.ts';
+import type { Draw, Layer } from './contracts/layer.ts';
+import type { Optimizer, ParameterBlock, StepState } from './contracts/optimizer.ts';
+import type { Samples } from './foundation/dataset.ts';
+import { type Control, words } from './foundation/protocol.ts';
+import { type Matrix, panelCount, type Range, roundUp } from './foundation/shape.ts';
+import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
+import {
+  blockElements,
+  evaluationRows,
+  type MemoryMap,
+  rowsPerBlock,
+  type Tensor,
+  type ThreadMemory,
+} from './memory-map.ts';
+import type { NetworkPlan, ParameterTensor } from './network.ts';
+
+/** One phase of a step: its blocks can be done in any order, by anyone. */
+export interface Phase {
+  name: 'rows' | 'statistics' | 'parameters';
+  /** How many blocks the step at hand has. */
+  blocks(): number;
+  run(block: number): void;
+}
+
+/** What one thread can do. */
+export interface Work {
+  /** Prepares step `step` of the epoch; the same call in every thread. */
+  begin(epoch: number, step: number): void;
+  phases: readonly Phase[];
+  /** Evaluates one block of a set: loss and predicted class of its samples. */
+  evaluate(set: SampleSet, block: number): void;
+}
+
+/** Some samples of a data set in some order. */
+export interface SampleSet {
+  samples: Samples;
+  /** Indices of the samples; undefined: all of them, as they come. */
+  order: Uint32Array | undefined;
+  count: number;
+}
+
+export interface WorkSettings {
+  seed: number;
+  batchSize: number;
+  loss: KindConfig;
+  optimizer: KindConfig;
+  /** Learning rate at a step, counted from 0 over the whole training. */
+  learningRate: (step: number) => number;
+  /** The samples of an epoch in the order in which they are trained on. */
+  epochOrder: (epoch: number) => SampleSet;
+  threads: number;
+}
+
+/** The statistics phase hands out this many features at a time: a cache line of each row. */
+const featuresPerBlock = 16;
+
+export function planWork(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  control: Control,
+  settings: WorkSettings,
+  thread: number,
+): Work {
+  const { batchSize, threads } = settings;
+  const own = map.threads[thread]!;
+  const at = { epoch: 0, first: 0, set: undefined as unknown as SampleSet };
+  const rows: Range = { first: 0, count: 0 };
+  const state: StepState = { share: 0, learningRate: 0, step: 0 };
+
+  const draw: Draw = {
+    seed: settings.seed,
+    get epoch() {
+      return at.epoch;
+    },
+    sample: (row) => at.set.order![at.first + row]!,
+  };
+  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true);
+  const loss = catalogue.loss.get(settings.loss.kind)!.build(settings.loss, {
+    kernels,
+    z: map.values.at(-1)!,
+    dz: map.gradients.at(-1)!,
+    label: map.label,
+    loss: map.loss,
+    best: map.best,
+  });
+  const optimizer = catalogue.optimizer.get(settings.optimizer.kind)!.build(settings.optimizer, kernels);
+
+  // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
+  const gather = (block: Range) => {
+    for (let row = block.first; row < block.first + block.count; row++) {
+      load(kernels, at.set, at.first + row, map.values[0]!, map.label.offset, row);
+    }
+  };
+  const segments: (RowWork[] | StatisticsWork)[] = [[gather]];
+  const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
+  const byFeatures = (work: StatisticsWork) => segments.push(work, []);
+  for (const [index, { statistics, forward }] of layers.entries()) {
+    const features = network.values[network.nodes[index]!.x]!.columns;
+    if (statistics) byFeatures({ features, run: (block) => statistics.forward(block, rows) });
+    byRows(forward);
+  }
+  byRows(loss.rows);
+  for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
+    const node = network.nodes[index]!;
+    if (!network.values[node.y]!.differentiated) continue;
+    const features = network.values[node.x]!.columns;
+    if (statistics) byFeatures({ features, run: (block) => statistics.backward(block, rows) });
+    if (network.values[node.x]!.differentiated) byRows(backward);
+  }
+
+  const rowBlock = rowsPerTask(batchSize, threads);
+  const phases = segments.map(
+    (segment): Phase =>
+      Array.isArray(segment)
+        ? {
+            name: 'rows',
+            blocks: () => Math.ceil(rows.count / rowBlock),
+            run(block) {
+              const first = block * rowBlock;
+              const range = { first, count: Math.min(rowBlock, rows.count - first) };
+              for (const work of segment) work(range);
+            },
+          }
+        : {
+            name: 'statistics',
+            blocks: () => Math.ceil(segment.features / featuresPerBlock),
+            run(block) {
+              const first = block * featuresPerBlock;
+              segment.run({ first, count: Math.min(featuresPerBlock, segment.features - first) });
+            },
+          },
+  );
+
+  const parameterBlocks = planParameters(network, map, layers, optimizer, own, rows, state);
+  phases.push({
+    name: 'parameters',
+    // Block 0 is the tally of the minibatch; the heaviest blocks come next, the biases last.
+    blocks: () => parameterBlocks.length + 1,
+    run(block) {
+      if (block === 0) tally(kernels.elements, map, rows.count, control);
+      else parameterBlocks[block - 1]!();
+    },
+  });
+
+  return {
+    begin(epoch, step) {
+      at.epoch = epoch;
+      at.set = settings.epochOrder(epoch);
+      at.first = step * batchSize;
+      rows.count = Math.min(batchSize, at.set.count - at.first);
+      state.share = 1 / rows.count;
+      state.step = (epoch - 1) * Math.ceil(at.set.count / batchSize) + step;
+      state.learningRate = settings.learningRate(state.step);
+    },
+    phases,
+    evaluate: planEvaluation(network, map, kernels, settings, own, draw),
+  };
+}
+
+type RowWork = (rows: Range) => void;
+interface StatisticsWork {
+  features: number;
+  run(features: Range): void;
+}
+
+/**
+ * Rows a block: four blocks a thread, so that a thread which loses its core holds up little, but whole
+ * register tiles, and no more rows than the activations of which fit a level-2 cache.
+ */
+function rowsPerTask(batchSize: number, threads: number): number {
+  return Math.min(32, Math.max(4, roundUp(Math.ceil(batchSize / (4 * threads)), 4)));
+}
+
+/** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */
+export function rowTasks(batchSize: number, threads: number): number {
+  return Math.ceil(batchSize / rowsPerTask(batchSize, threads));
+}
+
+/** Copies one sample and its class into row `row`. */
+function load(
+  { elements, pixels }: Kernels,
+  { samples, order }: SampleSet,
+  position: number,
+  x: Matrix,
+  label: number,
+  row: number,
+): void {
+  const sample = order ? order[position]! : position;
+  pixels(samples.images.subarray(sample * x.columns, (sample + 1) * x.columns), x, row);
+  elements[label + row] = samples.labels[sample]!;
+}
+
+function buildLayers(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  values: readonly Matrix[],
+  gradients: readonly (Matrix | undefined)[],
+  draw: Draw,
+  training: boolean,
+): Layer[] {
+  return network.nodes.map(({ config, plan, parameters, x, y, sparse }) =>
+    catalogue.layer.get(config.kind)!.build(config, {
+      kernels,
+      x: values[x]!,
+      y: values[y]!,
+      dx: gradients[x],
+      dy: gradients[y],
+      parameters: Object.fromEntries(plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!])),
+      sparse,
+      training,
+      draw,
+    }),
+  );
+}
+
+/** The blocks of all parameters: each sums its gradient over the minibatch, averages it and updates. */
+function planParameters(
+  network: NetworkPlan,
+  map: MemoryMap,
+  layers: readonly Layer[],
+  optimizer: Optimizer,
+  { gradient }: ThreadMemory,
+  rows: Range,
+  state: StepState,
+): (() => void)[] {
+  const matrices: (() => void)[] = [];
+  const vectors: (() => void)[] = [];
+  for (const [index, node] of network.nodes.entries()) {
+    for (const [i, { name }] of node.plan.parameters.entries()) {
+      const parameter = node.parameters[i]!;
+      const tensor = network.parameters[parameter]!;
+      const sum = layers[index]!.gradients![name]!;
+      const kinds = tensor.width === undefined ? vectors : matrices;
+      for (const range of blocksOf(tensor)) {
+        const block: ParameterBlock = {
+          W: piecesOf(map.parameters[parameter]!, range),
+          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, range)),
+        };
+        kinds.push(() => {
+          // Long sums are cut, and the cuts added in order.
+          for (let first = 0; first < rows.count; first += longestSum) {
+            const cut = { first, count: Math.min(longestSum, rows.count - first) };
+            sum(range, cut, { offset: gradient, add: first > 0 });
+          }
+          optimizer.update(block, gradient, state);
+        });
+      }
+    }
+  }
+  return [...matrices, ...vectors];
+}
+
+/** Cuts a parameter into blocks: rows of a matrix, or elements of a vector. */
+function blocksOf(tensor: ParameterTensor): Range[] {
+  const step = rowsPerBlock(tensor);
+  return Array.from({ length: Math.ceil(tensor.shape[0] / step) }, (_, block) => {
+    const first = block * step;
+    return { first, count: Math.min(step, tensor.shape[0] - first) };
+  });
+}
+
+/** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */
+export function piecesOf(tensor: Tensor, { first, count }: Range): Pieces {
+  if (!('width' in tensor)) {
+    return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: blockElements };
+  }
+  const { offset, rows, width } = tensor;
+  return {
+    offset: offset + first * width,
+    runs: panelCount(tensor),
+    length: count * width,
+    stride: rows * width,
+  };
+}
+
+/** Adds the minibatch's losses, in order of rows, and counts what was classified correctly. */
+function tally(elements: Kernels['elements'], map: MemoryMap, rows: number, { words: w, lossSum }: Control): void {
+  let sum = lossSum[0]!;
+  let correct = 0;
+  for (let row = 0; row < rows; row++) {
+    sum += elements[map.loss.offset + row]!;
+    if (elements[map.best.offset + row] === elements[map.label.offset + row]) correct++;
+  }
+  lossSum[0] = sum;
+  Atomics.add(w, words.correct, correct);
+  Atomics.add(w, words.seen, rows);
+}
+
+/** Evaluation: each block of samples goes through the network in the thread's own memory. */
+function planEvaluation(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  { loss: lossConfig }: WorkSettings,
+  own: ThreadMemory,
+  draw: Draw,
+): Work['evaluate'] {
+  const layers = buildLayers(network, map, kernels, own.values, [], draw, false);
+  const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
+    kernels,
+    z: own.values.at(-1)!,
+    dz: own.dz,
+    label: own.label,
+    loss: own.loss,
+    best: own.best,
+  });
+  const { elements } = kernels;
+  return (set, block) => {
+    const first = block * evaluationRows;
+    const rows = { first: 0, count: Math.min(evaluationRows, set.count - first) };
+    for (let row = 0; row < rows.count; row++) {
+      load(kernels, set, first + row, own.values[0]!, own.label.offset, row);
+    }
+    for (const layer of layers) layer.forward(rows);
+    loss.rows(rows);
+    elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
+    elements.copyWithin(map.best.offset + first, own.best.offset, own.best.offset + rows.count);
+  };
+}
+
+/** Blocks that evaluating this many samples takes. */
+export function evaluationBlocks(count: number): number {
+  return Math.ceil(count / evaluationRows);
+}

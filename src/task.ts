@@ -1,0 +1,186 @@
+/**
+ * What a participant is given, and how it carries out a command. A worker thread and the inline crew do
+ * exactly the same; they differ only in how they meet.
+ */
+import { catalogue } from './catalogue.ts';
+import type { Experiment } from './experiment.ts';
+import type { Meeting } from './foundation/barrier.ts';
+import type { Samples } from './foundation/dataset.ts';
+import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
+import type { KernelsName } from './kernels/kernels.ts';
+import { createReference, referenceKernels } from './kernels/reference.ts';
+import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
+import { type MemoryMap, mapMemory } from './memory-map.ts';
+import { type DataShape, type NetworkPlan, planNetwork } from './network.ts';
+import { evaluationBlocks, planWork, type SampleSet, type Work } from './step.ts';
+
+/** The samples as all threads see them. Every array is shared memory. */
+export interface SharedData extends DataShape {
+  train: Samples;
+  test: Samples;
+  /** Orders of two epochs, the odd ones first: the next is prepared while one is trained on. (2, count) */
+  order: Uint32Array<SharedArrayBuffer>;
+  /** Indices of the training images that are held out. (count) */
+  validation: Uint32Array<SharedArrayBuffer>;
+}
+
+/** Everything that determines a training, in a form that can be sent to a thread. */
+export interface Task {
+  experiment: Experiment;
+  data: SharedData;
+  control: SharedArrayBuffer;
+  memory: SharedMemory;
+  threads: number;
+}
+
+/** The one memory of the kernels. */
+export type SharedMemory = { kernels: 'wasm'; program: WasmProgram } | { kernels: 'reference'; buffer: SharedArrayBuffer };
+
+export function createMemory(kernels: KernelsName, elements: number): SharedMemory {
+  return kernels === 'wasm'
+    ? { kernels, program: createWasm(elements) }
+    : { kernels, buffer: createReference(elements) };
+}
+
+/** Samples of an epoch: what is left of the training images when the validation split is taken out. */
+export function trainingCount({ train, validation }: Pick<SharedData, 'train' | 'validation'>): number {
+  return train.count - validation.length;
+}
+
+/** The plan of an experiment on some data: the same in every thread. */
+export interface Plan {
+  network: NetworkPlan;
+  map: MemoryMap;
+  /** Rows of a full minibatch. */
+  batchSize: number;
+  stepsPerEpoch: number;
+  steps: number;
+  /** The learning rate at a step, counted from 0 over the whole training. */
+  learningRate(step: number): number;
+}
+
+export function planTraining(
+  experiment: Experiment,
+  data: Pick<SharedData, keyof DataShape | 'train' | 'test' | 'validation'>,
+  threads: number,
+  network: NetworkPlan = planNetwork(experiment.model, data),
+): Plan {
+  const count = trainingCount(data);
+  const batchSize = Math.min(experiment.batchSize, count);
+  const optimizer = catalogue.optimizer.get(experiment.optimizer.kind)!;
+  const map = mapMemory(network, {
+    rows: batchSize,
+    samples: Math.max(data.validation.length, data.test.count),
+    slots: optimizer.slots(experiment.optimizer),
+    threads,
+  });
+  const stepsPerEpoch = Math.ceil(count / batchSize);
+  const steps = stepsPerEpoch * experiment.epochs;
+  const factor = catalogue.schedule
+    .get(experiment.schedule.kind)!
+    .build(experiment.schedule, { steps, stepsPerEpoch });
+  const base = experiment.optimizer.learningRate as number;
+  return { network, map, batchSize, stepsPerEpoch, steps, learningRate: (step) => base * factor(step) };
+}
+
+/** One participant, ready to work. */
+export interface Participant {
+  work: Work;
+  sets: Readonly<Record<EvaluationSet, SampleSet>>;
+}
+
+export function joinTask(task: Task, control: Control, thread: number): Participant {
+  const { experiment, data, memory, threads } = task;
+  const plan = planTraining(experiment, data, threads);
+  const kernels =
+    memory.kernels === 'wasm'
+      ? wasmKernels(memory.program, plan.map.threads[thread]!.scratch)
+      : referenceKernels(memory.buffer);
+  const count = trainingCount(data);
+  const epochOrder = (epoch: number): SampleSet => ({
+    samples: data.train,
+    order: data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count),
+    count,
+  });
+  const orders = [epochOrder(0), epochOrder(1)];
+  const work = planWork(
+    plan.network,
+    plan.map,
+    kernels,
+    control,
+    {
+      seed: experiment.seed,
+      batchSize: plan.batchSize,
+      loss: experiment.loss,
+      optimizer: experiment.optimizer,
+      learningRate: plan.learningRate,
+      epochOrder: (epoch) => orders[epoch % 2]!,
+      threads,
+    },
+    thread,
+  );
+  const whole = (samples: Samples): SampleSet => ({ samples, order: undefined, count: samples.count });
+  return {
+    work,
+    sets: {
+      train: whole(data.train),
+      validation: { samples: data.train, order: data.validation, count: data.validation.length },
+      test: whole(data.test),
+    },
+  };
+}
+
+/** Where the order of this epoch starts. */
+export function orderOffset(epoch: number, count: number): number {
+  return (epoch % 2) * count;
+}
+
+/** What the coordinator wants done. */
+export type Command =
+  | { kind: 'train'; epoch: number; first: number; count: number }
+  | { kind: 'evaluate'; set: EvaluationSet; count: number };
+
+export function writeCommand({ words: w }: Control, command: Command): void {
+  Atomics.store(w, words.kind, commands[command.kind]);
+  Atomics.store(w, words.count, command.count);
+  if (command.kind === 'train') Atomics.store(w, words.epoch, command.epoch);
+  const first = command.kind === 'train' ? command.first : evaluationSets.indexOf(command.set);
+  Atomics.store(w, words.first, first);
+}
+
+export function readCommand({ words: w }: Control): Command | undefined {
+  const first = Atomics.load(w, words.first);
+  const count = Atomics.load(w, words.count);
+  switch (Atomics.load(w, words.kind)) {
+    case commands.train:
+      return { kind: 'train', epoch: Atomics.load(w, words.epoch), first, count };
+    case commands.evaluate:
+      return { kind: 'evaluate', set: evaluationSets[first]!, count };
+    default:
+      return undefined;
+  }
+}
+
+/** Carries out a command together with everybody else who meets at `meeting`. */
+export function perform({ work, sets }: Participant, command: Command, meeting: Meeting): void {
+  if (command.kind === 'evaluate') {
+    const set = sets[command.set];
+    const blocks = evaluationBlocks(command.count);
+    for (let block = meeting.claim(); block < blocks; block = meeting.claim()) work.evaluate(set, block);
+    meeting.meet();
+    return;
+  }
+  const { phases } = work;
+  const last = phases.length - 1;
+  for (let step = 0; step < command.count; step++) {
+    work.begin(command.epoch, command.first + step);
+    for (let p = 0; p <= last; p++) {
+      const phase = phases[p]!;
+      const blocks = phase.blocks();
+      for (let block = meeting.claim(); block < blocks; block = meeting.claim()) phase.run(block);
+      if (p < last) meeting.meet();
+      else meeting.meetAfterStep(step + 1);
+    }
+    if (meeting.stopped()) return;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * A worker thread: attach the shared memory, plan the network, then wait - work - report until told to
+ * leave. There is no mathematics here. Piscina starts it, one long task for each thread.
+ */
+import { Abandoned, threadMeeting, waitWhile } from '../src/foundation/barrier.ts';
+import { attachControl, words } from '../src/foundation/protocol.ts';
+import { joinTask, perform, readCommand, type Task } from '../src/task.ts';
+
+export interface WorkerTask extends Task {
+  /** Which thread this is, from 0. */
+  thread: number;
+  /** Every thread has a core of its own. */
+  spin: boolean;
+}
+
+export default function work(task: WorkerTask): void {
+  const control = attachControl(task.control);
+  const w = control.words;
+  const participant = joinTask(task, control, task.thread);
+  const meeting = threadMeeting(control, task.threads, task.spin);
+  try {
+    for (let number = 0; ; number++) {
+      waitWhile(w, words.command, number, 0);
+      const command = readCommand(control);
+      if (!command) return;
+      perform(participant, command, meeting);
+      // perform() ends in a meeting, so the command is done; whoever says so first wakes the coordinator.
+      if (Atomics.compareExchange(w, words.done, number, number + 1) === number) {
+        Atomics.notify(w, words.done);
+      }
+    }
+  } catch (error) {
+    // Another thread was lost; the coordinator knows, and says so. Anything else is this thread's own fault.
+    if (!(error instanceof Abandoned)) throw error;
+  }
+}
