@@ -4,9 +4,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { LockstepError } from './foundation/errors.ts';
 import { abandon, lonelyMeeting } from './foundation/barrier.ts';
-import { attachControl, commands, type Control, words } from './foundation/protocol.ts';
+import { LockstepError } from './foundation/errors.ts';
+import { attachControl, type Control, commands, words } from './foundation/protocol.ts';
 import { type Command, joinTask, perform, type Task, writeCommand } from './task.ts';
 
 /** A crew at work on one task. */

@@ -71,10 +71,13 @@ export const evaluationRows = 32;
 /** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
 export const blockElements = 4096;
 
-/** Rows of a weight matrix in one block: about `blockElements`, in whole tiles of 8. */
+/** Rows of a weight matrix in one block: about `blockElements`, in whole tiles; or elements of a vector. */
 export function rowsPerBlock({ width, shape, size }: ParameterTensor): number {
   if (width === undefined) return blockElements;
-  return Math.max(8, Math.floor((blockElements * shape[0]) / size / 8) * 8);
+  // The sparse kernels look at 32 features at once; half of that is the least that pays.
+  const tile = width === 32 ? 16 : 8;
+  const rows = (blockElements * shape[0]) / size;
+  return Math.max(tile, Math.floor(rows / tile) * tile);
 }
 
 export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads }: MemorySizes): MemoryMap {
@@ -103,11 +106,17 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
       return { offset, rows: first, columns: columns!, width };
     });
   /** One matrix a storage; values that share a storage share it. */
-  const matrices = (slab: Region['slab'], prefix: string, count: number, wanted: (value: number) => boolean) => {
+  const matrices = (
+    slab: Region['slab'],
+    prefix: string,
+    count: number,
+    wanted: (value: number) => boolean,
+  ) => {
     const storages = new Map<number, Matrix>();
     return network.values.map(({ columns, storage }, value) => {
       if (!wanted(value)) return undefined;
-      const found = storages.get(storage) ?? matrix(slab, `${prefix}${valueName(network, value)}`, count, columns);
+      const found =
+        storages.get(storage) ?? matrix(slab, `${prefix}${valueName(network, value)}`, count, columns);
       storages.set(storage, found);
       return found;
     });
@@ -122,7 +131,9 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
 
   const widest = Math.max(...network.values.map(({ columns }) => columns));
-  const mostRows = Math.max(...network.parameters.map((tensor) => (tensor.width === 32 ? rowsPerBlock(tensor) : 8)));
+  const mostRows = Math.max(
+    ...network.parameters.map((tensor) => (tensor.width === 32 ? rowsPerBlock(tensor) : 8)),
+  );
   const largestBlock = Math.max(blockElements, ...network.parameters.map(blockSize));
   const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
     const prefix = `thread ${thread} `;
@@ -158,5 +169,7 @@ function blockSize(tensor: ParameterTensor): number {
 
 function valueName({ values, nodes }: NetworkPlan, value: number): string {
   if (value === 0) return 'samples';
-  return value === values.length - 1 ? 'logits' : `${nodes[value - 1]!.path} ${nodes[value - 1]!.config.kind}`;
+  return value === values.length - 1
+    ? 'logits'
+    : `${nodes[value - 1]!.path} ${nodes[value - 1]!.config.kind}`;
 }

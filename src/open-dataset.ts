@@ -1,6 +1,7 @@
 /** Opens a data set by what the user calls it. */
-import { stat } from 'node:fs/promises';
+
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { loadCsv } from './datasets/csv.ts';
 import { loadIdxFolder } from './datasets/idx.ts';
 import { mnistFolder } from './datasets/mnist.ts';
@@ -27,7 +28,8 @@ export async function openDataset(source: string): Promise<Dataset> {
  */
 export function datasetDigest({ height, width, train, test }: Dataset): string {
   const sizes = new DataView(new ArrayBuffer(16));
-  for (const [i, size] of [height, width, train.count, test.count].entries()) sizes.setUint32(4 * i, size, true);
+  for (const [i, size] of [height, width, train.count, test.count].entries())
+    sizes.setUint32(4 * i, size, true);
   const hash = createHash('sha256').update(new Uint8Array(sizes.buffer));
   for (const bytes of [train.images, train.labels, test.images, test.labels]) hash.update(bytes);
   return hash.digest('hex');

@@ -221,7 +221,9 @@ function buildLayers(
       y: values[y]!,
       dx: gradients[x],
       dy: gradients[y],
-      parameters: Object.fromEntries(plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!])),
+      parameters: Object.fromEntries(
+        plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!]),
+      ),
       sparse,
       training,
       draw,
@@ -290,7 +292,12 @@ export function piecesOf(tensor: Tensor, { first, count }: Range): Pieces {
 }
 
 /** Adds the minibatch's losses, in order of rows, and counts what was classified correctly. */
-function tally(elements: Kernels['elements'], map: MemoryMap, rows: number, { words: w, lossSum }: Control): void {
+function tally(
+  elements: Kernels['elements'],
+  map: MemoryMap,
+  rows: number,
+  { words: w, lossSum }: Control,
+): void {
   let sum = lossSum[0]!;
   let correct = 0;
   for (let row = 0; row < rows; row++) {

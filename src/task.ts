@@ -3,7 +3,7 @@
  * exactly the same; they differ only in how they meet.
  */
 import { catalogue } from './catalogue.ts';
-import type { Experiment } from './experiment.ts';
+import type { Experiment } from './experiment/experiment.ts';
 import type { Meeting } from './foundation/barrier.ts';
 import type { Samples } from './foundation/dataset.ts';
 import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
@@ -34,7 +34,9 @@ export interface Task {
 }
 
 /** The one memory of the kernels. */
-export type SharedMemory = { kernels: 'wasm'; program: WasmProgram } | { kernels: 'reference'; buffer: SharedArrayBuffer };
+export type SharedMemory =
+  | { kernels: 'wasm'; program: WasmProgram }
+  | { kernels: 'reference'; buffer: SharedArrayBuffer };
 
 export function createMemory(kernels: KernelsName, elements: number): SharedMemory {
   return kernels === 'wasm'
@@ -166,7 +168,8 @@ export function perform({ work, sets }: Participant, command: Command, meeting: 
   if (command.kind === 'evaluate') {
     const set = sets[command.set];
     const blocks = evaluationBlocks(command.count);
-    for (let block = meeting.claim(); block < blocks; block = meeting.claim()) work.evaluate(set, block);
+    for (let block = meeting.claim(blocks); block >= 0; block = meeting.claim(blocks))
+      work.evaluate(set, block);
     meeting.meet();
     return;
   }
@@ -177,7 +180,7 @@ export function perform({ work, sets }: Participant, command: Command, meeting: 
     for (let p = 0; p <= last; p++) {
       const phase = phases[p]!;
       const blocks = phase.blocks();
-      for (let block = meeting.claim(); block < blocks; block = meeting.claim()) phase.run(block);
+      for (let block = meeting.claim(blocks); block >= 0; block = meeting.claim(blocks)) phase.run(block);
       if (p < last) meeting.meet();
       else meeting.meetAfterStep(step + 1);
     }

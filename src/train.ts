@@ -5,15 +5,22 @@
  * It never blocks: while the crew trains, it prepares the order of the next epoch and hears signals.
  */
 import type { Crew, Team } from './crew.ts';
-import type { Experiment } from './experiment.ts';
+import type { Experiment } from './experiment/experiment.ts';
 import type { Dataset } from './foundation/dataset.ts';
 import { LockstepError } from './foundation/errors.ts';
-import { emptyConfusion, type Evaluation, evaluate } from './foundation/metrics.ts';
+import { type Evaluation, emptyConfusion, evaluate } from './foundation/metrics.ts';
 import { type Control, createControl, type EvaluationSet, words } from './foundation/protocol.ts';
 import { permutation, shuffle, stream } from './foundation/random.ts';
 import { wasmMemoryLimit } from './kernels/wasm.ts';
 import { type Locate, planNetwork } from './network.ts';
-import { createMemory, orderOffset, type Plan, planTraining, type SharedData, type SharedMemory } from './task.ts';
+import {
+  createMemory,
+  orderOffset,
+  type Plan,
+  planTraining,
+  type SharedData,
+  type SharedMemory,
+} from './task.ts';
 import { initializeWeights, readWeights, type WeightTensor, weightsDigest } from './weights.ts';
 
 export interface TrainOptions {
@@ -86,7 +93,10 @@ export type TrainEvent = StartEvent | EpochEvent | EndEvent;
  *
  * @throws LockstepError when a shape cannot fit, a worker is lost, or the loss is no longer finite.
  */
-export async function* train(experiment: Experiment, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
+export async function* train(
+  experiment: Experiment,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent, void> {
   const { dataset, crew, signal, locate = (path) => path } = options;
   const network = planNetwork(experiment.model, shapeOf(dataset), locate);
   const { data, training } = shareData(experiment, dataset, locate);
@@ -96,7 +106,7 @@ export async function* train(experiment: Experiment, options: TrainOptions): Asy
   const memory = createMemory(experiment.kernels, plan.map.elements);
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
-  const control = createControl();
+  const control = createControl(crew.threads);
   const task = { experiment, data, control: control.words.buffer, memory, threads: crew.threads };
   writeOrder(data, training, experiment.seed, 1);
 

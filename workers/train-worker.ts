@@ -17,7 +17,7 @@ export default function work(task: WorkerTask): void {
   const control = attachControl(task.control);
   const w = control.words;
   const participant = joinTask(task, control, task.thread);
-  const meeting = threadMeeting(control, task.threads, task.spin);
+  const meeting = threadMeeting(control, task.thread, task.threads, task.spin);
   try {
     for (let number = 0; ; number++) {
       waitWhile(w, words.command, number, 0);

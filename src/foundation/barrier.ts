@@ -1,16 +1,20 @@
 /**
- * How threads share blocks and meet: a counter from which blocks are claimed, and a barrier.
+ * How threads share blocks and meet: counters from which blocks are claimed, and a barrier.
+ *
+ * Each thread has a share of a phase's blocks, the same one in every step, so that the weights it updates
+ * stay in its own cache; a thread that is done takes blocks from the shares of the others, so that one which
+ * loses its core holds up a block and not a share.
  *
  * A thread that arrives spins for a moment, because the others are usually microseconds away, and then
  * sleeps. It must not spin for longer, and not at all when there are more threads than cores: a thread that
  * spins on the core another one needs was measured to slow a step 300 times.
  */
-import { type Control, words } from './protocol.ts';
+import { type Control, claimWord, words } from './protocol.ts';
 
 /** Claims blocks of the phase at hand, and meets the other threads at its end. */
 export interface Meeting {
-  /** The next block that nobody has taken yet. */
-  claim(): number;
+  /** A block of the phase's `blocks` that nobody has taken yet, or -1 when all are taken. */
+  claim(blocks: number): number;
   /** Waits until all threads have arrived. */
   meet(): void;
   /** The same, at the end of step number `done` of the command: everybody learns here whether to stop. */
@@ -33,15 +37,22 @@ const spins = 4000;
 const patience = 500;
 
 /** The meeting of `threads` threads. `spin` only where each thread has a core of its own. */
-export function threadMeeting({ words: w }: Control, threads: number, spin: boolean): Meeting {
+export function threadMeeting(
+  { words: w }: Control,
+  thread: number,
+  threads: number,
+  spin: boolean,
+): Meeting {
   const turns = spin ? spins : 0;
+  /** Whose share is being taken from: the thread's own first. */
+  let share = thread;
 
   /** Returns true in the thread that arrived last, before the others go on. */
   const meet = (beforeGoingOn?: () => void) => {
     const generation = Atomics.load(w, words.generation);
     if (Atomics.add(w, words.arrived, 1) === threads - 1) {
       Atomics.store(w, words.arrived, 0);
-      Atomics.store(w, words.claim, 0);
+      for (let t = 0; t < threads; t++) Atomics.store(w, claimWord(t), 0);
       beforeGoingOn?.();
       Atomics.store(w, words.generation, (generation + 1) | 0);
       // A thread counts itself as sleeping before it compares the generation, so none is missed here.
@@ -52,7 +63,17 @@ export function threadMeeting({ words: w }: Control, threads: number, spin: bool
   };
 
   return {
-    claim: () => Atomics.add(w, words.claim, 1),
+    claim(blocks) {
+      for (let visited = 0; visited < threads; visited++) {
+        const first = Math.floor((blocks * share) / threads);
+        const end = Math.floor((blocks * (share + 1)) / threads);
+        const block = first + Atomics.add(w, claimWord(share), 1);
+        if (block < end) return block;
+        share = share + 1 === threads ? 0 : share + 1;
+      }
+      share = thread;
+      return -1;
+    },
     meet: () => meet(),
     meetAfterStep(done) {
       meet(() => {
@@ -92,13 +113,14 @@ export function abandon({ words: w }: Control): void {
 
 /** The meeting of a single participant. */
 export function lonelyMeeting({ words: w }: Control): Meeting {
+  let next = 0;
   return {
-    claim: () => w[words.claim]!++,
+    claim: (blocks) => (next < blocks ? next++ : -1),
     meet() {
-      w[words.claim] = 0;
+      next = 0;
     },
     meetAfterStep(done) {
-      w[words.claim] = 0;
+      next = 0;
       w[words.steps] = done;
       if (w[words.stop] !== 0) w[words.stopped] = 1;
     },

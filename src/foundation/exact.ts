@@ -9,9 +9,9 @@
 
 // ln 2 in two parts; the first has 21 zero bits at its end, so k * ln2High is exact for |k| < 2^20.
 // The split is that of fdlibm (e_exp.c).
-const ln2High = 6.93147180369123816490e-1;
-const ln2Low = 1.90821492927058770002e-10;
-const log2e = 1.44269504088896338700;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
+const log2e = Math.LOG2E;
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -29,7 +29,7 @@ function powerOfTwo(k: number): number {
  * is below 5e-18), scaled by 2^k.
  */
 export function exp(x: number): number {
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -708) return 0;
   const k = Math.round(x * log2e);
@@ -54,7 +54,7 @@ for (let n = 1, factorial = 1; n <= 13; n++) {
  * ln m = f - f^2/2 + s (f^2/2 + R), where s R' = 2 atanh(s) - 2s is summed as a series in s^2.
  */
 export function log(x: number): number {
-  if (x !== x || x < 0) return Number.NaN;
+  if (Number.isNaN(x) || x < 0) return Number.NaN;
   if (x === 0) return Number.NEGATIVE_INFINITY;
   if (x === Number.POSITIVE_INFINITY) return x;
   let shift = 0;
@@ -81,8 +81,8 @@ export function log(x: number): number {
 }
 
 // pi / 2 in two parts, the first with 33 significant bits (fdlibm, e_rem_pio2.c).
-const halfPiHigh = 1.57079632673412561417;
-const halfPiLow = 6.07710050650619224932e-11;
+const halfPiHigh = 1.5707963267341256;
+const halfPiLow = 6.077100506506192e-11;
 
 /** Cosine for |x| <= 1e5 (schedules need 0 to pi), with an absolute error below 3e-16 for |x| <= 2 pi. */
 export function cos(x: number): number {

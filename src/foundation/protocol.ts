@@ -39,17 +39,18 @@ export const words = {
   /** The sum of their losses: two words, one float64 (see `lossSum`). */
   lossSum: linePair + 6,
 
-  /** The next block that nobody has taken. */
-  claim: 2 * linePair,
   /** Threads that have arrived at the barrier. */
-  arrived: 3 * linePair,
+  arrived: 2 * linePair,
   /** Number of the barrier. Threads wait for it to change. */
-  generation: 4 * linePair,
+  generation: 3 * linePair,
   /** Threads that sleep at the barrier. */
-  sleeping: 5 * linePair,
+  sleeping: 4 * linePair,
 } as const;
 
-const wordCount = 6 * linePair;
+/** How many blocks of a thread's share have been claimed, by itself or by others. One word for each thread. */
+export function claimWord(thread: number): number {
+  return (5 + thread) * linePair;
+}
 
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
 
@@ -64,8 +65,8 @@ export interface Control {
   lossSum: Float64Array<SharedArrayBuffer>;
 }
 
-export function createControl(): Control {
-  return attachControl(new SharedArrayBuffer(wordCount * 4));
+export function createControl(threads: number): Control {
+  return attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
 }
 
 export function attachControl(buffer: SharedArrayBuffer): Control {

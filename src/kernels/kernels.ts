@@ -93,9 +93,11 @@ export const longestSum = 256;
 
 /** Elements of scratch memory the kernels of one thread need, for layers up to this wide. */
 export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
-  // One list of non-zeros of a row; or the transposed rows of W; or one list of rows a feature.
-  return Math.max(2 * widestLayer + 16, 8 * (widestLayer + 8), featuresPerBlock * sparseListStride);
+  const nonZerosOfARow = 2 * (widestLayer + 1);
+  const packedRowsOfW = 8 * (widestLayer + 8);
+  const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride;
+  return Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair);
 }
 
-/** Elements from one feature's list of non-zero rows to the next: its head, its entries, and a cache line. */
-export const sparseListStride = 2 + 2 * longestSum + 16;
+/** Elements from one list of the rows of a pair of features to the next: head, entries, and a cache line. */
+export const sparseListStride = 4 + 4 * longestSum + 16;

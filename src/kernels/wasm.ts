@@ -30,8 +30,7 @@ export function createWasm(elements: number): WasmProgram {
 type Exports = Record<string, (...args: number[]) => void>;
 
 /** Address of the element (row, column). */
-const at = (matrix: Matrix, row: number, column = 0) =>
-  (matrix.offset + row * matrix.stride + column) * 4;
+const at = (matrix: Matrix, row: number, column = 0) => (matrix.offset + row * matrix.stride + column) * 4;
 
 /** This thread's kernels over the shared memory. `scratch` is the offset of this thread's scratch. */
 export function wasmKernels({ module, memory }: WasmProgram, scratch: number): Kernels {
@@ -147,14 +146,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     },
 
     relu(x, y, { first, count }) {
-      relu(
-        at(x, first),
-        x.stride * 4,
-        at(y, first),
-        y.stride * 4,
-        Math.ceil(x.columns / 4),
-        count,
-      );
+      relu(at(x, first), x.stride * 4, at(y, first), y.stride * 4, Math.ceil(x.columns / 4), count);
     },
     reluBackward(y, dy, dx, { first, count }) {
       reluBackward(

@@ -1,16 +1,20 @@
 // y = x W + b for rows of x that are mostly zero: the input layer.
 //
-//   x (rows, fanIn)   row-major, xStride bytes a row
+//   x (rows, fanIn)   row-major, xStride bytes a row, zero past fanIn up to a multiple of 32
 //   W (fanIn, units)  in panels of 32 columns: (panels, fanIn, 32); the last panel is padded with zeros
 //   b (panels * 32)
 //   y (rows, panels * 32), yStride bytes a row
-//   list              scratch for fanIn entries of 8 bytes: (address of a row in the panel, value)
+//   list              scratch for fanIn + 1 entries of 8 bytes: (offset of a row in the panel, value)
 //
 // 81 % of MNIST's pixels are zero, and adding 0 w changes no sum. Each row of x is first turned into the list of
-// its non-zero numbers; then a panel's 32 sums stay in 8 registers while the list runs past: 1 number of x and
-// 8 vectors of W, 128 consecutive bytes, for 8 multiplications and additions. A panel is one piece of memory
-// (128 bytes x fanIn), which keeps its pages and cache sets apart whatever the width of the layer.
+// its non-zero numbers, then the list runs past each half panel, 16 columns at a time: 4 sums stay in registers,
+// and a turn takes two entries, that is 2 numbers of x and 8 vectors of W for 8 multiplications and additions. A
+// panel is one piece of memory (128 bytes x fanIn), whatever the width of the layer.
 // Every sum starts at b and runs up the contracted index, as in affine.ts.
+//
+// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 113 µs, of which 23 are for the lists: 22 GFLOP/s
+// of useful work, 114 if the zeros were counted. One entry a turn with 32 columns and 8 sums took 173 µs, because V8
+// loads all operands first and then keeps sums in memory.
 
 export function affineSparse(
   x: usize,
@@ -27,37 +31,9 @@ export function affineSparse(
   for (let row: usize = 0; row < rows; row++) {
     const end = nonZeros(x, fanIn, list);
     let panel = W;
-    for (let p: usize = 0; p < panels; p++) {
-      const at = b + p * 128;
-      let s0 = v128.load(at);
-      let s1 = v128.load(at, 16);
-      let s2 = v128.load(at, 32);
-      let s3 = v128.load(at, 48);
-      let s4 = v128.load(at, 64);
-      let s5 = v128.load(at, 80);
-      let s6 = v128.load(at, 96);
-      let s7 = v128.load(at, 112);
-      for (let entry = list; entry < end; entry += 8) {
-        const w = panel + load<u32>(entry);
-        const v = v128.load_splat<f32>(entry, 4);
-        s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w)));
-        s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
-        s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32)));
-        s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
-        s4 = f32x4.add(s4, f32x4.mul(v, v128.load(w, 64)));
-        s5 = f32x4.add(s5, f32x4.mul(v, v128.load(w, 80)));
-        s6 = f32x4.add(s6, f32x4.mul(v, v128.load(w, 96)));
-        s7 = f32x4.add(s7, f32x4.mul(v, v128.load(w, 112)));
-      }
-      const to = y + p * 128;
-      v128.store(to, s0);
-      v128.store(to, s1, 16);
-      v128.store(to, s2, 32);
-      v128.store(to, s3, 48);
-      v128.store(to, s4, 64);
-      v128.store(to, s5, 80);
-      v128.store(to, s6, 96);
-      v128.store(to, s7, 112);
+    for (let column: usize = 0; column < panels * 128; column += 128) {
+      halfPanel(list, end, panel, b + column, y + column);
+      halfPanel(list, end, panel + 64, b + column + 64, y + column + 64);
       panel += fanIn * 128;
     }
     x += xStride;
@@ -65,22 +41,67 @@ export function affineSparse(
   }
 }
 
-// Writes (k * 128, x[k]) for every x[k] != 0, k rising, and returns the list's end. Rows are padded to whole
-// vectors, so reading the last one is safe; numbers past fanIn are zero there.
+// Sixteen columns of one row of y.
+// @ts-ignore: decorator
+@inline
+function halfPanel(list: usize, end: usize, W: usize, b: usize, y: usize): void {
+  let s0 = v128.load(b);
+  let s1 = v128.load(b, 16);
+  let s2 = v128.load(b, 32);
+  let s3 = v128.load(b, 48);
+  for (; list < end; list += 16) {
+    let w = W + load<u32>(list);
+    let v = v128.load_splat<f32>(list, 4);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
+    w = W + load<u32>(list, 8);
+    v = v128.load_splat<f32>(list, 12);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
+  }
+  v128.store(y, s0);
+  v128.store(y, s1, 16);
+  v128.store(y, s2, 32);
+  v128.store(y, s3, 48);
+}
+
+// Writes (k * 128, x[k]) for every x[k] != 0, k rising, and returns the list's end. One more entry (0, 0) follows,
+// which adds nothing, so that entries can be taken two at a time.
 // @ts-ignore: decorator
 @inline
 function nonZeros(x: usize, fanIn: usize, list: usize): usize {
-  const zero = f32x4.splat(0);
-  for (let k: usize = 0; k < fanIn; k += 4) {
+  for (let k: usize = 0; k < fanIn; k += 32) {
     const at = x + k * 4;
-    let mask = i32x4.bitmask(f32x4.ne(v128.load(at), zero));
+    // Many bits a turn, because every exit of the inner loop is a branch that is guessed wrong.
+    let mask = sixteenBits(at) | (sixteenBits(at + 64) << 16);
     while (mask) {
-      const lane = <usize>ctz(mask);
-      store<u32>(list, (k + lane) * 128);
-      store<f32>(list, load<f32>(at + lane * 4), 4);
+      const column = k + <usize>ctz(mask);
+      store<u32>(list, column * 128);
+      store<f32>(list, load<f32>(x + column * 4), 4);
       list += 8;
       mask &= mask - 1;
     }
   }
+  store<u64>(list, 0);
   return list;
+}
+
+// Bit i tells whether the i-th of sixteen floats is not zero.
+// @ts-ignore: decorator
+@inline
+function sixteenBits(at: usize): u32 {
+  const zero = f32x4.splat(0);
+  const low = i16x8.narrow_i32x4_s(
+    f32x4.ne(v128.load(at), zero),
+    f32x4.ne(v128.load(at, 16), zero),
+  );
+  const high = i16x8.narrow_i32x4_s(
+    f32x4.ne(v128.load(at, 32), zero),
+    f32x4.ne(v128.load(at, 48), zero),
+  );
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }

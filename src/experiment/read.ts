@@ -3,31 +3,29 @@
  * it is wrong: `file:line:column path: expected, got, did you mean`.
  */
 import { Ajv, type ErrorObject } from 'ajv';
-import { isMap, isNode, isScalar, LineCounter, parse, parseDocument, type Document } from 'yaml';
-import { catalogue } from './catalogue.ts';
-import type { Family } from './contracts/fields.ts';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { catalogue } from '../catalogue.ts';
+import type { Family } from '../contracts/fields.ts';
+import { LockstepError, nearest } from '../foundation/errors.ts';
+import type { Locate } from '../network.ts';
 import type { Experiment } from './experiment.ts';
-import { LockstepError, nearest } from './foundation/errors.ts';
-import type { Locate } from './network.ts';
 import { experimentSchema } from './schema.ts';
-
-/** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
-export interface Override {
-  /** Where it comes from, for messages: `--set optimizer.momentum`. */
-  origin: string;
-  /** `optimizer.momentum`, `model[0].units`. */
-  path: string;
-  value: unknown;
-}
+import {
+  firstLine,
+  type Key,
+  keysOf,
+  type Override,
+  pathOf,
+  setIn,
+  shown,
+  startsWith,
+} from './setting-path.ts';
 
 export interface ReadExperiment {
   experiment: Experiment;
   /** Names a path into the experiment as a person finds it. */
   locate: Locate;
 }
-
-/** Step of a path: a key of a map, or an index of a list. */
-type Key = string | number;
 
 export function readExperiment(
   text: string,
@@ -59,7 +57,11 @@ export function readExperiment(
   for (const override of overrides) setIn(original, override);
   const value = expandNames(original);
   if (!('name' in value)) value.name = name;
-  if (!validate(value)) throw complaint(validate.errors![0]!, value, position);
+  if (!validate(value)) {
+    // Where there are alternatives, the errors of each come before the one that sums them up.
+    const errors = validate.errors!;
+    throw complaint(errors.find(({ keyword }) => keyword === 'anyOf') ?? errors[0]!, value, position);
+  }
 
   const experiment = inSchemaOrder(value) as unknown as Experiment;
   return { experiment, locate: (path) => position(keysOf(path), false) };
@@ -73,35 +75,6 @@ const validate = new Ajv({
   strictRequired: false,
   allowUnionTypes: true,
 }).compile(experimentSchema({ short: false }));
-
-/** Puts an override where its path leads, making maps on the way. */
-function setIn(root: Record<string, unknown>, { origin, path, value }: Override): void {
-  const keys = keysOf(path);
-  let at: Record<Key, unknown> = root;
-  for (const [depth, key] of keys.slice(0, -1).entries()) {
-    let next = at[key];
-    if (next === undefined && !Array.isArray(at)) next = at[key] = {};
-    // A bare name stands for the map with that kind, so its settings can be reached.
-    if (typeof next === 'string') next = at[key] = { kind: next };
-    if (typeof next !== 'object' || next === null) {
-      throw new LockstepError('usage', {
-        where: origin,
-        expected: `a path into the experiment`,
-        got: `${pathOf(keys.slice(0, depth + 1))}, which holds ${shown(next)}`,
-      });
-    }
-    at = next as Record<Key, unknown>;
-  }
-  const last = keys.at(-1)!;
-  if (Array.isArray(at) && !(typeof last === 'number' && last < at.length)) {
-    throw new LockstepError('usage', {
-      where: origin,
-      expected: `an index from 0 to ${at.length - 1}`,
-      got: String(last),
-    });
-  }
-  at[last] = value;
-}
 
 /** Settings that name a thing of a family, wherever they stand. */
 const familySettings: Readonly<Record<string, Family>> = {
@@ -129,7 +102,9 @@ function expandNames(root: Record<string, unknown>): Record<string, unknown> {
 
 /** Validation leaves the keys as they were written; canonical text has them in the schema's order. */
 function inSchemaOrder(value: unknown): unknown {
-  const schema = experimentSchema({ short: false }) as { properties: Record<string, { properties?: object }> };
+  const schema = experimentSchema({ short: false }) as {
+    properties: Record<string, { properties?: object }>;
+  };
   const order = (source: Record<string, unknown>, names: readonly string[]) =>
     Object.fromEntries(names.filter((name) => name in source).map((name) => [name, source[name]]));
   const kinds = (value: unknown, family: Family): unknown => {
@@ -137,7 +112,8 @@ function inSchemaOrder(value: unknown): unknown {
     const { fields } = catalogue[family].get(source.kind as string)!;
     const ordered = order(source, ['kind', ...Object.keys(fields)]);
     for (const [name, field] of Object.entries(fields)) {
-      if ('$ref' in field) ordered[name] = kinds(ordered[name], field.$ref.slice('#/$defs/'.length) as Family);
+      if ('$ref' in field)
+        ordered[name] = kinds(ordered[name], field.$ref.slice('#/$defs/'.length) as Family);
     }
     return ordered;
   };
@@ -169,7 +145,10 @@ function complaint(
       const known = settingsOf(parentSchema);
       const meant = nearest(name, known);
       const advice = meant ? `did you mean "${meant}"?` : `known settings: ${known.join(', ')}`;
-      return new LockstepError('usage', `${position([...keys, name], true)}: unknown setting "${name}"; ${advice}`);
+      return new LockstepError(
+        'usage',
+        `${position([...keys, name], true)}: unknown setting "${name}"; ${advice}`,
+      );
     }
     case 'required': {
       const name = params.missingProperty as string;
@@ -201,10 +180,14 @@ function complaint(
 
 /** What a keyword of the schema asks for, in words. */
 function expectation(keyword: string, schema: unknown, parent: unknown): string {
-  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, enum: choices } = (parent ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const {
+    type,
+    minimum,
+    maximum,
+    exclusiveMinimum,
+    exclusiveMaximum,
+    enum: choices,
+  } = (parent ?? {}) as Record<string, unknown>;
   if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
   if (keyword === 'anyOf') {
     const [first, second] = schema as Record<string, unknown>[];
@@ -235,33 +218,8 @@ function familyOf(keys: readonly Key[]): Family {
   return typeof last === 'number' ? 'layer' : familySettings[last]!;
 }
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
 function valueAt(root: unknown, keys: readonly Key[]): unknown {
   return keys.reduce((value, key) => (value as Record<Key, unknown>)?.[key], root);
-}
-
-/** `model[0].units` or `model.0.units` as keys. */
-export function keysOf(path: string): Key[] {
-  return path
-    .replace(/\[(\d+)\]/g, '.$1')
-    .split('.')
-    .filter((key) => key !== '')
-    .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-}
-
-function pathOf(keys: readonly Key[]): string {
-  return keys
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .replace(/^\./, '');
-}
-
-function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolean {
-  return prefix.length <= keys.length && prefix.every((key, i) => key === keys[i]);
 }
 
 /** Where in the text a path stands, or as much of it as the file has. */
@@ -269,7 +227,9 @@ function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): num
   for (let length = keys.length; length > 0; length--) {
     const parent = document.getIn(keys.slice(0, length - 1), true);
     if (isMap(parent)) {
-      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(keys[length - 1]));
+      const pair = parent.items.find(
+        ({ key }) => isScalar(key) && String(key.value) === String(keys[length - 1]),
+      );
       const node = ofKey && length === keys.length ? pair?.key : (pair?.value ?? pair?.key);
       if (isNode(node) && node.range) return node.range[0];
     } else {
@@ -278,26 +238,4 @@ function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): num
     }
   }
   return document.contents?.range?.[0] ?? 0;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!;
-}
-
-/** `path=value` from the command line; the value is YAML, so numbers, lists and maps can be given. */
-export function parseOverride(text: string): Override {
-  const equals = text.indexOf('=');
-  if (equals < 1) {
-    throw new LockstepError('usage', {
-      where: '--set',
-      expected: 'path=value, such as optimizer.learningRate=0.1',
-      got: JSON.stringify(text),
-    });
-  }
-  const path = text.slice(0, equals);
-  try {
-    return { origin: `--set ${path}`, path, value: parse(text.slice(equals + 1)) };
-  } catch (error) {
-    throw new LockstepError('usage', `--set ${path}: not valid YAML: ${firstLine((error as Error).message)}`);
-  }
 }

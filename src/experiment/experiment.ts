@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { KindConfig } from './contracts/fields.ts';
-import type { KernelsName } from './kernels/kernels.ts';
+import type { KindConfig } from '../contracts/fields.ts';
+import type { KernelsName } from '../kernels/kernels.ts';
 
 /** A resolved experiment: every setting has its value. Plain data; it can be sent to a thread. */
 export interface Experiment {
@@ -43,7 +43,17 @@ export function canonicalText(experiment: Experiment): string {
  * A digest of everything that determines the bits of the result, the data's content aside: SHA-256 of
  * the settings as JSON, in the order of the schema.
  */
-export function fingerprint({ seed, data, model, loss, optimizer, schedule, batchSize, epochs, kernels }: Experiment): string {
+export function fingerprint({
+  seed,
+  data,
+  model,
+  loss,
+  optimizer,
+  schedule,
+  batchSize,
+  epochs,
+  kernels,
+}: Experiment): string {
   const { source: _, ...split } = data;
   const numerics = { seed, data: split, model, loss, optimizer, schedule, batchSize, epochs, kernels };
   return createHash('sha256').update(JSON.stringify(numerics)).digest('hex');

@@ -1,9 +1,9 @@
 /**
  * The schema of an experiment file, as JSON Schema, assembled from what each kind declares about itself.
  */
-import { catalogue } from './catalogue.ts';
-import type { Family, Fields } from './contracts/fields.ts';
-import { kernelsNames } from './kernels/kernels.ts';
+import { catalogue } from '../catalogue.ts';
+import type { Family, Fields } from '../contracts/fields.ts';
+import { kernelsNames } from '../kernels/kernels.ts';
 
 /** A JSON Schema, as far as we write them. */
 export type Schema = { readonly [keyword: string]: unknown };
@@ -18,7 +18,10 @@ function kindSchema(kind: string, summary: string, fields: Fields): Schema {
   const required = Object.keys(fields).filter((name) => !('default' in fields[name]!));
   return {
     description: summary,
-    ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, ['kind', ...required]),
+    ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, [
+      'kind',
+      ...required,
+    ]),
   };
 }
 
@@ -76,7 +79,8 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
                 type: 'integer',
                 minimum: 0,
                 default: 5000,
-                description: 'Training images held out, drawn at random: the figures of each epoch come from them.',
+                description:
+                  'Training images held out, drawn at random: the figures of each epoch come from them.',
               },
               monitor: {
                 enum: ['validation', 'test'],

@@ -1,0 +1,95 @@
+/**
+ * Paths into an experiment, such as `model[0].units`, and the settings that replace what stands there.
+ */
+import { parse } from 'yaml';
+import { LockstepError } from '../foundation/errors.ts';
+
+/** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
+export interface Override {
+  /** Where it comes from, for messages: `--set optimizer.momentum`. */
+  origin: string;
+  /** `optimizer.momentum`, `model[0].units`. */
+  path: string;
+  value: unknown;
+}
+
+/** Step of a path: a key of a map, or an index of a list. */
+export type Key = string | number;
+
+/** `model[0].units` or `model.0.units` as keys. */
+export function keysOf(path: string): Key[] {
+  return path
+    .replace(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .filter((key) => key !== '')
+    .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+}
+
+export function pathOf(keys: readonly Key[]): string {
+  return keys
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+export function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolean {
+  return prefix.length <= keys.length && prefix.every((key, i) => key === keys[i]);
+}
+
+/** `path=value` from the command line; the value is YAML, so numbers, lists and maps can be given. */
+export function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw new LockstepError('usage', {
+      where: '--set',
+      expected: 'path=value, such as optimizer.learningRate=0.1',
+      got: JSON.stringify(text),
+    });
+  }
+  const path = text.slice(0, equals);
+  try {
+    return { origin: `--set ${path}`, path, value: parse(text.slice(equals + 1)) };
+  } catch (error) {
+    throw new LockstepError('usage', `--set ${path}: not valid YAML: ${firstLine((error as Error).message)}`);
+  }
+}
+
+/** Puts an override where its path leads, making maps on the way. */
+export function setIn(root: Record<string, unknown>, { origin, path, value }: Override): void {
+  const keys = keysOf(path);
+  let at: Record<Key, unknown> = root;
+  for (const [depth, key] of keys.slice(0, -1).entries()) {
+    let next = at[key];
+    if (next === undefined && !Array.isArray(at)) next = at[key] = {};
+    // A bare name stands for the map with that kind, so its settings can be reached.
+    if (typeof next === 'string') next = at[key] = { kind: next };
+    if (typeof next !== 'object' || next === null) {
+      throw new LockstepError('usage', {
+        where: origin,
+        expected: `a path into the experiment`,
+        got: `${pathOf(keys.slice(0, depth + 1))}, which holds ${shown(next)}`,
+      });
+    }
+    at = next as Record<Key, unknown>;
+  }
+  const last = keys.at(-1)!;
+  if (Array.isArray(at) && !(typeof last === 'number' && last < at.length)) {
+    throw new LockstepError('usage', {
+      where: origin,
+      expected: `an index from 0 to ${at.length - 1}`,
+      got: String(last),
+    });
+  }
+  at[last] = value;
+}
+
+/** A value as a message shows it: JSON, cut short. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A library's message without its drawing of the place. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}
