@@ -1,10 +1,10 @@
 /**
  * Who does the work: `threads(n)` on worker threads, or `inline()` in this very thread, behind one contract.
  */
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { abandon, lonelyMeeting } from './foundation/barrier.ts';
+import { availableCores } from './foundation/cores.ts';
 import { LockstepError } from './foundation/errors.ts';
 import { attachControl, type Control, commands, words } from './foundation/protocol.ts';
 import { type Command, joinTask, perform, type Task, writeCommand } from './task.ts';
@@ -82,7 +82,7 @@ function assembleThreads(task: Task, count: number): Team {
     // Workers run one task in their life: no need to poll for a second.
     atomics: 'disabled',
   });
-  const spin = count <= availableParallelism();
+  const spin = count <= availableCores();
   let lost: Error | undefined;
   let announceLoss: (error: Error) => void = () => {};
   const loss = new Promise<never>((_, reject) => {
