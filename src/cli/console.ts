@@ -1,0 +1,53 @@
+/**
+ * The terminal, or the pipe, that a command talks to: results on stdout, everything else on stderr.
+ */
+import { styleText } from 'node:util';
+
+type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+
+export interface Stream {
+  write(text: string): void;
+  /** Prints a line. */
+  line(text?: string): void;
+  /** Styles a text where the reader is a terminal that wants colours; else gives it back as it is. */
+  paint(style: Style, text: string): string;
+  /** A person watches, so that a line may be written over. */
+  readonly live: boolean;
+  /** Columns of the terminal; 80 where nobody says. */
+  columns(): number;
+}
+
+function stream(to: NodeJS.WriteStream): Stream {
+  const terminal = Boolean(to.isTTY) && process.env.TERM !== 'dumb';
+  // https://no-color.org: set and not empty means no colours.
+  const colours = terminal && !process.env.NO_COLOR;
+  return {
+    write: (text) => void to.write(text),
+    line: (text = '') => void to.write(`${text}\n`),
+    paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
+    live: terminal,
+    // Some terminals say 0.
+    columns: () => to.columns || 80,
+  };
+}
+
+export const out = stream(process.stdout);
+export const err = stream(process.stderr);
+
+/**
+ * Calls back when the reader of stdout goes away (`train | head -1`). Without a listener Node would throw
+ * an EPIPE from an arbitrary place.
+ */
+export function onReaderGone(callback: () => void): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    callback();
+  });
+  // Nobody reads our complaints any more; there is nothing left to say.
+  process.stderr.on('error', () => {});
+}
+
+/** Shortens a text to what fits a line of the terminal. */
+export function clip(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}

@@ -1,0 +1,101 @@
+/** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
+import type { Argv, CommandModule } from 'yargs';
+import { availableCores } from '../foundation/cores.ts';
+import type { MemoryMap, Region } from '../memory-map.ts';
+import { forwardFlops, parameterCount, planNetwork } from '../network.ts';
+import { openDataset } from '../open-dataset.ts';
+import { planTraining } from '../task.ts';
+import { out } from './console.ts';
+import { openExperiment } from './find-experiment.ts';
+import { bytes, compact, grouped, table } from './format.ts';
+import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
+
+export const explainCommand: CommandModule<object, ExperimentArguments> = {
+  command: 'explain [experiment]',
+  describe: 'show layers, shapes, parameters and the memory map',
+  builder: (yargs: Argv) => experimentOptions(yargs) as Argv<ExperimentArguments>,
+  handler: explain,
+};
+
+async function explain(given: ExperimentArguments): Promise<void> {
+  const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
+  const dataset = await openDataset(experiment.data.source);
+  const inputs = dataset.height * dataset.width;
+  const network = planNetwork(experiment.model, { inputs, classes: dataset.classes }, locate);
+  const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
+  const { validation } = experiment.data;
+  const plan = planTraining(
+    experiment,
+    {
+      inputs,
+      classes: dataset.classes,
+      train: dataset.train,
+      test: dataset.test,
+      validation: new Uint32Array(new SharedArrayBuffer(4 * validation)),
+    },
+    threads,
+    network,
+  );
+  const { batchSize, map } = plan;
+
+  out.line(out.paint('bold', `${experiment.name}: ${experiment.description || 'an experiment'}`));
+  out.line(
+    `\n${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; minibatches of ${batchSize} rows, ` +
+      `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all\n`,
+  );
+
+  const layers = network.nodes.map(({ path, config, plan, parameters, x, y, sparse }) => {
+    const inPlace = network.values[x]!.storage === network.values[y]!.storage;
+    return [
+      path,
+      config.kind,
+      `(${batchSize}, ${plan.outputs})`,
+      parameters
+        .map((p) => `${network.parameters[p]!.name} (${network.parameters[p]!.shape.join(', ')})`)
+        .join(', ') || '-',
+      grouped(parameters.reduce((sum, p) => sum + network.parameters[p]!.count, 0)),
+      grouped(plan.flops),
+      [sparse ? 'skips zeros' : '', inPlace ? 'in place' : ''].filter(Boolean).join(', '),
+    ];
+  });
+  const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops/sample', ''];
+  const lines = table([heading, ...layers], 'llllrrl');
+  out.line(out.paint('dim', lines[0]!));
+  for (const line of lines.slice(1)) out.line(line);
+
+  const flops = forwardFlops(network);
+  out.line(`\n${grouped(parameterCount(network))} parameters`);
+  out.line(
+    `${compact(flops)}flop a sample forward, about ${compact(3 * flops * batchSize)}flop a step ` +
+      '(forward, gradient of the inputs, gradient of the weights), zeros counted',
+  );
+  const steps = [0, Math.floor(plan.steps / 2), plan.steps - 1];
+  out.line(
+    `learning rate ${steps.map((step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`).join(', ')}\n`,
+  );
+
+  printMemory(map, experiment.kernels === 'wasm' ? 4 : 8);
+}
+
+function printMemory({ regions, elements }: MemoryMap, size: number): void {
+  out.line(out.paint('bold', `memory: ${bytes(elements * size)} shared by all threads`));
+  const rows: string[][] = [];
+  for (const slab of new Set(regions.map((region) => region.slab))) {
+    const of = regions.filter((region) => region.slab === slab);
+    rows.push([slab, '', '', bytes(of.reduce((sum, region) => sum + region.size, 0) * size)]);
+    for (const { name, shape, offset, size: count } of ofFirstThread(of)) {
+      rows.push([
+        `  ${name}`,
+        shape,
+        `0x${(offset * size).toString(16).padStart(8, '0')}`,
+        bytes(count * size),
+      ]);
+    }
+  }
+  for (const line of table(rows, 'lllr')) out.line(line);
+}
+
+/** The memory of one thread stands for that of all. */
+function ofFirstThread(regions: readonly Region[]): readonly Region[] {
+  return regions.filter(({ slab, name }) => slab !== 'threads' || name.startsWith('thread 0 '));
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+/** The command line: `train`. */
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { exitCodes, LockstepError } from '../foundation/errors.ts';
+import { err } from './console.ts';
+import { explainCommand } from './explain.ts';
+import { trainCommand } from './train.ts';
+import { verifyCommand } from './verify.ts';
+import { version } from './version.ts';
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('train')
+    .usage(
+      '$0 [experiment] [options]\n\nTrains neural networks on every core, with the same bits for any number of threads.',
+    )
+    .command(trainCommand)
+    .command(verifyCommand)
+    .command(explainCommand)
+    .example('$0', 'train the default experiment, MNIST')
+    .example('$0 --threads 8 --seed 3', 'any number of threads gives the same digest')
+    .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')
+    .example('$0 --data digits.csv', 'train on your own images')
+    .example('$0 verify runs/mnist-20260101-120000', 'is the result reproducible?')
+    .completion('completion', 'print a completion script for the shell')
+    .version(version)
+    .alias({ help: 'h', version: 'v' })
+    .strictOptions()
+    .strictCommands()
+    .recommendCommands()
+    .wrap(Math.min(100, err.columns()))
+    .fail((message, error) => {
+      throw error ?? new LockstepError('usage', `${message}; \`train --help\` shows what there is`);
+    })
+    .parseAsync();
+} catch (error) {
+  fail(error);
+}
+
+/** What a user did wrong is one line; a defect of this program keeps its stack trace. */
+function fail(error: unknown): void {
+  if (error instanceof LockstepError) {
+    err.line(`${err.paint('red', 'train:')} ${error.message}`);
+    process.exitCode = error.exitCode;
+    return;
+  }
+  err.line(
+    `train: unexpected failure, please report it\n${error instanceof Error ? error.stack : String(error)}`,
+  );
+  process.exitCode = exitCodes.failed;
+}

@@ -1,0 +1,84 @@
+/** The options that several commands share, and how they become settings of the experiment. */
+import type { Argv, Options } from 'yargs';
+import { type Override, parseOverride } from '../experiment/setting-path.ts';
+import { LockstepError } from '../foundation/errors.ts';
+
+/** Options that stand for a setting: the option's name, and the setting's path. */
+const settingOptions = {
+  data: 'data.source',
+  seed: 'seed',
+  epochs: 'epochs',
+  'batch-size': 'batchSize',
+  threads: 'execution.threads',
+} as const;
+
+type SettingOption = keyof typeof settingOptions;
+
+// Numbers are read as text and checked with the experiment: yargs turns `--threads abc` into NaN silently.
+const settingDeclarations: Record<SettingOption, Options> = {
+  data: { describe: 'a folder of IDX files, or a CSV file (label first)', requiresArg: true },
+  seed: { describe: 'names everything random in the training', requiresArg: true },
+  epochs: { describe: 'passes over the training images', requiresArg: true },
+  'batch-size': { describe: 'samples a step', requiresArg: true },
+  threads: { describe: 'worker threads, or `auto`: one a core', requiresArg: true },
+};
+
+export interface ExperimentArguments {
+  experiment?: string;
+  data?: string;
+  seed?: string;
+  epochs?: string;
+  batchSize?: string;
+  threads?: string;
+  set?: string | string[];
+}
+
+/** Declares the positional argument and the options that change an experiment. */
+export function experimentOptions<T>(yargs: Argv<T>): Argv<T & ExperimentArguments> {
+  let declared = yargs.positional('experiment', {
+    describe: 'a YAML file, or a name under experiments/',
+    type: 'string',
+  }) as Argv;
+  for (const [name, options] of Object.entries(settingDeclarations)) {
+    declared = declared.option(name, { ...options, type: 'string', group: 'Experiment:' });
+  }
+  return declared.option('set', {
+    describe: 'replaces a setting: --set optimizer.momentum=0.8 (again for more)',
+    type: 'string',
+    requiresArg: true,
+    group: 'Experiment:',
+  }) as unknown as Argv<T & ExperimentArguments>;
+}
+
+/** Settings given on the command line, in the order of precedence: `--set` first, then the options. */
+export function overridesOf(given: ExperimentArguments): Override[] {
+  const sets = given.set === undefined ? [] : [given.set].flat();
+  const overrides = sets.map(parseOverride);
+  for (const [name, path] of Object.entries(settingOptions)) {
+    const value = (given as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    overrides.push({
+      origin: `--${name}`,
+      path,
+      value: name === 'data' ? once(name, value) : plain(once(name, value)),
+    });
+  }
+  return overrides;
+}
+
+/** An option that makes sense once only. */
+export function once(name: string, value: unknown): string {
+  if (Array.isArray(value)) {
+    throw new LockstepError('usage', {
+      where: `--${name}`,
+      expected: 'to be given once',
+      got: value.join(', '),
+    });
+  }
+  return value as string;
+}
+
+/** Text that looks like a number, as a number; the experiment's schema judges it. */
+function plain(text: string): string | number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,52 @@
+/** The line that shows where the training stands, written over ten times a second while a person watches. */
+import type { Progress } from '../train.ts';
+import { clip, type Stream } from './console.ts';
+import { compact, duration, grouped } from './format.ts';
+
+export interface ProgressLine {
+  /** Clears the line, so that something lasting can be printed. */
+  clear(): void;
+  stop(): void;
+}
+
+const interval = 100;
+
+export function startProgressLine(
+  to: Stream,
+  progress: () => Progress,
+  { epochs, batchSize }: { epochs: number; batchSize: number },
+): ProgressLine {
+  if (!to.live) return { clear() {}, stop() {} };
+  const clear = () => to.write('\r\u001b[K');
+  const draw = () => to.write(`\r\u001b[K${clip(progressText(progress(), epochs, batchSize), to.columns())}`);
+  const timer = setInterval(draw, interval);
+  return {
+    clear,
+    stop() {
+      clearInterval(timer);
+      clear();
+    },
+  };
+}
+
+/** epoch 3/12 ━━━━━━━━━━────── step 512/860  loss 0.0841  231k samples/s  2.1 s left */
+export function progressText(at: Progress, epochs: number, batchSize: number): string {
+  if (at.epoch === 0) return 'starting';
+  const stepsLeft = (epochs - at.epoch + 1) * at.stepsPerEpoch - at.step;
+  const perStep = at.seconds / at.step;
+  const done = at.step / at.stepsPerEpoch;
+  return [
+    `epoch ${at.epoch}/${epochs} ${bar(done, 16)}`,
+    `step ${grouped(at.step)}/${grouped(at.stepsPerEpoch)}`,
+    at.step > 0 ? `loss ${at.loss.toFixed(4)}` : '',
+    at.step > 0 ? `${compact(batchSize / perStep)} samples/s` : '',
+    at.step > 0 ? `${duration(stepsLeft * perStep)} left` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return '━'.repeat(full) + '─'.repeat(width - full);
+}

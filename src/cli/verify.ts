@@ -1,0 +1,130 @@
+/** `train verify RUN`: runs a training again and compares every bit of its result. */
+import type { Argv, CommandModule } from 'yargs';
+import { inline, threads } from '../crew.ts';
+import { availableCores } from '../foundation/cores.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { datasetDigest, openDataset } from '../open-dataset.ts';
+import { metricsText } from '../report/csv.ts';
+import { readRun } from '../run/run-folder.ts';
+import { type EndEvent, type EpochEvent, train } from '../train.ts';
+import { err, out } from './console.ts';
+import { once } from './options.ts';
+import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { listenForStop } from './stop.ts';
+
+interface Arguments {
+  run: string;
+  threads?: string;
+  data?: string;
+  quiet?: boolean;
+}
+
+export const verifyCommand: CommandModule<object, Arguments> = {
+  command: 'verify <run>',
+  describe: 'train a run again and compare every bit',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+      .option('threads', {
+        describe: 'worker threads, `auto`, or `inline`',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('data', {
+        describe: 'where the data lies now, if not where it was',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('quiet', { describe: 'only the verdict', type: 'boolean' }) as unknown as Argv<Arguments>,
+  handler: verify,
+};
+
+async function verify(given: Arguments): Promise<void> {
+  const { experiment, summary, metrics } = await readRun(given.run);
+  if (summary.stopped) {
+    throw new LockstepError('checkpoint', {
+      where: given.run,
+      expected: 'a run that was trained to its end',
+      got: `one that was stopped after ${summary.epochs} of ${experiment.epochs} epochs`,
+    });
+  }
+  const dataset = await openDataset(
+    given.data === undefined ? experiment.data.source : once('data', given.data),
+  );
+  const dataSha256 = datasetDigest(dataset);
+  if (dataSha256 !== summary.dataSha256) {
+    throw new LockstepError('data', {
+      where: dataset.name,
+      expected: `the data of the run, sha256 ${summary.dataSha256}`,
+      got: `sha256 ${dataSha256}`,
+      hint: 'name the same data with --data',
+    });
+  }
+
+  const crew = crewOf(given.threads === undefined ? 'auto' : once('threads', given.threads));
+  const before = metrics.trimEnd().split('\n');
+  const stop = listenForStop();
+  const epochs: EpochEvent[] = [];
+  let end: EndEvent | undefined;
+  let line: ProgressLine | undefined;
+  try {
+    for await (const event of train(experiment, { dataset, crew, signal: stop.signal })) {
+      if (event.kind === 'start') {
+        if (given.quiet) continue;
+        err.line(`training ${given.run} again on ${crew.name} (it was trained on ${summary.threads})`);
+        line = startProgressLine(err, event.progress, {
+          epochs: experiment.epochs,
+          batchSize: event.plan.batchSize,
+        });
+      } else if (event.kind === 'epoch') {
+        epochs.push(event);
+        // The first line is the header.
+        const now = metricsText([event]).trimEnd().split('\n')[1];
+        if (now !== before[event.epoch]) {
+          line?.stop();
+          throw differs(given.run, event.epoch, before[event.epoch] ?? 'nothing', now!);
+        }
+      } else {
+        end = event;
+      }
+    }
+  } finally {
+    line?.stop();
+    stop.release();
+  }
+
+  if (!end || end.stopped) {
+    err.line(`stopped ${stop.reason()} before the end; ${epochs.length} epochs were identical`);
+    process.exitCode = stop.exitCode();
+    return;
+  }
+  if (end.weightsSha256 !== summary.weightsSha256) {
+    throw new LockstepError(
+      'failed',
+      `${given.run}: the figures of all ${epochs.length} epochs are the same, but the weights differ: ` +
+        `expected sha256 ${summary.weightsSha256}, got ${end.weightsSha256}`,
+    );
+  }
+  out.line(`identical: ${epochs.length} epochs, weights sha256 ${end.weightsSha256}`);
+}
+
+function differs(run: string, epoch: number, expected: string, got: string): LockstepError {
+  return new LockstepError('failed', {
+    where: `${run}: epoch ${epoch} differs`,
+    expected,
+    got,
+  });
+}
+
+function crewOf(text: string) {
+  if (text === 'inline') return inline();
+  if (text === 'auto') return threads(availableCores());
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw new LockstepError('usage', {
+      where: '--threads',
+      expected: 'an integer at least 1, `auto`, or `inline`',
+      got: JSON.stringify(text),
+    });
+  }
+  return threads(Number(text));
+}

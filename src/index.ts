@@ -1,0 +1,37 @@
+/**
+ * The library: train experiments from your own program.
+ *
+ *     import { openDataset, readExperiment, threads, train } from 'lockstep';
+ *
+ *     const { experiment } = readExperiment(text, { file: 'mine.yaml', name: 'mine' });
+ *     const dataset = await openDataset(experiment.data.source);
+ *     for await (const event of train(experiment, { dataset, crew: threads(4) })) {
+ *       if (event.kind === 'end') console.log(event.weightsSha256);
+ *     }
+ */
+export { type Crew, inline, threads } from './crew.ts';
+export { canonicalText, type Experiment, fingerprint } from './experiment/experiment.ts';
+export { type ReadExperiment, readExperiment } from './experiment/read.ts';
+export { experimentSchema } from './experiment/schema.ts';
+export { type Override, parseOverride } from './experiment/setting-path.ts';
+export { availableCores } from './foundation/cores.ts';
+export type { Dataset, Samples } from './foundation/dataset.ts';
+export { LockstepError } from './foundation/errors.ts';
+export {
+  type ClassMetrics,
+  type Confusion,
+  classMetrics,
+  type Evaluation,
+  type Metrics,
+} from './foundation/metrics.ts';
+export { datasetDigest, openDataset } from './open-dataset.ts';
+export {
+  type EndEvent,
+  type EpochEvent,
+  type Progress,
+  type StartEvent,
+  type TrainEvent,
+  type TrainOptions,
+  train,
+} from './train.ts';
+export { type WeightTensor, weightsDigest } from './weights.ts';
