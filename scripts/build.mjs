@@ -1,6 +1,6 @@
-// Builds dist/: the WebAssembly kernels, then the TypeScript.
+// Builds dist/: the WebAssembly kernels, then the TypeScript; and makes `npx train` find the command in a checkout.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,3 +27,17 @@ run('assemblyscript', 'bin/asc.js', [
   ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
 ]);
 run('typescript', 'bin/tsc', ['-p', '.']);
+
+// npm links the commands of dependencies, not a checkout's own: `npx train` would first install the checkout into a
+// cache of its own, and build it a second time.
+const commands = join(root, 'node_modules/.bin');
+if (existsSync(commands)) {
+  const program = join(root, 'dist/src/cli/main.js');
+  chmodSync(program, 0o755);
+  rmSync(join(commands, 'train'), { force: true });
+  if (process.platform === 'win32') {
+    writeFileSync(join(commands, 'train.cmd'), '@node "%~dp0\\..\\..\\dist\\src\\cli\\main.js" %*\r\n');
+  } else {
+    symlinkSync('../../dist/src/cli/main.js', join(commands, 'train'));
+  }
+}

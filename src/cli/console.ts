@@ -47,6 +47,20 @@ export function onReaderGone(callback: () => void): void {
   process.stderr.on('error', () => {});
 }
 
+/** Breaks a text at its separators so that it fits the columns; one line where it does anyway. */
+export function wrap(text: string, columns: number, separator = ' · '): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(separator)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + separator.length + part.length < columns) {
+      lines[lines.length - 1] = last + separator + part;
+    } else {
+      lines.push(part);
+    }
+  }
+  return lines;
+}
+
 /** Shortens a text to what fits a line of the terminal. */
 export function clip(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;

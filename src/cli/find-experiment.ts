@@ -9,6 +9,9 @@ import { LockstepError, nearest } from '../foundation/errors.ts';
 /** The experiments that come with the package: dist/src/cli/ is three folders below it. */
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
+/** A misspelt command looks like the name of an experiment. */
+const commands = ['explain', 'gradcheck', 'verify', 'completion'];
+
 /** A YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {
   const folders = ['.', 'experiments', shipped];
@@ -19,12 +22,17 @@ export function findExperiment(name: string): string {
     }
   }
   const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
+  const command = nearest(name, commands);
   const meant = nearest(name, names);
   throw new LockstepError('usage', {
     where: 'experiment',
     expected: 'a YAML file, or a name under experiments/',
     got: JSON.stringify(name),
-    hint: meant ? `did you mean "${meant}"?` : `there are: ${names.join(', ')}`,
+    hint: meant
+      ? `did you mean "${meant}"?`
+      : command
+        ? `did you mean \`train ${command}\`?`
+        : `there are: ${names.join(', ')}`,
   });
 }
 

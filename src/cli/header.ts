@@ -30,10 +30,10 @@ export function headerLines({
     [
       'data',
       `${dataset.name}: ${dataset.height} x ${dataset.width}, ${dataset.classes} classes · ` +
-        `${grouped(trainingSamples)} training, ${validation} validation, ${grouped(dataset.test.count)} test`,
+        `${grouped(trainingSamples)} training · ${validation} validation · ${grouped(dataset.test.count)} test`,
     ],
     ['optimizer', `${kindText(optimizer)} · ${kindText(schedule)} · batch ${plan.batchSize}`],
-    ['length', `${epochs} epochs of ${grouped(plan.stepsPerEpoch)} steps`],
+    ['length', `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(plan.stepsPerEpoch)} steps`],
     ['threads', threads],
     ['seed', String(seed)],
   ];

@@ -31,7 +31,9 @@ try {
     .recommendCommands()
     .wrap(Math.min(100, err.columns()))
     .fail((message, error) => {
-      throw error ?? new LockstepError('usage', `${message}; \`train --help\` shows what there is`);
+      // What yargs finds wrong with the command line is the user's; everything else comes from a command.
+      if (error && error.name !== 'YError') throw error;
+      throw new LockstepError('usage', `${message ?? error.message}; \`train --help\` shows what there is`);
     })
     .parseAsync();
 } catch (error) {

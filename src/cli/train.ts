@@ -12,7 +12,7 @@ import { createRunFolder, type RunSummary, runFiles, writeConfig, writeSummary }
 import { writeSafetensors } from '../run/safetensors.ts';
 import { rowTasks } from '../step.ts';
 import { type EndEvent, type EpochEvent, type StartEvent, train } from '../train.ts';
-import { err, out } from './console.ts';
+import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
 import { duration, percent, table } from './format.ts';
@@ -126,7 +126,12 @@ async function runTraining(given: Arguments): Promise<void> {
       threads: `${count} on ${cores} ${cores === 1 ? 'core' : 'cores'}`,
     };
     err.line(err.paint('bold', `lockstep ${version} · ${experiment.name}`));
-    for (const [name, text] of headerLines(facts)) err.line(`  ${err.paint('dim', name.padEnd(9))} ${text}`);
+    const width = err.live ? err.columns() - 13 : Number.POSITIVE_INFINITY;
+    for (const [name, text] of headerLines(facts)) {
+      for (const [index, part] of wrap(text, width).entries()) {
+        err.line(`  ${err.paint('dim', (index === 0 ? name : '').padEnd(9))} ${part}`);
+      }
+    }
     const tasks = rowTasks(plan.batchSize, count);
     if (count > tasks) {
       warn(
@@ -137,7 +142,7 @@ async function runTraining(given: Arguments): Promise<void> {
         `${count} threads on ${cores} cores: the result is the same, but more threads than cores do not help`,
       );
     }
-    if (!given.json) out.line(`\n${out.paint('dim', epochHeading())}`);
+    if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading())}`);
   }
 
   async function finish(end: EndEvent): Promise<void> {

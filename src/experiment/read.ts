@@ -47,7 +47,9 @@ export function readExperiment(
   }
 
   const position = (keys: readonly Key[], ofKey: boolean): string => {
-    const override = overrides.find(({ path }) => startsWith(keys, keysOf(path)));
+    const override = overrides.find(
+      ({ path }) => startsWith(keys, keysOf(path)) || (ofKey && startsWith(keysOf(path), keys)),
+    );
     if (override) return override.origin;
     const { line, col } = lines.linePos(offsetOf(document, keys, ofKey));
     return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();

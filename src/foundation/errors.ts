@@ -62,7 +62,7 @@ function sentence({ where, expected, got, hint }: Complaint): string {
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor((word.length + 1) / 3)) + 1;
   for (const candidate of candidates) {
     const distance = leven(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
