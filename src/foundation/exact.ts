@@ -31,7 +31,7 @@ function powerOfTwo(k: number): number {
 export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
-  if (x < -708) return 0;
+  if (x < -708.3964185322641) return 0; // ln 2^-1022
   const k = Math.round(x * log2e);
   const r = x - k * ln2High - k * ln2Low;
   let sum = 1 / 6227020800;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { cos, exp, log } from '#lockstep/foundation/exact.js';
+import { readVectors } from '../support/vectors.ts';
+
+/** x, the double nearest to f(x), and what is left of f(x) in ulps of y. */
+type Entry = readonly [x: number, y: number, rest: number];
+const vectors = readVectors<Record<'exp' | 'log' | 'cos', Entry[]>>('exact');
+
+const word = new DataView(new ArrayBuffer(8));
+
+/** The bits of a double, as text. */
+function bits(value: number): string {
+  word.setFloat64(0, value);
+  return word.getBigUint64(0).toString(16).padStart(16, '0');
+}
+
+/** Distance from |y| to the next larger double. */
+function ulp(y: number): number {
+  word.setFloat64(0, Math.abs(y));
+  word.setBigUint64(0, word.getBigUint64(0) + 1n);
+  return word.getFloat64(0) - Math.abs(y);
+}
+
+/** The largest error over some entries, in ulps of each result, or as it is. */
+function worst(f: (x: number) => number, entries: Entry[], inUlps: boolean): number {
+  const errors = entries.map(([x, y, rest]) => Math.abs((f(x) - y) / ulp(y) - rest) * (inUlps ? 1 : ulp(y)));
+  return Math.max(...errors);
+}
+
+describe('against 80 decimal digits', () => {
+  test('exp is within 1 ulp where its result is normal', () => {
+    expect(vectors.exp.length).toBeGreaterThan(700);
+    expect(worst(exp, vectors.exp, true)).toBeLessThan(1);
+  });
+
+  test('log is within 1 ulp, subnormal arguments and the neighbours of 1 included', () => {
+    expect(vectors.log.length).toBeGreaterThan(700);
+    expect(worst(log, vectors.log, true)).toBeLessThan(1);
+  });
+
+  test('cos is within 3e-16 for |x| <= 2 pi, and up to 1e5', () => {
+    expect(vectors.cos.length).toBeGreaterThan(700);
+    expect(worst(cos, vectors.cos, false)).toBeLessThan(3e-16);
+  });
+});
+
+test('special values', () => {
+  expect(exp(0)).toBe(1);
+  expect(exp(-0)).toBe(1);
+  expect(exp(709.782712893384)).toBeLessThan(Number.POSITIVE_INFINITY);
+  expect(exp(709.7827128933841)).toBe(Number.POSITIVE_INFINITY);
+  expect(exp(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+  expect(exp(Number.NEGATIVE_INFINITY)).toBe(0);
+  expect(exp(-708.3964185322641)).toBeGreaterThanOrEqual(2.2250738585072014e-308);
+  expect(exp(-708.3964185322642)).toBe(0);
+  expect(exp(Number.NaN)).toBeNaN();
+  expect(bits(log(1))).toBe('0000000000000000');
+  expect(log(0)).toBe(Number.NEGATIVE_INFINITY);
+  expect(log(-0)).toBe(Number.NEGATIVE_INFINITY);
+  expect(log(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+  expect(log(-1)).toBeNaN();
+  expect(log(Number.NaN)).toBeNaN();
+  expect(cos(0)).toBe(1);
+  expect(cos(Math.PI)).toBe(-1);
+  expect(cos(Number.NaN)).toBeNaN();
+});
+
+test('exp and log are monotonic and each other’s inverse, cos is even', () => {
+  for (let x = -700; x < 700; x += 0.37) {
+    expect(exp(x + 1e-3)).toBeGreaterThan(exp(x));
+    expect(log(exp(x))).toBeCloseTo(x, 12);
+    expect(cos(-x)).toBe(cos(x));
+  }
+});
+
+test('golden bits: they change only with a release', () => {
+  expect([1, -0.3, 10, -700].map((x) => bits(exp(x)))).toEqual([
+    '4005bf0a8b14576a',
+    '3fe7b4c869c37c05',
+    '40d5829dcf950560',
+    '00d14f2b0fb9307f',
+  ]);
+  expect([10, 0.7, 1.0001, 5e-324].map((x) => bits(log(x)))).toEqual([
+    '40026bb1bbb55516',
+    'bfd6d3c324e13f50',
+    '3f1a368d0657fcd4',
+    'c0874385446d71c3',
+  ]);
+  expect([1, 2, 3, 6].map((x) => bits(cos(x)))).toEqual([
+    '3fe14a280fb5068c',
+    'bfdaa22657537205',
+    'bfefae04be85e5d2',
+    '3feeb9b7097822f6',
+  ]);
+});
