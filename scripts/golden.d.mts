@@ -1,0 +1,36 @@
+import type { Crew } from '#lockstep/crew.js';
+import type { Experiment } from '#lockstep/experiment/experiment.js';
+import type { Dataset } from '#lockstep/foundation/dataset.js';
+import type { Metrics } from '#lockstep/foundation/metrics.js';
+import type { EndEvent, EpochEvent } from '#lockstep/train.js';
+
+/** An experiment as its file would say it. */
+export type Settings = Record<string, unknown>;
+
+export interface GoldenValues {
+  weightsSha256: string;
+  learningRate: number;
+  train: EpochEvent['train'];
+  validation: Metrics;
+  test: Metrics;
+}
+
+export const goldenFile: URL;
+export const goldenExperiments: Record<'momentum' | 'reference', Settings>;
+export function syntheticDataset(sizes?: {
+  height?: number;
+  width?: number;
+  classes?: number;
+  train?: number;
+  test?: number;
+}): Dataset;
+export function resolve(settings: Settings, name?: string): Experiment;
+export function runToEnd(
+  experiment: Experiment,
+  dataset: Dataset,
+  crew: Crew,
+): Promise<{ epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond'>[]; end: EndEvent }>;
+export function goldenRun(settings: Settings, dataset: Dataset, crew: Crew): Promise<GoldenValues>;
+export function golden(): Promise<Record<keyof typeof goldenExperiments, GoldenValues>>;
+export function goldenDigest(values: object): string;
+export function committedGolden(): Record<keyof typeof goldenExperiments, GoldenValues>;

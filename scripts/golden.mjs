@@ -1,0 +1,155 @@
+// Two tiny trainings that pin the bits of Lockstep: what test/vectors/golden.json holds.
+//
+//   node scripts/golden.mjs            prints one line of JSON: digests of the weights, and figures in full
+//   node scripts/golden.mjs --write    makes what it prints the golden values
+//
+// The trainings run inline and on two threads, and must agree. Between them they go through every kind of
+// arithmetic: odd widths, rows that are left over, float32 and float64 kernels, sums that are cut.
+//
+// Changing the golden values is a release event: every stored run is then of another version. Write them
+// only when bits were changed on purpose, and say so, with the reason, under "Numerics" in CHANGELOG.md.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { inline, threads } from '../dist/src/crew.js';
+import { readExperiment } from '../dist/src/experiment/read.js';
+import { allocateSamples } from '../dist/src/foundation/dataset.js';
+import { train } from '../dist/src/train.js';
+
+/** Where the golden values lie. */
+export const goldenFile = new URL('../test/vectors/golden.json', import.meta.url);
+
+/** The tiny experiments, as their files would say it. */
+export const goldenExperiments = {
+  momentum: {
+    seed: 11,
+    data: { validation: 50 },
+    model: [
+      { kind: 'dense', units: 37 },
+      { kind: 'leaky-relu', slope: 0.1 },
+      { kind: 'dense', units: 19 },
+      'relu',
+      { kind: 'dense', units: 'classes' },
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.0005 },
+    schedule: { kind: 'cosine', warmup: 0.5, floor: 0.01 },
+    batchSize: 37,
+    epochs: 3,
+  },
+  // 550 images make minibatches of 280 and 270 rows: more than are summed in one piece.
+  reference: {
+    seed: 12,
+    data: { validation: 50 },
+    model: [
+      { kind: 'dense', units: 23, initializer: 'glorot-uniform' },
+      'relu',
+      { kind: 'dense', units: 'classes', initializer: { kind: 'uniform', limit: 0.2 } },
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.5 },
+    schedule: { kind: 'step', every: 2, factor: 0.3 },
+    batchSize: 280,
+    epochs: 5,
+    kernels: 'reference',
+  },
+};
+
+/**
+ * A data set made by integer arithmetic alone: each class lights a lattice of its own, most pixels are zero,
+ * some of the light is missing, and there is noise.
+ */
+export function syntheticDataset({ height = 12, width = 12, classes = 7, train = 600, test = 100 } = {}) {
+  const below = lehmer(20260101);
+  const fill = (count) => {
+    const samples = allocateSamples(count, height * width);
+    for (let i = 0; i < count; i++) {
+      const label = below(classes);
+      samples.labels[i] = label;
+      for (let row = 0; row < height; row++) {
+        for (let column = 0; column < width; column++) {
+          const lit = (row * (label + 2) + column * (label + 3)) % 11 === 0;
+          const pixel = lit && below(3) > 0 ? 60 + below(196) : below(12) === 0 ? below(200) : 0;
+          samples.images[(i * height + row) * width + column] = pixel;
+        }
+      }
+    }
+    return samples;
+  };
+  return { name: 'synthetic', height, width, classes, train: fill(train), test: fill(test) };
+}
+
+/** Park and Miller's generator, 1988: every product is below 2^53, so plain numbers are exact. */
+function lehmer(seed) {
+  let state = seed;
+  return (bound) => {
+    state = (state * 16807) % 2147483647;
+    return state % bound;
+  };
+}
+
+/** The resolved experiment. */
+export function resolve(settings, name = 'golden') {
+  return readExperiment(JSON.stringify(settings), { file: name, name }).experiment;
+}
+
+/** Trains to the end. Everything but the times: a list of the epochs' figures, and the end's. */
+export async function runToEnd(experiment, dataset, crew) {
+  const epochs = [];
+  for await (const event of train(experiment, { dataset, crew })) {
+    if (event.kind === 'epoch') {
+      const { seconds: _, samplesPerSecond: __, ...figures } = event;
+      epochs.push(figures);
+    } else if (event.kind === 'end') {
+      return { epochs, end: event };
+    }
+  }
+  throw new Error('the training did not end');
+}
+
+/** What is golden about a run. */
+export async function goldenRun(settings, dataset, crew) {
+  const { epochs, end } = await runToEnd(resolve(settings), dataset, crew);
+  const { learningRate, train, validation } = epochs.at(-1);
+  return {
+    weightsSha256: end.weightsSha256,
+    learningRate,
+    train,
+    validation: withoutConfusion(validation),
+    test: withoutConfusion(end.test),
+  };
+}
+
+function withoutConfusion({ confusion: _, ...figures }) {
+  return figures;
+}
+
+/** Runs both trainings, each inline and on two threads. */
+export async function golden() {
+  const dataset = syntheticDataset();
+  const values = {};
+  for (const [name, settings] of Object.entries(goldenExperiments)) {
+    values[name] = await goldenRun(settings, dataset, inline());
+    const threaded = await goldenRun(settings, dataset, threads(2));
+    if (JSON.stringify(threaded) !== JSON.stringify(values[name])) {
+      throw new Error(
+        `${name}: two threads give ${JSON.stringify(threaded)}, inline gives ${JSON.stringify(values[name])}`,
+      );
+    }
+  }
+  return values;
+}
+
+/** One digest for all golden values. */
+export function goldenDigest(values) {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+}
+
+/** The committed values. */
+export function committedGolden() {
+  return JSON.parse(readFileSync(goldenFile, 'utf8'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const values = await golden();
+  console.log(JSON.stringify(values));
+  if (process.argv.includes('--write')) writeFileSync(goldenFile, `${JSON.stringify(values, null, 2)}\n`);
+}
