@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { inline, threads } from '#lockstep/crew.js';
+import { resolve, runToEnd, type Settings, syntheticDataset } from '../scripts/golden.mjs';
+
+const dense = (units: number | 'classes') => ({ kind: 'dense', units });
+
+const dataset = syntheticDataset({ train: 503, test: 97 });
+
+const experiments: Record<string, Settings> = {
+  'narrow layers, a last minibatch of 3 rows': {
+    data: { validation: 56 },
+    model: [dense(17), 'leaky-relu', dense(5), 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.001 },
+    schedule: { kind: 'cosine', warmup: 1 },
+    batchSize: 37,
+    epochs: 3,
+  },
+  'wide layers of several blocks, sums that are cut': {
+    data: { validation: 33, monitor: 'test' },
+    model: [dense(131), 'relu', dense(97), 'leaky-relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
+    batchSize: 300,
+    epochs: 4,
+  },
+  'minibatches of 3 rows, without validation': {
+    data: { validation: 0 },
+    model: [dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.02 },
+    schedule: { kind: 'step', every: 1, factor: 0.5 },
+    batchSize: 3,
+    epochs: 2,
+  },
+  'float64 kernels': {
+    data: { validation: 303 },
+    model: [dense(19), 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+    batchSize: 33,
+    epochs: 2,
+    kernels: 'reference',
+  },
+};
+
+describe.each(Object.entries(experiments))('%s', (_, settings) => {
+  const experiment = resolve(settings);
+  const alone = runToEnd(experiment, dataset, inline());
+
+  test('is learnt at all', async () => {
+    const { epochs, end } = await alone;
+    expect(epochs).toHaveLength(experiment.epochs);
+    expect(epochs.at(-1)!.train.loss).toBeLessThan(epochs[0]!.train.loss);
+    expect(end.weights.some(({ values }) => values.some((value) => value !== 0))).toBe(true);
+  });
+
+  // More than a minibatch has rows, too: some threads then only meet the others.
+  test.each([1, 2, 3, 4, 5, 7, 8, 16])(
+    '%i threads: every figure and every weight as inline',
+    async (count) => {
+      expect(await runToEnd(experiment, dataset, threads(count))).toStrictEqual(await alone);
+    },
+  );
+});
