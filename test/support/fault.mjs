@@ -1,0 +1,41 @@
+// Loses a worker, from outside the program: `node --import` runs this file in every thread before anything
+// else. In the worker that does thread FAULT_THREAD's share, the FAULT_AT-th Atomics.add by which it claims a
+// block or arrives at a barrier, during the command FAULT_DURING, strikes: FAULT_KIND says how.
+import { writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { claimWord, commands, words } from '../../dist/src/foundation/protocol.js';
+
+const { FAULT_KIND: kind, FAULT_THREAD: thread, FAULT_AT: at, FAULT_DURING: during } = process.env;
+
+const strikes = {
+  'exit 0': () => process.exit(0),
+  'exit 3': () => process.exit(3),
+  throw: () => {
+    throw new Error('a fault of the test');
+  },
+};
+const strike = strikes[kind];
+
+if (!isMainThread && strike) {
+  const add = Atomics.add;
+  let share = -1;
+  let count = 0;
+  Atomics.add = (array, index, value) => {
+    const claims = index >= claimWord(0);
+    // A thread takes its own share first, so its first claim tells which thread it is.
+    if (share < 0 && claims) share = (index - claimWord(0)) / (claimWord(1) - claimWord(0));
+    if (
+      share === Number(thread) &&
+      (claims || index === words.arrived) &&
+      array[words.kind] === commands[during] &&
+      ++count === Number(at)
+    ) {
+      Atomics.add = add;
+      // Nobody goes on to the next step without this thread.
+      const place = { epoch: array[words.epoch], step: array[words.steps] + 1 };
+      writeSync(1, `${JSON.stringify({ struck: performance.timeOrigin + performance.now(), ...place })}\n`);
+      strike();
+    }
+    return add(array, index, value);
+  };
+}
