@@ -212,7 +212,7 @@ function checkMemory({ kernels }: Experiment, { map }: Plan, locate: Locate): vo
     throw new LockstepError('usage', {
       where: locate('batchSize'),
       expected: 'weights and activations of at most 4 GiB together',
-      got: `${(map.elements / 2 ** 28).toFixed(1)} GiB`,
+      got: `${((map.elements * 4) / 1073741824).toFixed(1)} GiB`,
       hint: 'make the minibatch smaller, or the layers narrower',
     });
   }

@@ -18,10 +18,10 @@ import { permutation, stream } from '../foundation/random.ts';
 /** One sample in so many is held out when there is no file for the test set: 10,000 of 70,000. */
 const heldOutOf = 7;
 
-const chunkBytes = 2 ** 20;
+const chunkBytes = 1_048_576;
 
 /** Longest line in bytes, enough for 2048 x 2048 pixels. A file that is no CSV must not fill the memory. */
-const lineLimit = 2 ** 24;
+const lineLimit = 16_777_216;
 
 const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
 const accepted = '--data takes a folder of IDX files, or a CSV file';

@@ -29,7 +29,7 @@ const deflateLimit = 1032;
 const readLimit = 2 ** 30;
 
 /** Chunks of gzip, in bytes. Measured on MNIST: 0.12 s with these, 0.38 s with zlib's own choice of 16 KiB. */
-const chunkBytes = 2 ** 20;
+const chunkBytes = 1_048_576;
 
 const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
 

@@ -59,17 +59,14 @@ export function readExperiment(
   for (const override of overrides) setIn(original, override);
   const value = expandNames(original);
   if (!('name' in value)) value.name = name;
-  if (!validate(value)) {
-    // Where there are alternatives, the errors of each come before the one that sums them up.
-    const errors = validate.errors!;
-    throw complaint(errors.find(({ keyword }) => keyword === 'anyOf') ?? errors[0]!, value, position);
-  }
+  if (!validate(value)) throw complaint(mostTelling(validate.errors!), value, original, position);
 
   const experiment = inSchemaOrder(value) as unknown as Experiment;
   return { experiment, locate: (path) => position(keysOf(path), false) };
 }
 
 const validate = new Ajv({
+  allErrors: true,
   useDefaults: true,
   discriminator: true,
   verbose: true,
@@ -77,6 +74,15 @@ const validate = new Ajv({
   strictRequired: false,
   allowUnionTypes: true,
 }).compile(experimentSchema({ short: false }));
+
+/** Of all that is wrong, what explains the most: a misspelt setting is also a missing one. */
+function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
+  for (const keyword of ['additionalProperties', 'discriminator', 'anyOf']) {
+    const found = errors.find((error) => error.keyword === keyword);
+    if (found) return found;
+  }
+  return errors[0]!;
+}
 
 /** Settings that name a thing of a family, wherever they stand. */
 const familySettings: Readonly<Record<string, Family>> = {
@@ -133,6 +139,7 @@ function inSchemaOrder(value: unknown): unknown {
 function complaint(
   { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
   root: unknown,
+  written: unknown,
   position: (keys: readonly Key[], ofKey: boolean) => string,
 ): LockstepError {
   const keys = instancePath
@@ -160,15 +167,15 @@ function complaint(
     case 'discriminator': {
       const family = familyOf(keys);
       const names = [...catalogue[family].keys()];
+      const bare = typeof valueAt(written, keys) === 'string';
       const got = params.tagValue as unknown;
       const meant = typeof got === 'string' ? nearest(got, names) : undefined;
       const advice = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
-      // A bare name has no `kind` to point at.
       return new LockstepError(
         'usage',
         got === undefined
           ? `${position(keys, false)}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
-          : `${position([...keys, 'kind'], false)}: unknown ${family} "${String(got)}"; ${advice}`,
+          : `${position(bare ? keys : [...keys, 'kind'], false)}: unknown ${family} "${String(got)}"; ${advice}`,
       );
     }
     default:

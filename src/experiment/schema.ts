@@ -13,19 +13,23 @@ function settings(properties: Readonly<Record<string, Schema>>, required: readon
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
-/** A kind with its fields: those without a default are required. */
+/** Settings without a default must be given. */
+function requiredOf(fields: Fields): string[] {
+  return Object.keys(fields).filter((name) => !('default' in fields[name]!));
+}
+
+/** A kind with its fields. */
 function kindSchema(kind: string, summary: string, fields: Fields): Schema {
-  const required = Object.keys(fields).filter((name) => !('default' in fields[name]!));
   return {
     description: summary,
     ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, [
       'kind',
-      ...required,
+      ...requiredOf(fields),
     ]),
   };
 }
 
-/** Any kind of a family: an object with `kind`, or, where `short`, the bare name of a kind without required settings. */
+/** Any kind of a family: an object with `kind`, or, where `short`, also the bare name of one that needs no settings. */
 function familySchema(family: Family, short: boolean): Schema {
   const kinds = [...catalogue[family].values()];
   const long = {
@@ -34,7 +38,9 @@ function familySchema(family: Family, short: boolean): Schema {
     discriminator: { propertyName: 'kind' },
     oneOf: kinds.map(({ kind, summary, fields }) => kindSchema(kind, summary, fields)),
   };
-  return short ? { anyOf: [{ enum: kinds.map(({ kind }) => kind) }, long] } : long;
+  if (!short) return long;
+  const bare = kinds.filter(({ fields }) => requiredOf(fields).length === 0).map(({ kind }) => kind);
+  return bare.length > 0 ? { anyOf: [{ enum: bare }, long] } : long;
 }
 
 /**

@@ -56,6 +56,11 @@ function sentence({ where, expected, got, hint }: Complaint): string {
   return `${where}: expected ${expected}, got ${got}${hint ? `; ${hint}` : ''}`;
 }
 
+/** The letters of a word in order: two words with the same letters are one slip of the fingers apart. */
+function letters(word: string): string {
+  return [...word.toLowerCase()].sort().join('');
+}
+
 /**
  * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant: at most a
  * third of the word (and always one letter) may have to change.
@@ -64,7 +69,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor((word.length + 1) / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = leven(word.toLowerCase(), candidate.toLowerCase());
+    const distance =
+      letters(word) === letters(candidate) ? 1 : leven(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -5,7 +5,7 @@
 type Row = Readonly<Record<string, string | number>>;
 type Header = readonly { id: string; title: string }[];
 
-export function createObjectCsvWriter(options: { path: string; header: Header }): {
+export function createObjectCsvWriter(options: { path: string; header: Header; append?: boolean }): {
   writeRecords(records: readonly Row[]): Promise<void>;
 };
 export function createArrayCsvWriter(options: { path: string; header: readonly string[] }): {

@@ -1,4 +1,5 @@
 /** The tables of a run folder: metrics.csv, timing.csv, confusion.csv. */
+import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
 import type { Confusion } from '../foundation/metrics.ts';
 import type { EpochEvent } from '../train.ts';
@@ -49,22 +50,28 @@ export interface EpochTable {
 }
 
 /** Starts metrics.csv; the file has its header at once. */
-export async function startMetrics(path: string): Promise<EpochTable> {
-  const writer = createObjectCsvWriter({ path, header: header(metricsColumns) });
-  await writer.writeRecords([]);
-  return { add: (event) => writer.writeRecords([metricsRow(event)]) };
+export function startMetrics(path: string): Promise<EpochTable> {
+  return startTable(path, metricsColumns, metricsRow);
 }
 
 /** Starts timing.csv: how long the epochs took here, today. */
-export async function startTiming(path: string): Promise<EpochTable> {
-  const writer = createObjectCsvWriter({ path, header: header(timingColumns) });
-  await writer.writeRecords([]);
-  return {
-    add: ({ epoch, seconds, samplesPerSecond }) =>
-      writer.writeRecords([
-        { epoch, seconds: seconds.toFixed(6), samples_per_second: samplesPerSecond.toFixed(1) },
-      ]),
-  };
+export function startTiming(path: string): Promise<EpochTable> {
+  return startTable(path, timingColumns, ({ epoch, seconds, samplesPerSecond }) => ({
+    epoch,
+    seconds: seconds.toFixed(6),
+    samples_per_second: samplesPerSecond.toFixed(1),
+  }));
+}
+
+async function startTable(
+  path: string,
+  columns: readonly string[],
+  row: (event: EpochEvent) => Record<string, number | string>,
+): Promise<EpochTable> {
+  // csv-writer writes a header only together with rows, so the header is written apart and rows are appended.
+  await writeFile(path, createObjectCsvStringifier({ header: header(columns) }).getHeaderString()!);
+  const writer = createObjectCsvWriter({ path, header: header(columns), append: true });
+  return { add: (event) => writer.writeRecords([row(event)]) };
 }
 
 /** Writes confusion.csv: a row for each actual class, a column for each predicted one. */

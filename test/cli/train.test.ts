@@ -1,0 +1,267 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runTrain, startTrain } from '../support/run-cli.ts';
+import { toyExperiment } from '../support/toy-data.ts';
+import { toyFolder } from '../support/toy-folder.ts';
+
+const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+describe('a training', () => {
+  test('writes the run folder, and tells the same in it as on stdout', async () => {
+    const cwd = await toyFolder();
+    const { code, stdout, stderr } = await runTrain(['toy.yaml', '--threads', '2', '--out', 'run'], { cwd });
+    expect(stderr).toContain('8 x 8, 4 classes');
+    expect(code).toBe(0);
+    expect(readdirSync(join(cwd, 'run')).sort()).toEqual([
+      'checkpoints',
+      'config.yaml',
+      'confusion.csv',
+      'metrics.csv',
+      'summary.json',
+      'timing.csv',
+    ]);
+    const metrics = read(cwd, 'run/metrics.csv').trimEnd().split('\n');
+    expect(metrics[0]).toBe(
+      'epoch,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,val_precision,val_recall,val_f1',
+    );
+    expect(metrics.slice(1).map((line) => line.split(',')[0])).toEqual(['1', '2', '3']);
+    expect(read(cwd, 'run/timing.csv').split('\n')[0]).toBe('epoch,seconds,samples_per_second');
+
+    const summary = JSON.parse(read(cwd, 'run/summary.json'));
+    expect(summary).toMatchObject({
+      experiment: 'toy',
+      seed: 5,
+      threads: 2,
+      epochs: 3,
+      parameters: 64 * 16 + 16 + 16 * 4 + 4,
+    });
+    expect(summary.test.accuracy).toBeGreaterThan(0.9);
+    expect(stdout).toContain(summary.weightsSha256);
+
+    const confusion = read(cwd, 'run/confusion.csv').trimEnd().split('\n');
+    expect(confusion[0]).toBe('actual,0,1,2,3');
+    const counts = confusion.slice(1).map((line) => line.split(',').slice(1).map(Number));
+    const hits = counts.reduce((sum, row, c) => sum + row[c]!, 0);
+    expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(120);
+    expect(hits / 120).toBe(summary.test.accuracy);
+  });
+
+  test('into a pipe prints plain lines: no control characters, nothing but results on stdout', async () => {
+    const cwd = await toyFolder();
+    const { stdout, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd, env: { CI: 'true' } });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that none are there is the claim
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(stdout.split('\n')[0]).toMatch(/^\s*epoch\s+loss/);
+    expect(stdout).not.toContain('lockstep');
+  });
+
+  test('--json prints one object a line, --quiet only the result', async () => {
+    const cwd = await toyFolder();
+    const { stdout } = await runTrain(['toy.yaml', '--json', '--quiet', '--out', 'run'], { cwd });
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'epoch', 'end']);
+    const { event: _, run, ...summary } = events.at(-1);
+    expect(summary).toEqual(JSON.parse(read(cwd, 'run/summary.json')));
+    expect(run).toBe('run');
+    const quiet = await runTrain(['toy.yaml', '--quiet', '--out', 'again'], { cwd });
+    expect(quiet.stderr).toBe('');
+    expect(quiet.stdout).toContain('test accuracy');
+    expect(quiet.stdout).not.toContain('epoch');
+  });
+
+  test('--dry-run prints the resolved experiment and writes nothing', async () => {
+    const cwd = await toyFolder();
+    const { code, stdout } = await runTrain(
+      ['toy.yaml', '--dry-run', '--seed', '9', '--set', 'model.0.units=7'],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('seed: 9');
+    expect(stdout).toContain('units: 7');
+    expect(stdout).toContain('kind: he-normal');
+    expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
+  });
+
+  test('of the resolved experiment gives the same bits again', async () => {
+    const cwd = await toyFolder();
+    await runTrain(['toy.yaml', '--out', 'a', '--batch-size', '33'], { cwd });
+    await runTrain(['a/config.yaml', '--out', 'b', '--threads', '3'], { cwd });
+    expect(read(cwd, 'b/metrics.csv')).toBe(read(cwd, 'a/metrics.csv'));
+    expect(readFileSync(join(cwd, 'b/checkpoints/last.safetensors'))).toEqual(
+      readFileSync(join(cwd, 'a/checkpoints/last.safetensors')),
+    );
+  });
+
+  test('without --out makes a folder of its own under runs/', async () => {
+    const cwd = await toyFolder();
+    await Promise.all([1, 2].map(() => runTrain(['toy.yaml'], { cwd })));
+    const runs = readdirSync(join(cwd, 'runs'));
+    expect(runs).toHaveLength(2);
+    for (const run of runs) expect(run).toMatch(/^toy-\d{8}-\d{6}(-2)?$/);
+  });
+
+  test('can watch the test set instead of a validation split', async () => {
+    const cwd = await toyFolder();
+    const sets = ['--set', 'data.validation=0', '--set', 'data.monitor=test'];
+    await runTrain(['toy.yaml', ...sets, '--out', 'run'], { cwd });
+    const last = read(cwd, 'run/metrics.csv').trimEnd().split('\n').at(-1)!.split(',');
+    const { test } = JSON.parse(read(cwd, 'run/summary.json'));
+    expect(last.slice(4).map(Number)).toEqual([
+      test.loss,
+      test.accuracy,
+      test.precision,
+      test.recall,
+      test.f1,
+    ]);
+  });
+
+  test('without validation leaves its columns empty', async () => {
+    const cwd = await toyFolder();
+    await runTrain(['toy.yaml', '--set', 'data.validation=0', '--out', 'run'], { cwd });
+    expect(read(cwd, 'run/metrics.csv').split('\n')[1]).toMatch(/^1,0\.1,[\d.]+,[\d.]+,,,,,$/);
+  });
+
+  test('warns where threads will idle', async () => {
+    const cwd = await toyFolder();
+    const { code, stderr } = await runTrain(
+      ['toy.yaml', '--threads', '30', '--epochs', '1', '--out', 'run'],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'warning 30 threads share minibatches of 25 rows, which make 7 blocks: 23 will idle',
+    );
+  });
+});
+
+describe('a training that is stopped', () => {
+  const long = toyExperiment.replace('epochs: 3', 'epochs: 100000');
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s keeps what it has and exits with %i', async (signal, expected) => {
+    const cwd = await toyFolder(long);
+    const running = startTrain(['toy.yaml', '--out', 'run'], { cwd });
+    await running.shows('3/100000');
+    running.kill(signal);
+    const { code, stderr } = await running.finished;
+    expect(code).toBe(expected);
+    expect(stderr).toContain(`stopped by ${signal}`);
+    const summary = JSON.parse(read(cwd, 'run/summary.json'));
+    expect(summary).toMatchObject({ stopped: true, test: null });
+    expect(summary.epochs).toBeGreaterThanOrEqual(3);
+    expect(existsSync(join(cwd, 'run/checkpoints/last.safetensors'))).toBe(true);
+    const metrics = read(cwd, 'run/metrics.csv').trimEnd().split('\n');
+    expect(metrics).toHaveLength(summary.epochs + 1);
+  });
+
+  test('by a diverging loss exits with 1 and says what to do; the epochs before stay', async () => {
+    const cwd = await toyFolder(toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30'));
+    const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^train: the training diverged in epoch 1: the loss is (NaN|Infinity); lower optimizer.learningRate \(now 1e\+30\)$/,
+    );
+    expect(read(cwd, 'run/metrics.csv')).toContain('epoch,learning_rate');
+  });
+});
+
+describe('bad input is one line and an exit code', () => {
+  const cases: [args: string[], code: number, message: string][] = [
+    [['--threads', '0'], 2, '--threads: expected an integer at least 1 and at most 1024 or "auto", got 0'],
+    [['--threads', '-1'], 2, '--threads: expected an integer at least 1 and at most 1024 or "auto", got -1'],
+    [
+      ['--threads', '1.5'],
+      2,
+      '--threads: expected an integer at least 1 and at most 1024 or "auto", got 1.5',
+    ],
+    [
+      ['--threads', 'abc'],
+      2,
+      '--threads: expected an integer at least 1 and at most 1024 or "auto", got "abc"',
+    ],
+    [['--threads', '1', '--threads', '2'], 2, '--threads: expected to be given once, got 1, 2'],
+    [['--threads'], 2, 'Not enough arguments following: threads; `train --help` shows what there is'],
+    [['--epochs', '0'], 2, '--epochs: expected an integer at least 1, got 0'],
+    [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1, got "x"'],
+    [['--bogus'], 2, 'Unknown argument: bogus; `train --help` shows what there is'],
+    [['--set', 'epochs'], 2, '--set: expected path=value, such as optimizer.learningRate=0.1, got "epochs"'],
+    [
+      ['--set', 'model[2].units=5'],
+      2,
+      '--set model[2].units: expected the network to end in 4 outputs, one for each class of the data, got 5; write `units: classes`',
+    ],
+    [
+      ['--set', 'data.validation=600'],
+      2,
+      '--set data.validation: expected fewer than the 600 training images, got 600; hold out a part of them, such as --set data.validation=60',
+    ],
+    [
+      ['--data', '/nowhere'],
+      3,
+      '/nowhere: expected `mnist`, a folder of IDX files, or a CSV file, got no such file or folder',
+    ],
+    [
+      ['--out', 'data'],
+      2,
+      '--out data: expected a new or empty folder, got one that holds 4 files; choose another, or remove it',
+    ],
+    [['--out', 'toy.yaml'], 2, '--out toy.yaml: expected a folder, got a file'],
+  ];
+  test.each(cases)('train toy.yaml %j', async (args, code, message) => {
+    const cwd = await toyFolder();
+    const finished = await runTrain(['toy.yaml', ...args], { cwd });
+    expect(finished.stderr.trimEnd().split('\n').at(-1)).toBe(`train: ${message}`);
+    expect(finished.code).toBe(code);
+    expect(finished.stdout).toBe('');
+  });
+
+  test('an experiment that is not there', async () => {
+    const cwd = await toyFolder();
+    const finished = await runTrain(['minst'], { cwd });
+    expect(finished.stderr).toBe(
+      'train: experiment: expected a YAML file, or a name under experiments/, got "minst"; did you mean "mnist"?\n',
+    );
+    expect(finished.code).toBe(2);
+  });
+
+  test('a data file that is damaged names the file', async () => {
+    const cwd = await toyFolder();
+    await mkdir(join(cwd, 'other'));
+    await writeFile(join(cwd, 'other', 'train-images-idx3-ubyte'), 'nonsense');
+    const finished = await runTrain(['toy.yaml', '--data', 'other'], { cwd });
+    expect(finished.code).toBe(3);
+    expect(finished.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(finished.stderr).toContain('other');
+  });
+});
+
+describe('help', () => {
+  test('is grouped, has examples, and exits with 0', async () => {
+    const { code, stdout } = await runTrain(['--help']);
+    expect(code).toBe(0);
+    for (const part of [
+      'Commands:',
+      'Experiment:',
+      'Output:',
+      'Examples:',
+      'train verify',
+      'train explain',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+  });
+  test('--version is that of the package', async () => {
+    const { version } = JSON.parse(read(import.meta.dirname, '../../package.json'));
+    expect((await runTrain(['--version'])).stdout).toBe(`${version}\n`);
+  });
+  test('completion prints a script', async () => {
+    expect((await runTrain(['completion'])).stdout).toContain('begin-train-completions');
+  });
+});

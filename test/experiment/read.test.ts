@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalText, fingerprint } from '#lockstep/experiment/experiment.js';
+import { readExperiment } from '#lockstep/experiment/read.js';
+import { parseOverride } from '#lockstep/experiment/setting-path.js';
+import { LockstepError } from '#lockstep/foundation/errors.js';
+import { toyExperiment } from '../support/toy-data.ts';
+
+const options = { file: 'x.yaml', name: 'x' };
+const read = (text: string, ...sets: string[]) =>
+  readExperiment(text, { ...options, overrides: sets.map(parseOverride) });
+
+/** The message that reading must end with. */
+function complaint(text: string, ...sets: string[]): string {
+  try {
+    read(text, ...sets);
+  } catch (error) {
+    expect(error).toBeInstanceOf(LockstepError);
+    expect((error as LockstepError).code).toBe('usage');
+    return (error as Error).message;
+  }
+  throw new Error('the experiment was accepted');
+}
+
+describe('a wrong experiment is told where and what', () => {
+  const cases: [what: string, from: string, to: string, message: string][] = [
+    [
+      'unknown layer',
+      'kind: dense, units: 16',
+      'kind: dens, units: 16',
+      'x.yaml:5:13 model[0].kind: unknown layer "dens"; did you mean "dense"?',
+    ],
+    [
+      'unknown bare layer',
+      '- relu',
+      '- rellu',
+      'x.yaml:6:5 model[1]: unknown layer "rellu"; did you mean "relu"?',
+    ],
+    [
+      'layer without a kind',
+      '- relu',
+      '- { slope: 1 }',
+      'x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: dense, leaky-relu, relu',
+    ],
+    [
+      'misspelt setting',
+      'units: 16',
+      'unit: 16',
+      'x.yaml:5:20 model[0].unit: unknown setting "unit"; did you mean "units"?',
+    ],
+    ['missing setting', ', units: 16', '', 'x.yaml:5:5 model[0]: setting "units" is missing in model[0]'],
+    [
+      'text for a number',
+      'units: 16',
+      'units: many',
+      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+    ],
+    [
+      'fraction',
+      'units: 16',
+      'units: 1.5',
+      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+    ],
+    [
+      'unknown initializer',
+      'units: 16',
+      'units: 16, initializer: he',
+      'x.yaml:5:44 model[0].initializer: unknown initializer "he"; known: glorot-uniform, he-normal, lecun-normal, normal, uniform, zeros',
+    ],
+    [
+      'unknown optimizer',
+      'kind: sgd',
+      'kind: sdg',
+      'x.yaml:8:20 optimizer.kind: unknown optimizer "sdg"; did you mean "sgd"?',
+    ],
+    [
+      'learning rate of zero',
+      'learningRate: 0.1',
+      'learningRate: 0',
+      'x.yaml:8:39 optimizer.learningRate: expected a number above 0, got 0',
+    ],
+    [
+      'momentum of one',
+      'momentum: 0.9',
+      'momentum: 1',
+      'x.yaml:8:54 optimizer.momentum: expected a number at least 0 and below 1, got 1',
+    ],
+    [
+      'empty model',
+      'model:\n  - { kind: dense, units: 16 }\n  - relu\n  - { kind: dense, units: classes }',
+      'model: []',
+      'x.yaml:4:8 model: expected at least one layer, got []',
+    ],
+    [
+      'missing model',
+      'model:\n  - { kind: dense, units: 16 }\n  - relu\n  - { kind: dense, units: classes }\n',
+      '',
+      'x.yaml:1:1: setting "model" is missing in the experiment',
+    ],
+    [
+      'unknown top setting',
+      'epochs: 3',
+      'epoch: 3',
+      'x.yaml:10:1 epoch: unknown setting "epoch"; did you mean "epochs"?',
+    ],
+    [
+      'not YAML',
+      'seed: 5',
+      'seed: [5',
+      'x.yaml:3:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      'a list',
+      toyExperiment,
+      '- 1',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize and epochs, got something else',
+    ],
+    [
+      'nothing',
+      toyExperiment,
+      '',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize and epochs, got an empty file',
+    ],
+    [
+      'a name that is no file name',
+      'name: toy',
+      'name: ../toy',
+      'x.yaml:1:7 name: expected letters, digits, dots, dashes and underscores, a letter or digit first, got "../toy"',
+    ],
+  ];
+  test.each(cases)('%s', (_what, from, to, message) => {
+    expect(toyExperiment).toContain(from);
+    expect(complaint(toyExperiment.replace(from, to))).toBe(message);
+  });
+});
+
+describe('overrides', () => {
+  test('replace a setting, whichever way the path is written', () => {
+    expect(read(toyExperiment, 'model[0].units=7').experiment.model[0]).toMatchObject({ units: 7 });
+    expect(read(toyExperiment, 'model.0.units=7').experiment.model[0]).toMatchObject({ units: 7 });
+    expect(read(toyExperiment, 'schedule={kind: step, every: 2}').experiment.schedule).toEqual({
+      kind: 'step',
+      every: 2,
+      factor: 0.1,
+    });
+  });
+  test('reach into what was written as a bare name', () => {
+    expect(read(toyExperiment, 'model[1]=leaky-relu', 'model[1].slope=0.2').experiment.model[1]).toEqual({
+      kind: 'leaky-relu',
+      slope: 0.2,
+    });
+  });
+  test('are named in messages instead of the file', () => {
+    expect(complaint(toyExperiment, 'optimizer.momentum=2')).toBe(
+      '--set optimizer.momentum: expected a number at least 0 and below 1, got 2',
+    );
+    expect(complaint(toyExperiment, 'a.b=1')).toMatch(
+      /^--set a\.b: unknown setting "a"; known settings: name,/,
+    );
+    expect(complaint(toyExperiment, 'model[9].units=1')).toBe(
+      '--set model[9].units: expected a path into the experiment, got model[9], which holds nothing',
+    );
+    expect(complaint(toyExperiment, 'epochs.x=1')).toBe(
+      '--set epochs.x: expected a path into the experiment, got epochs, which holds 3',
+    );
+  });
+});
+
+describe('a resolved experiment', () => {
+  test('has every setting, and reads as itself', () => {
+    const { experiment } = read(toyExperiment);
+    expect(experiment).toMatchObject({
+      description: '',
+      loss: { kind: 'softmax-cross-entropy' },
+      schedule: { kind: 'constant' },
+      kernels: 'wasm',
+      execution: { threads: 'auto' },
+    });
+    const text = canonicalText(experiment);
+    expect(canonicalText(read(text).experiment)).toBe(text);
+  });
+  test('is the same text whatever the order of its settings', () => {
+    const shuffled = toyExperiment
+      .split('\n')
+      .reverse()
+      .join('\n')
+      .replace(/^ {2}- .*\n/gm, '');
+    const model = 'model: [{ units: 16, kind: dense }, relu, { units: classes, kind: dense }]\n';
+    const { experiment } = read(model + shuffled.replace('model:\n', ''));
+    expect(canonicalText(experiment)).toBe(canonicalText(read(toyExperiment).experiment));
+  });
+  test('has a fingerprint that follows the numerics and ignores execution, name and place', () => {
+    const of = (...sets: string[]) => fingerprint(read(toyExperiment, ...sets).experiment);
+    for (const same of ['execution.threads=7', 'name=other', 'description=words', 'data.source=elsewhere']) {
+      expect(of(same)).toBe(of());
+    }
+    for (const other of [
+      'seed=6',
+      'epochs=4',
+      'model[0].units=17',
+      'optimizer.momentum=0',
+      'data.validation=99',
+      'kernels=reference',
+    ]) {
+      expect(of(other)).not.toBe(of());
+    }
+  });
+});

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readExperiment } from '#lockstep/experiment/read.js';
+import { experimentSchema } from '#lockstep/experiment/schema.js';
+
+const folder = resolve(import.meta.dirname, '../../experiments');
+const experiments = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.yaml'),
+);
+
+test('experiment.schema.json is what the program says (npm run schema writes it)', () => {
+  const file = JSON.parse(readFileSync(join(folder, 'experiment.schema.json'), 'utf8'));
+  expect(file).toEqual(experimentSchema({ short: true }));
+});
+
+describe('every experiment that ships', () => {
+  const validate = new Ajv({ strict: false }).compile(experimentSchema({ short: true }));
+  test.each(experiments)('%s is sound for the program and for editors', (file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(readExperiment(text, { file, name: 'x' }).experiment.epochs).toBeGreaterThan(0);
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+    expect(text).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)*experiment\.schema\.json\n/);
+  });
+});

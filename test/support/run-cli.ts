@@ -1,0 +1,58 @@
+// Runs the built command as a user would, in a folder of its own.
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const program = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
+
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  finished: Promise<Finished>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when stdout has shown this text. */
+  shows(text: string): Promise<void>;
+}
+
+export function startTrain(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Running {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: options.cwd ?? temporary(),
+    env: { ...process.env, NO_COLOR: '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const waiting: { text: string; tell: () => void }[] = [];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+    for (const { text, tell } of waiting) if (stdout.includes(text)) tell();
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return {
+    finished: new Promise((finish) => child.on('close', (code) => finish({ code, stdout, stderr }))),
+    kill: (signal) => void child.kill(signal),
+    shows: (text) => new Promise((tell) => (stdout.includes(text) ? tell() : waiting.push({ text, tell }))),
+  };
+}
+
+/** Runs `train` to its end. */
+export function runTrain(
+  args: readonly string[],
+  options?: { cwd?: string; env?: NodeJS.ProcessEnv },
+): Promise<Finished> {
+  return startTrain(args, options).finished;
+}
+
+export function temporary(): string {
+  return mkdtempSync(join(tmpdir(), 'lockstep-'));
+}
