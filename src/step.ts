@@ -57,7 +57,8 @@ export interface WorkSettings {
   seed: number;
   batchSize: number;
   loss: KindConfig;
-  optimizer: KindConfig;
+  /** What the parameters phase does with each block's gradient. */
+  optimizer: Optimizer;
   /** Learning rate at a step, counted from 0 over the whole training. */
   learningRate: (step: number) => number;
   /** The samples of an epoch in the order in which they are trained on. */
@@ -98,7 +99,6 @@ export function planWork(
     loss: map.loss,
     best: map.best,
   });
-  const optimizer = catalogue.optimizer.get(settings.optimizer.kind)!.build(settings.optimizer, kernels);
 
   // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
   const gather = (block: Range) => {
@@ -146,7 +146,7 @@ export function planWork(
           },
   );
 
-  const parameterBlocks = planParameters(network, map, layers, optimizer, own, rows, state);
+  const parameterBlocks = planParameters(network, map, layers, settings.optimizer, own, rows, state);
   phases.push({
     name: 'parameters',
     // Block 0 is the tally of the minibatch; the heaviest blocks come next, the biases last.

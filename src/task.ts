@@ -114,7 +114,7 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
       seed: experiment.seed,
       batchSize: plan.batchSize,
       loss: experiment.loss,
-      optimizer: experiment.optimizer,
+      optimizer: catalogue.optimizer.get(experiment.optimizer.kind)!.build(experiment.optimizer, kernels),
       learningRate: plan.learningRate,
       epochOrder: (epoch) => orders[epoch % 2]!,
       threads,

@@ -21,7 +21,7 @@ export interface WeightTensor {
 type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
 
 /** Where the element (row, column) of a parameter lies; a vector is a single row. */
-function elementIndex(tensor: Tensor, row: number, column: number): number {
+export function elementIndex(tensor: Tensor, row: number, column: number): number {
   return tensor.offset + ('width' in tensor ? panelIndex(tensor, row, column) : column);
 }
 

@@ -6,7 +6,7 @@
  * stands at the interface in kernels.ts.
  */
 import { exp, log } from '../foundation/exact.ts';
-import { panelIndex } from '../foundation/shape.ts';
+import { panelCount, panelIndex, roundUp } from '../foundation/shape.ts';
 import type { Kernels, Pieces } from './kernels.ts';
 
 /** Shared memory of `elements` float64 zeros. */
@@ -25,9 +25,10 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
   const affine: Kernels['affine'] = (x, W, b, y, { first, count }) => {
     for (let r = first; r < first + count; r++) {
       for (let j = 0; j < W.columns; j++) {
+        const column = W.offset + panelIndex(W, 0, j);
         let sum = m[b.offset + j]!;
         for (let k = 0; k < W.rows; k++) {
-          sum += m[x.offset + r * x.stride + k]! * m[W.offset + panelIndex(W, k, j)]!;
+          sum += m[x.offset + r * x.stride + k]! * m[column + k * W.width]!;
         }
         m[y.offset + r * y.stride + j] = sum;
       }
@@ -36,7 +37,8 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
 
   const outer: Kernels['outer'] = (x, dy, { first, count }, W, block, g) => {
     for (let k = 0; k < block.count; k++) {
-      for (let j = 0; j < W.columns; j++) {
+      // The optimizers run over the padding too: there dy is zero, and so is g.
+      for (let j = 0; j < panelCount(W) * W.width; j++) {
         let sum = 0;
         for (let r = first; r < first + count; r++) {
           sum += m[x.offset + r * x.stride + block.first + k]! * m[dy.offset + r * dy.stride + j]!;
@@ -78,7 +80,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     outer,
     outerSparse: outer,
     columnSums(dy, { first, count }, block, g) {
-      for (let j = 0; j < block.count; j++) {
+      for (let j = 0; j < roundUp(block.count, 4); j++) {
         let sum = 0;
         for (let r = first; r < first + count; r++) sum += m[dy.offset + r * dy.stride + block.first + j]!;
         put(g.offset + j, sum, g.add);

@@ -1,0 +1,105 @@
+// What every layer promises, tried on every file in src/layers.
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '#lockstep/catalogue.js';
+import { checkGradients, type GradientReport } from '#lockstep/gradcheck.js';
+import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { examples, titled } from '../support/examples.ts';
+import { allRows, blocksOf, layerSite, rows } from '../support/layer-site.ts';
+import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
+
+const dense = (units: number | 'classes') => ({ kind: 'dense', units });
+const dataset = tinyDataset();
+const kinds = [...catalogue.layer.values()];
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
+  describe.each(examples(kind).map(titled))('%s', (_, config) => {
+    const models = {
+      'first, on pixels': [config, dense('classes')],
+      'between others': [dense(6), config, dense('classes')],
+      'twice in a row': [dense(6), config, config, dense('classes')],
+    };
+
+    describe.each(Object.entries(models))('%s', (_, model) => {
+      const experiment = tinyExperiment({ model });
+
+      test('every entry of every gradient is within 1e-6 of its difference quotient', async () => {
+        const report = await checkGradients(experiment, dataset);
+        expect(faults(report)).toEqual([]);
+        expect(new Set(report.tensors.map(({ checked }) => checked))).toEqual(new Set(['every entry']));
+      });
+
+      test('so is the slope along random directions', async () => {
+        const options = { everyEntryUpTo: 0, directions: 10, entries: 0 };
+        expect(faults(await checkGradients(experiment, dataset, options))).toEqual([]);
+      });
+    });
+
+    const sites = kernelsNames.flatMap((kernels) => [
+      { kernels, sparse: false },
+      { kernels, sparse: true },
+    ]);
+    describe.each(sites)('$kernels kernels, on pixels: $sparse', (settings) => {
+      test('batched equals one by one, bit for bit', () => {
+        const batched = layerSite(config, settings);
+        const single = layerSite(config, settings);
+        batched.run([allRows]);
+        single.run(blocksOf(rows, 1), blocksOf(21, 1));
+        expect(single.bits()).toEqual(batched.bits());
+      });
+
+      test('blocks of rows can be of any size, and done in any order', () => {
+        const batched = layerSite(config, settings);
+        const blocks = layerSite(config, settings);
+        batched.run([allRows]);
+        blocks.run(blocksOf(rows, 4).reverse(), blocksOf(21, 16).reverse());
+        expect(blocks.bits()).toEqual(batched.bits());
+      });
+
+      test('a block of a gradient has the bits it has in the whole', () => {
+        const { plan, run, gradient } = layerSite(config, settings);
+        run([allRows]);
+        for (const { name, shape } of plan.parameters) {
+          const whole = gradient(name, { first: 0, count: shape[0] });
+          // Blocks of a vector begin at a multiple of 8, those of a matrix at an even row.
+          const blocks = blocksOf(shape[0], shape.length === 1 ? 8 : 6);
+          expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
+        }
+      });
+
+      test('what the plan says is read no more can be written over after forward', () => {
+        const kept = layerSite(config, settings);
+        const forgotten = layerSite(config, settings);
+        kept.run([allRows]);
+        forgotten.run([allRows], undefined, forgotten.forget);
+        expect(forgotten.gradients()).toEqual(kept.gradients());
+      });
+
+      // Never on pixels, which nothing may write over.
+      if (!settings.sparse && layerSite(config, settings).plan.inPlace) {
+        test('in place, the results are the same', () => {
+          const apart = layerSite(config, settings);
+          const inPlace = layerSite(config, { ...settings, inPlace: true });
+          apart.run([allRows]);
+          inPlace.run([allRows]);
+          for (let row = 0; row < rows; row++) expect(inPlace.y(row)).toEqual(apart.y(row));
+          expect(inPlace.gradients()).toEqual(apart.gradients());
+        });
+      }
+
+      test('evaluating, a row’s output does not depend on the rows around it', () => {
+        const one = layerSite(config, { ...settings, training: false });
+        const other = layerSite(config, { ...settings, training: false, salt: 'others' });
+        other.x(5).set(one.x(3));
+        one.layer.forward(allRows);
+        other.layer.forward(allRows);
+        expect(other.y(5)).toEqual(one.y(3));
+        expect(other.y(4)).not.toEqual(one.y(4));
+      });
+    });
+  });
+});
+
+/** The tensors that fail, with all that is known about them. */
+function faults({ tensors }: GradientReport) {
+  return tensors.filter(({ passed }) => !passed);
+}

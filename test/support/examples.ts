@@ -1,0 +1,43 @@
+import type { Field, Fields, KindConfig } from '#lockstep/contracts/fields.js';
+
+/** Combinations that one change at a time does not reach. */
+const combinations: Readonly<Record<string, object[]>> = {
+  sgd: [{ momentum: 0.9, nesterov: true, weightDecay: 0.1 }],
+  cosine: [
+    { warmup: 2.5, floor: 0.1 },
+    { warmup: 1000, floor: 1 },
+  ],
+};
+
+/**
+ * Resolved configurations of a kind: its defaults, each setting changed once, and some combinations. A kind
+ * that is new is covered without anybody adding it here.
+ */
+export function examples({ kind, fields }: { kind: string; fields: Fields }): KindConfig[] {
+  const base = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, usual(field)]));
+  const changed = Object.entries(fields).map(([name, field]) => ({ ...base, [name]: other(field) }));
+  const combined = (combinations[kind] ?? []).map((settings) => ({ ...base, ...settings }));
+  const all = [base, ...changed, ...combined].map((settings) => ({ kind, ...settings }) as KindConfig);
+  return [...new Map(all.map((config) => [JSON.stringify(config), config])).values()];
+}
+
+type Value = KindConfig[string];
+
+function usual(field: Field): Value {
+  if ('default' in field && field.default !== undefined) return field.default as Value;
+  return other(field);
+}
+
+function other(field: Field): Value {
+  if ('anyOf' in field) return 19; // More than two panels.
+  if ('$ref' in field) return { kind: 'normal', deviation: 0.5 };
+  if ('enum' in field) return field.enum.find((choice) => choice !== field.default)!;
+  if (field.type === 'boolean') return !field.default;
+  const low = field.minimum ?? field.exclusiveMinimum ?? 0;
+  const high = field.maximum ?? field.exclusiveMaximum ?? low + 2;
+  const middle = (low + high) / 2;
+  return field.type === 'integer' ? Math.ceil(middle) : middle;
+}
+
+/** A configuration in a test's title. */
+export const titled = (config: KindConfig) => [JSON.stringify(config), config] as const;

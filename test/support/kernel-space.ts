@@ -1,0 +1,96 @@
+import type { Stream } from '#lockstep/foundation/random.js';
+import {
+  type Matrix,
+  type PanelMatrix,
+  type PanelWidth,
+  panelIndex,
+  panelSize,
+  roundUp,
+  rowStride,
+  type Vector,
+  widestPanel,
+} from '#lockstep/foundation/shape.js';
+import { type Kernels, type KernelsName, kernelScratch } from '#lockstep/kernels/kernels.js';
+import { createReference, referenceKernels } from '#lockstep/kernels/reference.js';
+import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
+
+/**
+ * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which
+ * the same things were placed have the same layout.
+ */
+export interface KernelSpace {
+  kernels: Kernels;
+  elements: Kernels['elements'];
+  matrix(rows: number, columns: number): Matrix;
+  panels(rows: number, columns: number, width: PanelWidth): PanelMatrix;
+  vector(length: number): Vector;
+  /** Room for this many elements. */
+  room(size: number): number;
+}
+
+/** A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`. */
+export function kernelSpace(name: KernelsName, size: number, widest = 300, mostRows = 300): KernelSpace {
+  const scratch = roundUp(kernelScratch(widest, mostRows), 32);
+  const all = scratch + size;
+  const kernels = name === 'wasm' ? wasmKernels(createWasm(all), 0) : referenceKernels(createReference(all));
+  let end = scratch;
+  const room = (wanted: number) => {
+    const offset = end;
+    end += roundUp(wanted, 32);
+    if (end > all) throw new RangeError(`space: expected at most ${size} elements, got ${end - scratch}`);
+    return offset;
+  };
+  return {
+    kernels,
+    elements: kernels.elements,
+    matrix: (rows, columns) => ({
+      offset: room(rows * rowStride(columns)),
+      columns,
+      stride: rowStride(columns),
+    }),
+    panels: (rows, columns, width) => ({
+      offset: room(panelSize({ rows, columns, width })),
+      rows,
+      columns,
+      width,
+    }),
+    vector: (length) => ({ offset: room(roundUp(length, widestPanel)), length }),
+    room,
+  };
+}
+
+/** Draws a float32 number: normal, or zero with this probability. */
+export function draw(random: Stream, zeros: number): number {
+  return random.uniform() < zeros ? 0 : Math.fround(random.normal());
+}
+
+/** Where each element of a matrix of `rows` rows lies, row-major; padding is left out. */
+export function placesOf(matrix: Matrix, rows: number): number[] {
+  const { offset, columns, stride } = matrix;
+  return Array.from(
+    { length: rows * columns },
+    (_, i) => offset + Math.floor(i / columns) * stride + (i % columns),
+  );
+}
+
+/** The same for a weight matrix. */
+export function panelPlaces(W: PanelMatrix): number[] {
+  const { offset, rows, columns } = W;
+  return Array.from(
+    { length: rows * columns },
+    (_, i) => offset + panelIndex(W, Math.floor(i / columns), i % columns),
+  );
+}
+
+/** The same for a vector. */
+export function vectorPlaces({ offset, length }: Vector): number[] {
+  return Array.from({ length }, (_, i) => offset + i);
+}
+
+/** Puts the same numbers into all spaces. */
+export function fill(spaces: readonly KernelSpace[], places: readonly number[], next: () => number): void {
+  for (const place of places) {
+    const value = next();
+    for (const { elements } of spaces) elements[place] = value;
+  }
+}

@@ -1,0 +1,122 @@
+import { catalogue } from '#lockstep/catalogue.js';
+import type { KindConfig } from '#lockstep/contracts/fields.js';
+import { stream } from '#lockstep/foundation/random.js';
+import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
+import type { KernelsName } from '#lockstep/kernels/kernels.js';
+import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
+
+/** Rows of the minibatch: not a whole number of register tiles. */
+export const rows = 11;
+export const allRows: Range = { first: 0, count: rows };
+
+export interface SiteSettings {
+  kernels: KernelsName;
+  /** As a first layer, on pixels: then there is no dx. */
+  sparse?: boolean;
+  training?: boolean;
+  /** y in the place of x and dx in that of dy. */
+  inPlace?: boolean;
+  /** Another text gives another x and dy, but the same parameters. */
+  salt?: string;
+}
+
+/** One layer with memory of its own, in which x, dy and the parameters are seeded float32 numbers. */
+export function layerSite(config: KindConfig, settings: SiteSettings) {
+  const { sparse = false, training = true, inPlace = false, salt = 'rows' } = settings;
+  const inputs = 21;
+  const kind = catalogue.layer.get(config.kind)!;
+  const plan = kind.plan(config, { inputs, classes: 3 });
+  const space = kernelSpace(settings.kernels, 40_000);
+  const { kernels, elements } = space;
+
+  const parameters: Record<string, PanelMatrix | Vector> = {};
+  for (const { name, shape } of plan.parameters) {
+    const [first, columns] = shape;
+    const tensor =
+      columns === undefined ? space.vector(first) : space.panels(first, columns, sparse ? 32 : 8);
+    const random = stream(1, 'site', name);
+    const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
+    fill([space], places, () => draw(random, 0));
+    parameters[name] = tensor;
+  }
+  const x = space.matrix(rows, inputs);
+  const y = inPlace ? x : space.matrix(rows, plan.outputs);
+  const dy = space.matrix(rows, plan.outputs);
+  const dx = inPlace ? dy : space.matrix(rows, inputs);
+  const random = stream(1, 'site', salt);
+  for (const matrix of [x, dy]) fill([space], placesOf(matrix, rows), () => draw(random, 0.3));
+
+  const layer = kind.build(config, {
+    kernels,
+    x,
+    y,
+    dy: training ? dy : undefined,
+    dx: training && !sparse ? dx : undefined,
+    parameters,
+    sparse,
+    training,
+    draw: { seed: 1, epoch: 1, sample: (row) => row },
+  });
+  const row = ({ offset, columns, stride }: Matrix, index: number) =>
+    elements.subarray(offset + index * stride, offset + index * stride + columns);
+  const g = space.room(4000);
+
+  /** The gradient of a block, a list for each row of a matrix or element of a vector. */
+  const gradient = (name: string, block: Range): number[][] => {
+    layer.gradients![name]!(block, allRows, { offset: g, add: false });
+    const tensor = parameters[name]!;
+    const width = 'width' in tensor ? tensor.width : 1;
+    const columns = 'width' in tensor ? tensor.columns : 1;
+    return Array.from({ length: block.count }, (_, k) =>
+      Array.from({ length: columns }, (_, j) => {
+        const panel = Math.floor(j / width);
+        return elements[g + (panel * block.count + k) * width + (j % width)]!;
+      }),
+    );
+  };
+
+  return {
+    plan,
+    layer,
+    x: (index: number) => row(x, index),
+    y: (index: number) => row(y, index),
+    /**
+     * Goes forward and backward, in these blocks of rows, and of features where the layer wants them;
+     * `between` comes after forward.
+     */
+    run(
+      blocks: readonly Range[],
+      features: readonly Range[] = [{ first: 0, count: inputs }],
+      between = () => {},
+    ) {
+      for (const block of features) layer.statistics?.forward(block, allRows);
+      for (const block of blocks) layer.forward(block);
+      between();
+      for (const block of features) layer.statistics?.backward(block, allRows);
+      if (!sparse) for (const block of blocks) layer.backward(block);
+    },
+    /** Everything the layer has and wrote. */
+    bits: () => [...elements.subarray(x.offset, g)],
+    /** What goes on to the layer before, and what the parameters learn from. */
+    gradients: () => ({
+      dx: placesOf(dx, rows).map((place) => elements[place]!),
+      ...Object.fromEntries(
+        plan.parameters.map(({ name, shape }) => [name, gradient(name, { first: 0, count: shape[0] })]),
+      ),
+    }),
+    /** Writes over x and y, where the layer has said that it reads them no more. */
+    forget() {
+      if (!plan.reads.x) for (const place of placesOf(x, rows)) elements[place] = Number.NaN;
+      if (!plan.reads.y) for (const place of placesOf(y, rows)) elements[place] = Number.NaN;
+    },
+    gradient,
+  };
+}
+
+/** Cuts 0 to `count` into blocks of at most `size`. */
+export function blocksOf(count: number, size: number): Range[] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, block) => ({
+    first: block * size,
+    count: Math.min(size, count - block * size),
+  }));
+}
