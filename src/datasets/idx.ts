@@ -26,7 +26,7 @@ type Part = 'train' | 't10k';
 const deflateLimit = 1032;
 
 /** One read call takes less than 2^31 bytes. */
-const readLimit = 2 ** 30;
+const readLimit = 1_073_741_824;
 
 /** Chunks of gzip, in bytes. Measured on MNIST: 0.12 s with these, 0.38 s with zlib's own choice of 16 KiB. */
 const chunkBytes = 1_048_576;
