@@ -21,7 +21,7 @@ const lines = [
 const [letter, row, margin] = [8.4, 19, 18];
 const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * letter + 2 * margin);
 const height = lines.length * row + 2 * margin;
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** The command, the headings and the result stand out; the rest is plain. */
 function style(line) {
@@ -33,7 +33,7 @@ function style(line) {
 const text = lines
   .map(
     (line, i) =>
-      `<text x="${margin}" y="${margin + (i + 0.75) * row}"${style(line)} xml:space="preserve">${escape(line)}</text>`,
+      `<text x="${margin}" y="${margin + (i + 0.75) * row}"${style(line)} xml:space="preserve">${escaped(line)}</text>`,
   )
   .join('\n');
 writeFileSync(

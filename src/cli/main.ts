@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { err } from './console.ts';
 import { explainCommand } from './explain.ts';
+import { gradcheckCommand } from './gradcheck.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 import { version } from './version.ts';
@@ -18,6 +19,7 @@ try {
     .command(trainCommand)
     .command(verifyCommand)
     .command(explainCommand)
+    .command(gradcheckCommand)
     .example('$0', 'train the default experiment, MNIST')
     .example('$0 --threads 8 --seed 3', 'any number of threads gives the same digest')
     .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')

@@ -1,0 +1,46 @@
+/** `train gradcheck [experiment]`: proves the gradients of that very model against difference quotients. */
+import type { Argv, CommandModule } from 'yargs';
+import { exitCodes } from '../foundation/errors.ts';
+import { checkGradients, type TensorCheck } from '../gradcheck.ts';
+import { planNetwork } from '../network.ts';
+import { openDataset } from '../open-dataset.ts';
+import { err, out } from './console.ts';
+import { openExperiment } from './find-experiment.ts';
+import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
+
+export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
+  command: 'gradcheck [experiment]',
+  describe: 'prove the gradients of an experiment in float64',
+  builder: (yargs: Argv) => experimentOptions(yargs) as Argv<ExperimentArguments>,
+  handler: gradcheck,
+};
+
+async function gradcheck(given: ExperimentArguments): Promise<void> {
+  const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
+  const dataset = await openDataset(experiment.data.source);
+  const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
+  const { parameters } = planNetwork(experiment.model, shape, locate);
+  const longest = Math.max(...parameters.map(({ id, shape }) => `${id} (${shape.join(', ')})`.length));
+  err.line(
+    `${experiment.name}: hand-written gradients against central differences of the loss, in float64, ` +
+      'on the float64 kernels',
+  );
+  const report = await checkGradients(experiment, dataset, {
+    onTensor: (check) => out.line(tensorLine(check, longest)),
+  });
+  const { passed, samples, threshold, tensors } = report;
+  const worst = Math.max(...tensors.map(({ error }) => error));
+  const skipped = tensors.reduce((sum, tensor) => sum + tensor.skipped, 0);
+  out.line(
+    `${passed ? out.paint('green', 'passed') : out.paint('red', 'FAILED')}: largest relative error ` +
+      `${worst.toExponential(1)}, bound ${threshold}, ${samples} samples` +
+      (skipped > 0 ? `, ${skipped} places at a kink passed over` : ''),
+  );
+  if (!passed) process.exitCode = exitCodes.failed;
+}
+
+function tensorLine({ id, shape, checked, error, skipped, passed }: TensorCheck, longest: number): string {
+  const mark = passed ? out.paint('green', 'ok   ') : out.paint('red', 'WRONG');
+  const kinks = skipped > 0 ? `, ${skipped} at a kink passed over` : '';
+  return `${mark} ${`${id} (${shape.join(', ')})`.padEnd(longest)}  ${error.toExponential(1)}  ${checked}${kinks}`;
+}
