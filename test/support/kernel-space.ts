@@ -16,7 +16,8 @@ import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
 
 /**
  * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which
- * the same things were placed have the same layout.
+ * the same things were placed have the same layout. What is placed is zero at first; all around it is NaN, which
+ * spoils the result of whoever reads it.
  */
 export interface KernelSpace {
   kernels: Kernels;
@@ -26,23 +27,36 @@ export interface KernelSpace {
   vector(length: number): Vector;
   /** Room for this many elements. */
   room(size: number): number;
+  /** Where the first of them lies, after the kernels' scratch. */
+  start: number;
+  /** A copy of everything that was placed, and of what follows. */
+  used(): Float32Array | Float64Array;
+  /** Takes back everything that was placed. */
+  clear(): void;
 }
+
+/** Elements after the last thing that was placed, which nobody may touch. */
+const guard = 1024;
 
 /** A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`. */
 export function kernelSpace(name: KernelsName, size: number, widest = 300, mostRows = 300): KernelSpace {
   const scratch = roundUp(kernelScratch(widest, mostRows), 32);
   const all = scratch + size;
   const kernels = name === 'wasm' ? wasmKernels(createWasm(all), 0) : referenceKernels(createReference(all));
+  const { elements } = kernels;
   let end = scratch;
+  elements.fill(Number.NaN, scratch);
   const room = (wanted: number) => {
     const offset = end;
     end += roundUp(wanted, 32);
-    if (end > all) throw new RangeError(`space: expected at most ${size} elements, got ${end - scratch}`);
+    if (end + guard > all)
+      throw new RangeError(`space: expected at most ${size} elements, got ${end - scratch}`);
+    elements.fill(0, offset, end);
     return offset;
   };
   return {
     kernels,
-    elements: kernels.elements,
+    elements,
     matrix: (rows, columns) => ({
       offset: room(rows * rowStride(columns)),
       columns,
@@ -56,6 +70,12 @@ export function kernelSpace(name: KernelsName, size: number, widest = 300, mostR
     }),
     vector: (length) => ({ offset: room(roundUp(length, widestPanel)), length }),
     room,
+    start: scratch,
+    used: () => elements.slice(scratch, end + guard),
+    clear() {
+      elements.fill(Number.NaN, scratch, end + guard);
+      end = scratch;
+    },
   };
 }
 
