@@ -3,9 +3,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { abandon, lonelyMeeting } from './foundation/barrier.ts';
 import { availableCores } from './foundation/cores.ts';
 import { LockstepError } from './foundation/errors.ts';
+import { abandon } from './foundation/phases.ts';
 import { attachControl, type Control, commands, words } from './foundation/protocol.ts';
 import { type Command, joinTask, perform, type Task, writeCommand } from './task.ts';
 
@@ -36,18 +36,20 @@ export function inline(): Crew {
     async assemble(task) {
       const control = attachControl(task.control);
       const participant = joinTask(task, control, 0);
-      const meeting = lonelyMeeting(control);
+      const place = { thread: 0, threads: 1, cores: 1 };
       return {
         async run(command) {
           if (command.kind === 'evaluate') {
-            perform(participant, command, meeting);
+            perform(participant, command, control, place);
             return;
           }
           // One step at a time, with a look at the event loop now and then: signals and progress need it.
           let breath = performance.now();
-          for (let step = 0; step < command.count && !meeting.stopped(); step++) {
-            perform(participant, { ...command, first: command.first + step, count: 1 }, meeting);
+          for (let step = 0; step < command.count; step++) {
+            const one = { ...command, first: command.first + step, count: 1 };
+            perform(participant, one, control, place);
             Atomics.store(control.words, words.steps, step + 1);
+            if (Atomics.load(control.words, words.stop) !== 0) break;
             if (performance.now() - breath > 20) {
               await new Promise(setImmediate);
               breath = performance.now();
@@ -82,7 +84,7 @@ function assembleThreads(task: Task, count: number): Team {
     // Workers run one task in their life: no need to poll for a second.
     atomics: 'disabled',
   });
-  const spin = count <= availableCores();
+  const cores = availableCores();
   let lost: Error | undefined;
   let announceLoss: (error: Error) => void = () => {};
   const loss = new Promise<never>((_, reject) => {
@@ -92,7 +94,7 @@ function assembleThreads(task: Task, count: number): Team {
 
   const tasks = Array.from({ length: count }, async (_, thread) => {
     try {
-      await pool.run({ ...task, thread, spin });
+      await pool.run({ ...task, thread, cores });
     } catch (error) {
       if (lost) return;
       lost = lossOf(error, thread, count, control);

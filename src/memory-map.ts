@@ -71,12 +71,16 @@ export const evaluationRows = 32;
 /** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
 export const blockElements = 4096;
 
+/** Huge matrices have larger blocks instead of more. */
+const mostTensorBlocks = 4096;
+
 /** Rows of a weight matrix in one block: about `blockElements`, in whole tiles; or elements of a vector. */
 export function rowsPerBlock({ width, shape, size }: ParameterTensor): number {
   if (width === undefined) return blockElements;
   // The sparse kernels look at 32 features at once; half of that is the least that pays.
   const tile = width === 32 ? 16 : 8;
-  const rows = (blockElements * shape[0]) / size;
+  const elements = Math.max(blockElements, size / mostTensorBlocks);
+  const rows = (elements * shape[0]) / size;
   return Math.max(tile, Math.floor(rows / tile) * tile);
 }
 

@@ -15,6 +15,7 @@ import type { KindConfig } from './contracts/fields.ts';
 import type { Draw, Layer } from './contracts/layer.ts';
 import type { Optimizer, ParameterBlock, StepState } from './contracts/optimizer.ts';
 import type { Samples } from './foundation/dataset.ts';
+import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
 import { type Matrix, panelCount, type Range, roundUp } from './foundation/shape.ts';
 import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
@@ -183,7 +184,8 @@ interface StatisticsWork {
  * register tiles, and no more rows than the activations of which fit a level-2 cache.
  */
 function rowsPerTask(batchSize: number, threads: number): number {
-  return Math.min(32, Math.max(4, roundUp(Math.ceil(batchSize / (4 * threads)), 4)));
+  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (4 * threads))));
+  return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
 }
 
 /** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */
@@ -329,19 +331,27 @@ function planEvaluation(
   });
   const { elements } = kernels;
   return (set, block) => {
-    const first = block * evaluationRows;
-    const rows = { first: 0, count: Math.min(evaluationRows, set.count - first) };
-    for (let row = 0; row < rows.count; row++) {
-      load(kernels, set, first + row, own.values[0]!, own.label.offset, row);
+    const samples = samplesPerBlock(set.count);
+    const end = Math.min((block + 1) * samples, set.count);
+    for (let first = block * samples; first < end; first += evaluationRows) {
+      const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
+      for (let row = 0; row < rows.count; row++) {
+        load(kernels, set, first + row, own.values[0]!, own.label.offset, row);
+      }
+      for (const layer of layers) layer.forward(rows);
+      loss.rows(rows);
+      elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
+      elements.copyWithin(map.best.offset + first, own.best.offset, own.best.offset + rows.count);
     }
-    for (const layer of layers) layer.forward(rows);
-    loss.rows(rows);
-    elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
-    elements.copyWithin(map.best.offset + first, own.best.offset, own.best.offset + rows.count);
   };
+}
+
+/** Samples in a block of an evaluation: more than a thread takes at a time only where the set is huge. */
+function samplesPerBlock(count: number): number {
+  return roundUp(Math.ceil(count / mostBlocks), evaluationRows);
 }
 
 /** Blocks that evaluating this many samples takes. */
 export function evaluationBlocks(count: number): number {
-  return Math.ceil(count / evaluationRows);
+  return Math.ceil(count / samplesPerBlock(count));
 }

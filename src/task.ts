@@ -1,11 +1,11 @@
 /**
  * What a participant is given, and how it carries out a command. A worker thread and the inline crew do
- * exactly the same; they differ only in how they meet.
+ * exactly the same.
  */
 import { catalogue } from './catalogue.ts';
 import type { Experiment } from './experiment/experiment.ts';
-import type { Meeting } from './foundation/barrier.ts';
 import type { Samples } from './foundation/dataset.ts';
+import { type Place, takePart } from './foundation/phases.ts';
 import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
 import type { KernelsName } from './kernels/kernels.ts';
 import { createReference, referenceKernels } from './kernels/reference.ts';
@@ -163,27 +163,37 @@ export function readCommand({ words: w }: Control): Command | undefined {
   }
 }
 
-/** Carries out a command together with everybody else who meets at `meeting`. */
-export function perform({ work, sets }: Participant, command: Command, meeting: Meeting): void {
+/** Carries out a command together with everybody else; returns when all of it is done, or it was stopped. */
+export function perform({ work, sets }: Participant, command: Command, control: Control, place: Place): void {
   if (command.kind === 'evaluate') {
     const set = sets[command.set];
-    const blocks = evaluationBlocks(command.count);
-    for (let block = meeting.claim(blocks); block >= 0; block = meeting.claim(blocks))
-      work.evaluate(set, block);
-    meeting.meet();
+    takePart(control, place, {
+      phases: 1,
+      begin: () => evaluationBlocks(command.count),
+      run: (block) => work.evaluate(set, block),
+      done: () => false,
+    });
     return;
   }
+
+  const w = control.words;
   const { phases } = work;
-  const last = phases.length - 1;
-  for (let step = 0; step < command.count; step++) {
-    work.begin(command.epoch, command.first + step);
-    for (let p = 0; p <= last; p++) {
-      const phase = phases[p]!;
-      const blocks = phase.blocks();
-      for (let block = meeting.claim(blocks); block >= 0; block = meeting.claim(blocks)) phase.run(block);
-      if (p < last) meeting.meet();
-      else meeting.meetAfterStep(step + 1);
-    }
-    if (meeting.stopped()) return;
-  }
+  let begun = -1;
+  let phase = phases[0]!;
+  takePart(control, place, {
+    phases: command.count * phases.length,
+    begin(number) {
+      const step = Math.floor(number / phases.length);
+      if (step !== begun) work.begin(command.epoch, command.first + step);
+      begun = step;
+      phase = phases[number % phases.length]!;
+      return phase.blocks();
+    },
+    run: (block) => phase.run(block),
+    done(number) {
+      if ((number + 1) % phases.length !== 0) return false;
+      Atomics.store(w, words.steps, (number + 1) / phases.length);
+      return Atomics.load(w, words.stop) !== 0;
+    },
+  });
 }

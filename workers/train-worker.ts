@@ -2,28 +2,27 @@
  * A worker thread: attach the shared memory, plan the network, then wait - work - report until told to
  * leave. There is no mathematics here. Piscina starts it, one long task for each thread.
  */
-import { Abandoned, threadMeeting, waitWhile } from '../src/foundation/barrier.ts';
+import { Abandoned, sleepWhile } from '../src/foundation/phases.ts';
 import { attachControl, words } from '../src/foundation/protocol.ts';
 import { joinTask, perform, readCommand, type Task } from '../src/task.ts';
 
 export interface WorkerTask extends Task {
   /** Which thread this is, from 0. */
   thread: number;
-  /** Every thread has a core of its own. */
-  spin: boolean;
+  /** Cores that the threads may use. */
+  cores: number;
 }
 
 export default function work(task: WorkerTask): void {
   const control = attachControl(task.control);
   const w = control.words;
   const participant = joinTask(task, control, task.thread);
-  const meeting = threadMeeting(control, task.thread, task.threads, task.spin);
   try {
     for (let number = 0; ; number++) {
-      waitWhile(w, words.command, number, 0);
+      sleepWhile(w, words.command, number);
       const command = readCommand(control);
       if (!command) return;
-      perform(participant, command, meeting);
+      perform(participant, command, control, task);
       // perform() ends in a meeting, so the command is done; whoever says so first wakes the coordinator.
       if (Atomics.compareExchange(w, words.done, number, number + 1) === number) {
         Atomics.notify(w, words.done);

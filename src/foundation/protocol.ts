@@ -3,7 +3,7 @@
  * what a word means.
  *
  * All of them are accessed with Atomics, which are sequentially consistent: whatever a thread wrote to the
- * shared memory before it arrived at a barrier is seen by every thread after it.
+ * shared memory before it completed a block is seen by every thread in the next phase.
  */
 
 /** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */
@@ -23,33 +23,35 @@ export const words = {
   count: 4,
   /** Not 0: a thread was lost or failed; everybody leaves at the next wait. */
   abort: 5,
-  /** Not 0: please stop after a step. The last thread to finish a step turns it into `stopped`. */
+  /** Not 0: please stop after a step. Whoever ends a step looks at it. */
   stop: 6,
 
   /** Number of the newest command that is done. The coordinator waits for it. */
   done: linePair,
   /** Steps of the command that are done. */
   steps: linePair + 1,
-  /** Not 0: everybody stops after the step that was just done. */
-  stopped: linePair + 2,
   /** Samples of this epoch that were classified correctly so far. */
-  correct: linePair + 3,
+  correct: linePair + 2,
   /** Samples of this epoch so far. */
-  seen: linePair + 4,
+  seen: linePair + 3,
   /** The sum of their losses: two words, one float64 (see `lossSum`). */
-  lossSum: linePair + 6,
+  lossSum: linePair + 4,
 
-  /** Threads that have arrived at the barrier. */
-  arrived: 2 * linePair,
-  /** Number of the barrier. Threads wait for it to change. */
-  generation: 3 * linePair,
-  /** Threads that sleep at the barrier. */
-  sleeping: 4 * linePair,
+  /** Number of the phase at hand, in its course. Threads wait for it to change. */
+  phase: 2 * linePair,
+  /** Threads that sleep until the next phase. */
+  sleeping: 3 * linePair,
+  /** Blocks of the phase that are done. */
+  completed: 4 * linePair,
+  /** Threads that have arrived at the meeting after a course. */
+  arrived: 5 * linePair,
+  /** Number of that meeting. Threads wait for it to change. */
+  generation: 5 * linePair + 1,
 } as const;
 
-/** How many blocks of a thread's share have been claimed, by itself or by others. One word for each thread. */
+/** The phase, and how many blocks of a thread's share have been claimed, by itself or by others; see phases.ts. */
 export function claimWord(thread: number): number {
-  return (5 + thread) * linePair;
+  return (6 + thread) * linePair;
 }
 
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;

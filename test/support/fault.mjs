@@ -1,6 +1,6 @@
 // Loses a worker, from outside the program: `node --import` runs this file in every thread before anything
-// else. In the worker that does thread FAULT_THREAD's share, the FAULT_AT-th Atomics.add by which it claims a
-// block or arrives at a barrier, during the command FAULT_DURING, strikes: FAULT_KIND says how.
+// else. In the worker that is thread FAULT_THREAD, the FAULT_AT-th Atomics.add by which it says that a block is
+// done, during the command FAULT_DURING, strikes: FAULT_KIND says how.
 import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { claimWord, commands, words } from '../../dist/src/foundation/protocol.js';
@@ -17,21 +17,26 @@ const strikes = {
 const strike = strikes[kind];
 
 if (!isMainThread && strike) {
-  const add = Atomics.add;
+  const { add, load } = Atomics;
   let share = -1;
   let count = 0;
+  // A thread looks at its own share first, so its first look at a claim word tells which thread it is.
+  Atomics.load = (array, index) => {
+    if (index >= claimWord(0)) {
+      share = (index - claimWord(0)) / (claimWord(1) - claimWord(0));
+      Atomics.load = load;
+    }
+    return load(array, index);
+  };
   Atomics.add = (array, index, value) => {
-    const claims = index >= claimWord(0);
-    // A thread takes its own share first, so its first claim tells which thread it is.
-    if (share < 0 && claims) share = (index - claimWord(0)) / (claimWord(1) - claimWord(0));
     if (
       share === Number(thread) &&
-      (claims || index === words.arrived) &&
+      index === words.completed &&
       array[words.kind] === commands[during] &&
       ++count === Number(at)
     ) {
       Atomics.add = add;
-      // Nobody goes on to the next step without this thread.
+      // Nobody goes on to the next phase without this block.
       const place = { epoch: array[words.epoch], step: array[words.steps] + 1 };
       writeSync(1, `${JSON.stringify({ struck: performance.timeOrigin + performance.now(), ...place })}\n`);
       strike();
