@@ -1,0 +1,70 @@
+// A small network against the numbers of PyTorch in float64 (test/vectors/small_net.py).
+import { describe, expect, test } from 'vitest';
+import { allocateSamples } from '#lockstep/foundation/dataset.js';
+import { captureGradient } from '#lockstep/gradcheck.js';
+import { inlineNetwork } from './support/inline-network.ts';
+import { tinyExperiment } from './support/tiny.ts';
+import { readVectors } from './support/vectors.ts';
+
+interface Golden {
+  pixels: number[];
+  labels: number[];
+  ids: string[];
+  parameters: number[][];
+  logits: number[];
+  loss: number;
+  gradients: number[][];
+  descents: { optimizer: Record<string, number | boolean>; losses: number[]; parameters: number[][] }[];
+}
+
+const golden = readVectors<Golden>('small-net');
+const samples = allocateSamples(golden.labels.length, 6);
+samples.images.set(golden.pixels);
+samples.labels.set(golden.labels);
+const dense = (units: number | 'classes') => ({ kind: 'dense', units });
+const model = [dense(5), 'relu', dense(4), { kind: 'leaky-relu', slope: 0.2 }, dense('classes')];
+
+/** The largest |found - expected| / max(|expected|, 1). */
+function error(found: readonly number[], expected: readonly number[]): number {
+  expect(found.length).toBe(expected.length);
+  return Math.max(
+    ...found.map((value, i) => Math.abs(value - expected[i]!) / Math.max(Math.abs(expected[i]!), 1)),
+  );
+}
+
+const numbers = [
+  { kernels: 'reference', bound: 1e-12 },
+  // No sum has more than 7 terms and no number is above 5; three layers there and back make some 60 roundings.
+  { kernels: 'wasm', bound: 64 * 2 ** -24 },
+] as const;
+
+describe.each(numbers)('$kernels kernels, within $bound of PyTorch', ({ kernels, bound }) => {
+  test('logits, loss and gradients', () => {
+    const net = inlineNetwork(tinyExperiment({ model }), {
+      kernels,
+      samples,
+      classes: 3,
+      optimizer: captureGradient,
+    });
+    net.setParameters(golden.parameters);
+    expect(net.ids).toEqual(golden.ids);
+    expect(error([net.step()], [golden.loss])).toBeLessThan(bound);
+    expect(error(net.logits(), golden.logits)).toBeLessThan(bound);
+    for (const [p, gradient] of net.slot().entries()) {
+      expect(error(gradient, golden.gradients[p]!), golden.ids[p]!).toBeLessThan(bound);
+    }
+  });
+
+  test.each(golden.descents.map((one) => [JSON.stringify(one.optimizer), one] as const))(
+    'five steps of %s',
+    (_, { optimizer, losses, parameters }) => {
+      const experiment = tinyExperiment({ model, optimizer: { kind: 'sgd', ...optimizer } });
+      const net = inlineNetwork(experiment, { kernels, samples, classes: 3 });
+      net.setParameters(golden.parameters);
+      for (const loss of losses) expect(error([net.step()], [loss])).toBeLessThan(bound);
+      for (const [p, found] of net.parameters().entries()) {
+        expect(error(found, parameters[p]!), golden.ids[p]!).toBeLessThan(bound);
+      }
+    },
+  );
+});

@@ -1,0 +1,89 @@
+import { catalogue } from '#lockstep/catalogue.js';
+import type { Optimizer } from '#lockstep/contracts/optimizer.js';
+import type { Experiment } from '#lockstep/experiment/experiment.js';
+import type { Samples } from '#lockstep/foundation/dataset.js';
+import { createControl } from '#lockstep/foundation/protocol.js';
+import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
+import { createReference, referenceKernels } from '#lockstep/kernels/reference.js';
+import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
+import { mapMemory, type Tensor } from '#lockstep/memory-map.js';
+import { planNetwork } from '#lockstep/network.js';
+import { planWork } from '#lockstep/step.js';
+import { elementIndex } from '#lockstep/weights.js';
+
+/** What a network is run on. */
+export interface InlineSettings {
+  kernels: KernelsName;
+  samples: Samples;
+  classes: number;
+  /** Instead of the experiment's optimizer; gets one slot, "kept". */
+  optimizer?: (kernels: Kernels) => Optimizer;
+}
+
+/** An experiment's network in this thread, its samples one minibatch, done by the very phases of the training. */
+export function inlineNetwork(
+  experiment: Experiment,
+  { kernels: name, samples, classes, optimizer }: InlineSettings,
+) {
+  const rows = samples.count;
+  const network = planNetwork(experiment.model, { inputs: samples.images.length / rows, classes });
+  const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
+  const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
+  const map = mapMemory(network, { rows, samples: 0, slots, threads: 1 });
+  const kernels =
+    name === 'wasm'
+      ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
+      : referenceKernels(createReference(map.elements));
+  const { elements } = kernels;
+  const control = createControl(1);
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  const settings = {
+    seed: experiment.seed,
+    batchSize: rows,
+    loss: experiment.loss,
+    optimizer: optimizer?.(kernels) ?? kind.build(experiment.optimizer, kernels),
+    learningRate: () => experiment.optimizer.learningRate as number,
+    epochOrder: () => ({ samples, order, count: rows }),
+    threads: 1,
+  };
+  const { begin, phases } = planWork(network, map, kernels, control, settings, 0);
+
+  /** Where a parameter, or a slot of it, lies, row-major. */
+  const places = (tensors: readonly Tensor[], p: number) => {
+    const { shape, count } = network.parameters[p]!;
+    const columns = shape[1] ?? shape[0];
+    return Array.from({ length: count }, (_, i) =>
+      elementIndex(tensors[p]!, Math.floor(i / columns), i % columns),
+    );
+  };
+  const read = (tensors: readonly Tensor[]) =>
+    network.parameters.map((_, p) => places(tensors, p).map((place) => elements[place]!));
+
+  return {
+    ids: network.parameters.map(({ id }) => id),
+    /** One step of the training; gives the minibatch's mean loss before the update. */
+    step(): number {
+      control.lossSum[0] = 0;
+      begin(1, 0);
+      for (const phase of phases) {
+        for (let block = 0, blocks = phase.blocks(); block < blocks; block++) phase.run(block);
+      }
+      return control.lossSum[0]! / rows;
+    },
+    /** Row-major, as the last step made them. */
+    logits(): number[] {
+      const { offset, columns, stride } = map.values.at(-1)!;
+      return Array.from(
+        { length: rows * columns },
+        (_, i) => elements[offset + Math.floor(i / columns) * stride + (i % columns)]!,
+      );
+    },
+    parameters: () => read(map.parameters),
+    slot: () => read(map.slots[0]!),
+    setParameters(values: readonly (readonly number[])[]) {
+      for (const [p, numbers] of values.entries()) {
+        for (const [i, place] of places(map.parameters, p).entries()) elements[place] = numbers[i]!;
+      }
+    },
+  };
+}

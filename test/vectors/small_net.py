@@ -1,0 +1,73 @@
+"""Writes small-net.json: a small network by PyTorch in float64, as an independent source of numbers.
+
+6 pixels - dense 5 - relu - dense 4 - leaky-relu 0.2 - dense 3, a minibatch of 7. Logits, loss, gradients, and
+the parameters after five steps of each kind of gradient descent. The initial numbers are float32 numbers.
+Run: python3 test/vectors/small_net.py (written with PyTorch 1.13.0)
+"""
+
+import json
+import os
+
+import torch
+
+torch.manual_seed(1)
+pixels = torch.randint(0, 256, (7, 6))
+pixels[:, 2] = 0  # a pixel that is always zero, as most of MNIST's corners are
+labels = torch.tensor([0, 1, 2, 2, 1, 0, 2])
+x = pixels.double() / 255
+widths = [6, 5, 4, 3]
+
+
+def initial():
+    torch.manual_seed(2)
+    shapes = [shape for i, o in zip(widths, widths[1:]) for shape in ((i, o), (o,))]
+    return [(torch.randn(shape, dtype=torch.float32) * 0.7).double().requires_grad_() for shape in shapes]
+
+
+def forward(parameters):
+    W0, b0, W2, b2, W4, b4 = parameters
+    h = torch.relu(x @ W0 + b0)
+    h = torch.nn.functional.leaky_relu(h @ W2 + b2, 0.2)
+    return h @ W4 + b4
+
+
+def loss_of(parameters):
+    return torch.nn.functional.cross_entropy(forward(parameters), labels)
+
+
+def plain(parameters):
+    return [p.detach().flatten().tolist() for p in parameters]
+
+
+start = initial()
+loss = loss_of(start)
+loss.backward()
+result = {
+    "pixels": pixels.flatten().tolist(),
+    "labels": labels.tolist(),
+    "ids": ["model.%d.%s" % (layer, name) for layer in (0, 2, 4) for name in "Wb"],
+    "parameters": plain(start),
+    "logits": forward(start).detach().flatten().tolist(),
+    "loss": loss.item(),
+    "gradients": [p.grad.flatten().tolist() for p in start],
+    "descents": [],
+}
+
+for momentum, nesterov in ((0, False), (0.9, False), (0.9, True)):
+    for decay in (0, 0.01):
+        parameters = initial()
+        settings = {"momentum": momentum, "nesterov": nesterov, "weight_decay": decay}
+        optimizer = torch.optim.SGD(parameters, lr=0.3, **settings)
+        losses = []
+        for _ in range(5):
+            optimizer.zero_grad()
+            loss = loss_of(parameters)
+            losses.append(loss.item())
+            loss.backward()
+            optimizer.step()
+        optimizer_config = {"learningRate": 0.3, "momentum": momentum, "nesterov": nesterov, "weightDecay": decay}
+        result["descents"].append({"optimizer": optimizer_config, "losses": losses, "parameters": plain(parameters)})
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small-net.json"), "w") as file:
+    json.dump(result, file, indent=0)
+    file.write("\n")
