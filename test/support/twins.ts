@@ -37,7 +37,7 @@ type Call = (kernels: Kernels) => void;
  */
 export class Twins {
   readonly fast: KernelSpace;
-  private readonly oracle: KernelSpace;
+  readonly oracle: KernelSpace;
   private readonly absolute: KernelSpace;
   private readonly all: readonly KernelSpace[];
   readonly random: Stream;
@@ -55,6 +55,11 @@ export class Twins {
   /** Takes back everything that was placed. */
   clear(): void {
     for (const space of this.all) space.clear();
+  }
+
+  /** Whether these are the kernels over the absolute values. */
+  isAbsolute(kernels: Kernels): boolean {
+    return kernels === this.absolute.kernels;
   }
 
   /** A matrix of normal numbers, zero with this probability. (rows, columns) */
@@ -93,23 +98,37 @@ export class Twins {
 
   /**
    * Calls the same kernel of both. What it writes at `output` must be within `factor` * 2^-24 of the sum of
-   * absolute terms, and everything else, the padding above all, must be as it was.
+   * absolute terms, or of the result itself, and everything else, the padding above all, must be as it was.
    */
-  compare(call: Call, output: readonly number[], factor: number): void {
-    const before = this.fast.used();
+  compare(
+    call: Call,
+    output: readonly number[],
+    factor: number,
+    relativeTo: 'terms' | 'result' = 'terms',
+  ): void {
     const { fast, oracle, absolute } = this;
     for (const [at, value] of oracle.used().entries())
       absolute.elements[absolute.start + at] = Math.abs(value);
-    for (const { kernels } of this.all) call(kernels);
+    this.untouched(() => {
+      for (const { kernels } of this.all) call(kernels);
+    }, output);
     let worst = 0;
     for (const at of output) {
       const error = Math.abs(fast.elements[at]! - oracle.elements[at]!);
-      const bound = factor * u * absolute.elements[at]!;
+      const size = relativeTo === 'terms' ? absolute.elements[at]! : Math.abs(oracle.elements[at]!);
+      const bound = factor * u * size;
       // An error of 0 is within a bound of 0; no number is not within any.
       if (!(error <= bound)) worst = Math.max(worst, error / bound || Number.POSITIVE_INFINITY);
     }
     expect(worst, 'largest error above its bound, relative to it').toBe(0);
-    const after = this.fast.used();
+  }
+
+  /** Does something that may write nowhere but at `output` in the fast memory. */
+  untouched(work: () => void, output: readonly number[]): void {
+    const { fast } = this;
+    const before = fast.used();
+    work();
+    const after = fast.used();
     for (const at of output) after[at - fast.start] = before[at - fast.start]!;
     expect(firstDifference(after, before), 'element written though it is not of the output').toBe(-1);
   }

@@ -22,10 +22,11 @@ export function expNegative(x: v128): v128 {
   return v128.andnot(f32x4.mul(p, scale), tooSmall);
 }
 
-// ln x for normal x > 0.
+// ln x for normal x > 0, and NaN for NaN: the bits of a NaN would give some number, and hide that a training diverged.
 // @ts-ignore: decorator
 @inline
 export function log(x: f32): f32 {
+  if (x != x) return x;
   const bits = reinterpret<u32>(x);
   let e = <i32>(bits >> 23) - 126;
   let m = reinterpret<f32>((bits & 0x007fffff) | 0x3f000000); // in [0.5, 1)

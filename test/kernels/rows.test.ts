@@ -1,0 +1,146 @@
+// The element-wise kernels, those of a row, and the updates, against their oracle.
+import { describe, expect, test } from 'vitest';
+import type { Matrix, Range } from '#lockstep/foundation/shape.js';
+import type { Kernels, Pieces } from '#lockstep/kernels/kernels.js';
+import { placesOf, vectorPlaces } from '../support/kernel-space.ts';
+import { randomPieces, Twins, widths } from '../support/twins.ts';
+
+const twins = new Twins('rows', 100_000);
+const rows = 7;
+const allRows: Range = { first: 0, count: rows };
+
+/** Compares the bits that some random partitions of the rows give with those of a single call. */
+function anyPartition(output: number[], call: (kernels: Kernels, rows: Range) => void): void {
+  const whole = twins.bits((kernels) => call(kernels, allRows), output);
+  for (const step of [1, 2, 3]) {
+    const pieces = randomPieces(rows, step, twins.random);
+    const found = twins.bits((kernels) => {
+      for (const piece of pieces) call(kernels, piece);
+    }, output);
+    expect(found).toEqual(whole);
+  }
+}
+
+test('pixels: x is the float32 nearest to pixel / 255, for all 256 of them, and images of any width', () => {
+  for (const width of [...widths, 256, 784]) {
+    twins.clear();
+    const x = twins.matrix(3, width);
+    const output = placesOf(x, 3).slice(width, 2 * width);
+    const image = Uint8Array.from({ length: width }, (_, i) => (i * 37 + width) % 256);
+    twins.compare((kernels) => kernels.pixels(image, x, 1), output, 1);
+    expect(output.map((at) => twins.fast.elements[at])).toEqual(
+      [...image].map((pixel) => Math.fround(pixel / 255)),
+    );
+  }
+});
+
+describe.each(widths)('%i columns', (columns) => {
+  /** A matrix with zeros of both signs, and numbers on both sides of zero. */
+  const matrix = (): Matrix => {
+    const made = twins.matrix(rows, columns, 0.2);
+    twins.set(placesOf(made, rows).slice(0, 2), () => -0);
+    return made;
+  };
+
+  test('relu and its gradient are exact', () => {
+    twins.clear();
+    const [x, y, dy, dx] = [matrix(), matrix(), matrix(), matrix()];
+    twins.compare((kernels) => kernels.relu(x, y, allRows), placesOf(y, rows), 0);
+    twins.compare((kernels) => kernels.reluBackward(y, dy, dx, allRows), placesOf(dx, rows), 0);
+    anyPartition(placesOf(y, rows), (kernels, piece) => kernels.relu(x, y, piece));
+    anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.reluBackward(x, dy, dx, piece));
+  });
+
+  test('leaky relu and its gradient are within 2 * 2^-24: one rounding of the slope, one of the product', () => {
+    twins.clear();
+    const [x, y, dy, dx] = [matrix(), matrix(), matrix(), matrix()];
+    for (const slope of [0.01, 0.2, 0.5]) {
+      const [forward, backward] = [placesOf(y, rows), placesOf(dx, rows)];
+      twins.compare((kernels) => kernels.leakyRelu(x, y, slope, allRows), forward, 2, 'result');
+      twins.compare((kernels) => kernels.leakyReluBackward(x, dy, dx, slope, allRows), backward, 2, 'result');
+    }
+    anyPartition(placesOf(y, rows), (kernels, piece) => kernels.leakyRelu(x, y, 0.2, piece));
+    anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.leakyReluBackward(x, dy, dx, 0.2, piece));
+  });
+
+  test('rectifiers work in place', () => {
+    twins.clear();
+    const [x, dy] = [matrix(), matrix()];
+    twins.compare((kernels) => kernels.relu(x, x, allRows), placesOf(x, rows), 0);
+    twins.compare((kernels) => kernels.reluBackward(x, dy, dy, allRows), placesOf(dy, rows), 0);
+    const [z, dz] = [matrix(), matrix()];
+    twins.compare((kernels) => kernels.leakyRelu(z, z, 0.25, allRows), placesOf(z, rows), 0);
+    twins.compare((kernels) => kernels.leakyReluBackward(z, dz, dz, 0.25, allRows), placesOf(dz, rows), 0);
+  });
+});
+
+describe('an update', () => {
+  const steps = [
+    { share: 1 / 64, learningRate: 0.1, weightDecay: 0 },
+    { share: 1 / 7, learningRate: 0.03, weightDecay: 0.01 },
+  ];
+  const kinds = [
+    { title: 'plain, within 8 * 2^-24 of the sum of absolute terms', mu: 0, nesterov: false, factor: 8 },
+    { title: 'momentum, within 10 * 2^-24', mu: 0.9, nesterov: false, factor: 10 },
+    { title: 'nesterov, within 12 * 2^-24', mu: 0.9, nesterov: true, factor: 12 },
+  ];
+  // The oracle in absolute numbers would subtract; a negative learning rate makes its terms add up.
+  const absolute = (kernels: Kernels) => twins.isAbsolute(kernels);
+
+  describe.each(kinds)('$title', ({ mu, nesterov, factor }) => {
+    test.each(widths)('of a block of a matrix of %i columns, and of a vector', (columns) => {
+      for (const width of [8, 32] as const) {
+        for (const step of steps) {
+          twins.clear();
+          const [W, v] = [twins.panels(13, columns, width), twins.panels(13, columns, width)];
+          const pieces = (offset: number, first: number, count: number): Pieces => ({
+            offset: offset + first * width,
+            runs: Math.ceil(columns / width),
+            length: count * width,
+            stride: 13 * width,
+          });
+          // Rows 4 to 11. The gradient's padding is zero, as dy's is.
+          const [block, velocity] = [pieces(W.offset, 4, 7), pieces(v.offset, 4, 7)];
+          const inside = (offset: number) =>
+            Array.from({ length: 7 * columns }, (_, i) => {
+              const [row, j] = [4 + Math.floor(i / columns), i % columns];
+              return offset + (Math.floor(j / width) * 13 + row) * width + (j % width);
+            });
+          const size = block.runs * block.length;
+          const g = twins.room(size);
+          const padding = vectorPlaces({ offset: g, length: size }).filter((_, i) => {
+            const panel = Math.floor(i / block.length);
+            return panel * width + (i % width) >= columns;
+          });
+          twins.set(padding, () => 0);
+          const output = mu > 0 ? [...inside(W.offset), ...inside(v.offset)] : inside(W.offset);
+          twins.compare(
+            (kernels) => {
+              const sign = absolute(kernels) ? -1 : 1;
+              const signed = { ...step, learningRate: sign * step.learningRate };
+              if (mu > 0) kernels.momentum(block, velocity, g, signed, mu, nesterov);
+              else kernels.sgd(block, g, signed);
+            },
+            output,
+            factor,
+          );
+        }
+      }
+    });
+  });
+
+  test('a velocity below 2^-100 becomes zero, so that no subnormal number arises', () => {
+    twins.clear();
+    const [W, v, g] = [twins.room(32), twins.room(32), twins.room(32)];
+    const pieces = (offset: number): Pieces => ({ offset, runs: 1, length: 32, stride: 32 });
+    twins.set(vectorPlaces({ offset: g, length: 32 }), () => 0);
+    twins.set(vectorPlaces({ offset: v, length: 32 }), () => 2 ** -98);
+    const { kernels, elements } = twins.fast;
+    const seen = new Set<number>();
+    for (let i = 0; i < 4; i++) {
+      kernels.momentum(pieces(W), pieces(v), g, { share: 1, learningRate: 0.1, weightDecay: 0 }, 0.5, false);
+      seen.add(elements[v]!);
+    }
+    expect([...seen]).toEqual([2 ** -99, 2 ** -100, 0]);
+  });
+});
