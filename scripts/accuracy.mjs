@@ -10,7 +10,16 @@ const program = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url
 const experiment = process.argv[2] ?? 'mnist';
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-accuracy-'));
 const results = [1, 2, 3, 4, 5].map((seed) => {
-  const args = [program, experiment, '--seed', seed, '--json', '--quiet', '--out', join(folder, String(seed))];
+  const args = [
+    program,
+    experiment,
+    '--seed',
+    seed,
+    '--json',
+    '--quiet',
+    '--out',
+    join(folder, String(seed)),
+  ];
   const run = spawnSync(process.execPath, args.map(String), { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr);
   const { test, seconds, weightsSha256 } = JSON.parse(run.stdout.trimEnd().split('\n').at(-1));
@@ -26,6 +35,8 @@ rmSync(folder, { recursive: true });
 for (const figure of ['accuracy', 'precision', 'f1']) {
   const values = results.map((test) => test[figure] * 100);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  const deviation = Math.sqrt(
+    values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1),
+  );
   console.log(`${figure}: mean ${mean.toFixed(2)} %, standard deviation ${deviation.toFixed(2)}`);
 }

@@ -12,22 +12,17 @@
  */
 import { catalogue } from './catalogue.ts';
 import type { KindConfig } from './contracts/fields.ts';
-import type { Draw, Layer } from './contracts/layer.ts';
-import type { Optimizer, ParameterBlock, StepState } from './contracts/optimizer.ts';
-import type { Samples } from './foundation/dataset.ts';
+import type { Draw } from './contracts/layer.ts';
+import type { Optimizer, StepState } from './contracts/optimizer.ts';
+import { planEvaluation } from './evaluation.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
-import { type Matrix, panelCount, type Range, roundUp } from './foundation/shape.ts';
-import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
-import {
-  blockElements,
-  evaluationRows,
-  type MemoryMap,
-  rowsPerBlock,
-  type Tensor,
-  type ThreadMemory,
-} from './memory-map.ts';
-import type { NetworkPlan, ParameterTensor } from './network.ts';
+import { type Range, roundUp } from './foundation/shape.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
+import type { MemoryMap } from './memory-map.ts';
+import type { NetworkPlan } from './network.ts';
+import { planParameters } from './parameter-blocks.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
@@ -44,14 +39,6 @@ export interface Work {
   phases: readonly Phase[];
   /** Evaluates one block of a set: loss and predicted class of its samples. */
   evaluate(set: SampleSet, block: number): void;
-}
-
-/** Some samples of a data set in some order. */
-export interface SampleSet {
-  samples: Samples;
-  /** Indices of the samples; undefined: all of them, as they come. */
-  order: Uint32Array | undefined;
-  count: number;
 }
 
 export interface WorkSettings {
@@ -104,7 +91,7 @@ export function planWork(
   // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
   const gather = (block: Range) => {
     for (let row = block.first; row < block.first + block.count; row++) {
-      load(kernels, at.set, at.first + row, map.values[0]!, map.label.offset, row);
+      loadSample(kernels, at.set, at.first + row, map.values[0]!, map.label.offset, row);
     }
   };
   const segments: (RowWork[] | StatisticsWork)[] = [[gather]];
@@ -169,7 +156,7 @@ export function planWork(
       state.learningRate = settings.learningRate(state.step);
     },
     phases,
-    evaluate: planEvaluation(network, map, kernels, settings, own, draw),
+    evaluate: planEvaluation(network, map, kernels, settings.loss, own, draw),
   };
 }
 
@@ -193,106 +180,6 @@ export function rowTasks(batchSize: number, threads: number): number {
   return Math.ceil(batchSize / rowsPerTask(batchSize, threads));
 }
 
-/** Copies one sample and its class into row `row`. */
-function load(
-  { elements, pixels }: Kernels,
-  { samples, order }: SampleSet,
-  position: number,
-  x: Matrix,
-  label: number,
-  row: number,
-): void {
-  const sample = order ? order[position]! : position;
-  pixels(samples.images.subarray(sample * x.columns, (sample + 1) * x.columns), x, row);
-  elements[label + row] = samples.labels[sample]!;
-}
-
-function buildLayers(
-  network: NetworkPlan,
-  map: MemoryMap,
-  kernels: Kernels,
-  values: readonly Matrix[],
-  gradients: readonly (Matrix | undefined)[],
-  draw: Draw,
-  training: boolean,
-): Layer[] {
-  return network.nodes.map(({ config, plan, parameters, x, y, sparse }) =>
-    catalogue.layer.get(config.kind)!.build(config, {
-      kernels,
-      x: values[x]!,
-      y: values[y]!,
-      dx: gradients[x],
-      dy: gradients[y],
-      parameters: Object.fromEntries(
-        plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!]),
-      ),
-      sparse,
-      training,
-      draw,
-    }),
-  );
-}
-
-/** The blocks of all parameters: each sums its gradient over the minibatch, averages it and updates. */
-function planParameters(
-  network: NetworkPlan,
-  map: MemoryMap,
-  layers: readonly Layer[],
-  optimizer: Optimizer,
-  { gradient }: ThreadMemory,
-  rows: Range,
-  state: StepState,
-): (() => void)[] {
-  const matrices: (() => void)[] = [];
-  const vectors: (() => void)[] = [];
-  for (const [index, node] of network.nodes.entries()) {
-    for (const [i, { name }] of node.plan.parameters.entries()) {
-      const parameter = node.parameters[i]!;
-      const tensor = network.parameters[parameter]!;
-      const sum = layers[index]!.gradients![name]!;
-      const kinds = tensor.width === undefined ? vectors : matrices;
-      for (const range of blocksOf(tensor)) {
-        const block: ParameterBlock = {
-          W: piecesOf(map.parameters[parameter]!, range),
-          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, range)),
-        };
-        kinds.push(() => {
-          // Long sums are cut, and the cuts added in order.
-          for (let first = 0; first < rows.count; first += longestSum) {
-            const cut = { first, count: Math.min(longestSum, rows.count - first) };
-            sum(range, cut, { offset: gradient, add: first > 0 });
-          }
-          optimizer.update(block, gradient, state);
-        });
-      }
-    }
-  }
-  return [...matrices, ...vectors];
-}
-
-/** Cuts a parameter into blocks: rows of a matrix, or elements of a vector. */
-function blocksOf(tensor: ParameterTensor): Range[] {
-  const step = rowsPerBlock(tensor);
-  return Array.from({ length: Math.ceil(tensor.shape[0] / step) }, (_, block) => {
-    const first = block * step;
-    return { first, count: Math.min(step, tensor.shape[0] - first) };
-  });
-}
-
-/** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */
-export function piecesOf(tensor: Tensor, { first, count }: Range): Pieces {
-  if (!('width' in tensor)) {
-    return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: blockElements };
-  }
-  const { offset, rows, width } = tensor;
-  return {
-    offset: offset + first * width,
-    runs: panelCount(tensor),
-    length: count * width,
-    stride: rows * width,
-  };
-}
-
 /** Adds the minibatch's losses, in order of rows, and counts what was classified correctly. */
 function tally(
   elements: Kernels['elements'],
@@ -309,49 +196,4 @@ function tally(
   lossSum[0] = sum;
   Atomics.add(w, words.correct, correct);
   Atomics.add(w, words.seen, rows);
-}
-
-/** Evaluation: each block of samples goes through the network in the thread's own memory. */
-function planEvaluation(
-  network: NetworkPlan,
-  map: MemoryMap,
-  kernels: Kernels,
-  { loss: lossConfig }: WorkSettings,
-  own: ThreadMemory,
-  draw: Draw,
-): Work['evaluate'] {
-  const layers = buildLayers(network, map, kernels, own.values, [], draw, false);
-  const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
-    kernels,
-    z: own.values.at(-1)!,
-    dz: own.dz,
-    label: own.label,
-    loss: own.loss,
-    best: own.best,
-  });
-  const { elements } = kernels;
-  return (set, block) => {
-    const samples = samplesPerBlock(set.count);
-    const end = Math.min((block + 1) * samples, set.count);
-    for (let first = block * samples; first < end; first += evaluationRows) {
-      const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
-      for (let row = 0; row < rows.count; row++) {
-        load(kernels, set, first + row, own.values[0]!, own.label.offset, row);
-      }
-      for (const layer of layers) layer.forward(rows);
-      loss.rows(rows);
-      elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
-      elements.copyWithin(map.best.offset + first, own.best.offset, own.best.offset + rows.count);
-    }
-  };
-}
-
-/** Samples in a block of an evaluation: more than a thread takes at a time only where the set is huge. */
-function samplesPerBlock(count: number): number {
-  return roundUp(Math.ceil(count / mostBlocks), evaluationRows);
-}
-
-/** Blocks that evaluating this many samples takes. */
-export function evaluationBlocks(count: number): number {
-  return Math.ceil(count / samplesPerBlock(count));
 }

@@ -3,6 +3,7 @@
  * exactly the same.
  */
 import { catalogue } from './catalogue.ts';
+import { evaluationBlocks } from './evaluation.ts';
 import type { Experiment } from './experiment/experiment.ts';
 import type { Samples } from './foundation/dataset.ts';
 import { type Place, takePart } from './foundation/phases.ts';
@@ -10,9 +11,10 @@ import { type Control, commands, type EvaluationSet, evaluationSets, words } fro
 import type { KernelsName } from './kernels/kernels.ts';
 import { createReference, referenceKernels } from './kernels/reference.ts';
 import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
+import type { SampleSet } from './layers-at-work.ts';
 import { type MemoryMap, mapMemory } from './memory-map.ts';
 import { type DataShape, type NetworkPlan, planNetwork } from './network.ts';
-import { evaluationBlocks, planWork, type SampleSet, type Work } from './step.ts';
+import { planWork, type Work } from './step.ts';
 
 /** The samples as all threads see them. Every array is shared memory. */
 export interface SharedData extends DataShape {

@@ -7,10 +7,9 @@
  *
  * Letters: `count` samples, `columns` = 1 + pixels cells a line.
  */
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { openBytes, readable } from '../foundation/byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../foundation/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { permutation, stream } from '../foundation/random.ts';
@@ -23,7 +22,6 @@ const chunkBytes = 1_048_576;
 /** Longest line in bytes, enough for 2048 x 2048 pixels. A file that is no CSV must not fill the memory. */
 const lineLimit = 16_777_216;
 
-const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
 const accepted = '--data takes a folder of IDX files, or a CSV file';
 
 const newline = 10;
@@ -260,32 +258,29 @@ async function eachLine(
   if (rest.length > 0) visitLine(rest, 0, rest.length);
 }
 
-/** The bytes of a file, uncompressed; whether it is compressed is told by its first two bytes. */
+/** The bytes of a file, uncompressed, a chunk at a time. */
 async function* chunks(file: string): AsyncGenerator<Buffer> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file);
-    const start = Buffer.alloc(2);
-    await handle.read(start, 0, 2, 0);
-    const stored = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
-    const compressed = start.readUInt16BE(0) === 0x1f8b;
-    // What goes wrong in either stream is thrown by the iterator.
-    yield* compressed ? pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {}) : stored;
-  } catch (error) {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw readable(error, file);
-  } finally {
-    await handle?.close();
+  });
+  if (!found || found.isDirectory()) {
+    throw new LockstepError('data', {
+      where: file,
+      expected: 'a CSV file',
+      got: found ? 'a folder' : 'nothing of that name',
+      hint: accepted,
+    });
   }
-}
-
-/** What the system or gzip says about a file, in one line; other errors are returned as they are. */
-function readable(error: unknown, file: string): unknown {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  const complain = (expected: string, got: string, hint?: string) =>
-    new LockstepError('data', { where: file, expected, got, ...(hint ? { hint } : {}) }, { cause: error });
-  if (code?.startsWith('Z_')) return complain('a sound gzip file', `"${message}"`, damaged);
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return complain('a CSV file', 'nothing of that name', accepted);
-  if (code === 'EISDIR') return complain('a CSV file', 'a folder', accepted);
-  return syscall === undefined ? error : complain('a readable file', `${code}`);
+  const source = await openBytes(file);
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      const filled = await source.read(chunk);
+      if (filled > 0) yield chunk.subarray(0, filled);
+      if (filled < chunk.length) return;
+    }
+  } finally {
+    await source.close();
+  }
 }

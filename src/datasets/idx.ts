@@ -7,10 +7,9 @@
  * The header is somebody else's word: before anything is allocated its sizes are held against the file's.
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { type ByteSource, damaged, openBytes, readable } from '../foundation/byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../foundation/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
@@ -25,14 +24,6 @@ type Part = 'train' | 't10k';
 /** Deflate stores at most 258 bytes in 2 bits: no gzip file unpacks to more than 1032 times its size. */
 const deflateLimit = 1032;
 
-/** One read call takes less than 2^31 bytes. */
-const readLimit = 1_073_741_824;
-
-/** Chunks of gzip, in bytes. Measured on MNIST: 0.12 s with these, 0.38 s with zlib's own choice of 16 KiB. */
-const chunkBytes = 1_048_576;
-
-const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
-
 /** An open IDX file whose header has been read and checked; `read` stands at its first sample. */
 interface IdxFile extends ByteSource {
   count: number;
@@ -42,17 +33,6 @@ interface IdxFile extends ByteSource {
   totalBytes: number;
   /** What the header promises, for messages. */
   promise: string;
-}
-
-/** The bytes of a file, uncompressed, from front to back. */
-interface ByteSource {
-  file: string;
-  compressed: boolean;
-  /** Size on disk, in bytes. */
-  storedBytes: number;
-  /** Fills `target` from where the last call ended; returns fewer bytes only at the file's end. */
-  read(target: Uint8Array): Promise<number>;
-  close(): Promise<void>;
 }
 
 /**
@@ -218,84 +198,6 @@ async function fill(source: IdxFile, target: Uint8Array): Promise<void> {
     got: tooMany ? 'more' : `${totalBytes - missing}`,
     hint: damaged,
   });
-}
-
-/** Opens a file; whether it is compressed is told by its first two bytes, not by its name. */
-async function openBytes(file: string): Promise<ByteSource> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file);
-    const storedBytes = (await handle.stat()).size;
-    const start = Buffer.alloc(2);
-    await handle.read(start, 0, 2, 0);
-    const compressed = start.readUInt16BE(0) === 0x1f8b;
-    const { read, close } = compressed ? gunzipped(handle) : plain(handle);
-    const readOrComplain = (target: Uint8Array) =>
-      read(target).catch((error: unknown) => {
-        throw readable(error, file);
-      });
-    return { file, compressed, storedBytes, read: readOrComplain, close };
-  } catch (error) {
-    await handle?.close();
-    throw readable(error, file);
-  }
-}
-
-function plain(handle: FileHandle): Pick<ByteSource, 'read' | 'close'> {
-  let position = 0;
-  return {
-    async read(target) {
-      let filled = 0;
-      while (filled < target.length) {
-        // Straight into shared memory: Node reads into views of a SharedArrayBuffer as into any other.
-        const length = Math.min(target.length - filled, readLimit);
-        const { bytesRead } = await handle.read(target, filled, length, position);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-        position += bytesRead;
-      }
-      return filled;
-    },
-    close: () => handle.close(),
-  };
-}
-
-function gunzipped(handle: FileHandle): Pick<ByteSource, 'read' | 'close'> {
-  const stored = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
-  // What goes wrong in either stream is thrown by the iterator.
-  const unpacked = pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {});
-  const chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  let chunk: Uint8Array = new Uint8Array(0);
-  return {
-    async read(target) {
-      let filled = 0;
-      while (filled < target.length) {
-        if (chunk.length === 0) {
-          const next = await chunks.next();
-          if (next.done) break;
-          chunk = next.value;
-        }
-        const taken = chunk.subarray(0, target.length - filled);
-        target.set(taken, filled);
-        filled += taken.length;
-        chunk = chunk.subarray(taken.length);
-      }
-      return filled;
-    },
-    async close() {
-      unpacked.destroy();
-      await handle.close();
-    },
-  };
-}
-
-/** What the system or gzip says about a file, in one line; other errors are returned as they are. */
-function readable(error: unknown, file: string): unknown {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  const complain = (expected: string, got: string, hint?: string) =>
-    new LockstepError('data', { where: file, expected, got, ...(hint ? { hint } : {}) }, { cause: error });
-  if (code?.startsWith('Z_')) return complain('a sound gzip file', `"${message}"`, damaged);
-  return syscall === undefined ? error : complain('a readable file', `${code}`);
 }
 
 function hex(magic: number): string {

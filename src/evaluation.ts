@@ -1,0 +1,55 @@
+/** Evaluation: each block of samples goes through the network in a thread's own memory. */
+import { catalogue } from './catalogue.ts';
+import type { KindConfig } from './contracts/fields.ts';
+import type { Draw } from './contracts/layer.ts';
+import { mostBlocks } from './foundation/phases.ts';
+import { roundUp } from './foundation/shape.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
+import { evaluationRows, type MemoryMap, type ThreadMemory } from './memory-map.ts';
+import type { NetworkPlan } from './network.ts';
+
+/** Leaves the loss and the predicted class of every sample of a block in the shared memory. */
+export function planEvaluation(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  lossConfig: KindConfig,
+  own: ThreadMemory,
+  draw: Draw,
+): (set: SampleSet, block: number) => void {
+  const layers = buildLayers(network, map, kernels, own.values, [], draw, false);
+  const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
+    kernels,
+    z: own.values.at(-1)!,
+    dz: own.dz,
+    label: own.label,
+    loss: own.loss,
+    best: own.best,
+  });
+  const { elements } = kernels;
+  return (set, block) => {
+    const samples = samplesPerBlock(set.count);
+    const end = Math.min((block + 1) * samples, set.count);
+    for (let first = block * samples; first < end; first += evaluationRows) {
+      const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
+      for (let row = 0; row < rows.count; row++) {
+        loadSample(kernels, set, first + row, own.values[0]!, own.label.offset, row);
+      }
+      for (const layer of layers) layer.forward(rows);
+      loss.rows(rows);
+      elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
+      elements.copyWithin(map.best.offset + first, own.best.offset, own.best.offset + rows.count);
+    }
+  };
+}
+
+/** Samples in a block of an evaluation: more than a thread takes at a time only where the set is huge. */
+function samplesPerBlock(count: number): number {
+  return roundUp(Math.ceil(count / mostBlocks), evaluationRows);
+}
+
+/** Blocks that evaluating this many samples takes. */
+export function evaluationBlocks(count: number): number {
+  return Math.ceil(count / samplesPerBlock(count));
+}

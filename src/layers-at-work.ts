@@ -1,0 +1,56 @@
+/** The layers of a network, built over some matrices, and the samples that go into the first. */
+import { catalogue } from './catalogue.ts';
+import type { Draw, Layer } from './contracts/layer.ts';
+import type { Samples } from './foundation/dataset.ts';
+import type { Matrix } from './foundation/shape.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { MemoryMap } from './memory-map.ts';
+import type { NetworkPlan } from './network.ts';
+
+/** Some samples of a data set in some order. */
+export interface SampleSet {
+  samples: Samples;
+  /** Indices of the samples; undefined: all of them, as they come. */
+  order: Uint32Array | undefined;
+  count: number;
+}
+
+/** Copies one sample and its class into row `row`. */
+export function loadSample(
+  { elements, pixels }: Kernels,
+  { samples, order }: SampleSet,
+  position: number,
+  x: Matrix,
+  label: number,
+  row: number,
+): void {
+  const sample = order ? order[position]! : position;
+  pixels(samples.images.subarray(sample * x.columns, (sample + 1) * x.columns), x, row);
+  elements[label + row] = samples.labels[sample]!;
+}
+
+export function buildLayers(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  values: readonly Matrix[],
+  gradients: readonly (Matrix | undefined)[],
+  draw: Draw,
+  training: boolean,
+): Layer[] {
+  return network.nodes.map(({ config, plan, parameters, x, y, sparse }) =>
+    catalogue.layer.get(config.kind)!.build(config, {
+      kernels,
+      x: values[x]!,
+      y: values[y]!,
+      dx: gradients[x],
+      dy: gradients[y],
+      parameters: Object.fromEntries(
+        plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!]),
+      ),
+      sparse,
+      training,
+      draw,
+    }),
+  );
+}
