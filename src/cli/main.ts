@@ -3,12 +3,12 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
+import { version } from '../foundation/version.ts';
 import { err } from './console.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
-import { version } from './version.ts';
 
 try {
   await yargs(hideBin(process.argv))

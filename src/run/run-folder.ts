@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { Metrics } from '../foundation/metrics.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Names of the files in a run folder. */
@@ -30,7 +31,7 @@ export interface RunSummary {
   weightsSha256: string;
   dataSha256: string;
   /** Figures on the test set; null when the run was stopped before its end. */
-  test: { loss: number; accuracy: number; precision: number; recall: number; f1: number } | null;
+  test: Metrics | null;
   /** Wall time from the start of the command to the end of the training. */
   seconds: number;
   stopped: boolean;

@@ -133,9 +133,7 @@ describe('a training', () => {
       { cwd },
     );
     expect(code).toBe(0);
-    expect(stderr).toContain(
-      'warning 30 threads share minibatches of 25 rows, which make 7 blocks: 23 will idle',
-    );
+    expect(stderr).toContain('warning minibatches of 25 rows make 7 blocks: 23 of 30 threads will idle');
   });
 });
 
@@ -220,6 +218,8 @@ describe('bad input is one line and an exit code', () => {
     expect(finished.stderr.trimEnd().split('\n').at(-1)).toBe(`train: ${message}`);
     expect(finished.code).toBe(code);
     expect(finished.stdout).toBe('');
+    // A mistake leaves nothing behind.
+    expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
   });
 
   test('an experiment that is not there', async () => {

@@ -1,0 +1,89 @@
+/** Records a training in its run folder while it goes on. */
+import { join } from 'node:path';
+import { type Experiment, fingerprint } from '../experiment/experiment.ts';
+import type { Dataset } from '../foundation/dataset.ts';
+import type { Metrics } from '../foundation/metrics.ts';
+import { version } from '../foundation/version.ts';
+import { datasetDigest } from '../open-dataset.ts';
+import { createRunFolder, type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
+import { writeSafetensors } from '../run/safetensors.ts';
+import type { EndEvent, EpochEvent } from '../train.ts';
+import { startMetrics, startTiming, writeConfusion } from './csv.ts';
+
+export interface RecordOptions {
+  experiment: Experiment;
+  dataset: Dataset;
+  /** The folder; `runs/<name>-<time>` when undefined. */
+  out: string | undefined;
+  threads: number;
+  /** When the command began, as performance.now() has it. */
+  begun: number;
+}
+
+export interface Recorder {
+  folder: string;
+  /** The epoch's rows are in the files when this resolves. */
+  epoch(event: EpochEvent): Promise<void>;
+  /** Writes what is known only at the end. */
+  end(event: EndEvent): Promise<RunSummary>;
+}
+
+/** Makes the run folder, with the resolved experiment and the heads of the tables in it. */
+export async function recordRun({
+  experiment,
+  dataset,
+  out,
+  threads,
+  begun,
+}: RecordOptions): Promise<Recorder> {
+  const folder = await createRunFolder(out, experiment.name, new Date());
+  await writeConfig(folder, experiment);
+  const metrics = await startMetrics(join(folder, runFiles.metrics));
+  const timing = await startTiming(join(folder, runFiles.timing));
+  // Hashing the data takes longer than starting the threads, and is done while they train.
+  const dataSha256 = new Promise<string>((resolve) => setImmediate(() => resolve(datasetDigest(dataset))));
+
+  return {
+    folder,
+    async epoch(event) {
+      await metrics.add(event);
+      await timing.add(event);
+    },
+    async end({ test, weights, weightsSha256, stopped, epochs, steps }) {
+      const summary: RunSummary = {
+        experiment: experiment.name,
+        seed: experiment.seed,
+        threads,
+        epochs,
+        parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
+        weightsSha256,
+        dataSha256: await dataSha256,
+        test: test ? figuresOf(test) : null,
+        seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
+        stopped,
+        steps,
+        fingerprint: fingerprint(experiment),
+        kernels: experiment.kernels,
+        lockstep: version,
+        node: process.version,
+        platform: `${process.platform}-${process.arch}`,
+      };
+      const metadata = {
+        experiment: experiment.name,
+        fingerprint: summary.fingerprint,
+        weightsSha256,
+        epochs: String(epochs),
+        steps: String(steps),
+      };
+      await writeSafetensors(join(folder, runFiles.weights), { tensors: weights, metadata });
+      if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
+      await writeSummary(folder, summary);
+      return summary;
+    },
+  };
+}
+
+/** The figures of an evaluation without its confusion matrix. */
+export function figuresOf({ loss, accuracy, precision, recall, f1 }: Metrics): Metrics {
+  return { loss, accuracy, precision, recall, f1 };
+}
