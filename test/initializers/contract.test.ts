@@ -1,0 +1,81 @@
+// What every initializer promises, tried on every file in src/initializers.
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '#lockstep/catalogue.js';
+import type { KindConfig } from '#lockstep/contracts/fields.js';
+import type { Fans } from '#lockstep/contracts/initializer.js';
+import { stream } from '#lockstep/foundation/random.js';
+import { examples, titled } from '../support/examples.ts';
+
+/** Variance, fourth moment over squared variance, and the first numbers of a stream with the defaults. */
+interface Documented {
+  variance(config: KindConfig, fans: Fans): number;
+  kurtosis: number;
+  golden: [number, number, number];
+}
+
+const normal = 3;
+const uniform = 1.8;
+
+/** A new initializer says here what it promises. */
+const documented: Readonly<Record<string, Documented>> = {
+  'glorot-uniform': {
+    variance: (_, { fanIn, fanOut }) => 2 / (fanIn + fanOut),
+    kurtosis: uniform,
+    golden: [0.06183378723064791, 0.1280461802655686, 0.07298142622981905],
+  },
+  'he-normal': {
+    variance: (_, { fanIn }) => 2 / fanIn,
+    kurtosis: normal,
+    golden: [0.05092347736679878, 0.10545297408900754, 0.3105052951419254],
+  },
+  'lecun-normal': {
+    variance: (_, { fanIn }) => 1 / fanIn,
+    kurtosis: normal,
+    golden: [0.03600833616766309, 0.07456651307462651, 0.2195603997891858],
+  },
+  normal: {
+    variance: ({ deviation }) => (deviation as number) ** 2,
+    kurtosis: normal,
+    golden: [0.0025461738683399387, 0.005272648704450377, 0.01552526475709627],
+  },
+  uniform: {
+    variance: ({ limit }, { fanIn }) => (limit === 0 ? 1 / fanIn : (limit as number) ** 2) / 3,
+    kurtosis: uniform,
+    golden: [0.056446266803667926, 0.11688963555637462, 0.06662262237495184],
+  },
+  zeros: { variance: () => 0, kurtosis: 1, golden: [0, 0, 0] },
+};
+
+const fans = { fanIn: 50, fanOut: 200 };
+const kinds = [...catalogue.initializer.values()];
+
+test('every initializer says what it promises', () => {
+  expect(Object.keys(documented)).toEqual(kinds.map(({ kind }) => kind));
+});
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
+  const { variance, kurtosis, golden } = documented[name]!;
+
+  test.each(examples(kind).map(titled))(
+    '%s: mean 0, variance and kurtosis as documented, within five errors',
+    (_, config) => {
+      const n = 200_000;
+      const next = kind.build(config, fans, stream(1, 'initializer', name));
+      const values = Float64Array.from({ length: n }, next);
+      const expected = variance(config, fans);
+      const moment = (power: number) => values.reduce((sum, value) => sum + value ** power, 0) / n;
+      expect(Math.abs(moment(1))).toBeLessThanOrEqual(5 * Math.sqrt(expected / n));
+      expect(Math.abs(moment(2) - expected)).toBeLessThanOrEqual(
+        5 * expected * Math.sqrt((kurtosis - 1) / n),
+      );
+      expect(Math.abs(moment(4) - kurtosis * expected ** 2)).toBeLessThanOrEqual(
+        0.05 * kurtosis * expected ** 2,
+      );
+    },
+  );
+
+  test('golden first numbers: they change only with a release', () => {
+    const next = kind.build(examples(kind)[0]!, fans, stream(1, 'golden'));
+    expect([next(), next(), next()]).toEqual(golden);
+  });
+});

@@ -1,0 +1,83 @@
+// What every loss promises, tried on every file in src/losses.
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '#lockstep/catalogue.js';
+import { stream } from '#lockstep/foundation/random.js';
+import type { KernelsName } from '#lockstep/kernels/kernels.js';
+import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { examples, titled } from '../support/examples.ts';
+import { draw, fill, kernelSpace, placesOf } from '../support/kernel-space.ts';
+import { blocksOf } from '../support/layer-site.ts';
+
+const rows = 9;
+const kinds = [...catalogue.loss.values()];
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
+  describe.each(examples(kind).map(titled))('%s', (_, config) => {
+    /** The loss with seeded logits and labels. */
+    function site(kernels: KernelsName, classes: number) {
+      const space = kernelSpace(kernels, 20_000);
+      const [z, dz] = [space.matrix(rows, classes), space.matrix(rows, classes)];
+      const [label, loss, best] = [space.vector(rows), space.vector(rows), space.vector(rows)];
+      const random = stream(1, 'loss');
+      const logits = placesOf(z, rows);
+      fill([space], logits, () => 2 * draw(random, 0));
+      for (let row = 0; row < rows; row++) space.elements[label.offset + row] = random.below(classes);
+      const built = kind.build(config, { kernels: space.kernels, z, dz, label, loss, best });
+      return {
+        ...space,
+        ...built,
+        logits,
+        gradient: placesOf(dz, rows),
+        loss,
+        best,
+        all: { first: 0, count: rows },
+      };
+    }
+
+    test.each([2, 3, 10])(
+      '%i classes: dz is within 1e-6 of the difference quotient of its own row’s loss',
+      (classes) => {
+        const { elements, rows: run, logits, gradient, loss, all } = site('reference', classes);
+        run(all);
+        const analytic = gradient.map((place) => elements[place]!);
+        const losses = () => Array.from({ length: rows }, (_, row) => elements[loss.offset + row]!);
+        const h = 2 ** -17;
+        for (const [i, place] of logits.entries()) {
+          const z = elements[place]!;
+          const [ahead, behind] = [z + h, z - h].map((moved) => {
+            elements[place] = moved;
+            run(all);
+            return losses();
+          });
+          elements[place] = z;
+          for (let row = 0; row < rows; row++) {
+            const slope = (ahead![row]! - behind![row]!) / (2 * h);
+            const expected = row === Math.floor(i / classes) ? analytic[i]! : 0;
+            expect(Math.abs(slope - expected)).toBeLessThan(1e-6 * Math.max(Math.abs(expected), 1e-3));
+          }
+        }
+      },
+    );
+
+    test.each(kernelsNames)('%s kernels: any blocks of rows, in any order, give the same bits', (name) => {
+      const [whole, single] = [site(name, 10), site(name, 10)];
+      whole.rows(whole.all);
+      for (const block of blocksOf(rows, 1).reverse()) single.rows(block);
+      expect(single.used()).toEqual(whole.used());
+      const blocks = site(name, 10);
+      for (const block of blocksOf(rows, 4)) blocks.rows(block);
+      expect(blocks.used()).toEqual(whole.used());
+    });
+
+    test.each(kernelsNames)('%s kernels: the predicted class is the first of the largest logits', (name) => {
+      const { elements, rows: run, logits, best, all } = site(name, 4);
+      elements[logits[1]!] = 9;
+      elements[logits[3]!] = 9;
+      run(all);
+      for (let row = 0; row < rows; row++) {
+        const z = logits.slice(4 * row, 4 * row + 4).map((place) => elements[place]!);
+        expect(elements[best.offset + row]).toBe(z.indexOf(Math.max(...z)));
+      }
+    });
+  });
+});
