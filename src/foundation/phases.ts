@@ -5,8 +5,8 @@
  * its core is not waited for unless it holds a block, and threads beyond the number of cores sleep through a
  * whole command. Whoever finishes the last block of a phase opens the next.
  *
- * Each thread has a share of a phase's blocks, the same one in every step, so that the weights it updates
- * stay in its own cache; a thread that is done takes blocks from the shares of the others.
+ * Each thread begins with a share of a phase's blocks, the same one in every step, so that the weights it
+ * updates stay in its own cache; a thread that is done takes blocks from the other shares.
  *
  * Who waits spins for a moment, because the others are usually microseconds away, and then sleeps; it does
  * not spin when more threads are awake than there are cores. (A barrier that only spins was measured to be
@@ -76,28 +76,34 @@ export function takePart(control: Control, place: Place, course: Course): void {
     meet(w, place, () => {
       // Nobody is between two looks at a claim word now; the next course starts from zero.
       if (!over) return;
-      for (let t = 0; t < place.threads; t++) Atomics.store(w, claimWord(t), 0);
+      for (let s = shareCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), 0);
       Atomics.store(w, words.phase, 0);
     });
     if (over) return;
   }
 }
 
+/** How many shares the blocks of a phase are cut into: one for each thread that can be awake. */
+function shareCount({ threads, cores }: Place): number {
+  return Math.min(threads, cores);
+}
+
 /** Claims blocks of this phase and does them, until none is left. */
 function workOn(
   w: Int32Array<SharedArrayBuffer>,
-  { thread, threads, cores }: Place,
+  place: Place,
   course: Course,
   phase: number,
   end: number,
 ): void {
+  const shares = shareCount(place);
   const blocks = course.begin(phase);
   if (blocks > mostBlocks) throw new RangeError(`a phase of ${blocks} blocks, more than ${mostBlocks}`);
   const tag = tagOf(phase);
-  for (let visited = 0; visited < threads; ) {
-    const share = (thread + visited) % threads;
-    const first = Math.floor((blocks * share) / threads);
-    const length = Math.floor((blocks * (share + 1)) / threads) - first;
+  for (let visited = 0; visited < shares; ) {
+    const share = (place.thread + visited) % shares;
+    const first = Math.floor((blocks * share) / shares);
+    const length = Math.floor((blocks * (share + 1)) / shares) - first;
     const word = claimWord(share);
     const seen = Atomics.load(w, word);
     if ((seen & ~longestShare) !== tag) return; // The others have finished this phase.
@@ -109,7 +115,7 @@ function workOn(
     if (Atomics.compareExchange(w, word, seen, seen + 1) !== seen) continue; // Somebody was quicker.
     course.run(first + claimed);
     if (Atomics.add(w, words.completed, 1) + 1 === blocks) {
-      open(w, threads, cores, course, phase, end);
+      open(w, place, course, phase, end);
       return;
     }
   }
@@ -118,14 +124,14 @@ function workOn(
 /** Ends a phase, all blocks of which are done, and lets everybody go on to the next. */
 function open(
   w: Int32Array<SharedArrayBuffer>,
-  threads: number,
-  cores: number,
+  place: Place,
   course: Course,
   phase: number,
   end: number,
 ): void {
+  const { threads, cores } = place;
   Atomics.store(w, words.completed, 0);
-  for (let t = 0; t < threads; t++) Atomics.store(w, claimWord(t), tagOf(phase + 1));
+  for (let s = shareCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), tagOf(phase + 1));
   const next = course.done(phase) ? course.phases : phase + 1;
   Atomics.store(w, words.phase, next);
   // A thread counts itself as sleeping before it compares the phase, so none is missed.

@@ -49,9 +49,9 @@ export const words = {
   generation: 5 * linePair + 1,
 } as const;
 
-/** The phase, and how many blocks of a thread's share have been claimed, by itself or by others; see phases.ts. */
-export function claimWord(thread: number): number {
-  return (6 + thread) * linePair;
+/** The phase, and how many blocks of a share of it have been claimed; see phases.ts. */
+export function claimWord(share: number): number {
+  return (6 + share) * linePair;
 }
 
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;

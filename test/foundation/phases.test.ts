@@ -56,7 +56,7 @@ describe('threads', () => {
   test('help a slow one: it loses blocks of its share, and each is still done once', async () => {
     const [counts, written, owners] = [sharedWords(30), sharedWords(60), sharedWords(30)];
     const task = { name: 'rounds', courses: 1, phases: 5, lengths: [30], counts, written, owners, slow: 0 };
-    expect(await Promise.all(start(createControl(3), 3, task, cores))).toEqual([0, 0, 0]);
+    expect(await Promise.all(start(createControl(3), 3, task, 3))).toEqual([0, 0, 0]);
     expect([...counts]).toEqual(new Array(30).fill(5));
     // Blocks 0 to 9 are the slow thread's share.
     expect([...owners.subarray(0, 10)].filter((thread) => thread !== 0).length).toBeGreaterThan(3);

@@ -1,9 +1,9 @@
 // Loses a worker, from outside the program: `node --import` runs this file in every thread before anything
-// else. In the worker that is thread FAULT_THREAD, the FAULT_AT-th Atomics.add by which it says that a block is
+// else. In the worker that was started as number FAULT_THREAD, from 0, the FAULT_AT-th Atomics.add by which it says that a block is
 // done, during the command FAULT_DURING, strikes: FAULT_KIND says how.
 import { writeSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
-import { claimWord, commands, words } from '../../dist/src/foundation/protocol.js';
+import { threadId } from 'node:worker_threads';
+import { commands, words } from '../../dist/src/foundation/protocol.js';
 
 const { FAULT_KIND: kind, FAULT_THREAD: thread, FAULT_AT: at, FAULT_DURING: during } = process.env;
 
@@ -16,25 +16,11 @@ const strikes = {
 };
 const strike = strikes[kind];
 
-if (!isMainThread && strike) {
-  const { add, load } = Atomics;
-  let share = -1;
+if (strike && threadId === Number(thread) + 1) {
+  const { add } = Atomics;
   let count = 0;
-  // A thread looks at its own share first, so its first look at a claim word tells which thread it is.
-  Atomics.load = (array, index) => {
-    if (index >= claimWord(0)) {
-      share = (index - claimWord(0)) / (claimWord(1) - claimWord(0));
-      Atomics.load = load;
-    }
-    return load(array, index);
-  };
   Atomics.add = (array, index, value) => {
-    if (
-      share === Number(thread) &&
-      index === words.completed &&
-      array[words.kind] === commands[during] &&
-      ++count === Number(at)
-    ) {
+    if (index === words.completed && array[words.kind] === commands[during] && ++count === Number(at)) {
       Atomics.add = add;
       // Nobody goes on to the next phase without this block.
       const place = { epoch: array[words.epoch], step: array[words.steps] + 1 };
