@@ -4,7 +4,7 @@ import { catalogue } from '#lockstep/catalogue.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
 import { type KernelsName, kernelsNames } from '#lockstep/kernels/kernels.js';
-import { piecesOf } from '#lockstep/step.js';
+import { piecesOf } from '#lockstep/parameter-blocks.js';
 import { examples, titled } from '../support/examples.ts';
 import { draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
 import { blocksOf } from '../support/layer-site.ts';
