@@ -5,7 +5,8 @@
 //
 // In each round every contestant trains from the start: an epoch to warm up, which is not counted, and
 // `--epochs` that are. Same widths, rectifiers, minibatch, and SGD with momentum 0.9 at 0.05; nothing is
-// evaluated. PyTorch is tried with 1 and 2 threads, and its better median is what Lockstep is compared with.
+// evaluated. PyTorch is tried with 1 and 2 threads, and its better median is what Lockstep is compared with; a
+// number of threads whose fastest epoch took twice the other's is not tried again.
 // PyTorch needs Python 3 with torch; PYTHON names an interpreter other than python3.
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg } from 'node:os';
@@ -125,7 +126,17 @@ const contestants = [
 
 for (const contestant of contestants) contestant.seconds = [];
 for (let round = 0; round < rounds; round++) {
-  for (const contestant of contestants) contestant.seconds.push(...(await contestant.run()));
+  for (const contestant of contestants) {
+    if (!hopeless(contestant)) contestant.seconds.push(...(await contestant.run()));
+  }
+}
+
+/** A number of PyTorch's threads whose fastest epoch took twice as long as another's is not run again. */
+function hopeless({ name, seconds }) {
+  const rivals = contestants.filter((other) => other.name === name && name !== 'Lockstep');
+  return (
+    Math.min(...seconds) > 2 * Math.min(...rivals.flatMap((other) => other.seconds)) && seconds.length > 0
+  );
 }
 
 function median(numbers) {
@@ -155,12 +166,13 @@ if (options.json) {
   console.log(`${options.layers}, batch ${batch}: seconds an epoch of 60,000 images, ${rounds} rounds`);
   const { processor, cores, node, load } = machine;
   console.log(`${processor}, ${cores} cores, load ${load.toFixed(1)}, Node ${node}`);
-  const columns = ['threads', 'median', 'fastest', 'slowest', 'ratio'];
+  const columns = ['threads', 'epochs', 'median', 'fastest', 'slowest', 'ratio'];
   console.log(`${''.padEnd(32)}${columns.map((column) => column.padStart(10)).join('')}`);
-  for (const { name, threads, ratio, ...seconds } of results) {
+  for (const { name, threads, epochs, ratio, ...seconds } of results) {
     const figures = [seconds.median, seconds.fastest, seconds.slowest].map((s) => s.toFixed(3).padStart(10));
     const times = ratio === null ? '-' : `${ratio.toFixed(2)} x`;
-    console.log(`${name.padEnd(32)}${String(threads).padStart(10)}${figures.join('')}${times.padStart(10)}`);
+    const counts = [threads, epochs].map((n) => String(n).padStart(10)).join('');
+    console.log(`${name.padEnd(32)}${counts}${figures.join('')}${times.padStart(10)}`);
   }
 }
 if (!options.json && peer.python)
