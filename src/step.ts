@@ -167,11 +167,11 @@ interface StatisticsWork {
 }
 
 /**
- * Rows a block: four blocks a thread, so that a thread which loses its core holds up little, but whole
+ * Rows a block: eight blocks a thread, so that a thread which loses its core holds up little, but whole
  * register tiles, and no more rows than the activations of which fit a level-2 cache.
  */
 function rowsPerTask(batchSize: number, threads: number): number {
-  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (4 * threads))));
+  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (8 * threads))));
   return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
 }
 

@@ -182,5 +182,5 @@ export function sleepWhile(w: Int32Array<SharedArrayBuffer>, index: number, valu
 /** Tells everyone who waits that a thread was lost. */
 export function abandon({ words: w }: Control): void {
   Atomics.store(w, words.abort, 1);
-  for (const word of [words.phase, words.generation, words.command]) Atomics.notify(w, word);
+  for (const word of [words.phase, words.generation, words.command, words.done]) Atomics.notify(w, word);
 }

@@ -62,7 +62,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     pixels(image, x, row) {
       bytes.set(image, scratchAt);
       const whole = roundUp(image.length, 16);
-      bytes.fill(0, scratchAt + image.length, scratchAt + whole);
+      if (whole > image.length) bytes.fill(0, scratchAt + image.length, scratchAt + whole);
       pixels(scratchAt, at(x, row), whole);
     },
 

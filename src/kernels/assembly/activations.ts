@@ -9,8 +9,8 @@ export function relu(x: usize, xStride: usize, y: usize, yStride: usize, vectors
   const zero = f32x4.splat(0);
   for (let row: usize = 0; row < rows; row++) {
     for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
-      const v = v128.load(x + at);
-      v128.store(y + at, v128.and(v, f32x4.gt(v, zero)));
+      // pmax(v, 0) is v < 0 ? 0 : v, so that a NaN goes on and is not hidden.
+      v128.store(y + at, f32x4.pmax(v128.load(x + at), zero));
     }
     x += xStride;
     y += yStride;
