@@ -2,7 +2,7 @@
 import type { Layer } from './contracts/layer.ts';
 import type { Optimizer, ParameterBlock, StepState } from './contracts/optimizer.ts';
 import { panelCount, type Range, roundUp } from './foundation/shape.ts';
-import { longestSum, type Pieces } from './kernels/kernels.ts';
+import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
 import { blockElements, type MemoryMap, rowsPerBlock, type Tensor, type ThreadMemory } from './memory-map.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
 
@@ -10,6 +10,7 @@ import type { NetworkPlan, ParameterTensor } from './network.ts';
 export function planParameters(
   network: NetworkPlan,
   map: MemoryMap,
+  { takeLines }: Kernels,
   layers: readonly Layer[],
   optimizer: Optimizer,
   { gradient }: ThreadMemory,
@@ -30,6 +31,7 @@ export function planParameters(
           slots: map.slots.map((slot) => piecesOf(slot[parameter]!, range)),
         };
         kinds.push(() => {
+          takeLines(block.W);
           // Long sums are cut, and the cuts added in order.
           for (let first = 0; first < rows.count; first += longestSum) {
             const cut = { first, count: Math.min(longestSum, rows.count - first) };

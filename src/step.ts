@@ -134,7 +134,7 @@ export function planWork(
           },
   );
 
-  const parameterBlocks = planParameters(network, map, layers, settings.optimizer, own, rows, state);
+  const parameterBlocks = planParameters(network, map, kernels, layers, settings.optimizer, own, rows, state);
   phases.push({
     name: 'parameters',
     // Block 0 is the tally of the minibatch; the heaviest blocks come next, the biases last.

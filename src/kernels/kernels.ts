@@ -76,6 +76,8 @@ export interface Kernels {
    */
   softmaxCrossEntropy(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
 
+  /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
+  takeLines(W: Pieces): void;
   /** W = W - learningRate (g share + weightDecay W), for a block W and its gradient g. */
   sgd(W: Pieces, g: number, step: DescentStep): void;
   /** v = mu v + gradient; W = W - learningRate v, or with Nesterov W - learningRate (gradient + mu v). */

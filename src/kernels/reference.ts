@@ -139,6 +139,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
       }
     },
 
+    takeLines() {},
     sgd(W, g, { share, learningRate, weightDecay }) {
       eachElement(W, (at, i) => {
         const w = m[W.offset + at]!;

@@ -50,6 +50,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
   const softmaxCrossEntropy = wasm.softmaxCrossEntropy!;
   const sgd = wasm.sgd!;
   const momentum = wasm.momentum!;
+  const takeLines = wasm.takeLines!;
 
   const buffer = memory.buffer;
   const bytes = new Uint8Array(buffer);
@@ -199,6 +200,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
       );
     },
 
+    takeLines: (W) => takeLines(W.offset * 4, W.runs, W.length, W.stride * 4),
     sgd(W, g, step) {
       sgd(
         W.offset * 4,

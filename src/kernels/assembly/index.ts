@@ -14,4 +14,5 @@ export { outer } from './outer';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
+export { takeLines } from './take-lines';
 export { transposed } from './transposed';
