@@ -105,7 +105,8 @@ async function verify(given: Arguments): Promise<void> {
         `expected sha256 ${summary.weightsSha256}, got ${end.weightsSha256}`,
     );
   }
-  out.line(`identical: ${epochs.length} epochs, weights sha256 ${end.weightsSha256}`);
+  const count = epochs.length;
+  out.line(`identical: ${count} ${count === 1 ? 'epoch' : 'epochs'}, weights sha256 ${end.weightsSha256}`);
 }
 
 function differs(run: string, epoch: number, expected: string, got: string): LockstepError {
