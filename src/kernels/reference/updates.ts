@@ -1,0 +1,32 @@
+/** Updates of blocks of parameters, in float64. */
+import type { Kernels, Pieces } from '../kernels.ts';
+
+type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum'>;
+
+export function updates(m: Float64Array): Updates {
+  /** Calls back with every element of a block of a parameter, and its place in the gradient block. */
+  const eachElement = (W: Pieces, visit: (at: number, i: number) => void) => {
+    for (let run = 0; run < W.runs; run++) {
+      for (let i = 0; i < W.length; i++) visit(run * W.stride + i, run * W.length + i);
+    }
+  };
+
+  return {
+    takeLines() {},
+    sgd(W, g, { share, learningRate, weightDecay }) {
+      eachElement(W, (at, i) => {
+        const w = m[W.offset + at]!;
+        m[W.offset + at] = w - learningRate * (m[g + i]! * share + weightDecay * w);
+      });
+    },
+    momentum(W, v, g, { share, learningRate, weightDecay }, mu, nesterov) {
+      eachElement(W, (at, i) => {
+        const w = m[W.offset + at]!;
+        const gradient = m[g + i]! * share + weightDecay * w;
+        const velocity = mu * m[v.offset + at]! + gradient;
+        m[v.offset + at] = velocity;
+        m[W.offset + at] = w - learningRate * (nesterov ? gradient + mu * velocity : velocity);
+      });
+    },
+  };
+}
