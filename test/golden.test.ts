@@ -1,5 +1,6 @@
 // A small network against the numbers of PyTorch in float64 (test/vectors/small_net.py).
 import { describe, expect, test } from 'vitest';
+import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { allocateSamples } from '#lockstep/foundation/dataset.js';
 import { captureGradient } from '#lockstep/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
@@ -14,7 +15,7 @@ interface Golden {
   logits: number[];
   loss: number;
   gradients: number[][];
-  descents: { optimizer: Record<string, number | boolean>; losses: number[]; parameters: number[][] }[];
+  descents: { optimizer: KindConfig; losses: number[]; parameters: number[][] }[];
 }
 
 const golden = readVectors<Golden>('small-net');
@@ -58,7 +59,7 @@ describe.each(numbers)('$kernels kernels, within $bound of PyTorch', ({ kernels,
   test.each(golden.descents.map((one) => [JSON.stringify(one.optimizer), one] as const))(
     'five steps of %s',
     (_, { optimizer, losses, parameters }) => {
-      const experiment = tinyExperiment({ model, optimizer: { kind: 'sgd', ...optimizer } });
+      const experiment = tinyExperiment({ model, optimizer });
       const net = inlineNetwork(experiment, { kernels, samples, classes: 3 });
       net.setParameters(golden.parameters);
       for (const loss of losses) expect(error([net.step()], [loss])).toBeLessThan(bound);

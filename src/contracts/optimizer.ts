@@ -51,6 +51,30 @@ export const commonFields = {
   },
 } as const;
 
+/** Settings of the optimizers that keep two moments of the gradient. */
+export const momentFields = {
+  beta1: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.9,
+    description: 'Share of the first moment that is kept.',
+  },
+  beta2: {
+    type: 'number',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    default: 0.999,
+    description: 'Share of the second moment that is kept.',
+  },
+  epsilon: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    default: 1e-8,
+    description: 'Keeps the division sound where gradients vanish.',
+  },
+} as const;
+
 export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
   return kind as unknown as OptimizerKind;
 }

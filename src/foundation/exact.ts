@@ -115,3 +115,20 @@ function oddSeries(r: number): number {
   for (let n = 9; n >= 1; n--) sum = (1 + sum) * (-z / (2 * n * (2 * n + 1)));
   return r + r * sum;
 }
+
+/**
+ * base^exponent for exponents that only grow, as a running product: each exponent has one order of
+ * multiplications, so its bits do not depend on which exponents were asked for before.
+ */
+export function runningPower(base: number): (exponent: number) => number {
+  let reached = 0;
+  let product = 1;
+  return (exponent) => {
+    if (exponent < reached) {
+      reached = 0;
+      product = 1;
+    }
+    for (; reached < exponent; reached++) product *= base;
+    return product;
+  };
+}

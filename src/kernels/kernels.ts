@@ -82,6 +82,30 @@ export interface Kernels {
   sgd(W: Pieces, g: number, step: DescentStep): void;
   /** v = mu v + gradient; W = W - learningRate v, or with Nesterov W - learningRate (gradient + mu v). */
   momentum(W: Pieces, v: Pieces, g: number, step: DescentStep, mu: number, nesterov: boolean): void;
+  /** v = rho v + (1 - rho) gradient²; W = W - learningRate gradient / (sqrt(v) + epsilon). */
+  rmsprop(W: Pieces, v: Pieces, g: number, step: DescentStep, rho: number, epsilon: number): void;
+  /**
+   * m = beta1 m + (1 - beta1) gradient; v = beta2 v + (1 - beta2) gradient²;
+   * W = keep W - rate m / (sqrt(v) / root + epsilon).
+   */
+  adam(W: Pieces, m: Pieces, v: Pieces, g: number, step: AdamStep): void;
+}
+
+/** The numbers of one step of Adam. */
+export interface AdamStep {
+  /** 1 / rows of the minibatch. */
+  share: number;
+  /** Adds decay * W to the gradient. */
+  decay: number;
+  /** What is left of W before the step. */
+  keep: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** learningRate / (1 - beta1^t) */
+  rate: number;
+  /** sqrt(1 - beta2^t) */
+  root: number;
 }
 
 export const kernelsNames = ['wasm', 'reference'] as const;

@@ -67,11 +67,13 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
 
       test.each(tensors)(
-        '$title: the sum is averaged, so another share gives every weight another value',
+        '$title: the sum is averaged, so another share gives every weight, or its state, another value',
         (tensor) => {
           const all = [{ first: 0, count: tensor.rows }];
-          const [half, quarter] = [1 / 2, 1 / 4].map((share) => trained(name, tensor, all, share)[0]!);
-          expect(half!.filter((value, i) => value === quarter![i])).toEqual([]);
+          // Some optimizers scale their gradients, and then only the state knows their size.
+          const [half, quarter] = [1 / 2, 1 / 4].map((share) => trained(name, tensor, all, share));
+          const same = half![0]!.filter((_, i) => half!.every((values, p) => values[i] === quarter![p]![i]));
+          expect(same).toEqual([]);
         },
       );
     });

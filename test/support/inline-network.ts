@@ -59,12 +59,14 @@ export function inlineNetwork(
   const read = (tensors: readonly Tensor[]) =>
     network.parameters.map((_, p) => places(tensors, p).map((place) => elements[place]!));
 
+  let epoch = 0;
   return {
     ids: network.parameters.map(({ id }) => id),
     /** One step of the training; gives the minibatch's mean loss before the update. */
     step(): number {
       control.lossSum[0] = 0;
-      begin(1, 0);
+      // An epoch is one step here.
+      begin(++epoch, 0);
       for (const phase of phases) {
         for (let block = 0, blocks = phase.blocks(); block < blocks; block++) phase.run(block);
       }

@@ -53,20 +53,45 @@ result = {
     "descents": [],
 }
 
-for momentum, nesterov in ((0, False), (0.9, False), (0.9, True)):
-    for decay in (0, 0.01):
-        parameters = initial()
-        settings = {"momentum": momentum, "nesterov": nesterov, "weight_decay": decay}
-        optimizer = torch.optim.SGD(parameters, lr=0.3, **settings)
-        losses = []
-        for _ in range(5):
-            optimizer.zero_grad()
-            loss = loss_of(parameters)
-            losses.append(loss.item())
-            loss.backward()
-            optimizer.step()
-        optimizer_config = {"learningRate": 0.3, "momentum": momentum, "nesterov": nesterov, "weightDecay": decay}
-        result["descents"].append({"optimizer": optimizer_config, "losses": losses, "parameters": plain(parameters)})
+
+
+def descend(kind, settings, make):
+    """Five steps of an optimizer, with our names of its settings and PyTorch's object."""
+    parameters = initial()
+    optimizer = make(parameters)
+    losses = []
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = loss_of(parameters)
+        losses.append(loss.item())
+        loss.backward()
+        optimizer.step()
+    config = {"kind": kind, **settings}
+    result["descents"].append({"optimizer": config, "losses": losses, "parameters": plain(parameters)})
+
+
+for decay in (0, 0.01):
+    for momentum, nesterov in ((0, False), (0.9, False), (0.9, True)):
+        descend(
+            "sgd",
+            {"learningRate": 0.3, "momentum": momentum, "nesterov": nesterov, "weightDecay": decay},
+            lambda p: torch.optim.SGD(p, lr=0.3, momentum=momentum, nesterov=nesterov, weight_decay=decay),
+        )
+    descend(
+        "rmsprop",
+        {"learningRate": 0.02, "rho": 0.9, "epsilon": 1e-6, "weightDecay": decay},
+        lambda p: torch.optim.RMSprop(p, lr=0.02, alpha=0.9, eps=1e-6, weight_decay=decay),
+    )
+    descend(
+        "adam",
+        {"learningRate": 0.05, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6, "weightDecay": decay},
+        lambda p: torch.optim.Adam(p, lr=0.05, betas=(0.8, 0.99), eps=1e-6, weight_decay=decay),
+    )
+    descend(
+        "adamw",
+        {"learningRate": 0.05, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6, "weightDecay": decay},
+        lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.8, 0.99), eps=1e-6, weight_decay=decay),
+    )
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small-net.json"), "w") as file:
     json.dump(result, file, indent=0)

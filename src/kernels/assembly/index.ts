@@ -5,11 +5,13 @@
 // Every kernel keeps one promise: the bits of an element do not depend on which rows, tile or block the call
 // covers. Each sum runs over its contracted index in one order, whatever shares the registers with it.
 
+export { adam } from './adam';
 export { affine } from './affine';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { momentum, sgd } from './sgd';
+export { rmsprop } from './rmsprop';
 export { outer } from './outer';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';

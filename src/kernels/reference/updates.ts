@@ -1,7 +1,7 @@
 /** Updates of blocks of parameters, in float64. */
 import type { Kernels, Pieces } from '../kernels.ts';
 
-type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum'>;
+type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
 
 export function updates(m: Float64Array): Updates {
   /** Calls back with every element of a block of a parameter, and its place in the gradient block. */
@@ -26,6 +26,26 @@ export function updates(m: Float64Array): Updates {
         const velocity = mu * m[v.offset + at]! + gradient;
         m[v.offset + at] = velocity;
         m[W.offset + at] = w - learningRate * (nesterov ? gradient + mu * velocity : velocity);
+      });
+    },
+    rmsprop(W, v, g, { share, learningRate, weightDecay }, rho, epsilon) {
+      eachElement(W, (at, i) => {
+        const w = m[W.offset + at]!;
+        const gradient = m[g + i]! * share + weightDecay * w;
+        const square = rho * m[v.offset + at]! + (1 - rho) * gradient * gradient;
+        m[v.offset + at] = square;
+        m[W.offset + at] = w - (learningRate * gradient) / (Math.sqrt(square) + epsilon);
+      });
+    },
+    adam(W, first, second, g, { share, decay, keep, beta1, beta2, epsilon, rate, root }) {
+      eachElement(W, (at, i) => {
+        const w = m[W.offset + at]!;
+        const gradient = m[g + i]! * share + decay * w;
+        const mean = beta1 * m[first.offset + at]! + (1 - beta1) * gradient;
+        const square = beta2 * m[second.offset + at]! + (1 - beta2) * gradient * gradient;
+        m[first.offset + at] = mean;
+        m[second.offset + at] = square;
+        m[W.offset + at] = keep * w - (rate * mean) / (Math.sqrt(square) / root + epsilon);
       });
     },
   };

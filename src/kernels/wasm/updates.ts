@@ -2,13 +2,15 @@
 import type { Kernels } from '../kernels.ts';
 import type { Bound } from './call.ts';
 
-type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum'>;
+type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
 
 export function updates({ wasm }: Bound): Updates {
   // Bound once: a property look-up a call is measurable for small networks.
   const takeLines = wasm.takeLines!;
   const sgd = wasm.sgd!;
   const momentum = wasm.momentum!;
+  const rmsprop = wasm.rmsprop!;
+  const adam = wasm.adam!;
   return {
     takeLines: (W) => takeLines(W.offset * 4, W.runs, W.length, W.stride * 4),
     sgd(W, g, step) {
@@ -36,6 +38,43 @@ export function updates({ wasm }: Bound): Updates {
         step.weightDecay,
         mu,
         nesterov ? 1 : 0,
+      );
+    },
+    rmsprop(W, v, g, { share, learningRate, weightDecay }, rho, epsilon) {
+      rmsprop(
+        W.offset * 4,
+        v.offset * 4,
+        g * 4,
+        W.runs,
+        W.length,
+        W.stride * 4,
+        share,
+        weightDecay,
+        rho,
+        1 - rho,
+        learningRate,
+        epsilon,
+      );
+    },
+    adam(W, m, v, g, { share, decay, keep, beta1, beta2, epsilon, rate, root }) {
+      adam(
+        W.offset * 4,
+        m.offset * 4,
+        v.offset * 4,
+        g * 4,
+        W.runs,
+        W.length,
+        W.stride * 4,
+        share,
+        decay,
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        rate,
+        root,
+        epsilon,
+        keep,
       );
     },
   };

@@ -1,0 +1,45 @@
+import { commonFields, momentFields, optimizer } from '../contracts/optimizer.ts';
+import { runningPower } from '../foundation/exact.ts';
+
+/**
+ * AdamW: Adam with the weight decay apart from the gradient, so that it is not scaled by its size.
+ *
+ *   W = (1 - learningRate weightDecay) W, then Adam's step from the gradient alone
+ *
+ * Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, in the form of PyTorch (the decay
+ * follows the scheduled learning rate).
+ */
+export const adamw = optimizer({
+  kind: 'adamw',
+  summary: 'Adam with decoupled weight decay.',
+  fields: {
+    ...commonFields,
+    weightDecay: {
+      type: 'number',
+      minimum: 0,
+      default: 0.01,
+      description: 'Share of W that is taken away, times the learning rate.',
+    },
+    ...momentFields,
+  },
+  slots: () => ['first moment', 'second moment'],
+
+  build({ beta1, beta2, epsilon, weightDecay }, kernels) {
+    const power1 = runningPower(beta1);
+    const power2 = runningPower(beta2);
+    return {
+      update({ W, slots: [m, v] }, g, { share, learningRate, step }) {
+        kernels.adam(W, m!, v!, g, {
+          share,
+          decay: 0,
+          keep: 1 - learningRate * weightDecay,
+          beta1,
+          beta2,
+          epsilon,
+          rate: learningRate / (1 - power1(step + 1)),
+          root: Math.sqrt(1 - power2(step + 1)),
+        });
+      },
+    };
+  },
+});
