@@ -15,6 +15,7 @@ interface Golden {
   logits: number[];
   loss: number;
   gradients: number[][];
+  losses: { config: KindConfig; loss: number; gradients: number[][] }[];
   descents: { optimizer: KindConfig; losses: number[]; parameters: number[][] }[];
 }
 
@@ -55,6 +56,19 @@ describe.each(numbers)('$kernels kernels, within $bound of PyTorch', ({ kernels,
       expect(error(gradient, golden.gradients[p]!), golden.ids[p]!).toBeLessThan(bound);
     }
   });
+
+  test.each(golden.losses.map((one) => [JSON.stringify(one.config), one] as const))(
+    'loss and gradients of %s',
+    (_, { config, loss, gradients }) => {
+      const experiment = tinyExperiment({ model, loss: config });
+      const net = inlineNetwork(experiment, { kernels, samples, classes: 3, optimizer: captureGradient });
+      net.setParameters(golden.parameters);
+      expect(error([net.step()], [loss])).toBeLessThan(bound);
+      for (const [p, gradient] of net.slot().entries()) {
+        expect(error(gradient, gradients[p]!), golden.ids[p]!).toBeLessThan(bound);
+      }
+    },
+  );
 
   test.each(golden.descents.map((one) => [JSON.stringify(one.optimizer), one] as const))(
     'five steps of %s',

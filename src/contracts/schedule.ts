@@ -1,5 +1,5 @@
 /** What a schedule is: a pure function from the step to the learning rate's factor. */
-import type { Config, Fields } from './fields.ts';
+import type { Config, Field, Fields } from './fields.ts';
 
 /** How long the training is. */
 export interface Horizon {
@@ -17,6 +17,29 @@ export interface ScheduleKind<F extends Fields = Fields> {
   build(config: Config<F>, horizon: Horizon): Schedule;
 }
 
+/** Every schedule can begin with this, but those that have a warm-up of their own. */
+const warmup = {
+  type: 'number',
+  minimum: 0,
+  default: 0,
+  description: 'Epochs of linear warm-up before the schedule begins; may be a fraction.',
+} as const satisfies Field;
+
+/**
+ * Declares a schedule. Unless it has a setting `warmup` of its own, it gets one: the factor then rises
+ * linearly to 1 first (Goyal et al., "Accurate, large minibatch SGD", 2017), and the schedule covers the
+ * steps that are left.
+ */
 export function schedule<const F extends Fields>(kind: ScheduleKind<F>): ScheduleKind {
-  return kind as unknown as ScheduleKind;
+  const own = kind as unknown as ScheduleKind;
+  if ('warmup' in kind.fields) return own;
+  return {
+    ...own,
+    fields: { warmup, ...kind.fields },
+    build(config, { steps, stepsPerEpoch }) {
+      const rising = Math.min(Math.round((config.warmup as number) * stepsPerEpoch), steps);
+      const after = own.build(config, { steps: steps - rising, stepsPerEpoch });
+      return (step) => (step < rising ? (step + 1) / rising : after(step - rising));
+    },
+  };
 }

@@ -71,10 +71,21 @@ export interface Kernels {
   leakyReluBackward(y: Matrix, dy: Matrix, dx: Matrix, slope: number, rows: Range): void;
 
   /**
-   * loss = -ln softmax(z)[label], dz = softmax(z) - onehot(label), best = the first largest logit.
+   * loss = -sum of t ln softmax(z), dz = softmax(z) - t, best = the first largest logit, where the target t is
+   * onehot(label), or with smoothing s, (1 - s) onehot(label) + s / classes.
    * z, dz (rows, classes); label, loss, best (rows)
    */
-  softmaxCrossEntropy(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
+  softmaxCrossEntropy(
+    z: Matrix,
+    dz: Matrix,
+    label: Vector,
+    loss: Vector,
+    best: Vector,
+    rows: Range,
+    smoothing?: number,
+  ): void;
+  /** loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, best as above. */
+  meanSquaredError(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
 
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
   takeLines(W: Pieces): void;

@@ -5,12 +5,23 @@ import { loss } from '../contracts/loss.ts';
  *
  * Apart, the two need the logarithm of a quotient that can underflow; together the largest logit is
  * subtracted first (log-sum-exp) and nothing can (Goodfellow, Bengio, Courville, 2016, section 4.1).
+ *
+ * With label smoothing s the target is (1 - s) onehot(label) + s / classes (Szegedy et al., "Rethinking the
+ * inception architecture for computer vision", 2016), in training and evaluation alike, as in PyTorch.
  */
 export const softmaxCrossEntropy = loss({
   kind: 'softmax-cross-entropy',
   summary: 'Softmax over the classes, and the negative log-likelihood of the right one.',
-  fields: {},
-  build: (_config, { kernels, z, dz, label, loss, best }) => ({
-    rows: (rows) => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows),
+  fields: {
+    smoothing: {
+      type: 'number',
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0,
+      description: 'Label smoothing: the share of the target that is spread over all classes.',
+    },
+  },
+  build: ({ smoothing }, { kernels, z, dz, label, loss, best }) => ({
+    rows: (rows) => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows, smoothing),
   }),
 });

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '#lockstep/catalogue.js';
 import { canonicalText, fingerprint } from '#lockstep/experiment/experiment.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { parseOverride } from '#lockstep/experiment/setting-path.js';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { toyExperiment } from '../support/toy-data.ts';
+
+/** The kinds of a family, as messages list them. */
+const known = (family: keyof typeof catalogue) => [...catalogue[family].keys()].join(', ');
 
 const options = { file: 'x.yaml', name: 'x' };
 const read = (text: string, ...sets: string[]) =>
@@ -39,7 +43,7 @@ describe('a wrong experiment is told where and what', () => {
       'layer without a kind',
       '- relu',
       '- { slope: 1 }',
-      'x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: dense, leaky-relu, relu',
+      `x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: ${known('layer')}`,
     ],
     [
       'misspelt setting',
@@ -64,7 +68,7 @@ describe('a wrong experiment is told where and what', () => {
       'unknown initializer',
       'units: 16',
       'units: 16, initializer: he',
-      'x.yaml:5:44 model[0].initializer: unknown initializer "he"; known: glorot-uniform, he-normal, lecun-normal, normal, uniform, zeros',
+      `x.yaml:5:44 model[0].initializer: unknown initializer "he"; known: ${known('initializer')}`,
     ],
     [
       'unknown optimizer',
@@ -139,6 +143,7 @@ describe('overrides', () => {
     expect(read(toyExperiment, 'model.0.units=7').experiment.model[0]).toMatchObject({ units: 7 });
     expect(read(toyExperiment, 'schedule={kind: step, every: 2}').experiment.schedule).toEqual({
       kind: 'step',
+      warmup: 0,
       every: 2,
       factor: 0.1,
     });

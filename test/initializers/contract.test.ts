@@ -18,6 +18,11 @@ const uniform = 1.8;
 
 /** A new initializer says here what it promises. */
 const documented: Readonly<Record<string, Documented>> = {
+  'glorot-normal': {
+    variance: (_, { fanIn, fanOut }) => 2 / (fanIn + fanOut),
+    kurtosis: normal,
+    golden: [0.02277367140856681, 0.04716000369850896, 0.13886218946219608],
+  },
   'glorot-uniform': {
     variance: (_, { fanIn, fanOut }) => 2 / (fanIn + fanOut),
     kurtosis: uniform,
@@ -28,10 +33,20 @@ const documented: Readonly<Record<string, Documented>> = {
     kurtosis: normal,
     golden: [0.05092347736679878, 0.10545297408900754, 0.3105052951419254],
   },
+  'he-uniform': {
+    variance: (_, { fanIn }) => 2 / fanIn,
+    kurtosis: uniform,
+    golden: [0.1382645515539872, 0.2863199633330035, 0.1631914301447616],
+  },
   'lecun-normal': {
     variance: (_, { fanIn }) => 1 / fanIn,
     kurtosis: normal,
     golden: [0.03600833616766309, 0.07456651307462651, 0.2195603997891858],
+  },
+  'lecun-uniform': {
+    variance: (_, { fanIn }) => 1 / fanIn,
+    kurtosis: uniform,
+    golden: [0.09776780200154134, 0.2024587876618504, 0.1153937668868917],
   },
   normal: {
     variance: ({ deviation }) => (deviation as number) ** 2,

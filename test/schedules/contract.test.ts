@@ -53,7 +53,7 @@ describe('golden factors', () => {
   };
 
   test('constant is 1', () => {
-    expect(factors('constant', {}, [0, 50, 100])).toEqual([1, 1, 1]);
+    expect(factors('constant', { warmup: 0 }, [0, 50, 100])).toEqual([1, 1, 1]);
   });
 
   test('cosine goes from 1 over a half to its floor', () => {
@@ -65,8 +65,28 @@ describe('golden factors', () => {
     expect(factors('cosine', { warmup: 0.4, floor: 0 }, [0, 1, 2, 3, 4])).toEqual([0.25, 0.5, 0.75, 1, 1]);
   });
 
+  test('any schedule can warm up first, and then covers the steps that are left', () => {
+    expect(factors('constant', { warmup: 1 }, [0, 4, 9, 10, 100])).toEqual([0.1, 0.5, 1, 1, 1]);
+    const found = factors('exponential', { warmup: 2, factor: 0.5 }, [0, 9, 19, 20, 29, 30]);
+    expect(found).toEqual([0.05, 0.5, 1, 1, 1, 0.5]);
+  });
+
+  test('exponential multiplies after every epoch', () => {
+    const found = factors('exponential', { warmup: 0, factor: 0.5 }, [0, 9, 10, 29, 100]);
+    expect(found).toEqual([1, 1, 0.5, 0.25, 2 ** -10]);
+  });
+
+  test('one-cycle rises for three tenths, or for its warm-up, and falls to its floor', () => {
+    const usual = factors('one-cycle', { warmup: 0, start: 0.04, floor: 0.01 }, [0, 15, 30, 65, 100]);
+    for (const [i, expected] of [0.04, 0.52, 1, 0.505, 0.01].entries()) {
+      expect(usual[i]).toBeCloseTo(expected, 14);
+    }
+    const half = factors('one-cycle', { warmup: 5, start: 0, floor: 0 }, [0, 25, 50, 75, 100]);
+    for (const [i, expected] of [0, 0.5, 1, 0.5, 0].entries()) expect(half[i]).toBeCloseTo(expected, 14);
+  });
+
   test('step multiplies after whole epochs', () => {
-    const found = factors('step', { every: 2, factor: 0.5 }, [0, 19, 20, 39, 40, 100]);
+    const found = factors('step', { warmup: 0, every: 2, factor: 0.5 }, [0, 19, 20, 39, 40, 100]);
     expect(found).toEqual([1, 1, 0.5, 0.5, 0.25, 0.03125]);
   });
 });

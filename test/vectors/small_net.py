@@ -50,9 +50,20 @@ result = {
     "logits": forward(start).detach().flatten().tolist(),
     "loss": loss.item(),
     "gradients": [p.grad.flatten().tolist() for p in start],
+    "losses": [],
     "descents": [],
 }
 
+
+for kind, settings, loss_kind in (
+    ("softmax-cross-entropy", {"smoothing": 0.1}, lambda z: torch.nn.functional.cross_entropy(z, labels, label_smoothing=0.1)),
+    ("mean-squared-error", {}, lambda z: torch.nn.functional.mse_loss(z, torch.nn.functional.one_hot(labels, 3).double())),
+):
+    parameters = initial()
+    loss = loss_kind(forward(parameters))
+    loss.backward()
+    gradients = [p.grad.flatten().tolist() for p in parameters]
+    result["losses"].append({"config": {"kind": kind, **settings}, "loss": loss.item(), "gradients": gradients})
 
 
 def descend(kind, settings, make):

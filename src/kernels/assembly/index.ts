@@ -10,6 +10,7 @@ export { affine } from './affine';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
+export { meanSquaredError } from './mean-squared-error';
 export { momentum, sgd } from './sgd';
 export { rmsprop } from './rmsprop';
 export { outer } from './outer';

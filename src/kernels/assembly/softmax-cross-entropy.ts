@@ -1,5 +1,8 @@
 // Softmax and cross-entropy in one, by rows: loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
 //
+// With smoothing s the target is t = (1 - s) onehot(label) + s / classes: loss = ln(sum of e^z) - sum of t z,
+// dz = softmax(z) - t.
+//
 //   z, dz  (rows, classes)  row-major, padded to whole vectors, one stride in bytes for each
 //   label  (rows)           the class as a float
 //   loss   (rows)
@@ -20,8 +23,10 @@ export function softmaxCrossEntropy(
   best: usize,
   classes: usize,
   rows: usize,
+  smoothing: f32,
 ): void {
   const lanes = i32x4(0, 1, 2, 3);
+  const share = f32x4.splat(smoothing / <f32>classes);
   for (let row: usize = 0; row < rows; row++) {
     let largest = load<f32>(z);
     let winner: usize = 0;
@@ -49,10 +54,26 @@ export function softmaxCrossEntropy(
     for (let j: usize = 0; j < classes; j += 4) {
       v128.store(dz + j * 4, f32x4.div(v128.load(dz + j * 4), total));
     }
+    let mean: f32 = 0;
+    if (smoothing > 0) {
+      let distances = f32x4.splat(0);
+      for (let j: usize = 0; j < classes; j += 4) {
+        const inside = i32x4.lt_u(lanes, i32x4.splat(<i32>(classes - j)));
+        distances = f32x4.add(distances, v128.and(f32x4.sub(v128.load(z + j * 4), shift), inside));
+        v128.store(dz + j * 4, f32x4.sub(v128.load(dz + j * 4), v128.and(share, inside)));
+      }
+      mean =
+        (f32x4.extract_lane(distances, 0) +
+          f32x4.extract_lane(distances, 2) +
+          (f32x4.extract_lane(distances, 1) + f32x4.extract_lane(distances, 3))) /
+        <f32>classes;
+    }
     const target = <usize>load<f32>(label + row * 4);
     const at = dz + target * 4;
-    store<f32>(at, load<f32>(at) - 1);
-    store<f32>(loss + row * 4, log(sum) - (load<f32>(z + target * 4) - largest));
+    store<f32>(at, load<f32>(at) - (1 - smoothing));
+    const near = load<f32>(z + target * 4) - largest;
+    // Without smoothing the two products would leave the number as it is.
+    store<f32>(loss + row * 4, log(sum) - (smoothing > 0 ? (1 - smoothing) * near + smoothing * mean : near));
     store<f32>(best + row * 4, <f32>winner);
     z += zStride;
     dz += dzStride;
