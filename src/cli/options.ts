@@ -78,6 +78,17 @@ export function once(name: string, value: unknown): string {
   return value as string;
 }
 
+/** An option that holds a whole number, at least 1. */
+export function wholeNumber(name: string, value: unknown): number {
+  const text = once(name, value);
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new LockstepError('usage', {
+    where: `--${name}`,
+    expected: 'an integer at least 1',
+    got: JSON.stringify(text),
+  });
+}
+
 /** Text that looks like a number, as a number; the experiment's schema judges it. */
 function plain(text: string): string | number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;

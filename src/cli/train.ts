@@ -3,24 +3,28 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { threads } from '../crew.ts';
 import { canonicalText } from '../experiment/experiment.ts';
+import type { ReadExperiment } from '../experiment/read.ts';
 import { availableCores } from '../foundation/cores.ts';
+import type { Dataset } from '../foundation/dataset.ts';
 import { version } from '../foundation/version.ts';
 import { planNetwork } from '../network.ts';
 import { openDataset } from '../open-dataset.ts';
+import { writeSeeds } from '../report/csv.ts';
 import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
-import { type RunSummary, runFiles } from '../run/run-folder.ts';
+import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
 import { rowTasks } from '../step.ts';
 import { type EpochEvent, train } from '../train.ts';
 import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
-import { duration, percent, table } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
-import { type ExperimentArguments, experimentOptions, once, overridesOf } from './options.ts';
+import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { printResult, printSeeds } from './results.ts';
 import { listenForStop } from './stop.ts';
 
 interface Arguments extends ExperimentArguments {
+  seeds?: string;
   out?: string;
   json?: boolean;
   quiet?: boolean;
@@ -38,6 +42,12 @@ export const trainCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         group: 'Output:',
       })
+      .option('seeds', {
+        describe: 'trains so many seeds, from --seed on, and prints mean and standard deviation',
+        type: 'string',
+        requiresArg: true,
+        group: 'Experiment:',
+      })
       .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
       .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
       .option('dry-run', {
@@ -51,28 +61,66 @@ export const trainCommand: CommandModule<object, Arguments> = {
 async function runTraining(given: Arguments): Promise<void> {
   const begun = performance.now();
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
+  const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
+  const out = given.out === undefined ? undefined : once('out', given.out);
+  const dataset = await openDataset(experiment.data.source);
+  const session = { experiment, dataset, locate, begun, given };
+  if (given.dryRun) dryRun(session);
+  else if (seeds !== undefined) await trainSeeds(session, seeds, out);
+  else await trainOne(session, () => createRunFolder(out, experiment.name, new Date()));
+}
+
+/** What a training works with. */
+interface Session extends ReadExperiment {
+  dataset: Dataset;
+  /** When the training began, as performance.now() has it. */
+  begun: number;
+  given: Arguments;
+}
+
+function dryRun({ experiment, dataset, locate }: Session): void {
+  const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
+  planNetwork(experiment.model, shape, locate);
+  out.write(canonicalText(experiment));
+}
+
+/** Trains several seeds, each in a folder of its own, and sums them up. */
+async function trainSeeds(session: Session, count: number, given: string | undefined): Promise<void> {
+  const { experiment } = session;
+  const summaries: RunSummary[] = [];
+  let parent: string | undefined;
+  for (let seed = experiment.seed; seed < experiment.seed + count; seed++) {
+    const place = async () => {
+      parent ??= await createRunFolder(given, experiment.name, new Date());
+      return createRunFolder(join(parent, `seed-${seed}`), experiment.name, new Date());
+    };
+    const one = { ...session, experiment: { ...experiment, seed } };
+    if (summaries.length > 0) one.begun = performance.now();
+    const summary = await trainOne(one, place);
+    if (!summary.test) return; // Stopped; trainOne has said so.
+    summaries.push(summary);
+  }
+  await writeSeeds(join(parent!, runFiles.seeds), summaries);
+  printSeeds(summaries, parent!, session.given.json === true);
+}
+
+/** Trains one experiment; `place` makes its folder once it is known to fit the data. */
+async function trainOne(session: Session, place: () => Promise<string>): Promise<RunSummary> {
+  const { experiment, dataset, locate, begun, given } = session;
   const wanted = experiment.execution.threads;
   const count = wanted === 'auto' ? availableCores() : wanted;
-  const folder = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openDataset(experiment.data.source);
-  if (given.dryRun) {
-    const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
-    planNetwork(experiment.model, shape, locate);
-    out.write(canonicalText(experiment));
-    return;
-  }
-
   const chatty = !given.quiet;
   const stop = listenForStop();
   let line: ProgressLine | undefined;
   let recorder: Recorder | undefined;
+  let summary: RunSummary | undefined;
   try {
     const options = { dataset, crew: threads(count), signal: stop.signal, locate };
     for await (const event of train(experiment, options)) {
       switch (event.kind) {
         case 'start': {
           // Only now is it known that the experiment fits the data: a mistake leaves no folder behind.
-          recorder = await recordRun({ experiment, dataset, out: folder, threads: count, begun });
+          recorder = await recordRun({ experiment, dataset, folder: await place(), threads: count, begun });
           if (!chatty) break;
           const { plan, trainingSamples } = event;
           announce({ experiment, dataset, plan, trainingSamples }, count);
@@ -89,7 +137,7 @@ async function runTraining(given: Arguments): Promise<void> {
           break;
         case 'end': {
           line?.stop();
-          const summary = await recorder!.end(event);
+          summary = await recorder!.end(event);
           const run = recorder!.folder;
           if (given.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
           else printResult(summary, run);
@@ -106,6 +154,7 @@ async function runTraining(given: Arguments): Promise<void> {
     line?.stop();
     stop.release();
   }
+  return summary!;
 }
 
 /** Prints the header, and warns where threads would have nothing to do. */
@@ -127,23 +176,6 @@ function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
     );
   } else if (count > cores) {
     warn(`${count - cores} of ${count} threads will idle on ${cores} ${cores === 1 ? 'core' : 'cores'}`);
-  }
-}
-
-function printResult({ test, weightsSha256, seconds }: RunSummary, folder: string): void {
-  const rows: [string, string][] = test
-    ? [
-        ['test accuracy', percent(test.accuracy)],
-        ['precision', `${percent(test.precision)}  (macro average)`],
-        ['recall', `${percent(test.recall)}  (macro average)`],
-        ['F1', `${percent(test.f1)}  (macro average)`],
-        ['loss', test.loss.toFixed(4)],
-      ]
-    : [];
-  rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds)], ['run', folder]);
-  out.line();
-  for (const [index, line] of table(rows, 'll').entries()) {
-    out.line(index === 0 && test ? out.paint('bold', line) : line);
   }
 }
 

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
 import type { Confusion } from '../foundation/metrics.ts';
+import type { RunSummary } from '../run/run-folder.ts';
 import type { EpochEvent } from '../train.ts';
 
 /** Columns of metrics.csv. There are no times in it, so that `cmp` compares runs. */
@@ -80,5 +81,17 @@ export async function writeConfusion(path: string, { classes, counts }: Confusio
   const writer = createArrayCsvWriter({ path, header: ['actual', ...names] });
   await writer.writeRecords(
     names.map((name, c) => [name, ...counts.subarray(c * classes, (c + 1) * classes)]),
+  );
+}
+
+/** Writes seeds.csv: the test figures of each seed. */
+export async function writeSeeds(path: string, summaries: readonly RunSummary[]): Promise<void> {
+  const columns = ['seed', 'accuracy', 'precision', 'recall', 'f1', 'loss', 'seconds', 'weightsSha256'];
+  const writer = createArrayCsvWriter({ path, header: columns });
+  await writer.writeRecords(
+    summaries.map(({ seed, test, seconds, weightsSha256 }) => {
+      const { accuracy, precision, recall, f1, loss } = test!;
+      return [seed, accuracy, precision, recall, f1, loss, seconds, weightsSha256];
+    }),
   );
 }

@@ -5,7 +5,7 @@ import type { Dataset } from '../foundation/dataset.ts';
 import type { Metrics } from '../foundation/metrics.ts';
 import { version } from '../foundation/version.ts';
 import { datasetDigest } from '../open-dataset.ts';
-import { createRunFolder, type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
+import { type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
 import { writeSafetensors } from '../run/safetensors.ts';
 import type { EndEvent, EpochEvent } from '../train.ts';
 import { startMetrics, startTiming, writeConfusion } from './csv.ts';
@@ -13,8 +13,8 @@ import { startMetrics, startTiming, writeConfusion } from './csv.ts';
 export interface RecordOptions {
   experiment: Experiment;
   dataset: Dataset;
-  /** The folder; `runs/<name>-<time>` when undefined. */
-  out: string | undefined;
+  /** The folder, new and empty. */
+  folder: string;
   threads: number;
   /** When the command began, as performance.now() has it. */
   begun: number;
@@ -28,15 +28,14 @@ export interface Recorder {
   end(event: EndEvent): Promise<RunSummary>;
 }
 
-/** Makes the run folder, with the resolved experiment and the heads of the tables in it. */
+/** Begins the run folder, with the resolved experiment and the heads of the tables in it. */
 export async function recordRun({
   experiment,
   dataset,
-  out,
+  folder,
   threads,
   begun,
 }: RecordOptions): Promise<Recorder> {
-  const folder = await createRunFolder(out, experiment.name, new Date());
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(join(folder, runFiles.metrics));
   const timing = await startTiming(join(folder, runFiles.timing));

@@ -18,6 +18,8 @@ export const runFiles = {
   confusion: 'confusion.csv',
   summary: 'summary.json',
   weights: join('checkpoints', 'last.safetensors'),
+  /** Of a training of several seeds, in the folder around the runs. */
+  seeds: 'seeds.csv',
 } as const;
 
 /** What a run came to, for people and for programs: summary.json. */
@@ -67,7 +69,7 @@ export async function createRunFolder(out: string | undefined, name: string, now
         hint: 'choose another, or remove it',
       });
     }
-    await makeFolder(join(out, 'checkpoints'));
+    await makeFolder(out);
     return out;
   }
   await makeFolder('runs');
@@ -80,7 +82,6 @@ export async function createRunFolder(out: string | undefined, name: string, now
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw notWritable(folder, error);
     }
-    await makeFolder(join(folder, 'checkpoints'));
     return folder;
   }
 }
@@ -95,7 +96,9 @@ function notWritable(folder: string, error: unknown): LockstepError {
   return new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
 }
 
+/** Writes the resolved experiment into a new folder, and makes room for checkpoints. */
 export async function writeConfig(folder: string, experiment: Experiment): Promise<void> {
+  await makeFolder(join(folder, 'checkpoints'));
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
 }
 

@@ -126,6 +126,33 @@ describe('a training', () => {
     expect(read(cwd, 'run/metrics.csv').split('\n')[1]).toMatch(/^1,0\.1,[\d.]+,[\d.]+,,,,,$/);
   });
 
+  test('of several seeds gives each a folder, and mean and standard deviation of all', async () => {
+    const cwd = await toyFolder();
+    const { code, stdout } = await runTrain(
+      ['toy.yaml', '--seeds', '3', '--json', '--quiet', '--out', 'all'],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(readdirSync(join(cwd, 'all')).sort()).toEqual(['seed-5', 'seed-6', 'seed-7', 'seeds.csv']);
+    const accuracies = [5, 6, 7].map((seed) => {
+      const summary = JSON.parse(read(cwd, `all/seed-${seed}/summary.json`));
+      expect(summary.seed).toBe(seed);
+      return summary.test.accuracy as number;
+    });
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+    const mean = accuracies.reduce((sum, value) => sum + value, 0) / 3;
+    const variance = accuracies.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2;
+    expect(last).toMatchObject({ event: 'seeds', seeds: [5, 6, 7], run: 'all' });
+    expect(last.test.accuracy.mean).toBeCloseTo(mean, 12);
+    expect(last.test.accuracy.deviation).toBeCloseTo(Math.sqrt(variance), 12);
+    const rows = read(cwd, 'all/seeds.csv').trimEnd().split('\n');
+    expect(rows[0]).toBe('seed,accuracy,precision,recall,f1,loss,seconds,weightsSha256');
+    expect(rows.slice(1).map((row) => Number(row.split(',')[1]))).toEqual(accuracies);
+    // A seed alone is the same training.
+    await runTrain(['toy.yaml', '--seed', '6', '--out', 'six'], { cwd });
+    expect(read(cwd, 'six/metrics.csv')).toBe(read(cwd, 'all/seed-6/metrics.csv'));
+  });
+
   test('warns where threads will idle', async () => {
     const cwd = await toyFolder();
     const { code, stderr } = await runTrain(
@@ -188,6 +215,7 @@ describe('bad input is one line and an exit code', () => {
     [['--threads'], 2, 'Not enough arguments following: threads; `train --help` shows what there is'],
     [['--epochs', '0'], 2, '--epochs: expected an integer at least 1, got 0'],
     [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1, got "x"'],
+    [['--seeds', '0'], 2, '--seeds: expected an integer at least 1, got "0"'],
     [['--bogus'], 2, 'Unknown argument: bogus; `train --help` shows what there is'],
     [['--set', 'epochs'], 2, '--set: expected path=value, such as optimizer.learningRate=0.1, got "epochs"'],
     [

@@ -1,0 +1,51 @@
+/** What a training came to, as lines for people. */
+import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
+import type { RunSummary } from '../run/run-folder.ts';
+import { out } from './console.ts';
+import { duration, percent, table } from './format.ts';
+
+/** The figures on the test set, the digest, and where the files are. */
+export function printResult({ test, weightsSha256, seconds }: RunSummary, folder: string): void {
+  const rows: [string, string][] = test
+    ? [
+        ['test accuracy', percent(test.accuracy)],
+        ['precision', `${percent(test.precision)}  (macro average)`],
+        ['recall', `${percent(test.recall)}  (macro average)`],
+        ['F1', `${percent(test.f1)}  (macro average)`],
+        ['loss', test.loss.toFixed(4)],
+      ]
+    : [];
+  rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds)], ['run', folder]);
+  out.line();
+  for (const [index, line] of table(rows, 'll').entries()) {
+    out.line(index === 0 && test ? out.paint('bold', line) : line);
+  }
+}
+
+/** Mean and standard deviation of every figure over the seeds. */
+export function printSeeds(summaries: readonly RunSummary[], folder: string, json: boolean): void {
+  const seeds = summaries.map(({ seed }) => seed);
+  const over = (figure: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![figure]));
+  const figures = ['accuracy', 'precision', 'recall', 'f1', 'loss'] as const;
+  if (json) {
+    const each = Object.fromEntries(figures.map((figure) => [figure, over(figure)]));
+    out.line(JSON.stringify({ event: 'seeds', seeds, test: each, run: folder }));
+    return;
+  }
+  const row = (name: string, figure: Exclude<keyof Metrics, 'loss'>, note = ''): string[] => {
+    const { mean, deviation } = over(figure);
+    return [name, percent(mean), `± ${(deviation * 100).toFixed(2)}`, note];
+  };
+  const loss = over('loss');
+  const rows = [
+    row('test accuracy', 'accuracy'),
+    row('precision', 'precision', '(macro average)'),
+    row('recall', 'recall', '(macro average)'),
+    row('F1', 'f1', '(macro average)'),
+    ['loss', loss.mean.toFixed(4), `± ${loss.deviation.toFixed(4)}`, ''],
+  ];
+  out.line();
+  out.line(out.paint('bold', `mean and standard deviation over the seeds ${seeds.join(', ')}`));
+  for (const text of table(rows, 'lrll')) out.line(text);
+  out.line(`run            ${folder}`);
+}
