@@ -1,5 +1,5 @@
 /**
- * Exponential, logarithm and cosine that are the same bits everywhere.
+ * Exponential, logarithm and other functions that are the same bits everywhere.
  *
  * ECMAScript leaves `Math.exp` and its kin "implementation-approximated": they do differ between engines,
  * versions and platforms. The versions here use only + - * / and integer steps on IEEE 754 doubles, whose
@@ -39,6 +39,30 @@ export function exp(x: number): number {
   // 1 + (r + r^2 sum): the large terms last, so that their rounding is the only one that counts.
   const result = 1 + (r + r * r * sum);
   return k === 1024 ? result * powerOfTwo(1023) * 2 : result * powerOfTwo(k);
+}
+
+/**
+ * e^x - 1 without loss of digits near 0, within 1.6 ulp.
+ *
+ * As for `exp`, but 1 is taken from 2^k and not from the rounded result: 2^k (e^r - 1) + (2^k - 1).
+ */
+export function expm1(x: number): number {
+  if (x > 40) return exp(x) - 1; // The 1 is lost in rounding.
+  if (x < -40) return -1;
+  const k = Math.round(x * log2e);
+  const r = x - k * ln2High - k * ln2Low;
+  let sum = 1 / 6227020800;
+  for (let n = 12; n >= 2; n--) sum = sum * r + inverseFactorial[n]!;
+  const scale = powerOfTwo(k);
+  return scale * (r + r * r * sum) + (scale - 1);
+}
+
+/** Hyperbolic tangent, within 2.5 ulp: (e^2x - 1) / (e^2x + 1). */
+export function tanh(x: number): number {
+  if (x < 0) return -tanh(-x);
+  if (x > 20) return 1;
+  const e = expm1(2 * x);
+  return e / (e + 2);
 }
 
 const inverseFactorial = [1];
@@ -114,6 +138,38 @@ function oddSeries(r: number): number {
   let sum = 0;
   for (let n = 9; n >= 1; n--) sum = (1 + sum) * (-z / (2 * n * (2 * n + 1)));
   return r + r * sum;
+}
+
+const sqrtPi = 1.7724538509055161;
+
+/**
+ * The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 3 ulp.
+ *
+ * Abramowitz and Stegun, 7.1.6: erf x = 2 / sqrt(pi) e^(-x^2) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...), which has no
+ * terms that cancel; from 1 on it is 1 - erfc(x).
+ */
+export function erf(x: number): number {
+  if (x < 0) return -erf(-x);
+  if (x >= 1) return 1 - erfc(x);
+  // Down from a term below 2^-60 for x = 1.
+  let sum = 1;
+  for (let n = 26; n >= 1; n--) sum = 1 + ((2 * x * x) / (2 * n + 1)) * sum;
+  return ((2 * x) / sqrtPi) * exp(-x * x) * sum;
+}
+
+/**
+ * 1 - erf(x), within 8 ulp for results in the normal range.
+ *
+ * Abramowitz and Stegun, 7.1.14, from its end: a continued fraction, which needs more terms the nearer x is to 0.
+ */
+export function erfc(x: number): number {
+  if (x < 1) return 1 - erf(x);
+  if (x > 27) return 0;
+  let rest = x;
+  for (let n = Math.ceil(20 + 180 / (x * x)); n >= 1; n--) rest = x + n / 2 / rest;
+  // The exponential would magnify the rounding of x^2: the square of the leading bits is exact.
+  const lead = Math.fround(x);
+  return (exp(-lead * lead) * exp((lead - x) * (lead + x))) / (rest * sqrtPi);
 }
 
 /**

@@ -70,6 +70,27 @@ export interface Kernels {
   /** dx = dy where y > 0, else slope dy; slope > 0. dx may be dy. */
   leakyReluBackward(y: Matrix, dy: Matrix, dx: Matrix, slope: number, rows: Range): void;
 
+  /** y = x where x > 0, else alpha (e^x - 1). y may be x. */
+  elu(x: Matrix, y: Matrix, alpha: number, rows: Range): void;
+  /** dx = dy where y > 0, else dy (y + alpha); alpha > 0. dx may be dy. */
+  eluBackward(y: Matrix, dy: Matrix, dx: Matrix, alpha: number, rows: Range): void;
+  /** y = 1 / (1 + e^-x). y may be x. */
+  sigmoid(x: Matrix, y: Matrix, rows: Range): void;
+  /** dx = dy y (1 - y). dx may be dy. */
+  sigmoidBackward(y: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
+  /** y = tanh x. y may be x. */
+  tanh(x: Matrix, y: Matrix, rows: Range): void;
+  /** dx = dy (1 - y^2). dx may be dy. */
+  tanhBackward(y: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
+  /** y = x s(x), s the sigmoid. */
+  silu(x: Matrix, y: Matrix, rows: Range): void;
+  /** dx = dy s(x) (1 + x (1 - s(x))). */
+  siluBackward(x: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
+  /** y = x Phi(x), Phi the normal distribution. */
+  gelu(x: Matrix, y: Matrix, rows: Range): void;
+  /** dx = dy (Phi(x) + x phi(x)), phi the normal density. */
+  geluBackward(x: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
+
   /**
    * loss = -sum of t ln softmax(z), dz = softmax(z) - t, best = the first largest logit, where the target t is
    * onehot(label), or with smoothing s, (1 - s) onehot(label) + s / classes.

@@ -9,6 +9,7 @@ import type { Kernels } from './kernels.ts';
 import { activations } from './reference/activations.ts';
 import { losses } from './reference/losses.ts';
 import { products } from './reference/products.ts';
+import { smoothActivations } from './reference/smooth-activations.ts';
 import { updates } from './reference/updates.ts';
 
 /** Shared memory of `elements` float64 zeros. */
@@ -23,6 +24,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     elements,
     ...products(elements),
     ...activations(elements),
+    ...smoothActivations(elements),
     ...losses(elements),
     ...updates(elements),
   };

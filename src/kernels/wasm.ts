@@ -10,6 +10,7 @@ import { activations } from './wasm/activations.ts';
 import type { Exports } from './wasm/call.ts';
 import { losses } from './wasm/losses.ts';
 import { products } from './wasm/products.ts';
+import { smoothActivations } from './wasm/smooth-activations.ts';
 import { updates } from './wasm/updates.ts';
 
 const pageBytes = 65536;
@@ -40,6 +41,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     elements: new Float32Array(memory.buffer),
     ...products(bound),
     ...activations(bound),
+    ...smoothActivations(bound),
     ...losses(bound),
     ...updates(bound),
   };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { cos, exp, log } from '#lockstep/foundation/exact.js';
+import { cos, erf, erfc, exp, expm1, log, tanh } from '#lockstep/foundation/exact.js';
 import { readVectors } from '../support/vectors.ts';
 
 /** x, the double nearest to f(x), and what is left of f(x) in ulps of y. */
 type Entry = readonly [x: number, y: number, rest: number];
-const vectors = readVectors<Record<'exp' | 'log' | 'cos', Entry[]>>('exact');
+const vectors =
+  readVectors<Record<'exp' | 'log' | 'cos' | 'expm1' | 'tanh' | 'erf' | 'erfc', Entry[]>>('exact');
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -42,6 +43,26 @@ describe('against 80 decimal digits', () => {
     expect(vectors.cos.length).toBeGreaterThan(700);
     expect(worst(cos, vectors.cos, false)).toBeLessThan(3e-16);
   });
+
+  test('expm1 is within 1.6 ulp', () => {
+    expect(vectors.expm1.length).toBeGreaterThan(700);
+    expect(worst(expm1, vectors.expm1, true)).toBeLessThan(1.6);
+  });
+
+  test('tanh is within 2.5 ulp', () => {
+    expect(vectors.tanh.length).toBeGreaterThan(700);
+    expect(worst(tanh, vectors.tanh, true)).toBeLessThan(2.5);
+  });
+
+  test('erf is within 3 ulp', () => {
+    expect(vectors.erf.length).toBeGreaterThan(700);
+    expect(worst(erf, vectors.erf, true)).toBeLessThan(3);
+  });
+
+  test('erfc is within 8 ulp up to 26, where its result is 10^-296', () => {
+    expect(vectors.erfc.length).toBeGreaterThan(700);
+    expect(worst(erfc, vectors.erfc, true)).toBeLessThan(8);
+  });
 });
 
 test('special values', () => {
@@ -63,6 +84,12 @@ test('special values', () => {
   expect(cos(0)).toBe(1);
   expect(cos(Math.PI)).toBe(-1);
   expect(cos(Number.NaN)).toBeNaN();
+  for (const f of [expm1, tanh, erf, erfc]) expect(f(Number.NaN)).toBeNaN();
+  const ends = [Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY];
+  expect(ends.map(expm1)).toEqual([-1, 0, Number.POSITIVE_INFINITY]);
+  expect(ends.map(tanh)).toEqual([-1, 0, 1]);
+  expect(ends.map(erf)).toEqual([-1, 0, 1]);
+  expect(ends.map(erfc)).toEqual([2, 1, 0]);
 });
 
 test('exp and log are monotonic and each other’s inverse, cos is even', () => {

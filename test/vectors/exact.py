@@ -1,4 +1,4 @@
-"""Writes exact.json: exponential, logarithm and cosine to some 70 digits, by Python's decimal module.
+"""Writes exact.json: exponential, logarithm, cosine and others to some 70 digits, by Python's decimal module.
 
 Each entry is [x, y, rest]: y is the double nearest to f(x), and rest is f(x) - y in ulps of y, so that an
 error can be given in fractions of an ulp. Run: python3 test/vectors/exact.py
@@ -20,7 +20,7 @@ def pi():
 
     def atan_of_inverse(n):
         total, power, k = Decimal(0), Decimal(1) / n, 0
-        while abs(power) > Decimal(10) ** -78:
+        while abs(power) > Decimal(10) ** -(getcontext().prec - 2):
             total += (-power if k % 2 else power) / (2 * k + 1)
             power /= n * n
             k += 1
@@ -29,7 +29,11 @@ def pi():
     return 16 * atan_of_inverse(5) - 4 * atan_of_inverse(239)
 
 
-TWO_PI = 2 * pi()
+getcontext().prec = 450
+LONG_PI = pi()
+getcontext().prec = 80
+PI = pi()
+TWO_PI = 2 * PI
 
 
 def cos(x):
@@ -40,6 +44,34 @@ def cos(x):
         term *= -x * x / (k * (k - 1))
         total += term
     return total
+
+
+def tanh(x):
+    e = (2 * x).exp()
+    return (e - 1) / (e + 1)
+
+
+def erf(x):
+    """2 / sqrt(pi) e^(-x^2) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...)"""
+    total, term, k = x, x, 0
+    while abs(term) > abs(total) * Decimal(10) ** -getcontext().prec:
+        k += 1
+        term *= 2 * x * x / (2 * k + 1)
+        total += term
+    return 2 * total * (-x * x).exp() / PI.sqrt()
+
+
+def erfc(x):
+    """1 - erf(x) loses up to 300 digits for x <= 26."""
+    getcontext().prec = 450
+    total, term, k = x, x, 0
+    while term and abs(term) > Decimal(10) ** -445:
+        k += 1
+        term *= 2 * x * x / (2 * k + 1)
+        total += term
+    result = 1 - 2 * total * (-x * x).exp() / LONG_PI.sqrt()
+    getcontext().prec = 80
+    return +result
 
 
 def entries(function, inputs):
@@ -72,6 +104,30 @@ vectors = {
         [0.1, 1.0, math.pi / 4, math.pi / 2, math.pi, 3 * math.pi / 2, 2 * math.pi, -2.0]
         + [draw.uniform(-2 * math.pi, 2 * math.pi) for _ in range(500)]
         + [draw.uniform(-1e5, 1e5) for _ in range(250)],
+    ),
+    "expm1": entries(
+        lambda x: x.exp() - 1,
+        [1.0, -1.0, 1e-10, -1e-15, math.log(2) / 2, -math.log(2) / 2, 39.9, 40.1, -39.9, -40.1, 700.0, 709.78]
+        + [draw.uniform(-45, 45) for _ in range(250)]
+        + [draw.uniform(-2, 2) for _ in range(500)],
+    ),
+    "tanh": entries(
+        tanh,
+        [1.0, -1.0, 1e-10, -1e-15, 19.9, 20.1, -20.1]
+        + [draw.uniform(-22, 22) for _ in range(250)]
+        + [draw.uniform(-2, 2) for _ in range(500)],
+    ),
+    "erf": entries(
+        erf,
+        [1.0, math.nextafter(1, 0), -1.0, 1e-10, -1e-15, 5.9, 6.1]
+        + [draw.uniform(-6, 6) for _ in range(250)]
+        + [draw.uniform(-1.5, 1.5) for _ in range(500)],
+    ),
+    "erfc": entries(
+        erfc,
+        [1.0, math.nextafter(1, 0), -1.0, 1e-10, -1e-15, 5.9, -5.9, 26.0]
+        + [draw.uniform(-6, 26) for _ in range(250)]
+        + [draw.uniform(-1.5, 3) for _ in range(500)],
     ),
 }
 

@@ -17,5 +17,17 @@ export { outer } from './outer';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
+export {
+  elu,
+  eluBackward,
+  gelu,
+  geluBackward,
+  sigmoid,
+  sigmoidBackward,
+  silu,
+  siluBackward,
+  tanh,
+  tanhBackward,
+} from './smooth-activations';
 export { takeLines } from './take-lines';
 export { transposed } from './transposed';

@@ -1,0 +1,27 @@
+import { layer } from '../contracts/layer.ts';
+
+/**
+ * The sigmoid-weighted linear unit, or swish: y = x s(x), dx = dy s(x) (1 + x (1 - s(x))), s(x) = 1 / (1 + e^-x).
+ *
+ * It is not monotonic, so x cannot be had from y.
+ * Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units for neural network function approximation in
+ * reinforcement learning", 2018.
+ */
+export const silu = layer({
+  kind: 'silu',
+  summary: 'Sigmoid-weighted linear unit, also called swish: y = x / (1 + e^-x).',
+  fields: {},
+
+  plan: (_config, { inputs }) => ({
+    outputs: inputs,
+    parameters: [],
+    reads: { x: true, y: false },
+    inPlace: false,
+    flops: 5 * inputs,
+  }),
+
+  build: (_config, { kernels, x, y, dy, dx }) => ({
+    forward: (rows) => kernels.silu(x, y, rows),
+    backward: (rows) => kernels.siluBackward(x, dy!, dx!, rows),
+  }),
+});
