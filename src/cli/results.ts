@@ -1,17 +1,23 @@
 /** What a training came to, as lines for people. */
+import type { Claims } from '../experiment/experiment.ts';
 import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
 import { duration, percent, table } from './format.ts';
 
 /** The figures on the test set, the digest, and where the files are. */
-export function printResult({ test, weightsSha256, seconds }: RunSummary, folder: string): void {
+export function printResult(
+  { test, weightsSha256, seconds }: RunSummary,
+  folder: string,
+  claims: Claims | undefined,
+): void {
+  const claimed = claimedBy(claims);
   const rows: [string, string][] = test
     ? [
-        ['test accuracy', percent(test.accuracy)],
-        ['precision', `${percent(test.precision)}  (macro average)`],
+        ['test accuracy', percent(test.accuracy) + claimed('accuracy')],
+        ['precision', `${percent(test.precision)}  (macro average)${claimed('precision')}`],
         ['recall', `${percent(test.recall)}  (macro average)`],
-        ['F1', `${percent(test.f1)}  (macro average)`],
+        ['F1', `${percent(test.f1)}  (macro average)${claimed('f1')}`],
         ['loss', test.loss.toFixed(4)],
       ]
     : [];
@@ -22,8 +28,19 @@ export function printResult({ test, weightsSha256, seconds }: RunSummary, folder
   }
 }
 
+/** What was published for a figure, to stand behind what was measured. */
+function claimedBy(claims: Claims | undefined): (figure: 'accuracy' | 'precision' | 'f1') => string {
+  return (figure) => (claims?.[figure] === undefined ? '' : `  published ${percent(claims[figure])}`);
+}
+
 /** Mean and standard deviation of every figure over the seeds. */
-export function printSeeds(summaries: readonly RunSummary[], folder: string, json: boolean): void {
+export function printSeeds(
+  summaries: readonly RunSummary[],
+  folder: string,
+  json: boolean,
+  claims: Claims | undefined,
+): void {
+  const claimed = claimedBy(claims);
   const seeds = summaries.map(({ seed }) => seed);
   const over = (figure: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![figure]));
   const figures = ['accuracy', 'precision', 'recall', 'f1', 'loss'] as const;
@@ -38,10 +55,10 @@ export function printSeeds(summaries: readonly RunSummary[], folder: string, jso
   };
   const loss = over('loss');
   const rows = [
-    row('test accuracy', 'accuracy'),
-    row('precision', 'precision', '(macro average)'),
+    row('test accuracy', 'accuracy', claimed('accuracy').trim()),
+    row('precision', 'precision', `(macro average)${claimed('precision')}`),
     row('recall', 'recall', '(macro average)'),
-    row('F1', 'f1', '(macro average)'),
+    row('F1', 'f1', `(macro average)${claimed('f1')}`),
     ['loss', loss.mean.toFixed(4), `± ${loss.deviation.toFixed(4)}`, ''],
   ];
   out.line();

@@ -101,7 +101,7 @@ async function trainSeeds(session: Session, count: number, given: string | undef
     summaries.push(summary);
   }
   await writeSeeds(join(parent!, runFiles.seeds), summaries);
-  printSeeds(summaries, parent!, session.given.json === true);
+  printSeeds(summaries, parent!, session.given.json === true, experiment.claims);
 }
 
 /** Trains one experiment; `place` makes its folder once it is known to fit the data. */
@@ -140,7 +140,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
           summary = await recorder!.end(event);
           const run = recorder!.folder;
           if (given.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
-          else printResult(summary, run);
+          else printResult(summary, run, experiment.claims);
           if (!event.stopped) break;
           const weights = join(run, runFiles.weights);
           err.line(

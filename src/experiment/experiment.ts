@@ -7,10 +7,21 @@ import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
 import type { KernelsName } from '../kernels/kernels.ts';
 
+/** Published test figures, as shares. */
+export interface Claims {
+  /** Where they were published. */
+  source: string;
+  accuracy?: number;
+  precision?: number;
+  f1?: number;
+}
+
 /** A resolved experiment: every setting has its value. Plain data; it can be sent to a thread. */
 export interface Experiment {
   name: string;
   description: string;
+  /** Figures that somebody published for this network, to be printed beside what is measured. */
+  claims?: Claims;
   /** Everything random in the training is named after this. */
   seed: number;
   data: {

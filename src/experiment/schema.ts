@@ -63,6 +63,18 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           description: 'Names the run folder; the file name by default.',
         },
         description: { type: 'string', default: '', description: 'What the experiment shows, for people.' },
+        claims: {
+          description: 'Test figures that somebody published, to be printed beside what is measured.',
+          ...settings(
+            {
+              source: { type: 'string', minLength: 1, description: 'Where they were published.' },
+              accuracy: { type: 'number', minimum: 0, maximum: 1, description: 'A share: 0.96 is 96 %.' },
+              precision: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
+              f1: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
+            },
+            ['source'],
+          ),
+        },
         seed: {
           type: 'integer',
           minimum: 0,
