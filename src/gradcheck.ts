@@ -20,7 +20,7 @@ import { createReference, referenceKernels } from './kernels/reference.ts';
 import { mapMemory, type Tensor } from './memory-map.ts';
 import { type ParameterTensor, planNetwork } from './network.ts';
 import { planWork } from './step.ts';
-import { elementIndex, initializeWeights } from './weights.ts';
+import { elementIndex, initializeState, initializeWeights } from './weights.ts';
 
 export interface GradientOptions {
   /** Samples of the minibatch. */
@@ -127,6 +127,7 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const { elements } = kernels;
 
   initializeWeights(elements, parameters, map.parameters, seed);
+  initializeState(elements, network.state, map.state);
   const places = parameters.map((parameter, p) => placesOf(parameter, map.parameters[p]!));
   for (const [p, { id, width }] of parameters.entries()) {
     const random = stream(seed, 'gradcheck', 'noise', id);

@@ -38,7 +38,7 @@ export function buildLayers(
   draw: Draw,
   training: boolean,
 ): Layer[] {
-  return network.nodes.map(({ config, plan, parameters, x, y, sparse }) =>
+  return network.nodes.map(({ config, plan, parameters, state, x, y, sparse }, node) =>
     catalogue.layer.get(config.kind)!.build(config, {
       kernels,
       x: values[x]!,
@@ -48,6 +48,8 @@ export function buildLayers(
       parameters: Object.fromEntries(
         plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!]),
       ),
+      state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
+      statistics: map.statistics[node]!,
       sparse,
       training,
       draw,

@@ -39,7 +39,7 @@ export interface ThreadMemory {
 
 /** For people: what lies where. Offsets and sizes in elements. */
 export interface Region {
-  slab: 'parameters' | 'slots' | 'activations' | 'gradients' | 'samples' | 'threads';
+  slab: 'parameters' | 'slots' | 'state' | 'statistics' | 'activations' | 'gradients' | 'samples' | 'threads';
   name: string;
   shape: string;
   offset: number;
@@ -52,6 +52,10 @@ export interface MemoryMap {
   parameters: readonly Tensor[];
   /** slots[s][p]: slot s of parameter p. */
   slots: readonly (readonly Tensor[])[];
+  /** By state vector. */
+  state: readonly Vector[];
+  /** statistics[n][name]: what layer n's statistics leave for the rest of the step. */
+  statistics: readonly Readonly<Record<string, Vector>>[];
   /** By value. (rows, columns) */
   values: readonly Matrix[];
   /** By value; undefined where no gradient is needed. (rows, columns) */
@@ -128,6 +132,15 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
 
   const parameters = tensors('parameters', '');
   const slotTensors = slots.map((slot) => tensors('slots', `${slot} of `));
+  const state = network.state.map(({ id, length }) => vector('state', id, length));
+  const statistics = network.nodes.map(({ path, plan }) =>
+    Object.fromEntries(
+      (plan.statistics ?? []).map(({ name, length }) => [
+        name,
+        vector('statistics', `${path} ${name}`, length),
+      ]),
+    ),
+  );
   const values = matrices('activations', '', rows, () => true) as Matrix[];
   const gradients = matrices('gradients', 'd ', rows, (value) => network.values[value]!.differentiated);
   const label = vector('samples', 'label', rows);
@@ -157,6 +170,8 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
     regions,
     parameters,
     slots: slotTensors,
+    state,
+    statistics,
     values,
     gradients,
     label,

@@ -6,7 +6,7 @@
  */
 import { catalogue } from './catalogue.ts';
 import type { KindConfig } from './contracts/fields.ts';
-import type { LayerPlan, ParameterPlan } from './contracts/layer.ts';
+import type { LayerPlan, ParameterPlan, StatePlan } from './contracts/layer.ts';
 import { LockstepError } from './foundation/errors.ts';
 import { type PanelWidth, panelSize, roundUp, widestPanel } from './foundation/shape.ts';
 
@@ -29,6 +29,8 @@ export interface LayerNode {
   y: number;
   /** Indices of parameters, in the order of the plan. */
   parameters: readonly number[];
+  /** Indices of state vectors, likewise. */
+  state: readonly number[];
   /** x is the samples themselves: mostly zeros. */
   sparse: boolean;
 }
@@ -44,6 +46,13 @@ export interface ParameterTensor extends ParameterPlan {
   size: number;
 }
 
+/** A vector of state. */
+export interface StateTensor extends StatePlan {
+  /** Unique: `model.1.runningMean`. */
+  id: string;
+  shape: readonly [length: number];
+}
+
 export interface NetworkPlan {
   /** Pixels a sample. */
   inputs: number;
@@ -54,6 +63,7 @@ export interface NetworkPlan {
   values: readonly ValuePlan[];
   storages: number;
   parameters: readonly ParameterTensor[];
+  state: readonly StateTensor[];
 }
 
 /** What the network is fed: the shape of the data. */
@@ -74,6 +84,7 @@ export function planNetwork(
   const values: ValuePlan[] = [{ columns: inputs, storage: 0, differentiated: false }];
   const nodes: LayerNode[] = [];
   const parameters: ParameterTensor[] = [];
+  const state: StateTensor[] = [];
   let storages = 1;
 
   for (const [index, config] of model.entries()) {
@@ -86,6 +97,10 @@ export function planNetwork(
     const first = parameters.length;
     for (const parameter of plan.parameters) {
       parameters.push(tensor(`model.${index}.${parameter.name}`, parameter, sparse));
+    }
+    const firstState = state.length;
+    for (const vector of plan.state ?? []) {
+      state.push({ ...vector, id: `model.${index}.${vector.name}`, shape: [vector.length] });
     }
     // The layer before must not need its output again, and the samples are not to be written over.
     const inPlace = plan.inPlace && x > 0 && !nodes[x - 1]!.plan.reads.y;
@@ -101,6 +116,7 @@ export function planNetwork(
       x,
       y: x + 1,
       parameters: plan.parameters.map((_, i) => first + i),
+      state: (plan.state ?? []).map((_, i) => firstState + i),
       sparse,
     });
   }
@@ -122,7 +138,7 @@ export function planNetwork(
       got: model.map((config) => config.kind).join(', '),
     });
   }
-  return { inputs, classes, nodes, values, storages, parameters };
+  return { inputs, classes, nodes, values, storages, parameters, state };
 }
 
 function tensor(id: string, plan: ParameterPlan, sparse: boolean): ParameterTensor {

@@ -54,9 +54,6 @@ export interface WorkSettings {
   threads: number;
 }
 
-/** The statistics phase hands out this many features at a time: a cache line of each row. */
-const featuresPerBlock = 16;
-
 export function planWork(
   network: NetworkPlan,
   map: MemoryMap,
@@ -121,15 +118,16 @@ export function planWork(
             run(block) {
               const first = block * rowBlock;
               const range = { first, count: Math.min(rowBlock, rows.count - first) };
-              for (const work of segment) work(range);
+              for (const work of segment) work(range, rows);
             },
           }
         : {
             name: 'statistics',
-            blocks: () => Math.ceil(segment.features / featuresPerBlock),
+            blocks: () => Math.ceil(segment.features / featuresPerTask(segment.features)),
             run(block) {
-              const first = block * featuresPerBlock;
-              segment.run({ first, count: Math.min(featuresPerBlock, segment.features - first) });
+              const count = featuresPerTask(segment.features);
+              const first = block * count;
+              segment.run({ first, count: Math.min(count, segment.features - first) });
             },
           },
   );
@@ -160,7 +158,7 @@ export function planWork(
   };
 }
 
-type RowWork = (rows: Range) => void;
+type RowWork = (rows: Range, batch: Range) => void;
 interface StatisticsWork {
   features: number;
   run(features: Range): void;
@@ -173,6 +171,11 @@ interface StatisticsWork {
 function rowsPerTask(batchSize: number, threads: number): number {
   const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (8 * threads))));
   return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
+}
+
+/** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */
+function featuresPerTask(features: number): number {
+  return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
 }
 
 /** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */

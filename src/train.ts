@@ -21,7 +21,13 @@ import {
   type SharedData,
   type SharedMemory,
 } from './task.ts';
-import { initializeWeights, readWeights, type WeightTensor, weightsDigest } from './weights.ts';
+import {
+  initializeState,
+  initializeWeights,
+  readWeights,
+  type WeightTensor,
+  weightsDigest,
+} from './weights.ts';
 
 export interface TrainOptions {
   dataset: Dataset;
@@ -82,6 +88,8 @@ export interface EndEvent {
   /** Figures on the test set, looked at once; undefined when stopped. */
   test: Evaluation | undefined;
   weights: WeightTensor[];
+  /** What layers carry from step to step beside the weights, such as running means. */
+  state: WeightTensor[];
   weightsSha256: string;
 }
 
@@ -106,6 +114,7 @@ export async function* train(
   const memory = createMemory(experiment.kernels, plan.map.elements);
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
+  initializeState(elements, network.state, plan.map.state);
   const control = createControl(crew.threads);
   const task = { experiment, data, control: control.words.buffer, memory, threads: crew.threads };
   writeOrder(data, training, experiment.seed, 1);
@@ -156,7 +165,9 @@ export async function* train(
       ? undefined
       : await evaluateSet(team, plan, elements, data, { set: 'test', count: data.test.count });
     const weights = readWeights(elements, network.parameters, plan.map.parameters);
-    yield { kind: 'end', stopped, epochs, steps, test, weights, weightsSha256: weightsDigest(weights) };
+    const state = readWeights(elements, network.state, plan.map.state);
+    const weightsSha256 = weightsDigest(weights);
+    yield { kind: 'end', stopped, epochs, steps, test, weights, state, weightsSha256 };
   } finally {
     signal?.removeEventListener('abort', stop);
     await team?.dismiss();

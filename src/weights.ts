@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { catalogue } from './catalogue.ts';
 import { stream } from './foundation/random.ts';
-import { panelIndex } from './foundation/shape.ts';
+import { panelIndex, type Vector } from './foundation/shape.ts';
 import type { Tensor } from './memory-map.ts';
-import type { ParameterTensor } from './network.ts';
+import type { ParameterTensor, StateTensor } from './network.ts';
 
-/** A parameter as the world sees it: row-major, without padding. */
+/** A parameter, or a vector of state, as the world sees it: row-major, without padding. */
 export interface WeightTensor {
   /** `model.0.W` */
   id: string;
@@ -26,7 +26,7 @@ export function elementIndex(tensor: Tensor, row: number, column: number): numbe
 }
 
 /** Rows and columns of a parameter; a vector is a single row. */
-function extent({ shape }: ParameterTensor): [rows: number, columns: number] {
+function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
   const [first, second] = shape;
   return second === undefined ? [1, first] : [first, second];
 }
@@ -55,10 +55,22 @@ export function initializeWeights(
   }
 }
 
-/** Copies parameters (or their slots, or gradients) out of the kernels' memory. */
+/** Puts the layers' state as it is before the first step. */
+export function initializeState(
+  elements: Elements,
+  state: readonly StateTensor[],
+  vectors: readonly Vector[],
+): void {
+  for (const [s, { initial }] of state.entries()) {
+    const { offset, length } = vectors[s]!;
+    elements.fill(initial, offset, offset + length);
+  }
+}
+
+/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory. */
 export function readWeights(
   elements: Elements,
-  parameters: readonly ParameterTensor[],
+  parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
   tensors: readonly Tensor[],
 ): WeightTensor[] {
   return parameters.map((parameter, p) => {
@@ -76,7 +88,7 @@ export function readWeights(
 /** Puts parameters into the kernels' memory; the inverse of readWeights. */
 export function writeWeights(
   elements: Elements,
-  parameters: readonly ParameterTensor[],
+  parameters: readonly Pick<ParameterTensor, 'shape'>[],
   tensors: readonly Tensor[],
   weights: readonly Pick<WeightTensor, 'values'>[],
 ): void {

@@ -40,8 +40,8 @@ describe('a gradient that is wrong fails', () => {
   test('when backward is wrong by 1 in 100,000, in every parameter before it and none after', async () => {
     plant('leaky-relu', (layer, site) => ({
       ...layer,
-      backward(rows) {
-        layer.backward(rows);
+      backward(rows, batch) {
+        layer.backward(rows, batch);
         for (const place of rowsOf(site.dx!, rows)) site.kernels.elements[place]! *= 1 + 1e-5;
       },
     }));

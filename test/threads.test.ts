@@ -30,6 +30,20 @@ const experiments: Record<string, Settings> = {
     batchSize: 3,
     epochs: 2,
   },
+  'statistics of the minibatch, a last one of a single row': {
+    data: { validation: 52 },
+    model: ['batch-norm', dense(37), 'batch-norm', 'relu', dense(5), 'batch-norm', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9 },
+    batchSize: 45,
+    epochs: 3,
+  },
+  'statistics over sums that are cut': {
+    data: { validation: 33 },
+    model: [dense(37), 'batch-norm', 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.1 },
+    batchSize: 300,
+    epochs: 2,
+  },
   'float64 kernels': {
     data: { validation: 303 },
     model: [dense(19), 'relu', dense('classes')],

@@ -19,10 +19,22 @@ export interface ParameterPlan {
   fanOut: number;
 }
 
+/** Numbers that a layer carries from step to step, neither learnt nor the optimizer's: part of a checkpoint. */
+export interface StatePlan {
+  name: string;
+  length: number;
+  /** What every element starts as. */
+  initial: number;
+}
+
 export interface LayerPlan {
   /** Columns of y. */
   outputs: number;
   parameters: readonly ParameterPlan[];
+  /** Written by `statistics`, once a step, by the block of features; read when evaluating. */
+  state?: readonly StatePlan[];
+  /** Vectors that `statistics` leaves for the phases after it, in the same step. */
+  statistics?: readonly { name: string; length: number }[];
   /** What backward and gradient read: decides which matrices must outlive the forward pass. */
   reads: { x: boolean; y: boolean };
   /** y may take the place of x, and dx that of dy. */
@@ -60,6 +72,10 @@ export interface LayerSite {
   dx: Matrix | undefined;
   /** By the names of the plan. */
   parameters: Readonly<Record<string, PanelMatrix | Vector>>;
+  /** By the names of the plan. */
+  state: Readonly<Record<string, Vector>>;
+  /** By the names of the plan. */
+  statistics: Readonly<Record<string, Vector>>;
   /** x holds the pixels of the data set, which are mostly zero. */
   sparse: boolean;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
@@ -71,13 +87,14 @@ export interface LayerSite {
 export interface Layer {
   /** y from x, for these rows. */
   forward(rows: Range): void;
-  /** dx from dy, for these rows. Only called when there is a dx. */
-  backward(rows: Range): void;
+  /** dx from dy, for these of all rows of the minibatch. Only called when there is a dx. */
+  backward(rows: Range, batch: Range): void;
   /** Per parameter: the gradient of a block of it (rows of W, or elements of a vector), summed over `rows`. */
   gradients?: Readonly<Record<string, (block: Range, rows: Range, g: GradientBlock) => void>>;
   /**
    * For layers that look at the whole minibatch (batch normalisation): by block of features, over all
-   * `rows`, after x (or dy) is complete in every row and before any row's forward (or backward).
+   * `rows`, after x (or dy) is complete in every row and before any row's forward (or backward). A block
+   * begins at a multiple of 4 features, and those of a call are all there are or a multiple of 4.
    */
   statistics?: {
     forward(features: Range, rows: Range): void;

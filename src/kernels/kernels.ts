@@ -37,6 +37,13 @@ export interface DescentStep {
   weightDecay: number;
 }
 
+/** What a column is normalised by: xhat = (x - mean) / sqrt(variance + epsilon). */
+export interface Normalization {
+  mean: Vector;
+  variance: Vector;
+  epsilon: number;
+}
+
 export interface Kernels {
   readonly name: KernelsName;
   /** The whole memory, for what is read and written element by element outside the kernels. */
@@ -107,6 +114,38 @@ export interface Kernels {
   ): void;
   /** loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, best as above. */
   meanSquaredError(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
+
+  /**
+   * mean = means of the columns `features` of x over `rows`, variance = means of (x - mean)². features.first is
+   * a multiple of 4. x (rows, columns); mean, variance (columns)
+   */
+  moments(x: Matrix, rows: Range, features: Range, mean: Vector, variance: Vector): void;
+  /** average = (1 - share) average + share factor value, for the elements `features`. */
+  movingAverage(average: Vector, value: Vector, features: Range, share: number, factor: number): void;
+  /** y = gamma xhat + beta. x, y (rows, columns); gamma, beta (columns) */
+  normalize(x: Matrix, by: Normalization, gamma: Vector, beta: Vector, y: Matrix, rows: Range): void;
+  /** dgamma = sums of dy xhat over `rows`, dbeta = sums of dy, for the columns `features`; see moments. */
+  normalizeSums(
+    x: Matrix,
+    dy: Matrix,
+    by: Normalization,
+    rows: Range,
+    features: Range,
+    dgamma: Vector,
+    dbeta: Vector,
+  ): void;
+  /** dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. */
+  normalizeBackward(
+    x: Matrix,
+    dy: Matrix,
+    by: Normalization,
+    gamma: Vector,
+    dgamma: Vector,
+    dbeta: Vector,
+    dx: Matrix,
+    rows: Range,
+    batch: number,
+  ): void;
 
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
   takeLines(W: Pieces): void;

@@ -8,6 +8,7 @@
 import type { Kernels } from './kernels.ts';
 import { activations } from './reference/activations.ts';
 import { losses } from './reference/losses.ts';
+import { normalization } from './reference/normalization.ts';
 import { products } from './reference/products.ts';
 import { smoothActivations } from './reference/smooth-activations.ts';
 import { updates } from './reference/updates.ts';
@@ -26,6 +27,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     ...activations(elements),
     ...smoothActivations(elements),
     ...losses(elements),
+    ...normalization(elements),
     ...updates(elements),
   };
 }

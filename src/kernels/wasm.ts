@@ -9,6 +9,7 @@ import type { Kernels } from './kernels.ts';
 import { activations } from './wasm/activations.ts';
 import type { Exports } from './wasm/call.ts';
 import { losses } from './wasm/losses.ts';
+import { normalization } from './wasm/normalization.ts';
 import { products } from './wasm/products.ts';
 import { smoothActivations } from './wasm/smooth-activations.ts';
 import { updates } from './wasm/updates.ts';
@@ -43,6 +44,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     ...activations(bound),
     ...smoothActivations(bound),
     ...losses(bound),
+    ...normalization(bound),
     ...updates(bound),
   };
 }

@@ -48,7 +48,7 @@ export async function recordRun({
       await metrics.add(event);
       await timing.add(event);
     },
-    async end({ test, weights, weightsSha256, stopped, epochs, steps }) {
+    async end({ test, weights, state, weightsSha256, stopped, epochs, steps }) {
       const summary: RunSummary = {
         experiment: experiment.name,
         seed: experiment.seed,
@@ -74,7 +74,10 @@ export async function recordRun({
         epochs: String(epochs),
         steps: String(steps),
       };
-      await writeSafetensors(join(folder, runFiles.weights), { tensors: weights, metadata });
+      await writeSafetensors(join(folder, runFiles.weights), {
+        tensors: [...weights, ...state],
+        metadata,
+      });
       if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
       await writeSummary(folder, summary);
       return summary;

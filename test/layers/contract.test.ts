@@ -43,7 +43,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         const batched = layerSite(config, settings);
         const single = layerSite(config, settings);
         batched.run([allRows]);
-        single.run(blocksOf(rows, 1), blocksOf(21, 1));
+        single.run(blocksOf(rows, 1), blocksOf(21, 4));
         expect(single.bits()).toEqual(batched.bits());
       });
 

@@ -46,6 +46,17 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   const random = stream(1, 'site', salt);
   for (const matrix of [x, dy]) fill([space], placesOf(matrix, rows), () => draw(random, 0.3));
 
+  const state: Record<string, Vector> = {};
+  for (const { name, length } of plan.state ?? []) {
+    const vector = space.vector(length);
+    const random = stream(1, 'site', name);
+    fill([space], vectorPlaces(vector), () => 0.5 + Math.abs(draw(random, 0)));
+    state[name] = vector;
+  }
+  const statistics = Object.fromEntries(
+    (plan.statistics ?? []).map(({ name, length }) => [name, space.vector(length)]),
+  );
+
   const layer = kind.build(config, {
     kernels,
     x,
@@ -53,6 +64,8 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     dy: training ? dy : undefined,
     dx: training && !sparse ? dx : undefined,
     parameters,
+    state,
+    statistics,
     sparse,
     training,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
@@ -60,6 +73,8 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   const row = ({ offset, columns, stride }: Matrix, index: number) =>
     elements.subarray(offset + index * stride, offset + index * stride + columns);
   const g = space.room(4000);
+
+  const vectorOf = (name: string) => (parameters[name] ?? state[name]) as Vector;
 
   /** The gradient of a block, a list for each row of a matrix or element of a vector. */
   const gradient = (name: string, block: Range): number[][] => {
@@ -80,6 +95,11 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     layer,
     x: (index: number) => row(x, index),
     y: (index: number) => row(y, index),
+    dx: (index: number) => row(dx, index),
+    /** A copy of a vector: a parameter, or state. */
+    vector: (name: string) => vectorPlaces(vectorOf(name)).map((place) => elements[place]!),
+    /** Makes every element of one this value. */
+    set: (name: string, value: number) => fill([space], vectorPlaces(vectorOf(name)), () => value),
     /**
      * Goes forward and backward, in these blocks of rows, and of features where the layer wants them;
      * `between` comes after forward.
@@ -93,7 +113,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
       for (const block of blocks) layer.forward(block);
       between();
       for (const block of features) layer.statistics?.backward(block, allRows);
-      if (!sparse) for (const block of blocks) layer.backward(block);
+      if (!sparse) for (const block of blocks) layer.backward(block, allRows);
     },
     /** Everything the layer has and wrote. */
     bits: () => [...elements.subarray(x.offset, g)],

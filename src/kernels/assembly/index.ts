@@ -11,6 +11,7 @@ export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { meanSquaredError } from './mean-squared-error';
+export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';
 export { momentum, sgd } from './sgd';
 export { rmsprop } from './rmsprop';
 export { outer } from './outer';

@@ -1,0 +1,91 @@
+import { layer } from '../contracts/layer.ts';
+import { type Range, roundUp, type Vector } from '../foundation/shape.ts';
+import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
+
+/**
+ * Batch normalisation: y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), feature by feature.
+ *
+ * Training, mean and (biased) variance are those of the whole minibatch, and the running ones follow them:
+ * running = (1 - momentum) running + momentum batch, the variance unbiased. Evaluation uses the running ones.
+ *
+ * With dgamma = sum of dy xhat and dbeta = sum of dy over the n rows,
+ * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / n - xhat dgamma / n).
+ * Ioffe, Szegedy, "Batch normalization", 2015; momentum as in torch.nn.BatchNorm1d.
+ */
+export const batchNorm = layer({
+  kind: 'batch-norm',
+  summary:
+    'Batch normalisation: each feature gets mean 0 and variance 1 over the minibatch, then y = gamma x + beta.',
+  fields: {
+    momentum: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.1,
+      description: 'Share of the minibatch in the running mean and variance, which evaluation uses.',
+    },
+    epsilon: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 1e-5,
+      description: 'Added to the variance.',
+    },
+  },
+
+  plan(_config, { inputs }) {
+    const fans = { fanIn: inputs, fanOut: inputs };
+    return {
+      outputs: inputs,
+      parameters: [
+        { name: 'gamma', shape: [inputs], initializer: { kind: 'ones' }, ...fans },
+        { name: 'beta', shape: [inputs], initializer: { kind: 'zeros' }, ...fans },
+      ],
+      state: [
+        { name: 'runningMean', length: inputs, initial: 0 },
+        { name: 'runningVariance', length: inputs, initial: 1 },
+      ],
+      statistics: ['mean', 'variance', 'dgamma', 'dbeta'].map((name) => ({ name, length: inputs })),
+      reads: { x: true, y: false },
+      inPlace: false,
+      flops: 4 * inputs,
+    };
+  },
+
+  build({ momentum, epsilon }, { kernels, x, y, dy, dx, parameters, state, statistics, training }) {
+    const gamma = parameters.gamma as Vector;
+    const beta = parameters.beta as Vector;
+    const { runningMean, runningVariance } = state as Record<'runningMean' | 'runningVariance', Vector>;
+    const { mean, variance, dgamma, dbeta } = statistics as Record<
+      'mean' | 'variance' | 'dgamma' | 'dbeta',
+      Vector
+    >;
+    const by = training
+      ? { mean, variance, epsilon }
+      : { mean: runningMean, variance: runningVariance, epsilon };
+    return {
+      statistics: {
+        forward(features, rows) {
+          kernels.moments(x, rows, features, mean, variance);
+          // A single row has no unbiased variance.
+          const unbiased = rows.count > 1 ? rows.count / (rows.count - 1) : 1;
+          kernels.movingAverage(runningMean, mean, features, momentum, 1);
+          kernels.movingAverage(runningVariance, variance, features, momentum, unbiased);
+        },
+        backward: (features, rows) => kernels.normalizeSums(x, dy!, by, rows, features, dgamma, dbeta),
+      },
+      forward: (rows) => kernels.normalize(x, by, gamma, beta, y, rows),
+      backward: (rows, batch) =>
+        kernels.normalizeBackward(x, dy!, by, gamma, dgamma, dbeta, dx!, rows, batch.count),
+      gradients: {
+        gamma: (block, _rows, g) => take(kernels, dgamma, block, g),
+        beta: (block, _rows, g) => take(kernels, dbeta, block, g),
+      },
+    };
+  },
+});
+
+/** The sums over all rows are there already: the first cut of the rows takes them, the others add nothing. */
+function take({ elements }: Kernels, sums: Vector, block: Range, g: GradientBlock): void {
+  const first = sums.offset + block.first;
+  if (!g.add) elements.copyWithin(g.offset, first, first + roundUp(block.count, 4));
+}
