@@ -52,6 +52,7 @@ export function buildLayers(
       statistics: map.statistics[node]!,
       sparse,
       training,
+      index: node,
       draw,
     }),
   );

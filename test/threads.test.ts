@@ -44,6 +44,21 @@ const experiments: Record<string, Settings> = {
     batchSize: 300,
     epochs: 2,
   },
+  'smooth activations, and masks that are drawn': {
+    data: { validation: 56 },
+    model: [
+      dense(37),
+      'gelu',
+      { kind: 'dropout', rate: 0.2 },
+      dense(19),
+      'tanh',
+      'dropout',
+      dense('classes'),
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
+    batchSize: 37,
+    epochs: 3,
+  },
   'float64 kernels': {
     data: { validation: 303 },
     model: [dense(19), 'relu', dense('classes')],

@@ -80,6 +80,8 @@ export interface LayerSite {
   sparse: boolean;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
   training: boolean;
+  /** Position among all layers of the network: what two layers of a kind that draw differ by. */
+  index: number;
   draw: Draw;
 }
 

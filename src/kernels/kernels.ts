@@ -9,6 +9,7 @@
  * the same bits whatever range of rows or block of parameters a call covers: a sum runs over its
  * contracted index in one order.
  */
+import type { RowWords } from '../foundation/philox.ts';
 import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
@@ -99,6 +100,12 @@ export interface Kernels {
   geluBackward(x: Matrix, dy: Matrix, dx: Matrix, rows: Range): void;
 
   /**
+   * y = x / (1 - rate) in the columns of row `row` whose random word is at least `leastKept(rate)`, else 0. y may
+   * be x. For dx from dy, the same.
+   */
+  dropout(x: Matrix, y: Matrix, row: number, words: RowWords, rate: number): void;
+
+  /**
    * loss = -sum of t ln softmax(z), dz = softmax(z) - t, best = the first largest logit, where the target t is
    * onehot(label), or with smoothing s, (1 - s) onehot(label) + s / classes.
    * z, dz (rows, classes); label, loss, best (rows)
@@ -178,6 +185,9 @@ export interface AdamStep {
   /** sqrt(1 - beta2^t) */
   root: number;
 }
+
+/** Of all 2^32 words, the share `rate` is below this one. */
+export const leastKept = (rate: number) => Math.floor(rate * 4294967296);
 
 export const kernelsNames = ['wasm', 'reference'] as const;
 export type KernelsName = (typeof kernelsNames)[number];

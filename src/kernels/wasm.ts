@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import type { Kernels } from './kernels.ts';
 import { activations } from './wasm/activations.ts';
 import type { Exports } from './wasm/call.ts';
+import { dropouts } from './wasm/dropout.ts';
 import { losses } from './wasm/losses.ts';
 import { normalization } from './wasm/normalization.ts';
 import { products } from './wasm/products.ts';
@@ -43,6 +44,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     ...products(bound),
     ...activations(bound),
     ...smoothActivations(bound),
+    ...dropouts(bound),
     ...losses(bound),
     ...normalization(bound),
     ...updates(bound),

@@ -2,6 +2,7 @@ import type { Field, Fields, KindConfig } from '#lockstep/contracts/fields.js';
 
 /** Combinations that one change at a time does not reach. */
 const combinations: Readonly<Record<string, object[]>> = {
+  dropout: [{ rate: 0 }, { rate: 0.2 }],
   sgd: [{ momentum: 0.9, nesterov: true, weightDecay: 0.1 }],
   adam: [{ weightDecay: 0.1, beta1: 0.5 }],
   rmsprop: [{ weightDecay: 0.1, rho: 0.5 }],

@@ -68,6 +68,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     statistics,
     sparse,
     training,
+    index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
   });
   const row = ({ offset, columns, stride }: Matrix, index: number) =>

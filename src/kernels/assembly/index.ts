@@ -9,6 +9,7 @@ export { adam } from './adam';
 export { affine } from './affine';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
+export { dropout } from './dropout';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { meanSquaredError } from './mean-squared-error';
 export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';

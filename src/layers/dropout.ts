@@ -1,0 +1,51 @@
+import { layer } from '../contracts/layer.ts';
+import { rowWords } from '../foundation/philox.ts';
+import type { Matrix, Range } from '../foundation/shape.ts';
+
+/**
+ * Inverted dropout: in training y = x m / (1 - rate), dx = dy m / (1 - rate), where each entry of the mask m is 0
+ * with probability `rate` and else 1; in evaluation y = x.
+ *
+ * The mask is named by seed, layer, epoch and sample, so it depends on no thread, batch size or row, and
+ * backward makes it again instead of reading it.
+ * Srivastava and others, "Dropout: a simple way to prevent neural networks from overfitting", 2014, section 10
+ * for the scaling.
+ */
+export const dropout = layer({
+  kind: 'dropout',
+  summary: 'Dropout: in training, zeroes inputs at random and scales the others by 1 / (1 - rate).',
+  fields: {
+    rate: {
+      type: 'number',
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.5,
+      description: 'Probability of an input to be dropped.',
+    },
+  },
+
+  plan: (_config, { inputs }) => ({
+    outputs: inputs,
+    parameters: [],
+    reads: { x: false, y: false },
+    inPlace: true,
+    flops: inputs,
+  }),
+
+  build: ({ rate }, { kernels, x, y, dy, dx, training, draw, index }) => {
+    const masked = (from: Matrix, to: Matrix, { first, count }: Range) => {
+      for (let row = first; row < first + count; row++) {
+        kernels.dropout(from, to, row, rowWords('dropout', index, draw, draw.sample(row)), rate);
+      }
+    };
+    const copied = ({ first, count }: Range) => {
+      if (y.offset === x.offset) return;
+      const [from, to] = [x.offset + first * x.stride, y.offset + first * y.stride];
+      kernels.elements.copyWithin(to, from, from + count * x.stride);
+    };
+    return {
+      forward: (rows) => (training ? masked(x, y, rows) : copied(rows)),
+      backward: (rows) => masked(dy!, dx!, rows),
+    };
+  },
+});
