@@ -38,8 +38,15 @@ export function buildLayers(
   draw: Draw,
   training: boolean,
 ): Layer[] {
-  return network.nodes.map(({ config, plan, parameters, state, x, y, sparse }, node) =>
-    catalogue.layer.get(config.kind)!.build(config, {
+  return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, sparse }, node): Layer => {
+    if (role === 'fork') {
+      const [dx, dy, also] = [gradients[x], gradients[y], gradients[other!]];
+      return { forward() {}, backward: (rows) => kernels.add(dy!, also!, dx!, rows) };
+    }
+    if (role === 'join') {
+      return { forward: (rows) => kernels.add(values[x]!, values[other!]!, values[y]!, rows), backward() {} };
+    }
+    return catalogue.layer.get(config.kind)!.build(config, {
       kernels,
       x: values[x]!,
       y: values[y]!,
@@ -54,6 +61,6 @@ export function buildLayers(
       training,
       index: node,
       draw,
-    }),
-  );
+    });
+  });
 }

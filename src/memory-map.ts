@@ -119,9 +119,10 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
     prefix: string,
     count: number,
     wanted: (value: number) => boolean,
+    key: 'storage' | 'gradient' = 'storage',
   ) => {
     const storages = new Map<number, Matrix>();
-    return network.values.map(({ columns, storage }, value) => {
+    return network.values.map(({ columns, [key]: storage }, value) => {
       if (!wanted(value)) return undefined;
       const found =
         storages.get(storage) ?? matrix(slab, `${prefix}${valueName(network, value)}`, count, columns);
@@ -142,7 +143,13 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
     ),
   );
   const values = matrices('activations', '', rows, () => true) as Matrix[];
-  const gradients = matrices('gradients', 'd ', rows, (value) => network.values[value]!.differentiated);
+  const gradients = matrices(
+    'gradients',
+    'd ',
+    rows,
+    (value) => network.values[value]!.differentiated,
+    'gradient',
+  );
   const label = vector('samples', 'label', rows);
   const loss = vector('samples', 'loss', Math.max(rows, samples));
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
@@ -188,7 +195,9 @@ function blockSize(tensor: ParameterTensor): number {
 
 function valueName({ values, nodes }: NetworkPlan, value: number): string {
   if (value === 0) return 'samples';
-  return value === values.length - 1
-    ? 'logits'
-    : `${nodes[value - 1]!.path} ${nodes[value - 1]!.config.kind}`;
+  if (value === values.length - 1) return 'logits';
+  const { path, config } = nodes.find(
+    ({ role, y, other }) => y === value || (role === 'fork' && other === value),
+  )!;
+  return `${path} ${config.kind}`;
 }

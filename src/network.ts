@@ -15,11 +15,22 @@ export interface ValuePlan {
   columns: number;
   /** Values with the same storage lie in the same place: a layer that works in place shares its input's. */
   storage: number;
+  /** The same for its gradient: the ends of two paths that meet have that of their sum. */
+  gradient: number;
+  /** Read by more than one: not to be written over. */
+  shared: boolean;
   /** Whether the loss's gradient with respect to this value is needed. */
   differentiated: boolean;
 }
 
+/**
+ * A layer, or one end of a residual block: `fork` hands x to two paths, y and `other`, which lie where x lies, and
+ * adds their gradients; `join` adds x and `other`, and its gradient is that of both.
+ */
 export interface LayerNode {
+  role: 'layer' | 'fork' | 'join';
+  /** The second value of a fork or join. */
+  other?: number;
   /** Where in the experiment: `model[0]`. */
   path: string;
   config: KindConfig;
@@ -66,6 +77,13 @@ export interface NetworkPlan {
   state: readonly StateTensor[];
 }
 
+/** A residual block as it stands in a resolved experiment: y = layers(x) + shortcut(x). */
+interface ResidualConfig {
+  layers: readonly KindConfig[];
+  /** Empty: x itself. */
+  shortcut: readonly KindConfig[];
+}
+
 /** What the network is fed: the shape of the data. */
 export interface DataShape {
   inputs: number;
@@ -81,45 +99,119 @@ export function planNetwork(
   { inputs, classes }: DataShape,
   locate: Locate = (path) => path,
 ): NetworkPlan {
-  const values: ValuePlan[] = [{ columns: inputs, storage: 0, differentiated: false }];
+  const values: ValuePlan[] = [
+    { columns: inputs, storage: 0, gradient: 0, shared: true, differentiated: false },
+  ];
   const nodes: LayerNode[] = [];
   const parameters: ParameterTensor[] = [];
   const state: StateTensor[] = [];
   let storages = 1;
+  let gradients = 1;
+  const push = (value: ValuePlan) => values.push(value) - 1;
 
-  for (const [index, config] of model.entries()) {
-    const path = `model[${index}]`;
-    const x = values.length - 1;
+  /** Plans one layer on a value, and gives the value it makes. `last`: its gradient is another path's too. */
+  const planLayer = (config: KindConfig, x: number, path: string, last: boolean): number => {
+    const id = path.replaceAll('[', '.').replaceAll(']', '');
     const before = values[x]!;
     const plan = catalogue.layer.get(config.kind)!.plan(config, { inputs: before.columns, classes });
-    const sparse = x === 0;
+    const sparse = before.storage === 0;
 
     const first = parameters.length;
     for (const parameter of plan.parameters) {
-      parameters.push(tensor(`model.${index}.${parameter.name}`, parameter, sparse));
+      parameters.push(tensor(`${id}.${parameter.name}`, parameter, sparse));
     }
     const firstState = state.length;
     for (const vector of plan.state ?? []) {
-      state.push({ ...vector, id: `model.${index}.${vector.name}`, shape: [vector.length] });
+      state.push({ ...vector, id: `${id}.${vector.name}`, shape: [vector.length] });
     }
-    // The layer before must not need its output again, and the samples are not to be written over.
-    const inPlace = plan.inPlace && x > 0 && !nodes[x - 1]!.plan.reads.y;
-    values.push({
+    // The layer before must not need its output again, and what others read is not to be written over.
+    const needed = nodes.some(({ y, plan }) => y === x && plan.reads.y);
+    const inPlace = plan.inPlace && !before.shared && !needed && !last;
+    const y = push({
       columns: plan.outputs,
       storage: inPlace ? before.storage : storages++,
+      gradient: inPlace ? before.gradient : gradients++,
+      shared: false,
       differentiated: before.differentiated || plan.parameters.length > 0,
     });
     nodes.push({
+      role: 'layer',
       path,
       config,
       plan,
       x,
-      y: x + 1,
+      y,
       parameters: plan.parameters.map((_, i) => first + i),
       state: (plan.state ?? []).map((_, i) => firstState + i),
       sparse,
     });
-  }
+    return y;
+  };
+
+  const structure = (role: 'fork' | 'join', path: string, x: number, y: number, other: number) => {
+    const { columns } = values[y]!;
+    const plan = {
+      outputs: columns,
+      parameters: [],
+      reads: { x: false, y: false },
+      inPlace: role === 'fork',
+      flops: role === 'join' ? columns : 0,
+    };
+    nodes.push({
+      role,
+      path,
+      config: { kind: role },
+      plan,
+      x,
+      y,
+      other,
+      parameters: [],
+      state: [],
+      sparse: false,
+    });
+  };
+
+  const planResidual = (config: KindConfig, x: number, path: string): number => {
+    const branch = () => push({ ...values[x]!, gradient: gradients++, shared: true });
+    const [a, b] = [branch(), branch()];
+    structure('fork', path, x, a, b);
+    const { layers, shortcut } = config as unknown as ResidualConfig;
+    const p = planList(layers, a, `${path}.layers`, true);
+    const q = planList(shortcut, b, `${path}.shortcut`, true);
+    const [first, second] = [values[p]!, values[q]!];
+    if (first.columns !== second.columns) {
+      throw new LockstepError('usage', {
+        where: locate(path),
+        expected: `layers and shortcut of a residual block to end in as many outputs, ${first.columns}`,
+        got: `${second.columns} from the shortcut`,
+        hint: `write \`shortcut: [{ kind: dense, units: ${first.columns} }]\``,
+      });
+    }
+    const y = push({
+      columns: first.columns,
+      storage: storages++,
+      gradient: gradients++,
+      shared: false,
+      differentiated: first.differentiated || second.differentiated,
+    });
+    const meeting = [first.gradient, second.gradient];
+    for (const value of values) {
+      if (value.differentiated && meeting.includes(value.gradient)) value.gradient = values[y]!.gradient;
+    }
+    structure('join', path, p, y, q);
+    return y;
+  };
+
+  /** `inner`: a path of a residual block, at the end of which the gradient is the other path's too. */
+  const planList = (list: readonly KindConfig[], x: number, path: string, inner: boolean): number =>
+    list.reduce(
+      (at, config, index) =>
+        config.kind === 'residual'
+          ? planResidual(config, at, `${path}[${index}]`)
+          : planLayer(config, at, `${path}[${index}]`, inner && index === list.length - 1),
+      x,
+    );
+  planList(model, 0, 'model', false);
 
   const outputs = values.at(-1)!.columns;
   if (outputs !== classes) {

@@ -92,6 +92,9 @@ const familySettings: Readonly<Record<string, Family>> = {
   initializer: 'initializer',
 };
 
+/** Settings that hold a list of layers. */
+const layerLists: ReadonlySet<string> = new Set(['model', 'layers', 'shortcut']);
+
 /** Turns bare names into objects: `relu` into `{ kind: relu }`. */
 function expandNames(root: Record<string, unknown>): Record<string, unknown> {
   const expand = (value: unknown): unknown => (typeof value === 'string' ? { kind: value } : value);
@@ -100,7 +103,7 @@ function expandNames(root: Record<string, unknown>): Record<string, unknown> {
     if (Array.isArray(value)) return value.map(walk);
     const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
       if (key in familySettings) return [key, walk(expand(inner))];
-      if (key === 'model' && Array.isArray(inner)) return [key, inner.map((item) => walk(expand(item)))];
+      if (layerLists.has(key) && Array.isArray(inner)) return [key, inner.map((item) => walk(expand(item)))];
       return [key, walk(inner)];
     });
     return Object.fromEntries(entries);
@@ -117,6 +120,11 @@ function inSchemaOrder(value: unknown): unknown {
     Object.fromEntries(names.filter((name) => name in source).map((name) => [name, source[name]]));
   const kinds = (value: unknown, family: Family): unknown => {
     const source = value as Record<string, unknown>;
+    if (source.kind === 'residual') {
+      const { kind, layers, shortcut } = source as Record<string, unknown[]>;
+      const list = (of: unknown[]) => of.map((layer) => kinds(layer, 'layer'));
+      return { kind, layers: list(layers!), shortcut: list(shortcut!) };
+    }
     const { fields } = catalogue[family].get(source.kind as string)!;
     const ordered = order(source, ['kind', ...Object.keys(fields)]);
     for (const [name, field] of Object.entries(fields)) {
@@ -166,7 +174,7 @@ function complaint(
     }
     case 'discriminator': {
       const family = familyOf(keys);
-      const names = [...catalogue[family].keys()];
+      const names = [...catalogue[family].keys(), ...(family === 'layer' ? ['residual'] : [])];
       const bare = typeof valueAt(written, keys) === 'string';
       const got = params.tagValue as unknown;
       const meant = typeof got === 'string' ? nearest(got, names) : undefined;

@@ -29,6 +29,29 @@ function kindSchema(kind: string, summary: string, fields: Fields): Schema {
   };
 }
 
+/** Layers with a way around them; not a layer itself, because it holds others. */
+const residualSchema: Schema = {
+  description: 'A residual block: y = layers(x) + shortcut(x).',
+  ...settings(
+    {
+      kind: { const: 'residual' },
+      layers: {
+        type: 'array',
+        minItems: 1,
+        items: { $ref: '#/$defs/layer' },
+        description: 'What is added to the shortcut.',
+      },
+      shortcut: {
+        type: 'array',
+        items: { $ref: '#/$defs/layer' },
+        default: [],
+        description: 'The way around; empty for x itself, a dense layer where the shapes differ.',
+      },
+    },
+    ['kind', 'layers'],
+  ),
+};
+
 /** Any kind of a family: an object with `kind`, or, where `short`, also the bare name of one that needs no settings. */
 function familySchema(family: Family, short: boolean): Schema {
   const kinds = [...catalogue[family].values()];
@@ -36,7 +59,10 @@ function familySchema(family: Family, short: boolean): Schema {
     type: 'object',
     required: ['kind'],
     discriminator: { propertyName: 'kind' },
-    oneOf: kinds.map(({ kind, summary, fields }) => kindSchema(kind, summary, fields)),
+    oneOf: [
+      ...kinds.map(({ kind, summary, fields }) => kindSchema(kind, summary, fields)),
+      ...(family === 'layer' ? [residualSchema] : []),
+    ],
   };
   if (!short) return long;
   const bare = kinds.filter(({ fields }) => requiredOf(fields).length === 0).map(({ kind }) => kind);

@@ -69,6 +69,9 @@ export interface Kernels {
   /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
   columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
 
+  /** y = a + b, where paths meet. y may be a or b. a, b, y (rows, columns) */
+  add(a: Matrix, b: Matrix, y: Matrix, rows: Range): void;
+
   /** y = max(x, 0). y may be x. */
   relu(x: Matrix, y: Matrix, rows: Range): void;
   /** dx = dy where y > 0, else 0. dx may be dy. */

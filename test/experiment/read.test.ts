@@ -43,7 +43,7 @@ describe('a wrong experiment is told where and what', () => {
       'layer without a kind',
       '- relu',
       '- { slope: 1 }',
-      `x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: ${known('layer')}`,
+      `x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: ${known('layer')}, residual`,
     ],
     [
       'misspelt setting',

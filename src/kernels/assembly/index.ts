@@ -6,6 +6,7 @@
 // covers. Each sum runs over its contracted index in one order, whatever shares the registers with it.
 
 export { adam } from './adam';
+export { add } from './add';
 export { affine } from './affine';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';

@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels.ts';
 
 type Products = Pick<
   Kernels,
-  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums'
+  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums' | 'add'
 >;
 
 export function products(m: Float64Array): Products {
@@ -65,6 +65,13 @@ export function products(m: Float64Array): Products {
         let sum = 0;
         for (let r = first; r < first + count; r++) sum += m[dy.offset + r * dy.stride + block.first + j]!;
         put(g.offset + j, sum, g.add);
+      }
+    },
+    add(a, b, y, { first, count }) {
+      for (let r = first; r < first + count; r++) {
+        for (let j = 0; j < y.columns; j++) {
+          m[y.offset + r * y.stride + j] = m[a.offset + r * a.stride + j]! + m[b.offset + r * b.stride + j]!;
+        }
       }
     },
   };

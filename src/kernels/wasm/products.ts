@@ -6,7 +6,7 @@ import { at, type Bound } from './call.ts';
 
 type Products = Pick<
   Kernels,
-  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums'
+  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums' | 'add'
 >;
 
 export function products({ wasm, bytes, scratch }: Bound): Products {
@@ -18,6 +18,7 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
   const outer = wasm.outer!;
   const outerSparse = wasm.outerSparse!;
   const columnSums = wasm.columnSums!;
+  const add = wasm.add!;
   return {
     pixels(image, x, row) {
       bytes.set(image, scratch);
@@ -103,6 +104,9 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
         g.offset * 4,
         g.add ? 1 : 0,
       );
+    },
+    add(a, b, y, { first, count }) {
+      add(at(a, first), at(b, first), at(y, first), y.stride * 4, Math.ceil(y.columns / 4), count);
     },
   };
 }
