@@ -2,6 +2,7 @@
  * The terminal, or the pipe, that a command talks to: results on stdout, everything else on stderr.
  */
 import { styleText } from 'node:util';
+import { exitCodes } from '../foundation/errors.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
@@ -34,17 +35,20 @@ function stream(to: NodeJS.WriteStream): Stream {
 export const out = stream(process.stdout);
 export const err = stream(process.stderr);
 
-/**
- * Calls back when the reader of stdout goes away (`train | head -1`). Without a listener Node would throw
- * an EPIPE from an arbitrary place.
- */
+/** What happens when the reader of stdout goes away (`train explain | head -1`): there is nothing left to do. */
+let readerGone = (): void => process.exit(exitCodes.done);
+
+// Without a listener Node would throw an EPIPE from an arbitrary place.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  readerGone();
+});
+// Nobody reads our complaints any more; there is nothing left to say.
+process.stderr.on('error', () => {});
+
+/** Calls back instead when the reader of stdout goes away: a training has something to save. */
 export function onReaderGone(callback: () => void): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    callback();
-  });
-  // Nobody reads our complaints any more; there is nothing left to say.
-  process.stderr.on('error', () => {});
+  readerGone = callback;
 }
 
 /** Breaks a text at its separators so that it fits the columns; one line where it does anyway. */

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { runTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
@@ -40,4 +42,12 @@ test('an experiment whose shapes cannot fit is refused with its place in the fil
     'train: toy.yaml:7:27 model[2].units: expected the network to end in 4 outputs, one for each class of the ' +
       'data, got 9; write `units: classes`\n',
   );
+});
+
+test.skipIf(process.platform === 'win32')('a reader that goes away is no error', async () => {
+  const cwd = await toyFolder();
+  const program = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
+  const script = `"${process.execPath}" "${program}" explain toy.yaml | head -1; echo "\${PIPESTATUS[0]}"`;
+  const shown = execFileSync('bash', ['-c', script], { cwd, encoding: 'utf8' });
+  expect(shown).toMatch(/^toy: an experiment\n0\n$/);
 });
