@@ -14,12 +14,7 @@
 // What is too small to move a weight becomes zero, so that no subnormal number arises: moments below 2^-100, and the
 // square of a gradient below 2^-50.
 
-// @ts-ignore: decorator
-@inline
-const vanishing: f32 = 7.888609052210118e-31; // 2^-100
-// @ts-ignore: decorator
-@inline
-const vanishingRoot: f32 = 8.881784197001252e-16; // 2^-50
+import { vanishing, vanishingRoot } from './vanishing';
 
 export function adam(
   w: usize,

@@ -9,12 +9,7 @@
 // A mean square below 2^-100 becomes zero, and a gradient below 2^-50 does not enter it, so that no subnormal number
 // arises.
 
-// @ts-ignore: decorator
-@inline
-const vanishing: f32 = 7.888609052210118e-31; // 2^-100
-// @ts-ignore: decorator
-@inline
-const vanishingRoot: f32 = 8.881784197001252e-16; // 2^-50
+import { vanishing, vanishingRoot } from './vanishing';
 
 export function rmsprop(
   w: usize,

@@ -8,12 +8,7 @@
 // division was measured to take twice the time of all the rest.
 // The gradient of a block is still in the level-1 cache when this runs, so the average costs no memory traffic.
 
-// Below 2^-100 a velocity is set to zero. The velocity of a weight whose input has become zero shrinks by a
-// constant factor a step and would end in the subnormal numbers, on which processors are some 40 times slower;
-// such a velocity cannot move a weight any more.
-// @ts-ignore: decorator
-@inline
-const vanishing: f32 = 7.888609052210118e-31;
+import { vanishing } from './vanishing';
 
 export function sgd(
   w: usize,
