@@ -141,6 +141,8 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
     batchSize: samples,
     loss,
     optimizer: captureGradient(kernels),
+    decayExempt: 'none',
+    clipNorm: 0,
     learningRate: () => 0,
     epochOrder: () => set,
     threads: 1,
@@ -150,7 +152,7 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const run = (name: 'rows' | 'parameters') => {
     for (const phase of phases) {
       if ((phase.name === 'parameters') !== (name === 'parameters')) continue;
-      for (let block = 0, blocks = phase.blocks(); block < blocks; block++) phase.run(block);
+      for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
     }
   };
 

@@ -16,6 +16,8 @@ export interface MemorySizes {
   samples: number;
   /** Names of the optimizer's slots. */
   slots: readonly string[];
+  /** Whether the gradient is kept until its norm is known. */
+  clipped?: boolean;
   threads: number;
 }
 
@@ -60,6 +62,8 @@ export interface MemoryMap {
   values: readonly Matrix[];
   /** By value; undefined where no gradient is needed. (rows, columns) */
   gradients: readonly (Matrix | undefined)[];
+  /** Where the gradient is clipped: room for all of it, and for each block's sum of squares. */
+  clipping: Clipping | undefined;
   /** Class of each row of the minibatch. (rows) */
   label: Vector;
   /** Loss of each row of the minibatch, or of each sample of the set that was evaluated. */
@@ -67,6 +71,14 @@ export interface MemoryMap {
   /** Predicted class, likewise. */
   best: Vector;
   threads: readonly ThreadMemory[];
+}
+
+/** What is kept of a gradient that is clipped by its norm. */
+export interface Clipping {
+  /** Where the gradient of each parameter lies, block after block. */
+  gradients: readonly number[];
+  /** The sum of the squares of each block. (blocks) */
+  squares: Vector;
 }
 
 /** Samples a thread evaluates at a time: enough for whole register tiles, few enough for the cache. */
@@ -88,7 +100,15 @@ export function rowsPerBlock({ width, shape, size }: ParameterTensor): number {
   return Math.max(tile, Math.floor(rows / tile) * tile);
 }
 
-export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads }: MemorySizes): MemoryMap {
+/** Into how many blocks a parameter is cut. */
+export function blockCount(tensor: ParameterTensor): number {
+  return Math.ceil(tensor.shape[0] / rowsPerBlock(tensor));
+}
+
+export function mapMemory(
+  network: NetworkPlan,
+  { rows, samples, slots, clipped = false, threads }: MemorySizes,
+): MemoryMap {
   const regions: Region[] = [];
   let end = 0;
   const place = (slab: Region['slab'], name: string, shape: string, size: number): number => {
@@ -150,6 +170,15 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
     (value) => network.values[value]!.differentiated,
     'gradient',
   );
+  const blocks = network.parameters.reduce((sum, tensor) => sum + blockCount(tensor), 0);
+  const clipping = clipped
+    ? {
+        gradients: network.parameters.map(({ id, shape, size }) =>
+          place('gradients', `d ${id}`, `(${shape.join(', ')})`, size),
+        ),
+        squares: vector('gradients', 'sums of squares', blocks),
+      }
+    : undefined;
   const label = vector('samples', 'label', rows);
   const loss = vector('samples', 'loss', Math.max(rows, samples));
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
@@ -181,6 +210,7 @@ export function mapMemory(network: NetworkPlan, { rows, samples, slots, threads 
     statistics,
     values,
     gradients,
+    clipping,
     label,
     loss,
     best,

@@ -5,7 +5,8 @@
  *
  *   rows        each block of rows of the minibatch: gather, forward, loss, backward
  *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
- *   parameters  each block of parameters: gradient over all rows, average, update
+ *   parameters  each block of parameters: gradient over all rows, average, update; two phases where the
+ *               gradient's norm must be known in between
  *
  * Any thread may do any block. No block writes what another block of its phase reads or writes, so every
  * number has one owner, and the bits do not depend on who that is.
@@ -13,7 +14,7 @@
 import { catalogue } from './catalogue.ts';
 import type { KindConfig } from './contracts/fields.ts';
 import type { Draw } from './contracts/layer.ts';
-import type { Optimizer, StepState } from './contracts/optimizer.ts';
+import type { StepState } from './contracts/optimizer.ts';
 import { planEvaluation } from './evaluation.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
@@ -22,13 +23,13 @@ import type { Kernels } from './kernels/kernels.ts';
 import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
-import { planParameters } from './parameter-blocks.ts';
+import { planParameters, type UpdateRule } from './parameter-blocks.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
   name: 'rows' | 'statistics' | 'parameters';
-  /** How many blocks the step at hand has. */
-  blocks(): number;
+  /** Prepares this thread for the phase, and says how many blocks it has in the step at hand. */
+  begin(): number;
   run(block: number): void;
 }
 
@@ -41,12 +42,10 @@ export interface Work {
   evaluate(set: SampleSet, block: number): void;
 }
 
-export interface WorkSettings {
+export interface WorkSettings extends UpdateRule {
   seed: number;
   batchSize: number;
   loss: KindConfig;
-  /** What the parameters phase does with each block's gradient. */
-  optimizer: Optimizer;
   /** Learning rate at a step, counted from 0 over the whole training. */
   learningRate: (step: number) => number;
   /** The samples of an epoch in the order in which they are trained on. */
@@ -114,7 +113,7 @@ export function planWork(
       Array.isArray(segment)
         ? {
             name: 'rows',
-            blocks: () => Math.ceil(rows.count / rowBlock),
+            begin: () => Math.ceil(rows.count / rowBlock),
             run(block) {
               const first = block * rowBlock;
               const range = { first, count: Math.min(rowBlock, rows.count - first) };
@@ -123,7 +122,7 @@ export function planWork(
           }
         : {
             name: 'statistics',
-            blocks: () => Math.ceil(segment.features / featuresPerTask(segment.features)),
+            begin: () => Math.ceil(segment.features / featuresPerTask(segment.features)),
             run(block) {
               const count = featuresPerTask(segment.features);
               const first = block * count;
@@ -132,16 +131,20 @@ export function planWork(
           },
   );
 
-  const parameterBlocks = planParameters(network, map, kernels, layers, settings.optimizer, own, rows, state);
-  phases.push({
-    name: 'parameters',
-    // Block 0 is the tally of the minibatch; the heaviest blocks come next, the biases last.
-    blocks: () => parameterBlocks.length + 1,
-    run(block) {
-      if (block === 0) tally(kernels.elements, map, rows.count, control);
-      else parameterBlocks[block - 1]!();
-    },
-  });
+  const parameters = planParameters(network, map, kernels, layers, settings, own, rows, state);
+  for (const [index, { begin, blocks }] of parameters.entries()) {
+    // Block 0 of the first is the tally of the minibatch; the heaviest blocks come next, the biases last.
+    const count = index === 0 ? () => tally(kernels.elements, map, rows.count, control) : undefined;
+    const all = count ? [count, ...blocks] : blocks;
+    phases.push({
+      name: 'parameters',
+      begin() {
+        begin();
+        return all.length;
+      },
+      run: (block) => all[block]!(),
+    });
+  }
 
   return {
     begin(epoch, step) {

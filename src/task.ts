@@ -76,6 +76,7 @@ export function planTraining(
     rows: batchSize,
     samples: Math.max(data.validation.length, data.test.count),
     slots: optimizer.slots(experiment.optimizer),
+    clipped: (experiment.optimizer.clipNorm as number) > 0,
     threads,
   });
   const stepsPerEpoch = Math.ceil(count / batchSize);
@@ -117,6 +118,8 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
       batchSize: plan.batchSize,
       loss: experiment.loss,
       optimizer: catalogue.optimizer.get(experiment.optimizer.kind)!.build(experiment.optimizer, kernels),
+      decayExempt: experiment.optimizer.decayExempt as string,
+      clipNorm: experiment.optimizer.clipNorm as number,
       learningRate: plan.learningRate,
       epochOrder: (epoch) => orders[epoch % 2]!,
       threads,
@@ -189,7 +192,7 @@ export function perform({ work, sets }: Participant, command: Command, control: 
       if (step !== begun) work.begin(command.epoch, command.first + step);
       begun = step;
       phase = phases[number % phases.length]!;
-      return phase.blocks();
+      return phase.begin();
     },
     run: (block) => phase.run(block),
     done(number) {

@@ -51,6 +51,7 @@ describe.each(names)('%s', (name) => {
     ['validation split', { data: { validation: 51 } }],
     ['schedule', { schedule: 'constant' }],
     ['weight decay', { optimizer: { ...optimizer, weightDecay: 0.0006 } }],
+    ['limit of the gradient', { optimizer: { ...optimizer, clipNorm: 0.01 } }],
     ['kernels', { kernels: name === 'reference' ? 'wasm' : 'reference' }],
   ])('another %s gives another digest', async (_, change) => {
     expect(await digest(but(settings, change))).not.toBe(committed.weightsSha256);

@@ -30,6 +30,13 @@ const experiments: Record<string, Settings> = {
     batchSize: 3,
     epochs: 2,
   },
+  'a gradient clipped by its norm, over sums that are cut': {
+    data: { validation: 56 },
+    model: [dense(131), 'relu', 'batch-norm', dense(97), 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.5, momentum: 0.9, weightDecay: 0.001, clipNorm: 0.3 },
+    batchSize: 300,
+    epochs: 4,
+  },
   'statistics of the minibatch, a last one of a single row': {
     data: { validation: 52 },
     model: ['batch-norm', dense(37), 'batch-norm', 'relu', dense(5), 'batch-norm', dense('classes')],

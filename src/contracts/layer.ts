@@ -8,6 +8,9 @@ import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts'
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
 
+/** Weights multiply inputs, biases are added, norms are the scales and shifts of a normalisation. */
+export type ParameterRole = 'weight' | 'bias' | 'norm';
+
 /** A parameter as planned: a matrix W (rows, columns) or a vector (columns). */
 export interface ParameterPlan {
   /** As the formulas call it: W, b, gamma. */
@@ -15,6 +18,8 @@ export interface ParameterPlan {
   /** (rows, columns) of a weight matrix, or (length) of a vector. */
   shape: readonly [rows: number, columns: number] | readonly [length: number];
   initializer: KindConfig;
+  /** What it is for: optimizers can leave some roles out of the weight decay. */
+  role: ParameterRole;
   fanIn: number;
   fanOut: number;
 }

@@ -4,17 +4,20 @@
  */
 import type { Kernels, Pieces } from '../kernels/kernels.ts';
 import type { Config, Fields } from './fields.ts';
+import type { ParameterRole } from './layer.ts';
 
 /** A block of a parameter with its state. */
 export interface ParameterBlock {
   W: Pieces;
   /** One per slot the optimizer asked for, laid out like W. */
   slots: readonly Pieces[];
+  /** Whether the weight decay applies to it. */
+  decays: boolean;
 }
 
 /** The step at hand. */
 export interface StepState {
-  /** 1 / rows of the minibatch: summed gradient x share = average gradient. */
+  /** 1 / rows of the minibatch, less where the gradient is clipped: summed gradient x share = average gradient. */
   share: number;
   /** After the schedule. */
   learningRate: number;
@@ -49,7 +52,25 @@ export const commonFields = {
     default: 0,
     description: 'L2 penalty: adds weightDecay * W to the gradient.',
   },
+  decayExempt: {
+    enum: ['none', 'biases', 'norms', 'biases-and-norms'],
+    default: 'biases-and-norms',
+    description: 'Parameters without weight decay; norms are gamma and beta of a normalisation.',
+  },
+  clipNorm: {
+    type: 'number',
+    minimum: 0,
+    default: 0,
+    description: 'Longest gradient, over all parameters: a longer one is scaled down to it. 0: no limit.',
+  },
 } as const;
+
+/** Whether weight decay applies to parameters of this role. */
+export function decays(role: ParameterRole, exempt: string): boolean {
+  if (role === 'bias') return exempt === 'none' || exempt === 'norms';
+  if (role === 'norm') return exempt === 'none' || exempt === 'biases';
+  return true;
+}
 
 /** Settings of the optimizers that keep two moments of the gradient. */
 export const momentFields = {

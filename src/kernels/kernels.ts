@@ -157,6 +157,8 @@ export interface Kernels {
     batch: number,
   ): void;
 
+  /** The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. */
+  sumOfSquares(g: number, length: number): number;
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
   takeLines(W: Pieces): void;
   /** W = W - learningRate (g share + weightDecay W), for a block W and its gradient g. */

@@ -33,12 +33,12 @@ export const batchNorm = layer({
   },
 
   plan(_config, { inputs }) {
-    const fans = { fanIn: inputs, fanOut: inputs };
+    const rest = { role: 'norm', fanIn: inputs, fanOut: inputs } as const;
     return {
       outputs: inputs,
       parameters: [
-        { name: 'gamma', shape: [inputs], initializer: { kind: 'ones' }, ...fans },
-        { name: 'beta', shape: [inputs], initializer: { kind: 'zeros' }, ...fans },
+        { name: 'gamma', shape: [inputs], initializer: { kind: 'ones' }, ...rest },
+        { name: 'beta', shape: [inputs], initializer: { kind: 'zeros' }, ...rest },
       ],
       state: [
         { name: 'runningMean', length: inputs, initial: 0 },

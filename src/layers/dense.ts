@@ -27,8 +27,8 @@ export const dense = layer({
     return {
       outputs,
       parameters: [
-        { name: 'W', shape: [inputs, outputs], initializer, ...fans },
-        { name: 'b', shape: [outputs], initializer: { kind: 'zeros' }, ...fans },
+        { name: 'W', shape: [inputs, outputs], initializer, role: 'weight', ...fans },
+        { name: 'b', shape: [outputs], initializer: { kind: 'zeros' }, role: 'bias', ...fans },
       ],
       reads: { x: true, y: false },
       inPlace: false,

@@ -21,10 +21,10 @@ export const adam = optimizer({
     const power1 = runningPower(beta1);
     const power2 = runningPower(beta2);
     return {
-      update({ W, slots: [m, v] }, g, { share, learningRate, step }) {
+      update({ W, slots: [m, v], decays }, g, { share, learningRate, step }) {
         kernels.adam(W, m!, v!, g, {
           share,
-          decay: weightDecay,
+          decay: decays ? weightDecay : 0,
           keep: 1,
           beta1,
           beta2,

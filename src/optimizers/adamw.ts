@@ -28,11 +28,11 @@ export const adamw = optimizer({
     const power1 = runningPower(beta1);
     const power2 = runningPower(beta2);
     return {
-      update({ W, slots: [m, v] }, g, { share, learningRate, step }) {
+      update({ W, slots: [m, v], decays }, g, { share, learningRate, step }) {
         kernels.adam(W, m!, v!, g, {
           share,
           decay: 0,
-          keep: 1 - learningRate * weightDecay,
+          keep: decays ? 1 - learningRate * weightDecay : 1,
           beta1,
           beta2,
           epsilon,

@@ -33,8 +33,9 @@ export const rmsprop = optimizer({
 
   build({ rho, epsilon, weightDecay }, kernels) {
     return {
-      update({ W, slots: [v] }, g, { share, learningRate }) {
-        kernels.rmsprop(W, v!, g, { share, learningRate, weightDecay }, rho, epsilon);
+      update({ W, slots: [v], decays }, g, { share, learningRate }) {
+        const step = { share, learningRate, weightDecay: decays ? weightDecay : 0 };
+        kernels.rmsprop(W, v!, g, step, rho, epsilon);
       },
     };
   },

@@ -53,7 +53,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
             space.elements[g + at] = gradient[first * columns + i]!;
           }
           const pieces = (of: PanelMatrix | Vector) => piecesOf(of, { first, count });
-          update({ W: pieces(W), slots: slots.map(pieces) }, g, state);
+          update({ W: pieces(W), slots: slots.map(pieces), decays: true }, g, state);
         }
       }
       return [W, ...slots].map((of) => placesIn(of).map((at) => space.elements[at]!));

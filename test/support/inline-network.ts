@@ -29,7 +29,8 @@ export function inlineNetwork(
   const network = planNetwork(experiment.model, { inputs: samples.images.length / rows, classes });
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
-  const map = mapMemory(network, { rows, samples: 0, slots, threads: 1 });
+  const clipNorm = experiment.optimizer.clipNorm as number;
+  const map = mapMemory(network, { rows, samples: 0, slots, clipped: clipNorm > 0, threads: 1 });
   const kernels =
     name === 'wasm'
       ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
@@ -42,6 +43,8 @@ export function inlineNetwork(
     batchSize: rows,
     loss: experiment.loss,
     optimizer: optimizer?.(kernels) ?? kind.build(experiment.optimizer, kernels),
+    decayExempt: experiment.optimizer.decayExempt as string,
+    clipNorm,
     learningRate: () => experiment.optimizer.learningRate as number,
     epochOrder: () => ({ samples, order, count: rows }),
     threads: 1,
@@ -68,7 +71,7 @@ export function inlineNetwork(
       // An epoch is one step here.
       begin(++epoch, 0);
       for (const phase of phases) {
-        for (let block = 0, blocks = phase.blocks(); block < blocks; block++) phase.run(block);
+        for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
       }
       return control.lossSum[0]! / rows;
     },

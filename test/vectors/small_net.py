@@ -67,17 +67,26 @@ for kind, settings, loss_kind in (
 
 
 def descend(kind, settings, make):
-    """Five steps of an optimizer, with our names of its settings and PyTorch's object."""
+    """
+    Five steps of an optimizer, with our names of its settings and PyTorch's object. PyTorch decays what it is given,
+    biases too; ours are exempt unless the settings say otherwise.
+    """
     parameters = initial()
     optimizer = make(parameters)
+    limit = settings.get("clipNorm")
     losses = []
     for _ in range(5):
         optimizer.zero_grad()
         loss = loss_of(parameters)
         losses.append(loss.item())
         loss.backward()
+        if limit:
+            # As torch.nn.utils.clip_grad_norm_, which adds 1e-6 to the norm.
+            norm = sum((p.grad ** 2).sum() for p in parameters).sqrt()
+            for p in parameters:
+                p.grad *= min(1.0, limit / norm.item())
         optimizer.step()
-    config = {"kind": kind, **settings}
+    config = {"kind": kind, "decayExempt": "none", **settings}
     result["descents"].append({"optimizer": config, "losses": losses, "parameters": plain(parameters)})
 
 
@@ -103,6 +112,26 @@ for decay in (0, 0.01):
         {"learningRate": 0.05, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6, "weightDecay": decay},
         lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.8, 0.99), eps=1e-6, weight_decay=decay),
     )
+
+
+def groups(parameters):
+    """The matrices decay, the biases do not."""
+    return [
+        {"params": [p for p in parameters if p.dim() == 2]},
+        {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0},
+    ]
+
+
+descend(
+    "sgd",
+    {"learningRate": 0.3, "momentum": 0.9, "weightDecay": 0.1, "decayExempt": "biases", "clipNorm": 0.4},
+    lambda p: torch.optim.SGD(groups(p), lr=0.3, momentum=0.9, weight_decay=0.1),
+)
+descend(
+    "adamw",
+    {"learningRate": 0.05, "weightDecay": 0.3, "decayExempt": "biases-and-norms"},
+    lambda p: torch.optim.AdamW(groups(p), lr=0.05, weight_decay=0.3),
+)
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "small-net.json"), "w") as file:
     json.dump(result, file, indent=0)

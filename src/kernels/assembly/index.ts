@@ -32,5 +32,6 @@ export {
   tanh,
   tanhBackward,
 } from './smooth-activations';
+export { sumOfSquares } from './sum-of-squares';
 export { takeLines } from './take-lines';
 export { transposed } from './transposed';

@@ -1,7 +1,7 @@
 /** Updates of blocks of parameters, in float64. */
 import type { Kernels, Pieces } from '../kernels.ts';
 
-type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
+type Updates = Pick<Kernels, 'sumOfSquares' | 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
 
 export function updates(m: Float64Array): Updates {
   /** Calls back with every element of a block of a parameter, and its place in the gradient block. */
@@ -12,6 +12,11 @@ export function updates(m: Float64Array): Updates {
   };
 
   return {
+    sumOfSquares(g, length) {
+      let sum = 0;
+      for (let i = 0; i < length; i++) sum += m[g + i]! * m[g + i]!;
+      return sum;
+    },
     takeLines() {},
     sgd(W, g, { share, learningRate, weightDecay }) {
       eachElement(W, (at, i) => {

@@ -1,8 +1,8 @@
-/** How the kernels in WebAssembly are called: numbers in, nothing out, addresses in bytes. */
+/** How the kernels in WebAssembly are called: numbers in, at most a number out, addresses in bytes. */
 import type { Matrix } from '../../foundation/shape.ts';
 
 /** The exports of ../assembly/index.ts. */
-export type Exports = Record<string, (...args: number[]) => void>;
+export type Exports = Record<string, (...args: number[]) => number>;
 
 /** What this thread's kernels work with. */
 export interface Bound {

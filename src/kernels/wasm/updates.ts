@@ -2,16 +2,18 @@
 import type { Kernels } from '../kernels.ts';
 import type { Bound } from './call.ts';
 
-type Updates = Pick<Kernels, 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
+type Updates = Pick<Kernels, 'sumOfSquares' | 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
 
 export function updates({ wasm }: Bound): Updates {
   // Bound once: a property look-up a call is measurable for small networks.
+  const sumOfSquares = wasm.sumOfSquares!;
   const takeLines = wasm.takeLines!;
   const sgd = wasm.sgd!;
   const momentum = wasm.momentum!;
   const rmsprop = wasm.rmsprop!;
   const adam = wasm.adam!;
   return {
+    sumOfSquares: (g, length) => sumOfSquares(g * 4, length),
     takeLines: (W) => takeLines(W.offset * 4, W.runs, W.length, W.stride * 4),
     sgd(W, g, step) {
       sgd(
