@@ -36,6 +36,8 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /** Turns a path into the experiment into a place in its file, for messages. */
   locate?: Locate;
+  /** False leaves the test set alone; a sweep looks at it for its winner only. */
+  test?: boolean;
 }
 
 /** Before the first step. */
@@ -85,7 +87,7 @@ export interface EndEvent {
   epochs: number;
   /** Updates done. */
   steps: number;
-  /** Figures on the test set, looked at once; undefined when stopped. */
+  /** Figures on the test set, looked at once; undefined when stopped, or not asked for. */
   test: Evaluation | undefined;
   weights: WeightTensor[];
   /** What layers carry from step to step beside the weights, such as running means. */
@@ -105,7 +107,7 @@ export async function* train(
   experiment: Experiment,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { dataset, crew, signal, locate = (path) => path } = options;
+  const { dataset, crew, signal, locate = (path) => path, test: judged = true } = options;
   const network = planNetwork(experiment.model, shapeOf(dataset), locate);
   const { data, training } = shareData(experiment, dataset, locate);
   const plan = planTraining(experiment, data, crew.threads, network);
@@ -161,9 +163,10 @@ export async function* train(
     }
 
     const stopped = epochs < experiment.epochs;
-    const test = stopped
-      ? undefined
-      : await evaluateSet(team, plan, elements, data, { set: 'test', count: data.test.count });
+    const test =
+      stopped || !judged
+        ? undefined
+        : await evaluateSet(team, plan, elements, data, { set: 'test', count: data.test.count });
     const weights = readWeights(elements, network.parameters, plan.map.parameters);
     const state = readWeights(elements, network.state, plan.map.state);
     const weightsSha256 = weightsDigest(weights);

@@ -27,9 +27,19 @@ export interface ReadExperiment {
   locate: Locate;
 }
 
+export interface ReadOptions {
+  /** What messages call the file. */
+  file: string;
+  /** The experiment's name where the text has none. */
+  name: string;
+  overrides?: readonly Override[];
+  /** Keys at the top of the file that are not the experiment's: somebody else reads them. */
+  apart?: readonly string[];
+}
+
 export function readExperiment(
   text: string,
-  { file, name, overrides = [] }: { file: string; name: string; overrides?: readonly Override[] },
+  { file, name, overrides = [], apart = [] }: ReadOptions,
 ): ReadExperiment {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
@@ -56,6 +66,7 @@ export function readExperiment(
   };
 
   const original = document.toJS() as Record<string, unknown>;
+  for (const key of apart) delete original[key];
   for (const override of overrides) setIn(original, override);
   const value = expandNames(original);
   if (!('name' in value)) value.name = name;

@@ -183,6 +183,12 @@ describe('a resolved experiment', () => {
     const text = canonicalText(experiment);
     expect(canonicalText(read(text).experiment)).toBe(text);
   });
+  test('may share its file with keys of somebody else', () => {
+    const text = `${toyExperiment}sweep: { method: grid }\n`;
+    expect(complaint(text)).toContain('unknown setting "sweep"');
+    const { experiment } = readExperiment(text, { ...options, apart: ['sweep', 'absent'] });
+    expect(canonicalText(experiment)).toBe(canonicalText(read(toyExperiment).experiment));
+  });
   test('is the same text whatever the order of its settings', () => {
     const shuffled = toyExperiment
       .split('\n')
