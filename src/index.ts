@@ -1,13 +1,16 @@
 /**
- * The library: train experiments from your own program.
+ * The library: train experiments from your own program, and put the networks to work.
  *
- *     import { openDataset, readExperiment, threads, train } from 'lockstep';
+ *     import { openDataset, openRun, readExperiment, threads, train } from 'lockstep';
  *
  *     const { experiment } = readExperiment(text, { file: 'mine.yaml', name: 'mine' });
  *     const dataset = await openDataset(experiment.data.source);
  *     for await (const event of train(experiment, { dataset, crew: threads(4) })) {
  *       if (event.kind === 'end') console.log(event.weightsSha256);
  *     }
+ *
+ *     const run = await openRun('runs/mine'); // A folder that `train` wrote.
+ *     console.log(run.evaluate(dataset.test).accuracy);
  */
 export { type Crew, inline, threads } from './crew.ts';
 export { canonicalText, type Experiment, fingerprint } from './experiment/experiment.ts';
@@ -24,7 +27,9 @@ export {
   type Evaluation,
   type Metrics,
 } from './foundation/metrics.ts';
+export { type Images, openRun, type TrainedModel, type TrainedRun } from './inference.ts';
 export { datasetDigest, openDataset } from './open-dataset.ts';
+export type { RunSummary } from './run/run-folder.ts';
 export {
   type EndEvent,
   type EpochEvent,

@@ -8,7 +8,7 @@ import type { Experiment } from './experiment/experiment.ts';
 import type { Samples } from './foundation/dataset.ts';
 import { type Place, takePart } from './foundation/phases.ts';
 import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
-import type { KernelsName } from './kernels/kernels.ts';
+import type { Kernels, KernelsName } from './kernels/kernels.ts';
 import { createReference, referenceKernels } from './kernels/reference.ts';
 import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
 import type { SampleSet } from './layers-at-work.ts';
@@ -44,6 +44,11 @@ export function createMemory(kernels: KernelsName, elements: number): SharedMemo
   return kernels === 'wasm'
     ? { kernels, program: createWasm(elements) }
     : { kernels, buffer: createReference(elements) };
+}
+
+/** One thread's kernels over that memory. `scratch` is the offset of the thread's scratch. */
+export function kernelsOver(memory: SharedMemory, scratch: number): Kernels {
+  return memory.kernels === 'wasm' ? wasmKernels(memory.program, scratch) : referenceKernels(memory.buffer);
 }
 
 /** Samples of an epoch: what is left of the training images when the validation split is taken out. */
@@ -97,10 +102,7 @@ export interface Participant {
 export function joinTask(task: Task, control: Control, thread: number): Participant {
   const { experiment, data, memory, threads } = task;
   const plan = planTraining(experiment, data, threads);
-  const kernels =
-    memory.kernels === 'wasm'
-      ? wasmKernels(memory.program, plan.map.threads[thread]!.scratch)
-      : referenceKernels(memory.buffer);
+  const kernels = kernelsOver(memory, plan.map.threads[thread]!.scratch);
   const count = trainingCount(data);
   const epochOrder = (epoch: number): SampleSet => ({
     samples: data.train,

@@ -8,7 +8,7 @@ import type { Crew, Team } from './crew.ts';
 import type { Experiment } from './experiment/experiment.ts';
 import type { Dataset } from './foundation/dataset.ts';
 import { LockstepError } from './foundation/errors.ts';
-import { type Evaluation, emptyConfusion, evaluate } from './foundation/metrics.ts';
+import { type Evaluation, startTally } from './foundation/metrics.ts';
 import { type Control, createControl, type EvaluationSet, words } from './foundation/protocol.ts';
 import { permutation, shuffle, stream } from './foundation/random.ts';
 import { wasmMemoryLimit } from './kernels/wasm.ts';
@@ -255,14 +255,12 @@ async function evaluateSet(
   { set, count }: { set: EvaluationSet; count: number },
 ): Promise<Evaluation> {
   await team.run({ kind: 'evaluate', set, count });
-  const confusion = emptyConfusion(network.classes);
-  let lossSum = 0;
+  const tally = startTally(network.classes);
   for (let i = 0; i < count; i++) {
     const actual = set === 'test' ? data.test.labels[i]! : data.train.labels[data.validation[i]!]!;
-    confusion.counts[actual * network.classes + elements[map.best.offset + i]!]!++;
-    lossSum += elements[map.loss.offset + i]!;
+    tally.add(actual, elements[map.best.offset + i]!, elements[map.loss.offset + i]!);
   }
-  return evaluate(confusion, lossSum);
+  return tally.figures();
 }
 
 function resetTally({ words: w, lossSum }: Control, epoch: number): void {

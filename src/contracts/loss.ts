@@ -27,6 +27,11 @@ export interface LossKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, site: LossSite): Loss;
+  /**
+   * What one sample's outputs say about it: a probability for each class, in place of the outputs. They add up
+   * to 1, and the largest is that of the predicted class.
+   */
+  probabilities(outputs: Float64Array): void;
 }
 
 export function loss<const F extends Fields>(kind: LossKind<F>): LossKind {

@@ -40,6 +40,26 @@ export function emptyConfusion(classes: number): Confusion {
   return { classes, counts: new Uint32Array(classes * classes) };
 }
 
+/** Counts samples one after the other. */
+export interface Tally {
+  add(actual: number, predicted: number, loss: number): void;
+  /** The figures of all samples so far. */
+  figures(): Evaluation;
+}
+
+/** Starts counting. Losses are added in the order in which they come. */
+export function startTally(classes: number): Tally {
+  const confusion = emptyConfusion(classes);
+  let lossSum = 0;
+  return {
+    add(actual, predicted, loss) {
+      confusion.counts[actual * classes + predicted]!++;
+      lossSum += loss;
+    },
+    figures: () => evaluate(confusion, lossSum),
+  };
+}
+
 /** Figures of each class. */
 export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
   return Array.from({ length: classes }, (_, c) => {

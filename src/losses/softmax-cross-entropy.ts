@@ -1,4 +1,5 @@
 import { loss } from '../contracts/loss.ts';
+import { exp } from '../foundation/exact.ts';
 
 /**
  * Softmax and cross-entropy as one: loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
@@ -24,4 +25,13 @@ export const softmaxCrossEntropy = loss({
   build: ({ smoothing }, { kernels, z, dz, label, loss, best }) => ({
     rows: (rows) => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows, smoothing),
   }),
+  probabilities(outputs) {
+    const largest = outputs.reduce((a, b) => Math.max(a, b));
+    let sum = 0;
+    for (const [c, z] of outputs.entries()) {
+      outputs[c] = exp(z - largest);
+      sum += outputs[c]!;
+    }
+    for (const [c, power] of outputs.entries()) outputs[c] = power / sum;
+  },
 });

@@ -32,6 +32,10 @@ export interface RunSummary {
   parameters: number;
   weightsSha256: string;
   dataSha256: string;
+  /** Pixels of an image, and classes: what the network is made for. */
+  height: number;
+  width: number;
+  classes: number;
   /** Figures on the test set; null when the run was stopped before its end. */
   test: Metrics | null;
   /** Wall time from the start of the command to the end of the training. */

@@ -55,7 +55,10 @@ export async function readSafetensors(file: string): Promise<SafetensorsFile> {
   const { __metadata__: metadata = {}, ...entries } = header;
   const data = bytes.subarray(8 + length);
   const tensors = Object.entries(entries as Record<string, Entry>).map(([id, entry]): WeightTensor => {
-    const { dtype, shape, data_offsets: offsets } = entry;
+    const { dtype, shape, data_offsets: offsets } = entry ?? {};
+    if (!Array.isArray(shape) || !Array.isArray(offsets)) {
+      throw bad(file, `type, shape and place of ${id}`, JSON.stringify(entry));
+    }
     const count = shape.reduce((product, size) => product * size, 1);
     if (dtype !== 'F32') throw bad(file, `float32 in ${id}`, dtype);
     if (offsets[1] - offsets[0] !== count * 4 || offsets[1] > data.length) {

@@ -69,6 +69,20 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       expect(blocks.used()).toEqual(whole.used());
     });
 
+    test('probabilities add up to 1, and the largest is that of the predicted class', () => {
+      const classes = 10;
+      const { elements, rows: run, logits, best, all } = site('reference', classes);
+      run(all);
+      for (let row = 0; row < rows; row++) {
+        const places = logits.slice(classes * row, classes * (row + 1));
+        const outputs = Float64Array.from(places, (place) => elements[place]!);
+        kind.probabilities(outputs);
+        expect(Math.abs(outputs.reduce((a, b) => a + b) - 1)).toBeLessThan(1e-14);
+        expect(Math.min(...outputs)).toBeGreaterThanOrEqual(0);
+        expect(outputs.indexOf(Math.max(...outputs))).toBe(elements[best.offset + row]);
+      }
+    });
+
     test.each(kernelsNames)('%s kernels: the predicted class is the first of the largest logits', (name) => {
       const { elements, rows: run, logits, best, all } = site(name, 4);
       elements[logits[1]!] = 9;
