@@ -159,6 +159,30 @@ export interface Kernels {
 
   /** The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. */
   sumOfSquares(g: number, length: number): number;
+
+  /**
+   * y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), mean and variance those of the row's columns.
+   * x, y (rows, columns); gamma, beta (columns)
+   */
+  normalizeRows(x: Matrix, epsilon: number, gamma: Vector, beta: Vector, y: Matrix, rows: Range): void;
+  /**
+   * dx = (d - mean of d - xhat (mean of d xhat)) / sqrt(variance + epsilon), d = gamma dy, the means over the columns.
+   * dx may be dy.
+   */
+  normalizeRowsBackward(x: Matrix, dy: Matrix, epsilon: number, gamma: Vector, dx: Matrix, rows: Range): void;
+  /**
+   * g = sums of dy xhat over `rows` for the columns `block`; block.first is a multiple of 8. At most `longestSum` rows
+   * a call.
+   */
+  normalizeRowsSums(
+    x: Matrix,
+    dy: Matrix,
+    epsilon: number,
+    rows: Range,
+    block: Range,
+    g: GradientBlock,
+  ): void;
+
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
   takeLines(W: Pieces): void;
   /** W = W - learningRate (g share + weightDecay W), for a block W and its gradient g. */
@@ -208,7 +232,8 @@ export function kernelScratch(widestLayer: number, featuresPerBlock: number): nu
   const nonZerosOfARow = 2 * (widestLayer + 1);
   const packedRowsOfW = 8 * (widestLayer + 8);
   const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride;
-  return Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair);
+  const momentsOfEachRow = 2 * longestSum;
+  return Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair, momentsOfEachRow);
 }
 
 /** Elements from one list of the rows of a pair of features to the next: head, entries, and a cache line. */

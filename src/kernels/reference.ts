@@ -11,6 +11,7 @@ import { dropouts } from './reference/dropout.ts';
 import { losses } from './reference/losses.ts';
 import { normalization } from './reference/normalization.ts';
 import { products } from './reference/products.ts';
+import { rowNormalization } from './reference/row-normalization.ts';
 import { smoothActivations } from './reference/smooth-activations.ts';
 import { updates } from './reference/updates.ts';
 
@@ -30,6 +31,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     ...dropouts(elements),
     ...losses(elements),
     ...normalization(elements),
+    ...rowNormalization(elements),
     ...updates(elements),
   };
 }

@@ -12,6 +12,7 @@ import { dropouts } from './wasm/dropout.ts';
 import { losses } from './wasm/losses.ts';
 import { normalization } from './wasm/normalization.ts';
 import { products } from './wasm/products.ts';
+import { rowNormalization } from './wasm/row-normalization.ts';
 import { smoothActivations } from './wasm/smooth-activations.ts';
 import { updates } from './wasm/updates.ts';
 
@@ -47,6 +48,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     ...dropouts(bound),
     ...losses(bound),
     ...normalization(bound),
+    ...rowNormalization(bound),
     ...updates(bound),
   };
 }

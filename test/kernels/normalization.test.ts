@@ -25,29 +25,6 @@ function places(of: readonly Vector[]): number[] {
   return of.flatMap(({ offset, length }) => vectorPlaces({ offset, length: roundUp(length, 4) }));
 }
 
-/** Both kernels do the same; what they write at `output` differs by at most `bound` of the scale. */
-function within(output: readonly number[], bound: number, call: (kernels: Kernels) => void): void {
-  twins.untouched(() => {
-    for (const { kernels } of [twins.fast, twins.oracle]) call(kernels);
-  }, output);
-  let scale = 0;
-  let worst = 0;
-  for (const at of output) {
-    scale = Math.max(scale, Math.abs(twins.oracle.elements[at]!));
-    worst = Math.max(worst, Math.abs(twins.fast.elements[at]! - twins.oracle.elements[at]!));
-  }
-  expect(worst).toBeLessThanOrEqual(bound * scale);
-}
-
-/** The oracle's numbers for both, so that errors do not add up from kernel to kernel. */
-function share(at: readonly number[]): void {
-  for (const place of at) {
-    const value = Math.fround(twins.oracle.elements[place]!);
-    twins.fast.elements[place] = value;
-    twins.oracle.elements[place] = value;
-  }
-}
-
 const shapes = [...widths.map((columns) => [columns, 13]), [5, 1], [5, 2], [19, 256], [19, 257], [19, 700]];
 
 describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, rows) => {
@@ -69,19 +46,21 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
     // Large, so that the bound need not know how small the variance of few rows can be.
     const by = { mean, variance, epsilon: 0.25 };
     const bound = 4 * (cut + 8) * u;
-    within(places([mean, variance]), bound, (kernels) =>
+    twins.within(places([mean, variance]), bound, (kernels) =>
       kernels.moments(x, allRows, features, mean, variance),
     );
-    share(places([mean, variance]));
-    within(placesOf(y, rows), bound, (kernels) => kernels.normalize(x, by, gamma, beta, y, allRows));
-    within(places([dgamma, dbeta]), bound, (kernels) =>
+    twins.share(places([mean, variance]));
+    twins.within(placesOf(y, rows), bound, (kernels) => kernels.normalize(x, by, gamma, beta, y, allRows));
+    twins.within(places([dgamma, dbeta]), bound, (kernels) =>
       kernels.normalizeSums(x, dy, by, allRows, features, dgamma, dbeta),
     );
-    share(places([dgamma, dbeta]));
-    within(placesOf(dx, rows), bound, (kernels) =>
+    twins.share(places([dgamma, dbeta]));
+    twins.within(placesOf(dx, rows), bound, (kernels) =>
       kernels.normalizeBackward(x, dy, by, gamma, dgamma, dbeta, dx, allRows, rows),
     );
-    within(places([mean]), bound, (kernels) => kernels.movingAverage(mean, variance, features, 0.1, 1.5));
+    twins.within(places([mean]), bound, (kernels) =>
+      kernels.movingAverage(mean, variance, features, 0.1, 1.5),
+    );
   });
 
   test('blocks of features and rows can be of any size, and done in any order', () => {

@@ -123,6 +123,34 @@ export class Twins {
     expect(worst, 'largest error above its bound, relative to it').toBe(0);
   }
 
+  /**
+   * Calls the same kernel of both. What it writes at `output` must differ by at most `bound` of the largest number
+   * there, and everything else must be as it was.
+   */
+  within(output: readonly number[], bound: number, call: Call): void {
+    const { fast, oracle } = this;
+    this.untouched(() => {
+      for (const { kernels } of [fast, oracle]) call(kernels);
+    }, output);
+    let scale = 0;
+    let worst = 0;
+    for (const at of output) {
+      scale = Math.max(scale, Math.abs(oracle.elements[at]!));
+      // No number is not within any bound.
+      worst = Math.max(worst, Math.abs(fast.elements[at]! - oracle.elements[at]!));
+    }
+    expect(worst, 'largest error').toBeLessThanOrEqual(bound * scale);
+  }
+
+  /** The oracle's numbers for both, so that errors do not add up from kernel to kernel. */
+  share(places: readonly number[]): void {
+    for (const at of places) {
+      const value = Math.fround(this.oracle.elements[at]!);
+      this.fast.elements[at] = value;
+      this.oracle.elements[at] = value;
+    }
+  }
+
   /** Does something that may write nowhere but at `output` in the fast memory. */
   untouched(work: () => void, output: readonly number[]): void {
     const { fast } = this;

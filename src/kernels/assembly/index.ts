@@ -19,6 +19,7 @@ export { rmsprop } from './rmsprop';
 export { outer } from './outer';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
+export { normalizeRows, normalizeRowsBackward, normalizeRowsSums } from './row-normalization';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
 export {
   elu,
