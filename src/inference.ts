@@ -74,7 +74,7 @@ export async function openRun(folder: string): Promise<TrainedRun> {
     });
   }
   const network = planNetwork(experiment.model, { inputs: height * width, classes });
-  const file = join(folder, runFiles.weights);
+  const file = join(folder, summary.result === 'best' ? runFiles.best : runFiles.weights);
   const { tensors, metadata } = await readSafetensors(file);
   checkTensors(file, tensors, [...network.parameters, ...network.state]);
   const weights = tensors.slice(0, network.parameters.length);

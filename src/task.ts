@@ -51,9 +51,13 @@ export function kernelsOver(memory: SharedMemory, scratch: number): Kernels {
   return memory.kernels === 'wasm' ? wasmKernels(memory.program, scratch) : referenceKernels(memory.buffer);
 }
 
-/** Samples of an epoch: what is left of the training images when the validation split is taken out. */
-export function trainingCount({ train, validation }: Pick<SharedData, 'train' | 'validation'>): number {
-  return train.count - validation.length;
+/** Samples of an epoch: what is left of the training images when the validation split is taken out, or fewer. */
+export function trainingCount(
+  { data: { training } }: Experiment,
+  { train, validation }: Pick<SharedData, 'train' | 'validation'>,
+): number {
+  const left = train.count - validation.length;
+  return training === 'all' ? left : Math.min(training, left);
 }
 
 /** The plan of an experiment on some data: the same in every thread. */
@@ -63,8 +67,14 @@ export interface Plan {
   /** Rows of a full minibatch. */
   batchSize: number;
   stepsPerEpoch: number;
+  /** Steps of the whole training. */
   steps: number;
-  /** The learning rate at a step, counted from 0 over the whole training. */
+  /** Epochs of the whole training, a last one that is cut short included. */
+  epochs: number;
+  /**
+   * The learning rate at a step, counted from 0 over the whole training. Schedules that follow the training have a
+   * second factor, see `Control.rateFactor`.
+   */
   learningRate(step: number): number;
 }
 
@@ -74,8 +84,8 @@ export function planTraining(
   threads: number,
   network: NetworkPlan = planNetwork(experiment.model, data),
 ): Plan {
-  const count = trainingCount(data);
-  const batchSize = Math.min(experiment.batchSize, count);
+  const count = trainingCount(experiment, data);
+  const batchSize = experiment.batchSize === 'full' ? count : Math.min(experiment.batchSize, count);
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const map = mapMemory(network, {
     rows: batchSize,
@@ -85,12 +95,14 @@ export function planTraining(
     threads,
   });
   const stepsPerEpoch = Math.ceil(count / batchSize);
-  const steps = stepsPerEpoch * experiment.epochs;
+  const steps = experiment.steps ?? stepsPerEpoch * experiment.epochs!;
+  const epochs = Math.ceil(steps / stepsPerEpoch);
   const factor = catalogue.schedule
     .get(experiment.schedule.kind)!
     .build(experiment.schedule, { steps, stepsPerEpoch });
   const base = experiment.optimizer.learningRate as number;
-  return { network, map, batchSize, stepsPerEpoch, steps, learningRate: (step) => base * factor(step) };
+  const learningRate = (step: number) => base * factor(step);
+  return { network, map, batchSize, stepsPerEpoch, steps, epochs, learningRate };
 }
 
 /** One participant, ready to work. */
@@ -103,7 +115,7 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
   const { experiment, data, memory, threads } = task;
   const plan = planTraining(experiment, data, threads);
   const kernels = kernelsOver(memory, plan.map.threads[thread]!.scratch);
-  const count = trainingCount(data);
+  const count = trainingCount(experiment, data);
   const epochOrder = (epoch: number): SampleSet => ({
     samples: data.train,
     order: data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count),
@@ -122,7 +134,7 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
       optimizer: catalogue.optimizer.get(experiment.optimizer.kind)!.build(experiment.optimizer, kernels),
       decayExempt: experiment.optimizer.decayExempt as string,
       clipNorm: experiment.optimizer.clipNorm as number,
-      learningRate: plan.learningRate,
+      learningRate: (step) => plan.learningRate(step) * control.rateFactor[0]!,
       epochOrder: (epoch) => orders[epoch % 2]!,
       threads,
     },
@@ -144,7 +156,7 @@ export function orderOffset(epoch: number, count: number): number {
   return (epoch % 2) * count;
 }
 
-/** What the coordinator wants done. */
+/** What the coordinator wants done; `train` stays within an epoch. */
 export type Command =
   | { kind: 'train'; epoch: number; first: number; count: number }
   | { kind: 'evaluate'; set: EvaluationSet; count: number };

@@ -4,23 +4,18 @@
  *
  * It never blocks: while the crew trains, it prepares the order of the next epoch and hears signals.
  */
+import { takeSnapshot, watchTraining } from './best-weights.ts';
+import { catalogue } from './catalogue.ts';
 import type { Crew, Team } from './crew.ts';
 import type { Experiment } from './experiment/experiment.ts';
 import type { Dataset } from './foundation/dataset.ts';
 import { LockstepError } from './foundation/errors.ts';
 import { type Evaluation, startTally } from './foundation/metrics.ts';
-import { type Control, createControl, type EvaluationSet, words } from './foundation/protocol.ts';
-import { permutation, shuffle, stream } from './foundation/random.ts';
+import { type Control, createControl, words } from './foundation/protocol.ts';
 import { wasmMemoryLimit } from './kernels/wasm.ts';
 import { type Locate, planNetwork } from './network.ts';
-import {
-  createMemory,
-  orderOffset,
-  type Plan,
-  planTraining,
-  type SharedData,
-  type SharedMemory,
-} from './task.ts';
+import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from './share-data.ts';
+import { createMemory, type Plan, planTraining, type SharedData, type SharedMemory } from './task.ts';
 import {
   initializeState,
   initializeWeights,
@@ -44,7 +39,7 @@ export interface TrainOptions {
 export interface StartEvent {
   kind: 'start';
   plan: Plan;
-  /** Samples an epoch trains on, and samples that are evaluated after it. */
+  /** Samples an epoch trains on, and samples that are evaluated during the training. */
   trainingSamples: number;
   validationSamples: number;
   /** How far the training is right now. Cheap; call it as often as you like. */
@@ -57,42 +52,58 @@ export interface Progress {
   /** Steps of this epoch that are done, of `stepsPerEpoch`. */
   step: number;
   stepsPerEpoch: number;
-  /** Mean loss of this epoch so far; NaN before the first step. */
+  /** Steps of the whole training that are left. */
+  stepsLeft: number;
+  /** Mean loss since figures were taken; NaN before the first step. */
   loss: number;
-  /** Seconds since the epoch began. */
-  seconds: number;
+  /** Since figures were taken; NaN before the first step. */
+  stepsPerSecond: number;
 }
 
-/** After each epoch. */
+/** Each time that figures are taken: after each epoch, or every so many steps, and at the end. */
 export interface EpochEvent {
   kind: 'epoch';
+  /** Epochs done; a fraction where figures are taken within an epoch. */
   epoch: number;
-  /** At the last step of the epoch. */
+  /** Updates done. */
+  step: number;
+  /** At the last step. */
   learningRate: number;
-  /** Means over the epoch, each minibatch judged by the weights before its update, as the training saw it. */
+  /** Means since figures were taken, each minibatch judged by the weights before its update, as the training saw it. */
   train: { loss: number; accuracy: number };
-  /** Figures on the set that is monitored; undefined when there is none. */
+  /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
   validation: Evaluation | undefined;
-  /** Wall time of the epoch's steps, evaluation not included. */
+  /** Wall time of the steps since figures were taken, evaluations not included. */
   seconds: number;
   samplesPerSecond: number;
 }
 
-/** After the last epoch, or after the step at which the training was stopped. */
-export interface EndEvent {
+/** What a layer, or all of them, have learned. */
+export interface Weights {
+  weights: WeightTensor[];
+  /** What layers carry from step to step beside the weights, such as running means. */
+  state: WeightTensor[];
+}
+
+/** After the last step, or after the step at which the training was stopped. */
+export interface EndEvent extends Weights {
   kind: 'end';
   /** Stopped before its end by the signal. */
   stopped: boolean;
+  /** Ended before its end, because it got no better. */
+  stoppedEarly: boolean;
   /** Whole epochs done. */
   epochs: number;
   /** Updates done. */
   steps: number;
   /** Figures on the test set, looked at once; undefined when stopped, or not asked for. */
   test: Evaluation | undefined;
-  weights: WeightTensor[];
-  /** What layers carry from step to step beside the weights, such as running means. */
-  state: WeightTensor[];
+  /** Of `weights`, which are those of the last step, or with early stopping, the best. */
   weightsSha256: string;
+  /** After the last step. */
+  last: Weights;
+  /** Those of the best validation figure, and when that was; undefined without validation. */
+  best: (Weights & { epoch: number }) | undefined;
 }
 
 export type TrainEvent = StartEvent | EpochEvent | EndEvent;
@@ -111,6 +122,7 @@ export async function* train(
   const network = planNetwork(experiment.model, shapeOf(dataset), locate);
   const { data, training } = shareData(experiment, dataset, locate);
   const plan = planTraining(experiment, data, crew.threads, network);
+  checkWatched(experiment, locate);
   checkMemory(experiment, plan, locate);
 
   const memory = createMemory(experiment.kernels, plan.map.elements);
@@ -120,6 +132,9 @@ export async function* train(
   const control = createControl(crew.threads);
   const task = { experiment, data, control: control.words.buffer, memory, threads: crew.threads };
   writeOrder(data, training, experiment.seed, 1);
+  const set = monitored(experiment, data);
+  const watch = watchTraining(experiment, elements, plan.map);
+  const follow = catalogue.schedule.get(experiment.schedule.kind)!.watch?.(experiment.schedule);
 
   const stop = () => Atomics.store(control.words, words.stop, 1);
   signal?.addEventListener('abort', stop);
@@ -127,98 +142,125 @@ export async function* train(
   let team: Team | undefined;
   try {
     team = await crew.assemble(task);
-    let begun = performance.now();
+    const at: Position = { epoch: 0, first: 0, begun: performance.now(), steps: 0 };
     yield {
       kind: 'start',
       plan,
       trainingSamples: training.length,
-      validationSamples: monitored(experiment, data)?.count ?? 0,
-      progress: () => progressOf(control, plan, begun),
+      validationSamples: set?.count ?? 0,
+      progress: () => progressOf(control, plan, at),
     };
 
-    let epochs = 0;
     let steps = 0;
-    for (let epoch = 1; epoch <= experiment.epochs && !signal?.aborted; epoch++) {
-      resetTally(control, epoch);
-      begun = performance.now();
-      const done = team.run({ kind: 'train', epoch, first: 0, count: plan.stepsPerEpoch });
-      if (epoch < experiment.epochs) writeOrder(data, training, experiment.seed, epoch + 1);
+    let stoppedEarly = false;
+    let seconds = 0;
+    while (steps < plan.steps && !stoppedEarly && !signal?.aborted) {
+      const pause = nextPause(experiment, plan, steps);
+      at.epoch = Math.floor(steps / plan.stepsPerEpoch) + 1;
+      at.first = steps % plan.stepsPerEpoch;
+      const count = pause.step - steps;
+      const begun = performance.now();
+      const done = team.run({ kind: 'train', epoch: at.epoch, first: at.first, count });
+      if (at.first === 0 && at.epoch < plan.epochs) {
+        writeOrder(data, training, experiment.seed, at.epoch + 1);
+      }
       await done;
-      const seconds = (performance.now() - begun) / 1000;
+      seconds += (performance.now() - begun) / 1000;
       const stepsDone = Atomics.load(control.words, words.steps);
       steps += stepsDone;
-      const train = readTally(control, epoch, experiment);
-      if (stepsDone < plan.stepsPerEpoch) break;
-      epochs = epoch;
-      const set = monitored(experiment, data);
+      at.steps += stepsDone;
+      Atomics.store(control.words, words.steps, 0);
+      at.first += stepsDone;
+      const tally = readTally(control, at.epoch, experiment);
+      if (stepsDone < count) break;
+      if (!pause.figures) continue;
+
+      const validation =
+        set && pause.evaluation ? await evaluateSet(team, plan, elements, data, set) : undefined;
+      const epoch = steps / plan.stepsPerEpoch;
+      const learningRate = plan.learningRate(steps - 1) * control.rateFactor[0]!;
+      if (validation && experiment.data.monitor === 'validation') {
+        stoppedEarly = watch.hear(validation, epoch);
+        if (follow) control.rateFactor[0] = follow(validation);
+      }
       yield {
         kind: 'epoch',
         epoch,
-        learningRate: plan.learningRate(epoch * plan.stepsPerEpoch - 1),
-        train,
-        validation: set && (await evaluateSet(team, plan, elements, data, set)),
+        step: steps,
+        learningRate,
+        train: { loss: tally.loss, accuracy: tally.accuracy },
+        validation,
         seconds,
-        samplesPerSecond: training.length / seconds,
+        samplesPerSecond: tally.samples / seconds,
       };
+      seconds = 0;
+      resetTally(control);
+      at.begun = performance.now();
+      at.steps = 0;
     }
 
-    const stopped = epochs < experiment.epochs;
+    const read = (): Weights => ({
+      weights: readWeights(elements, network.parameters, plan.map.parameters),
+      state: readWeights(elements, network.state, plan.map.state),
+    });
+    const stopped = !stoppedEarly && steps < plan.steps;
+    const last = read();
+    const lastSnapshot = takeSnapshot(elements, plan.map);
+    const kept = watch.best();
+    kept?.snapshot.restore();
+    const best = kept && { ...read(), epoch: kept.epoch };
+    const result = experiment.earlyStopping && best ? best : last;
+    if (result === last) lastSnapshot.restore();
     const test =
       stopped || !judged
         ? undefined
         : await evaluateSet(team, plan, elements, data, { set: 'test', count: data.test.count });
-    const weights = readWeights(elements, network.parameters, plan.map.parameters);
-    const state = readWeights(elements, network.state, plan.map.state);
-    const weightsSha256 = weightsDigest(weights);
-    yield { kind: 'end', stopped, epochs, steps, test, weights, state, weightsSha256 };
+    yield {
+      kind: 'end',
+      stopped,
+      stoppedEarly: stoppedEarly && steps < plan.steps,
+      epochs: Math.floor(steps / plan.stepsPerEpoch),
+      steps,
+      test,
+      weights: result.weights,
+      state: result.state,
+      weightsSha256: weightsDigest(result.weights),
+      last,
+      best,
+    };
   } finally {
     signal?.removeEventListener('abort', stop);
     await team?.dismiss();
   }
 }
 
-function shapeOf({ height, width, classes }: Dataset) {
-  return { inputs: height * width, classes };
+/** When the crew has to pause next: at the end of an epoch, when figures are taken, and at the end. */
+function nextPause(
+  { evaluateEvery: every }: Experiment,
+  { steps, stepsPerEpoch }: Plan,
+  done: number,
+): { step: number; figures: boolean; evaluation: boolean } {
+  const next = (period: number) => (Math.floor(done / period) + 1) * period;
+  const epochEnd = next(stepsPerEpoch);
+  const evaluationAt = next(every.steps ?? every.epochs! * stepsPerEpoch);
+  const step = Math.min(epochEnd, evaluationAt, steps);
+  const evaluation = step === evaluationAt || step === steps;
+  // Training figures cost nothing, so whole epochs always have them, unless figures are asked for by steps.
+  return { step, evaluation, figures: evaluation || every.steps === undefined };
 }
 
-/** Splits the training images and lays out what the threads share. */
-function shareData(
-  { seed, data: { validation } }: Experiment,
-  dataset: Dataset,
-  locate: Locate,
-): { data: SharedData; training: Uint32Array } {
-  const { count } = dataset.train;
-  if (validation >= count) {
-    throw new LockstepError('usage', {
-      where: locate('data.validation'),
-      expected: `fewer than the ${count} training images`,
-      got: String(validation),
-      hint: `hold out a part of them, such as --set data.validation=${Math.floor(count / 10)}`,
-    });
-  }
-  const drawn = permutation(count, stream(seed, 'validation'));
-  const heldOut = drawn.subarray(0, validation).sort();
-  const training = drawn.subarray(validation).sort();
-  const shared = new Uint32Array(new SharedArrayBuffer(validation * 4));
-  shared.set(heldOut);
-  return {
-    training,
-    data: {
-      ...shapeOf(dataset),
-      train: dataset.train,
-      test: dataset.test,
-      order: new Uint32Array(new SharedArrayBuffer(2 * training.length * 4)),
-      validation: shared,
-    },
-  };
-}
-
-/** Prepares the order in which an epoch goes through the training images. */
-function writeOrder({ order }: SharedData, training: Uint32Array, seed: number, epoch: number): void {
-  const first = orderOffset(epoch, training.length);
-  const part = order.subarray(first, first + training.length);
-  part.set(training);
-  shuffle(part, stream(seed, 'shuffle', epoch));
+/** Early stopping, and schedules that follow the training, need a validation set: the test set must not decide. */
+function checkWatched({ data, earlyStopping, schedule }: Experiment, locate: Locate): void {
+  const follows = catalogue.schedule.get(schedule.kind)!.watch !== undefined;
+  if (!earlyStopping && !follows) return;
+  const watched = data.monitor === 'validation' && data.validation > 0;
+  if (watched) return;
+  throw new LockstepError('usage', {
+    where: locate(data.monitor === 'test' ? 'data.monitor' : 'data.validation'),
+    expected: `validation images, because ${earlyStopping ? 'earlyStopping' : schedule.kind} watches their figures`,
+    got: data.monitor === 'test' ? 'the test set, which must not decide anything' : 'none',
+    hint: data.monitor === 'test' ? 'remove `monitor: test`' : 'hold some out, such as `validation: 5000`',
+  });
 }
 
 function checkMemory({ kernels }: Experiment, { map }: Plan, locate: Locate): void {
@@ -238,21 +280,12 @@ function elementsOf(memory: SharedMemory): Float32Array<SharedArrayBuffer> | Flo
     : new Float64Array(memory.buffer);
 }
 
-/** The set whose figures each epoch reports, if there is one. */
-function monitored(
-  { data: { monitor } }: Experiment,
-  { validation, test }: SharedData,
-): { set: EvaluationSet; count: number } | undefined {
-  if (monitor === 'test') return { set: 'test', count: test.count };
-  return validation.length > 0 ? { set: 'validation', count: validation.length } : undefined;
-}
-
 async function evaluateSet(
   team: Team,
   { map, network }: Plan,
   elements: Float32Array | Float64Array,
   data: SharedData,
-  { set, count }: { set: EvaluationSet; count: number },
+  { set, count }: SetOfSamples,
 ): Promise<Evaluation> {
   await team.run({ kind: 'evaluate', set, count });
   const tally = startTally(network.classes);
@@ -263,37 +296,53 @@ async function evaluateSet(
   return tally.figures();
 }
 
-function resetTally({ words: w, lossSum }: Control, epoch: number): void {
-  Atomics.store(w, words.epoch, epoch);
+/** What has been seen since figures were taken. */
+interface Tally {
+  loss: number;
+  accuracy: number;
+  samples: number;
+}
+
+function resetTally({ words: w, lossSum }: Control): void {
   Atomics.store(w, words.correct, 0);
   Atomics.store(w, words.seen, 0);
   lossSum[0] = 0;
 }
 
-function readTally(
-  { words: w, lossSum }: Control,
-  epoch: number,
-  { optimizer }: Experiment,
-): { loss: number; accuracy: number } {
-  const seen = Atomics.load(w, words.seen);
-  const loss = lossSum[0]! / seen;
-  if (seen > 0 && !Number.isFinite(loss)) {
+function readTally({ words: w, lossSum }: Control, epoch: number, { optimizer }: Experiment): Tally {
+  const samples = Atomics.load(w, words.seen);
+  const loss = lossSum[0]! / samples;
+  if (samples > 0 && !Number.isFinite(loss)) {
     throw new LockstepError(
       'failed',
       `the training diverged in epoch ${epoch}: the loss is ${loss}; ` +
         `lower optimizer.learningRate (now ${optimizer.learningRate})`,
     );
   }
-  return { loss, accuracy: Atomics.load(w, words.correct) / seen };
+  return { loss, accuracy: Atomics.load(w, words.correct) / samples, samples };
 }
 
-function progressOf({ words: w, lossSum }: Control, { stepsPerEpoch }: Plan, begun: number): Progress {
-  const seen = Atomics.load(w, words.seen);
+/** Where the coordinator is. */
+interface Position {
+  epoch: number;
+  /** Steps of the epoch before the command at hand. */
+  first: number;
+  /** When the steps since figures were taken began, ... */
+  begun: number;
+  /** ... and how many of them were done before the command at hand. */
+  steps: number;
+}
+
+function progressOf({ words: w, lossSum }: Control, plan: Plan, at: Position): Progress {
+  const done = Atomics.load(w, words.steps);
+  const { stepsPerEpoch } = plan;
+  const step = at.first + done;
   return {
-    epoch: Atomics.load(w, words.epoch),
-    step: Atomics.load(w, words.steps),
+    epoch: at.epoch,
+    step,
     stepsPerEpoch,
-    loss: lossSum[0]! / seen,
-    seconds: (performance.now() - begun) / 1000,
+    stepsLeft: plan.steps - (Math.max(at.epoch, 1) - 1) * stepsPerEpoch - step,
+    loss: lossSum[0]! / Atomics.load(w, words.seen),
+    stepsPerSecond: (1000 * (at.steps + done)) / (performance.now() - at.begun),
   };
 }

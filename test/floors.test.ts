@@ -14,7 +14,7 @@ const floors: readonly [pattern: RegExp, floor: number][] = [
   [/^src\/(experiment\/|(catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
   [/^src\/(step|task|evaluation|parameter-blocks|layers-at-work)\.ts/, 4],
   [/^(src\/crew\.ts|workers\/)/, 5],
-  [/^src\/(train|inference|gradcheck)\.ts|^src\/run\//, 6],
+  [/^src\/(train|inference|gradcheck|share-data|best-weights)\.ts|^src\/run\//, 6],
   [/^src\/report\//, 7],
   [/^src\/(cli\/|index\.ts)/, 8],
 ];

@@ -35,6 +35,13 @@ const experiments: Record<string, Settings> = {
     ],
     loss: { kind: 'softmax-cross-entropy', smoothing: 0.1 },
   },
+  'ended early, so that the best weights count': {
+    ...plain,
+    model: [{ kind: 'dense', units: 17 }, 'batch-norm', 'relu', { kind: 'dense', units: 'classes' }],
+    optimizer: { kind: 'sgd', learningRate: 0.5, momentum: 0.9 },
+    earlyStopping: { patience: 2 },
+    epochs: 30,
+  },
   'mean squared error': { ...plain, loss: 'mean-squared-error' },
 };
 

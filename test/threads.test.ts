@@ -82,7 +82,7 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
 
   test('is learnt at all', async () => {
     const { epochs, end } = await alone;
-    expect(epochs).toHaveLength(experiment.epochs);
+    expect(epochs).toHaveLength(experiment.epochs!);
     expect(epochs.at(-1)!.train.loss).toBeLessThan(epochs[0]!.train.loss);
     expect(end.weights.some(({ values }) => values.some((value) => value !== 0))).toBe(true);
   });

@@ -1,10 +1,10 @@
-/** One aligned line for each epoch. */
+/** One aligned line for each time that figures are taken: an epoch, or some steps. */
 import type { EpochEvent } from '../train.ts';
-import { compact, duration, percent } from './format.ts';
+import { compact, duration, grouped, percent } from './format.ts';
 
 /** Widths of the columns, chosen so that a line fits 80 columns. */
 const columns = [
-  ['epoch', 7],
+  ['', 7],
   ['loss', 8],
   ['accuracy', 9],
   ['val loss', 9],
@@ -18,16 +18,22 @@ function aligned(cells: readonly string[]): string {
   return cells.map((cell, i) => cell.padStart(columns[i]![1])).join(' ');
 }
 
-export function epochHeading(): string {
-  return aligned(columns.map(([title]) => title));
+export function epochHeading(bySteps: boolean): string {
+  return aligned(columns.map(([title], i) => (i === 0 ? (bySteps ? 'step' : 'epoch') : title)));
 }
 
+/** A whole epoch as it is, a part of one to three digits: 3, 0.267 */
+export function shortEpoch(epoch: number): string {
+  return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
+}
+
+/** `epochs` of the whole training; undefined where figures are taken by steps. */
 export function epochLine(
-  { epoch, train, validation, seconds, samplesPerSecond }: EpochEvent,
-  epochs: number,
+  { epoch, step, train, validation, seconds, samplesPerSecond }: EpochEvent,
+  epochs: number | undefined,
 ): string {
   return aligned([
-    `${epoch}/${epochs}`,
+    epochs === undefined ? grouped(step) : `${shortEpoch(epoch)}/${epochs}`,
     train.loss.toFixed(4),
     percent(train.accuracy),
     validation?.loss.toFixed(4) ?? '-',

@@ -1,6 +1,7 @@
 /** What is about to be trained, in a few lines. */
 
 import type { KindConfig } from '../contracts/fields.ts';
+import { commonFields } from '../contracts/optimizer.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Dataset } from '../foundation/dataset.ts';
 import { type NetworkPlan, parameterCount } from '../network.ts';
@@ -22,7 +23,8 @@ export function headerLines({
   trainingSamples,
   threads,
 }: HeaderFacts): [string, string][] {
-  const { data, optimizer, schedule, epochs, seed } = experiment;
+  const { data, optimizer, schedule, seed, earlyStopping } = experiment;
+  const { epochs, stepsPerEpoch, steps } = plan;
   const validation =
     data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(data.validation);
   return [
@@ -33,7 +35,19 @@ export function headerLines({
         `${grouped(trainingSamples)} training · ${validation} validation · ${grouped(dataset.test.count)} test`,
     ],
     ['optimizer', `${kindText(optimizer)} · ${kindText(schedule)} · batch ${plan.batchSize}`],
-    ['length', `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(plan.stepsPerEpoch)} steps`],
+    [
+      'length',
+      [
+        steps === epochs * stepsPerEpoch
+          ? `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(stepsPerEpoch)} ${stepsPerEpoch === 1 ? 'step' : 'steps'}`
+          : `${grouped(steps)} steps, of ${grouped(stepsPerEpoch)} an epoch`,
+        ...(earlyStopping
+          ? [
+              `ends early after ${earlyStopping.patience} evaluations without a better ${earlyStopping.metric}`,
+            ]
+          : []),
+      ].join(' · '),
+    ],
     ['threads', threads],
     ['seed', String(seed)],
   ];
@@ -47,10 +61,14 @@ function modelText({ inputs, nodes }: NetworkPlan): string {
   return [String(inputs), ...layers].join(' - ');
 }
 
-/** sgd (learningRate 0.1, momentum 0.9, nesterov): settings that are off are left out. */
+/** sgd (learningRate 0.1, momentum 0.9, nesterov): settings that are off, or say nothing, are left out. */
 function kindText({ kind, ...settings }: KindConfig): string {
   const shown = Object.entries(settings)
     .filter(([, value]) => value !== 0 && value !== false)
+    .filter(
+      ([name, value]) =>
+        name !== 'decayExempt' || (settings.weightDecay !== 0 && value !== commonFields.decayExempt.default),
+    )
     .map(([name, value]) => (value === true ? name : `${name} ${value}`));
   return shown.length > 0 ? `${kind} (${shown.join(', ')})` : kind;
 }

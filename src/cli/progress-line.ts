@@ -32,15 +32,13 @@ export function startProgressLine(
 /** epoch 3/12 ━━━━━━──── step 512/860  loss 0.0841  231k samples/s  2.1 s left */
 export function progressText(at: Progress, epochs: number, batchSize: number): string {
   if (at.epoch === 0) return 'starting';
-  const stepsLeft = (epochs - at.epoch + 1) * at.stepsPerEpoch - at.step;
-  const perStep = at.seconds / at.step;
   const done = at.step / at.stepsPerEpoch;
   return [
     `epoch ${at.epoch}/${epochs} ${bar(done, 10)}`,
     `step ${grouped(at.step)}/${grouped(at.stepsPerEpoch)}`,
     at.step > 0 ? `loss ${at.loss.toFixed(4)}` : '',
-    at.step > 0 ? `${compact(batchSize / perStep)} samples/s` : '',
-    at.step > 0 ? `${duration(stepsLeft * perStep)} left` : '',
+    at.step > 0 ? `${compact(batchSize * at.stepsPerSecond)} samples/s` : '',
+    at.step > 0 ? `${duration(at.stepsLeft / at.stepsPerSecond)} left` : '',
   ]
     .filter((part) => part !== '')
     .join('  ');

@@ -3,11 +3,12 @@ import type { Claims } from '../experiment/experiment.ts';
 import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
+import { shortEpoch } from './epoch-table.ts';
 import { duration, percent, table } from './format.ts';
 
 /** The figures on the test set, the digest, and where the files are. */
 export function printResult(
-  { test, weightsSha256, seconds }: RunSummary,
+  { test, weightsSha256, seconds, result, bestEpoch }: RunSummary,
   folder: string,
   claims: Claims | undefined,
 ): void {
@@ -21,6 +22,7 @@ export function printResult(
         ['loss', test.loss.toFixed(4)],
       ]
     : [];
+  if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
   rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds)], ['run', folder]);
   out.line();
   for (const [index, line] of table(rows, 'll').entries()) {

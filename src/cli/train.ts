@@ -15,7 +15,7 @@ import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts
 import { rowTasks } from '../step.ts';
 import { type EpochEvent, train } from '../train.ts';
 import { err, out, wrap } from './console.ts';
-import { epochHeading, epochLine } from './epoch-table.ts';
+import { epochHeading, epochLine, shortEpoch } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
@@ -110,10 +110,12 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   const wanted = experiment.execution.threads;
   const count = wanted === 'auto' ? availableCores() : wanted;
   const chatty = !given.quiet;
+  const bySteps = experiment.evaluateEvery.steps !== undefined;
   const stop = listenForStop();
   let line: ProgressLine | undefined;
   let recorder: Recorder | undefined;
   let summary: RunSummary | undefined;
+  let epochs = 0;
   try {
     const options = { dataset, crew: threads(count), signal: stop.signal, locate };
     for await (const event of train(experiment, options)) {
@@ -121,19 +123,19 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
         case 'start': {
           // Only now is it known that the experiment fits the data: a mistake leaves no folder behind.
           recorder = await recordRun({ experiment, dataset, folder: await place(), threads: count, begun });
-          if (!chatty) break;
           const { plan, trainingSamples } = event;
+          epochs = plan.epochs;
+          if (!chatty) break;
           announce({ experiment, dataset, plan, trainingSamples }, count);
-          if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading())}`);
-          const length = { epochs: experiment.epochs, batchSize: plan.batchSize };
-          line = startProgressLine(err, event.progress, length);
+          if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps))}`);
+          line = startProgressLine(err, event.progress, plan);
           break;
         }
         case 'epoch':
           await recorder!.epoch(event);
           line?.clear();
           if (given.json) out.line(JSON.stringify(epochObject(event)));
-          else if (chatty) out.line(epochLine(event, experiment.epochs));
+          else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs));
           break;
         case 'end': {
           line?.stop();
@@ -141,10 +143,15 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
           const run = recorder!.folder;
           if (given.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
           else printResult(summary, run, experiment.claims);
+          if (event.stoppedEarly && chatty) {
+            err.line(
+              `ended early: no better ${experiment.earlyStopping!.metric} since epoch ${shortEpoch(event.best!.epoch)}`,
+            );
+          }
           if (!event.stopped) break;
-          const weights = join(run, runFiles.weights);
+          const weights = join(run, summary.result === 'best' ? runFiles.best : runFiles.weights);
           err.line(
-            `stopped ${stop.reason()} after ${event.epochs} of ${experiment.epochs} epochs; the weights are in ${weights}`,
+            `stopped ${stop.reason()} after ${event.epochs} of ${epochs} epochs; the weights are in ${weights}`,
           );
           process.exitCode = stop.exitCode();
         }
@@ -181,9 +188,9 @@ function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
 
 /** An epoch as `--json` prints it. */
 function epochObject(event: EpochEvent): object {
-  const { epoch, learningRate, train, validation, seconds, samplesPerSecond } = event;
+  const { epoch, step, learningRate, train, validation, seconds, samplesPerSecond } = event;
   const figures = validation ? figuresOf(validation) : null;
-  return { event: 'epoch', epoch, learningRate, train, validation: figures, seconds, samplesPerSecond };
+  return { event: 'epoch', epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond };
 }
 
 function warn(text: string): void {

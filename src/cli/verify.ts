@@ -45,7 +45,7 @@ async function verify(given: Arguments): Promise<void> {
     throw new LockstepError('checkpoint', {
       where: given.run,
       expected: 'a run that was trained to its end',
-      got: `one that was stopped after ${summary.epochs} of ${experiment.epochs} epochs`,
+      got: `one that was stopped after ${summary.steps} steps`,
     });
   }
   const dataset = await openDataset(
@@ -72,17 +72,15 @@ async function verify(given: Arguments): Promise<void> {
       if (event.kind === 'start') {
         if (given.quiet) continue;
         err.line(`training ${given.run} again on ${crew.name} (it was trained on ${summary.threads})`);
-        line = startProgressLine(err, event.progress, {
-          epochs: experiment.epochs,
-          batchSize: event.plan.batchSize,
-        });
+        line = startProgressLine(err, event.progress, event.plan);
       } else if (event.kind === 'epoch') {
         epochs.push(event);
         // The first line is the header.
         const now = metricsText([event]).trimEnd().split('\n')[1];
-        if (now !== before[event.epoch]) {
+        const then = before[epochs.length];
+        if (now !== then) {
           line?.stop();
-          throw differs(given.run, event.epoch, before[event.epoch] ?? 'nothing', now!);
+          throw differs(given.run, event.epoch, then ?? 'nothing', now!);
         }
       } else {
         end = event;

@@ -1,4 +1,9 @@
-/** What a schedule is: a pure function from the step to the learning rate's factor. */
+/**
+ * What a schedule is: a pure function from the step to the learning rate's factor; and where it follows the training,
+ * a second factor from the figures of each evaluation.
+ */
+import type { Metrics } from '../foundation/metrics.ts';
+import { watchedMetrics } from '../foundation/watch.ts';
 import type { Config, Field, Fields } from './fields.ts';
 
 /** How long the training is. */
@@ -15,7 +20,16 @@ export interface ScheduleKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, horizon: Horizon): Schedule;
+  /** For schedules that follow the training: hears each evaluation, gives the factor from then on. */
+  watch?(config: Config<F>): (figures: Metrics) => number;
 }
+
+/** Setting of what is steered by a validation figure. */
+export const watchedMetric = {
+  enum: watchedMetrics,
+  default: 'loss',
+  description: 'Validation figure that is watched.',
+} as const satisfies Field;
 
 /** Every schedule can begin with this, but those that have a warm-up of their own. */
 const warmup = {

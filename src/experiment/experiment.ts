@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
+import type { WatchedMetric } from '../foundation/watch.ts';
 import type { KernelsName } from '../kernels/kernels.ts';
 
 /** Published test figures, as shares. */
@@ -14,6 +15,15 @@ export interface Claims {
   accuracy?: number;
   precision?: number;
   f1?: number;
+}
+
+/** Ends a training that gets no better. */
+export interface EarlyStopping {
+  metric: WatchedMetric;
+  /** Evaluations without progress, after which the training ends. */
+  patience: number;
+  /** What the best figure must be beaten by. */
+  minDelta: number;
 }
 
 /** A resolved experiment: every setting has its value. Plain data; it can be sent to a thread. */
@@ -29,6 +39,8 @@ export interface Experiment {
     source: string;
     /** Training images that are held out for validation. */
     validation: number;
+    /** Training images that are used, of those that are left. */
+    training: number | 'all';
     /** What is evaluated after each epoch. */
     monitor: 'validation' | 'test';
   };
@@ -36,8 +48,14 @@ export interface Experiment {
   loss: KindConfig;
   optimizer: KindConfig;
   schedule: KindConfig;
-  batchSize: number;
-  epochs: number;
+  /** Samples a step; `full` takes all of them. */
+  batchSize: number | 'full';
+  /** Length of the training; either this or `steps`. */
+  epochs?: number;
+  steps?: number;
+  /** When figures are taken; the last step always is such a time. Either of the two. */
+  evaluateEvery: { epochs?: number; steps?: number };
+  earlyStopping?: EarlyStopping;
   kernels: KernelsName;
   /** How it is executed; nothing here changes a bit of the result. */
   execution: {
@@ -54,18 +72,9 @@ export function canonicalText(experiment: Experiment): string {
  * A digest of everything that determines the bits of the result, the data's content aside: SHA-256 of
  * the settings as JSON, in the order of the schema.
  */
-export function fingerprint({
-  seed,
-  data,
-  model,
-  loss,
-  optimizer,
-  schedule,
-  batchSize,
-  epochs,
-  kernels,
-}: Experiment): string {
-  const { source: _, ...split } = data;
-  const numerics = { seed, data: split, model, loss, optimizer, schedule, batchSize, epochs, kernels };
+export function fingerprint(experiment: Experiment): string {
+  const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
+  const { source: _s, ...split } = data;
+  const numerics = { ...rest, data: split };
   return createHash('sha256').update(JSON.stringify(numerics)).digest('hex');
 }

@@ -51,7 +51,7 @@ export function readExperiment(
   if (!isMap(document.contents)) {
     throw new LockstepError('usage', {
       where: `${file}:1:1`,
-      expected: 'an experiment: a map with model, optimizer, batchSize and epochs',
+      expected: 'an experiment: a map with model, optimizer, batchSize, and epochs or steps',
       got: document.contents === null ? 'an empty file' : 'something else',
     });
   }
@@ -67,10 +67,27 @@ export function readExperiment(
 
   const original = document.toJS() as Record<string, unknown>;
   for (const key of apart) delete original[key];
-  for (const override of overrides) setIn(original, override);
+  for (const override of overrides) {
+    // A length on the command line replaces the other kind of length in the file.
+    if (override.path === 'epochs') delete original.steps;
+    if (override.path === 'steps') delete original.epochs;
+    setIn(original, override);
+  }
   const value = expandNames(original);
+  shareInitializer(value);
   if (!('name' in value)) value.name = name;
   if (!validate(value)) throw complaint(mostTelling(validate.errors!), value, original, position);
+
+  delete value.initializer;
+  if ('epochs' in value === 'steps' in value) {
+    const both = 'epochs' in value;
+    throw new LockstepError('usage', {
+      where: position([both ? 'steps' : ''].filter(Boolean), true),
+      expected: 'either epochs or steps, the length of the training',
+      got: both ? 'both' : 'neither',
+      hint: both ? 'remove one' : 'write `epochs: 10`',
+    });
+  }
 
   const experiment = inSchemaOrder(value) as unknown as Experiment;
   return { experiment, locate: (path) => position(keysOf(path), false) };
@@ -120,6 +137,22 @@ function expandNames(root: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(entries);
   };
   return walk(root) as Record<string, unknown>;
+}
+
+/** Hands the initializer of the experiment to every layer that has the setting and does not use it. */
+function shareInitializer({ initializer, model }: Record<string, unknown>): void {
+  if (initializer === undefined) return;
+  const visit = (layers: unknown) => {
+    if (!Array.isArray(layers)) return;
+    for (const layer of layers) {
+      if (typeof layer !== 'object' || layer === null) continue;
+      const { fields } = catalogue.layer.get(layer.kind) ?? {};
+      if (fields && 'initializer' in fields && !('initializer' in layer)) layer.initializer = initializer;
+      visit(layer.layers);
+      visit(layer.shortcut);
+    }
+  };
+  visit(model);
 }
 
 /** Validation leaves the keys as they were written; canonical text has them in the schema's order. */
@@ -223,6 +256,7 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
   }
   if (keyword === 'pattern') return 'letters, digits, dots, dashes and underscores, a letter or digit first';
   if (keyword === 'minItems') return 'at least one layer';
+  if (keyword === 'minProperties' || keyword === 'maxProperties') return 'either epochs or steps';
   if (keyword === 'minLength') return 'some text';
   const names: Record<string, string> = {
     integer: 'an integer',

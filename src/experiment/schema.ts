@@ -3,6 +3,7 @@
  */
 import { catalogue } from '../catalogue.ts';
 import type { Family, Fields } from '../contracts/fields.ts';
+import { watchedMetrics } from '../foundation/watch.ts';
 import { kernelsNames } from '../kernels/kernels.ts';
 
 /** A JSON Schema, as far as we write them. */
@@ -126,6 +127,11 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
                 description:
                   'Training images held out, drawn at random: the figures of each epoch come from them.',
               },
+              training: {
+                anyOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }],
+                default: 'all',
+                description: 'Training images that are used, drawn at random from those not held out.',
+              },
               monitor: {
                 enum: ['validation', 'test'],
                 default: 'validation',
@@ -134,6 +140,10 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
             },
             [],
           ),
+        },
+        initializer: {
+          $ref: '#/$defs/initializer',
+          description: 'How the weights of all layers start that do not say so themselves.',
         },
         model: {
           type: 'array',
@@ -153,11 +163,60 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           description: 'How the learning rate changes from step to step.',
         },
         batchSize: {
+          anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
+          description:
+            'Samples a step; the last step of an epoch takes what is left. `full` takes all training images, 1 a single one.',
+        },
+        epochs: {
           type: 'integer',
           minimum: 1,
-          description: 'Samples a step; the last step of an epoch takes what is left.',
+          description: 'Length of the training in passes over the training images; or give `steps`.',
         },
-        epochs: { type: 'integer', minimum: 1, description: 'Passes over the training images.' },
+        steps: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Length of the training in updates of the weights; or give `epochs`.',
+        },
+        evaluateEvery: {
+          description:
+            'When figures are taken: every so many epochs, or every so many steps; and at the end.',
+          default: { epochs: 1 },
+          minProperties: 1,
+          maxProperties: 1,
+          ...settings(
+            {
+              epochs: { type: 'integer', minimum: 1, description: 'Passes over the training images.' },
+              steps: { type: 'integer', minimum: 1, description: 'Updates of the weights.' },
+            },
+            [],
+          ),
+        },
+        earlyStopping: {
+          description:
+            'Ends the training when a validation figure gets no better, and goes back to the weights that had the best.',
+          ...settings(
+            {
+              metric: {
+                enum: [...watchedMetrics],
+                default: 'loss',
+                description: 'Validation figure that is watched.',
+              },
+              patience: {
+                type: 'integer',
+                minimum: 1,
+                default: 5,
+                description: 'Evaluations without progress, after which the training ends.',
+              },
+              minDelta: {
+                type: 'number',
+                minimum: 0,
+                default: 0,
+                description: 'By how much the best figure must be beaten to count as progress.',
+              },
+            },
+            [],
+          ),
+        },
         kernels: {
           enum: [...kernelsNames],
           default: 'wasm',
@@ -178,7 +237,7 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           ),
         },
       },
-      ['model', 'optimizer', 'batchSize', 'epochs'],
+      ['model', 'optimizer', 'batchSize'],
     ),
   };
 }

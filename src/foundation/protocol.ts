@@ -30,12 +30,14 @@ export const words = {
   done: linePair,
   /** Steps of the command that are done. */
   steps: linePair + 1,
-  /** Samples of this epoch that were classified correctly so far. */
+  /** Samples that were classified correctly since figures were taken. */
   correct: linePair + 2,
-  /** Samples of this epoch so far. */
+  /** Samples since figures were taken. */
   seen: linePair + 3,
   /** The sum of their losses: two words, one float64 (see `lossSum`). */
   lossSum: linePair + 4,
+  /** What the learning rate is multiplied by: two words, one float64 (see `rateFactor`). */
+  rateFactor: linePair + 6,
 
   /** Number of the phase at hand, in its course. Threads wait for it to change. */
   phase: 2 * linePair,
@@ -63,14 +65,22 @@ export type EvaluationSet = (typeof evaluationSets)[number];
 /** The control words of one crew. */
 export interface Control {
   words: Int32Array<SharedArrayBuffer>;
-  /** One element: the sum of the losses of the epoch so far. Only its owner in a step writes it. */
+  /** One element: the sum of the losses since figures were taken. Only its owner in a step writes it. */
   lossSum: Float64Array<SharedArrayBuffer>;
+  /** One element: a schedule's second factor. Only the coordinator writes it, between two commands. */
+  rateFactor: Float64Array<SharedArrayBuffer>;
 }
 
 export function createControl(threads: number): Control {
-  return attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
+  const control = attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
+  control.rateFactor[0] = 1;
+  return control;
 }
 
 export function attachControl(buffer: SharedArrayBuffer): Control {
-  return { words: new Int32Array(buffer), lossSum: new Float64Array(buffer, words.lossSum * 4, 1) };
+  return {
+    words: new Int32Array(buffer),
+    lossSum: new Float64Array(buffer, words.lossSum * 4, 1),
+    rateFactor: new Float64Array(buffer, words.rateFactor * 4, 1),
+  };
 }

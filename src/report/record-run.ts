@@ -7,7 +7,8 @@ import { version } from '../foundation/version.ts';
 import { datasetDigest } from '../open-dataset.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
 import { writeSafetensors } from '../run/safetensors.ts';
-import type { EndEvent, EpochEvent } from '../train.ts';
+import type { EndEvent, EpochEvent, Weights } from '../train.ts';
+import { weightsDigest } from '../weights.ts';
 import { startMetrics, startTiming, writeConfusion } from './csv.ts';
 
 export interface RecordOptions {
@@ -48,7 +49,7 @@ export async function recordRun({
       await metrics.add(event);
       await timing.add(event);
     },
-    async end({ test, weights, state, weightsSha256, stopped, epochs, steps }) {
+    async end({ test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, last, best }) {
       const summary: RunSummary = {
         experiment: experiment.name,
         seed: experiment.seed,
@@ -63,6 +64,9 @@ export async function recordRun({
         test: test ? figuresOf(test) : null,
         seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
         stopped,
+        stoppedEarly,
+        bestEpoch: best?.epoch ?? null,
+        result: experiment.earlyStopping && best ? 'best' : 'last',
         steps,
         fingerprint: fingerprint(experiment),
         kernels: experiment.kernels,
@@ -70,17 +74,18 @@ export async function recordRun({
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
       };
-      const metadata = {
-        experiment: experiment.name,
-        fingerprint: summary.fingerprint,
-        weightsSha256,
-        epochs: String(epochs),
-        steps: String(steps),
-      };
-      await writeSafetensors(join(folder, runFiles.weights), {
-        tensors: [...weights, ...state],
-        metadata,
-      });
+      const write = (name: string, { weights, state }: Weights, done: object) =>
+        writeSafetensors(join(folder, name), {
+          tensors: [...weights, ...state],
+          metadata: {
+            experiment: experiment.name,
+            fingerprint: summary.fingerprint,
+            weightsSha256: weightsDigest(weights),
+            ...done,
+          },
+        });
+      await write(runFiles.weights, last, { epochs: String(epochs), steps: String(steps) });
+      await write(runFiles.best, best ?? last, { epochs: String(best?.epoch ?? epochs) });
       if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
       await writeSummary(folder, summary);
       return summary;

@@ -18,6 +18,7 @@ export const runFiles = {
   confusion: 'confusion.csv',
   summary: 'summary.json',
   weights: join('checkpoints', 'last.safetensors'),
+  best: join('checkpoints', 'best.safetensors'),
   /** Of a training of several seeds, in the folder around the runs. */
   seeds: 'seeds.csv',
 } as const;
@@ -41,6 +42,12 @@ export interface RunSummary {
   /** Wall time from the start of the command to the end of the training. */
   seconds: number;
   stopped: boolean;
+  /** Ended by early stopping. */
+  stoppedEarly: boolean;
+  /** When the validation figure was best: what checkpoints/best.safetensors holds. Null without validation. */
+  bestEpoch: number | null;
+  /** The checkpoint whose digest is weightsSha256, and whose test figures these are: `best` with early stopping. */
+  result: 'last' | 'best';
   /** Updates done. */
   steps: number;
   /** Digest of everything that determines the bits, the data aside. */

@@ -214,7 +214,7 @@ describe('bad input is one line and an exit code', () => {
     [['--threads', '1', '--threads', '2'], 2, '--threads: expected to be given once, got 1, 2'],
     [['--threads'], 2, 'Not enough arguments following: threads; `train --help` shows what there is'],
     [['--epochs', '0'], 2, '--epochs: expected an integer at least 1, got 0'],
-    [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1, got "x"'],
+    [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1 or "full", got "x"'],
     [['--seeds', '0'], 2, '--seeds: expected an integer at least 1, got "0"'],
     [['--bogus'], 2, 'Unknown argument: bogus; `train --help` shows what there is'],
     [['--set', 'epochs'], 2, '--set: expected path=value, such as optimizer.learningRate=0.1, got "epochs"'],

@@ -25,6 +25,55 @@ function complaint(text: string, ...sets: string[]): string {
   throw new Error('the experiment was accepted');
 }
 
+describe('the length of a training', () => {
+  test('is given once', () => {
+    expect(complaint(toyExperiment.replace('epochs:', 'steps: 3\nepochs:'))).toMatch(
+      /^x\.yaml:\d+:1 steps: expected either epochs or steps, .*got both/,
+    );
+    expect(complaint(toyExperiment.replace(/^epochs:.*$/m, ''))).toMatch(
+      /^x\.yaml:1:1: expected either epochs or steps, .*got neither/,
+    );
+  });
+
+  test('on the command line replaces that of the file, of either kind', () => {
+    const { experiment } = read(toyExperiment, 'steps=7');
+    expect(experiment.steps).toBe(7);
+    expect(experiment).not.toHaveProperty('epochs');
+  });
+
+  test('figures are taken by epochs or by steps', () => {
+    expect(complaint(toyExperiment, 'evaluateEvery={epochs: 1, steps: 2}')).toContain(
+      'expected either epochs or steps',
+    );
+    expect(complaint(toyExperiment, 'evaluateEvery={}')).toContain('expected either epochs or steps');
+  });
+});
+
+describe('an initializer for all layers', () => {
+  const text = `
+initializer: lecun-normal
+model:
+  - { kind: dense, units: 4 }
+  - { kind: dense, units: 5, initializer: zeros }
+  - kind: residual
+    layers: [{ kind: dense, units: 5 }]
+  - { kind: dense, units: classes }
+optimizer: { kind: sgd, learningRate: 0.1 }
+batchSize: 4
+epochs: 1
+`;
+  test('goes to those that have none of their own, also inside residual blocks', () => {
+    const { experiment } = read(text);
+    const kinds = JSON.stringify(experiment.model).match(/(?<="initializer":{"kind":")[^"]*/g);
+    expect(kinds).toEqual(['lecun-normal', 'zeros', 'lecun-normal', 'lecun-normal']);
+    expect(experiment).not.toHaveProperty('initializer');
+  });
+
+  test('is told of where it stands', () => {
+    expect(complaint(text.replace('lecun-normal', 'lecun'))).toMatch(/^x\.yaml:2:14 initializer: unknown/);
+  });
+});
+
 describe('a wrong experiment is told where and what', () => {
   const cases: [what: string, from: string, to: string, message: string][] = [
     [
@@ -116,13 +165,13 @@ describe('a wrong experiment is told where and what', () => {
       'a list',
       toyExperiment,
       '- 1',
-      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize and epochs, got something else',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, and epochs or steps, got something else',
     ],
     [
       'nothing',
       toyExperiment,
       '',
-      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize and epochs, got an empty file',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, and epochs or steps, got an empty file',
     ],
     [
       'a name that is no file name',

@@ -1,0 +1,70 @@
+import { schedule, watchedMetric } from '../contracts/schedule.ts';
+import { type WatchedMetric, watchBest } from '../foundation/watch.ts';
+
+/**
+ * The learning rate is multiplied by `factor` when a validation figure has not got better for more than
+ * `patience` evaluations.
+ *
+ * The rule of PyTorch's ReduceLROnPlateau with a relative threshold: after a reduction, `cooldown` evaluations
+ * are not counted.
+ */
+export const reduceOnPlateau = schedule({
+  kind: 'reduce-on-plateau',
+  summary: 'Multiplied by a factor whenever a validation figure stops getting better.',
+  fields: {
+    metric: watchedMetric,
+    factor: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.1,
+      description: 'What the learning rate is multiplied by.',
+    },
+    patience: {
+      type: 'integer',
+      minimum: 0,
+      default: 10,
+      description: 'Evaluations without progress that are borne; the next one reduces.',
+    },
+    threshold: {
+      type: 'number',
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.0001,
+      description: 'Share of the best figure by which another must beat it to count as progress.',
+    },
+    cooldown: {
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+      description: 'Evaluations after a reduction that are not counted.',
+    },
+    floor: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Share of the learning rate below which it does not fall.',
+    },
+  },
+  build: () => () => 1,
+  watch({ metric, factor, patience, threshold, cooldown, floor }) {
+    const progress = watchBest(metric as WatchedMetric, { relative: threshold });
+    let rate = 1;
+    let bad = 0;
+    let cooling = 0;
+    return (figures) => {
+      bad = progress(figures) ? 0 : bad + 1;
+      if (cooling > 0) {
+        cooling--;
+        bad = 0;
+      }
+      if (bad > patience) {
+        rate = Math.max(rate * factor, floor);
+        cooling = cooldown;
+        bad = 0;
+      }
+      return rate;
+    };
+  },
+});

@@ -1,0 +1,29 @@
+// Reduce-on-plateau against PyTorch (test/vectors/plateau.py).
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '#lockstep/catalogue.js';
+import type { Metrics } from '#lockstep/foundation/metrics.js';
+import { readVectors } from '../support/vectors.ts';
+
+interface Case {
+  settings: Record<string, string | number> & { metric: keyof Metrics };
+  figures: number[];
+  rates: number[];
+}
+
+const figure = (metric: keyof Metrics, value: number): Metrics => ({
+  ...{ loss: 0, accuracy: 0, precision: 0, recall: 0, f1: 0 },
+  [metric]: value,
+});
+
+describe.each(readVectors<Case[]>('plateau').map((one) => [JSON.stringify(one.settings), one] as const))(
+  '%s',
+  (_, { settings, figures, rates }) => {
+    const kind = catalogue.schedule.get('reduce-on-plateau')!;
+
+    test('follows PyTorch, figure by figure', () => {
+      const rate = kind.watch!({ kind: kind.kind, ...settings });
+      expect(figures.map((value) => rate(figure(settings.metric, value)))).toEqual(rates);
+      expect(new Set(rates).size).toBeGreaterThan(2);
+    });
+  },
+);
