@@ -43,10 +43,10 @@ export function initializeWeights(
 ): void {
   for (const [p, parameter] of parameters.entries()) {
     const { id, initializer, fanIn, fanOut } = parameter;
+    const [rows, columns] = extent(parameter);
     const draw = catalogue.initializer
       .get(initializer.kind)!
-      .build(initializer, { fanIn, fanOut }, stream(seed, 'init', id));
-    const [rows, columns] = extent(parameter);
+      .build(initializer, { rows, columns, fanIn, fanOut }, stream(seed, 'init', id));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         elements[elementIndex(tensors[p]!, row, column)] = draw();

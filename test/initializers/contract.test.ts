@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '#lockstep/catalogue.js';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
-import type { Fans } from '#lockstep/contracts/initializer.js';
+import type { Initialized } from '#lockstep/contracts/initializer.js';
 import { stream } from '#lockstep/foundation/random.js';
 import { examples, titled } from '../support/examples.ts';
 
 /** Mean (0 if not given), variance, fourth moment over squared variance, and the first numbers of a stream with the defaults. */
 interface Documented {
   mean?: number;
-  variance(config: KindConfig, fans: Fans): number;
+  variance(config: KindConfig, parameter: Initialized): number;
   kurtosis: number;
   golden: [number, number, number];
 }
@@ -55,6 +55,11 @@ const documented: Readonly<Record<string, Documented>> = {
     golden: [0.0025461738683399387, 0.005272648704450377, 0.01552526475709627],
   },
   ones: { mean: 1, variance: () => 0, kurtosis: 1, golden: [1, 1, 1] },
+  orthogonal: {
+    variance: ({ gain }, { rows, columns }) => (gain as number) ** 2 / Math.max(rows, columns),
+    kurtosis: normal,
+    golden: [0.010832733400550687, 0.03044673246787776, -0.005475888639318811],
+  },
   uniform: {
     variance: ({ limit }, { fanIn }) => (limit === 0 ? 1 / fanIn : (limit as number) ** 2) / 3,
     kurtosis: uniform,
@@ -63,7 +68,8 @@ const documented: Readonly<Record<string, Documented>> = {
   zeros: { variance: () => 0, kurtosis: 1, golden: [0, 0, 0] },
 };
 
-const fans = { fanIn: 50, fanOut: 200 };
+// 200,000 elements, and fans that no two formulas agree on.
+const parameter = { rows: 500, columns: 400, fanIn: 50, fanOut: 200 };
 const kinds = [...catalogue.initializer.values()];
 
 test('every initializer says what it promises', () => {
@@ -76,10 +82,10 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
   test.each(examples(kind).map(titled))(
     '%s: mean, variance and kurtosis as documented, within five errors',
     (_, config) => {
-      const n = 200_000;
-      const next = kind.build(config, fans, stream(1, 'initializer', name));
+      const n = parameter.rows * parameter.columns;
+      const next = kind.build(config, parameter, stream(1, 'initializer', name));
       const values = Float64Array.from({ length: n }, next);
-      const expected = variance(config, fans);
+      const expected = variance(config, parameter);
       const moment = (power: number) => values.reduce((sum, value) => sum + (value - mean) ** power, 0) / n;
       expect(Math.abs(moment(1))).toBeLessThanOrEqual(5 * Math.sqrt(expected / n));
       expect(Math.abs(moment(2) - expected)).toBeLessThanOrEqual(
@@ -92,7 +98,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
   );
 
   test('golden first numbers: they change only with a release', () => {
-    const next = kind.build(examples(kind)[0]!, fans, stream(1, 'golden'));
+    const next = kind.build(examples(kind)[0]!, parameter, stream(1, 'golden'));
     expect([next(), next(), next()]).toEqual(golden);
   });
 });
