@@ -2,24 +2,48 @@
 
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { loadCsv } from './datasets/csv.ts';
-import { loadIdxFolder } from './datasets/idx.ts';
+import { loadCsv, loadCsvTest } from './datasets/csv.ts';
+import { loadIdxFolder, loadIdxTest } from './datasets/idx.ts';
 import { mnistFolder } from './datasets/mnist.ts';
-import type { Dataset } from './foundation/dataset.ts';
+import type { Dataset, Samples } from './foundation/dataset.ts';
 import { LockstepError } from './foundation/errors.ts';
 
 /** `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that says what is wrong with a file. */
 export async function openDataset(source: string): Promise<Dataset> {
   if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
-  const found = await stat(source).catch(() => undefined);
-  if (!found) {
-    throw new LockstepError('data', {
-      where: source,
-      expected: '`mnist`, a folder of IDX files, or a CSV file',
-      got: 'no such file or folder',
-    });
+  return (await isFolder(source)) ? loadIdxFolder(source) : loadCsv(source);
+}
+
+/** Samples that a trained network is judged by. */
+export interface TestSet {
+  /** Where they are from, for people. */
+  name: string;
+  /** Pixels of an image. */
+  pixels: number;
+  /** How they lie; undefined where the file does not say. */
+  shape: { height: number; width: number } | undefined;
+  samples: Samples;
+}
+
+/** The test images of `mnist` or a folder; of a CSV file its test file, or else every sample. */
+export async function openTestSet(source: string): Promise<TestSet> {
+  if (source !== 'mnist' && !(await isFolder(source))) {
+    const { file, pixels, samples } = await loadCsvTest(source);
+    return { name: file, pixels, shape: undefined, samples };
   }
-  return found.isDirectory() ? loadIdxFolder(source) : loadCsv(source);
+  const loaded = await loadIdxTest(source === 'mnist' ? mnistFolder() : source);
+  const { height, width, samples } = loaded;
+  return { name: `test samples of ${source}`, pixels: height * width, shape: { height, width }, samples };
+}
+
+async function isFolder(source: string): Promise<boolean> {
+  const found = await stat(source).catch(() => undefined);
+  if (found) return found.isDirectory();
+  throw new LockstepError('data', {
+    where: source,
+    expected: '`mnist`, a folder of IDX files, or a CSV file',
+    got: 'no such file or folder',
+  });
 }
 
 /**

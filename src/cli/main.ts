@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../foundation/version.ts';
 import { err } from './console.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { trainCommand } from './train.ts';
@@ -18,6 +19,7 @@ try {
     )
     .command(trainCommand)
     .command(verifyCommand)
+    .command(evaluateCommand)
     .command(explainCommand)
     .command(gradcheckCommand)
     .example('$0', 'train the default experiment, MNIST')
@@ -25,6 +27,10 @@ try {
     .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')
     .example('$0 --data digits.csv', 'train on your own images')
     .example('$0 verify runs/mnist-20260101-120000', 'is the result reproducible?')
+    .example(
+      '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
+      'how well does it do on other images?',
+    )
     .completion('completion', 'print a completion script for the shell')
     .version(version)
     .alias({ help: 'h', version: 'v' })

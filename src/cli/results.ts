@@ -12,22 +12,29 @@ export function printResult(
   folder: string,
   claims: Claims | undefined,
 ): void {
-  const claimed = claimedBy(claims);
-  const rows: [string, string][] = test
-    ? [
-        ['test accuracy', percent(test.accuracy) + claimed('accuracy')],
-        ['precision', `${percent(test.precision)}  (macro average)${claimed('precision')}`],
-        ['recall', `${percent(test.recall)}  (macro average)`],
-        ['F1', `${percent(test.f1)}  (macro average)${claimed('f1')}`],
-        ['loss', test.loss.toFixed(4)],
-      ]
-    : [];
+  const rows = test ? figureRows('test accuracy', test, claims) : [];
   if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
   rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds)], ['run', folder]);
   out.line();
   for (const [index, line] of table(rows, 'll').entries()) {
     out.line(index === 0 && test ? out.paint('bold', line) : line);
   }
+}
+
+/** The figures of a set of samples, a row each. */
+export function figureRows(
+  title: string,
+  { accuracy, precision, recall, f1, loss }: Metrics,
+  claims?: Claims,
+): [name: string, figure: string][] {
+  const claimed = claimedBy(claims);
+  return [
+    [title, percent(accuracy) + claimed('accuracy')],
+    ['precision', `${percent(precision)}  (macro average)${claimed('precision')}`],
+    ['recall', `${percent(recall)}  (macro average)`],
+    ['F1', `${percent(f1)}  (macro average)${claimed('f1')}`],
+    ['loss', loss.toFixed(4)],
+  ];
 }
 
 /** What was published for a figure, to stand behind what was measured. */

@@ -62,6 +62,25 @@ export async function loadCsv(file: string): Promise<Dataset> {
   return { name: file, height, width, classes: largest + 1, train, test };
 }
 
+/** Samples to be judged, and the file that they are from. */
+export interface CsvSamples {
+  file: string;
+  /** Pixels of an image; a CSV file does not say how they lie. */
+  pixels: number;
+  samples: Samples;
+}
+
+/**
+ * Loads what a trained network is judged by: the file beside this one with `test` in the place of `train` in
+ * its name, or every sample of this very file.
+ *
+ * @throws LockstepError `data`, with line and column where there is one
+ */
+export async function loadCsvTest(file: string): Promise<CsvSamples> {
+  const table = await readTable((await testFileBeside(file)) ?? file);
+  return { file: table.file, pixels: table.columns - 1, samples: allRows(table) };
+}
+
 async function testFileBeside(file: string): Promise<string | undefined> {
   const name = basename(file);
   if (!name.includes('train')) return undefined;

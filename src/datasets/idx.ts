@@ -52,6 +52,14 @@ export async function loadIdxFolder(folder: string): Promise<Dataset> {
   return { name: folder, height, width, classes: largest + 1, train, test };
 }
 
+/** Loads only the test set of such a folder; the training set need not be there. */
+export async function loadIdxTest(
+  folder: string,
+): Promise<{ height: number; width: number; samples: Samples }> {
+  await checkFolder(folder);
+  return loadPart(folder, 't10k');
+}
+
 async function checkFolder(folder: string): Promise<void> {
   const found = await kindOf(folder);
   if (found === 'folder') return;
