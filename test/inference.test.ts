@@ -42,6 +42,12 @@ const experiments: Record<string, Settings> = {
     earlyStopping: { patience: 2 },
     epochs: 30,
   },
+  'early stopping: the best weights are not the last': {
+    ...plain,
+    optimizer: { kind: 'sgd', learningRate: 0.5, momentum: 0.9 },
+    earlyStopping: { patience: 2 },
+    epochs: 12,
+  },
   'mean squared error': { ...plain, loss: 'mean-squared-error' },
 };
 
@@ -74,6 +80,7 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
   test('its own test set has the very figures of the training', async () => {
     const { folder, end } = await trained(settings);
     const run = await openRun(folder);
+    expect(run.summary.result).toBe('earlyStopping' in settings ? 'best' : 'last');
     expect(run.evaluate(dataset.test)).toStrictEqual(end.test);
     const { confusion: _, ...figures } = run.evaluate(dataset.test);
     expect(figures).toStrictEqual(run.summary.test);
