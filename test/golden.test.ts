@@ -5,7 +5,7 @@ import { allocateSamples } from '#lockstep/foundation/dataset.js';
 import { captureGradient } from '#lockstep/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
-import { readVectors } from './support/vectors.ts';
+import { error, readVectors } from './support/vectors.ts';
 
 interface Golden {
   pixels: number[];
@@ -25,14 +25,6 @@ samples.images.set(golden.pixels);
 samples.labels.set(golden.labels);
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const model = [dense(5), 'relu', dense(4), { kind: 'leaky-relu', slope: 0.2 }, dense('classes')];
-
-/** The largest |found - expected| / max(|expected|, 1). */
-function error(found: readonly number[], expected: readonly number[]): number {
-  expect(found.length).toBe(expected.length);
-  return Math.max(
-    ...found.map((value, i) => Math.abs(value - expected[i]!) / Math.max(Math.abs(expected[i]!), 1)),
-  );
-}
 
 const numbers = [
   { kernels: 'reference', bound: 1e-12 },

@@ -1,5 +1,6 @@
 import { catalogue } from '#lockstep/catalogue.js';
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
+import { evaluationBlocks } from '#lockstep/evaluation.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
 import type { Samples } from '#lockstep/foundation/dataset.js';
 import { createControl } from '#lockstep/foundation/protocol.js';
@@ -9,7 +10,7 @@ import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
 import { mapMemory, type Tensor } from '#lockstep/memory-map.js';
 import { planNetwork } from '#lockstep/network.js';
 import { planWork } from '#lockstep/step.js';
-import { elementIndex } from '#lockstep/weights.js';
+import { elementIndex, initializeState } from '#lockstep/weights.js';
 
 /** What a network is run on. */
 export interface InlineSettings {
@@ -36,6 +37,7 @@ export function inlineNetwork(
       ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
       : referenceKernels(createReference(map.elements));
   const { elements } = kernels;
+  initializeState(elements, network.state, map.state);
   const control = createControl(1);
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   const settings = {
@@ -49,7 +51,7 @@ export function inlineNetwork(
     epochOrder: () => ({ samples, order, count: rows }),
     threads: 1,
   };
-  const { begin, phases } = planWork(network, map, kernels, control, settings, 0);
+  const { begin, phases, evaluate } = planWork(network, map, kernels, control, settings, 0);
 
   /** Where a parameter, or a slot of it, lies, row-major. */
   const places = (tensors: readonly Tensor[], p: number) => {
@@ -83,6 +85,20 @@ export function inlineNetwork(
         (_, i) => elements[offset + Math.floor(i / columns) * stride + (i % columns)]!,
       );
     },
+    /** Each sample's loss, evaluating. */
+    evaluate(): number[] {
+      const set = { samples, order: undefined, count: rows };
+      for (let block = 0; block < evaluationBlocks(rows); block++) evaluate(set, block);
+      return [...elements.subarray(map.loss.offset, map.loss.offset + rows)];
+    },
+    /** What the layers carry from step to step, by name. */
+    state: () =>
+      Object.fromEntries(
+        network.state.map(({ id, length }, s) => {
+          const { offset } = map.state[s]!;
+          return [id, [...elements.subarray(offset, offset + length)]];
+        }),
+      ),
     parameters: () => read(map.parameters),
     slot: () => read(map.slots[0]!),
     setParameters(values: readonly (readonly number[])[]) {
