@@ -53,9 +53,10 @@ export function printSeeds(
   const seeds = summaries.map(({ seed }) => seed);
   const over = (figure: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![figure]));
   const figures = ['accuracy', 'precision', 'recall', 'f1', 'loss'] as const;
+  const seconds = meanAndDeviation(summaries.map((summary) => summary.seconds));
   if (json) {
     const each = Object.fromEntries(figures.map((figure) => [figure, over(figure)]));
-    out.line(JSON.stringify({ event: 'seeds', seeds, test: each, run: folder }));
+    out.line(JSON.stringify({ event: 'seeds', seeds, claims, test: each, seconds, run: folder }));
     return;
   }
   const row = (name: string, figure: Exclude<keyof Metrics, 'loss'>, note = ''): string[] => {
@@ -73,5 +74,6 @@ export function printSeeds(
   out.line();
   out.line(out.paint('bold', `mean and standard deviation over the seeds ${seeds.join(', ')}`));
   for (const text of table(rows, 'lrll')) out.line(text);
+  out.line(`time           ${duration(seconds.mean)} a seed`);
   out.line(`run            ${folder}`);
 }
