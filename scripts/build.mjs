@@ -1,6 +1,6 @@
 // Builds dist/: the WebAssembly kernels, then the TypeScript; and makes `npx train` find the command in a checkout.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,10 @@ run('assemblyscript', 'bin/asc.js', [
   ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
 ]);
 run('typescript', 'bin/tsc', ['-p', '.']);
+
+// What the report carries with it: a program and a style sheet for browsers.
+run('typescript', 'bin/tsc', ['-p', 'src/report/browser']);
+copyFileSync(join(root, 'src/report/browser/page.css'), join(root, 'dist/src/report/browser/page.css'));
 
 // npm links the commands of dependencies, not a checkout's own: `npx train` would first install the checkout into a
 // cache of its own, and build it a second time.

@@ -16,6 +16,8 @@ export interface Stream {
   readonly live: boolean;
   /** Columns of the terminal; 80 where nobody says. */
   columns(): number;
+  /** Lines of the terminal; 24 where nobody says. */
+  rows(): number;
 }
 
 function stream(to: NodeJS.WriteStream): Stream {
@@ -29,6 +31,7 @@ function stream(to: NodeJS.WriteStream): Stream {
     live: terminal,
     // Some terminals say 0.
     columns: () => to.columns || 80,
+    rows: () => to.rows || 24,
   };
 }
 

@@ -8,6 +8,7 @@ import { err } from './console.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
+import { reportCommand } from './report.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -20,6 +21,7 @@ try {
     .command(trainCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
+    .command(reportCommand)
     .command(explainCommand)
     .command(gradcheckCommand)
     .example('$0', 'train the default experiment, MNIST')

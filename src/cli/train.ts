@@ -6,11 +6,13 @@ import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import { availableCores } from '../foundation/cores.ts';
 import type { Dataset } from '../foundation/dataset.ts';
+import type { Confusion } from '../foundation/metrics.ts';
 import { version } from '../foundation/version.ts';
 import { planNetwork } from '../network.ts';
 import { openDataset } from '../open-dataset.ts';
 import { writeSeeds } from '../report/csv.ts';
 import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
+import { writeReport } from '../report/write-report.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
 import { rowTasks } from '../step.ts';
 import { type EpochEvent, train } from '../train.ts';
@@ -20,7 +22,9 @@ import { openExperiment } from './find-experiment.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { warnWithoutPictures } from './report.ts';
 import { printResult, printSeeds } from './results.ts';
+import { pictureLines } from './run-picture.ts';
 import { listenForStop } from './stop.ts';
 
 interface Arguments extends ExperimentArguments {
@@ -115,6 +119,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   let line: ProgressLine | undefined;
   let recorder: Recorder | undefined;
   let summary: RunSummary | undefined;
+  const history: EpochEvent[] = [];
   let epochs = 0;
   try {
     const options = { dataset, crew: threads(count), signal: stop.signal, locate };
@@ -133,6 +138,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
         }
         case 'epoch':
           await recorder!.epoch(event);
+          history.push(event);
           line?.clear();
           if (given.json) out.line(JSON.stringify(epochObject(event)));
           else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs));
@@ -142,7 +148,10 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
           summary = await recorder!.end(event);
           const run = recorder!.folder;
           if (given.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
-          else printResult(summary, run, experiment.claims);
+          else {
+            if (chatty) printPicture(history, event.test?.confusion);
+            printResult(summary, run, experiment.claims);
+          }
           if (event.stoppedEarly && chatty) {
             err.line(
               `ended early: no better ${experiment.earlyStopping!.metric} since epoch ${shortEpoch(event.best!.epoch)}`,
@@ -160,8 +169,29 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   } finally {
     line?.stop();
     stop.release();
+    // Also of a training that failed, as far as it came.
+    if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !given.json);
   }
   return summary!;
+}
+
+/** Shows a person how it went. */
+function printPicture(history: readonly EpochEvent[], confusion: Confusion | undefined): void {
+  const lines = pictureLines(out, history, confusion);
+  if (lines.length === 0) return;
+  out.line();
+  for (const text of lines) out.line(text);
+}
+
+/** Writes report.html; whatever goes wrong with it, the run is whole. */
+async function writePage(folder: string, dataset: Dataset, tell: boolean): Promise<void> {
+  try {
+    const { file, missing } = await writeReport(folder, dataset);
+    if (missing !== undefined) warnWithoutPictures(missing);
+    if (tell) out.line(`report         ${file}`);
+  } catch (error) {
+    warn(`the report could not be written: ${(error as Error).message}`);
+  }
 }
 
 /** Prints the header, and warns where threads would have nothing to do. */

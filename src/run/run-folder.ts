@@ -19,6 +19,8 @@ export const runFiles = {
   summary: 'summary.json',
   weights: join('checkpoints', 'last.safetensors'),
   best: join('checkpoints', 'best.safetensors'),
+  /** For people: one page with everything, to be opened in a browser. */
+  report: 'report.html',
   /** Of a training of several seeds, in the folder around the runs. */
   seeds: 'seeds.csv',
 } as const;

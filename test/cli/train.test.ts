@@ -19,6 +19,7 @@ describe('a training', () => {
       'config.yaml',
       'confusion.csv',
       'metrics.csv',
+      'report.html',
       'summary.json',
       'timing.csv',
     ]);
@@ -281,6 +282,7 @@ describe('help', () => {
       'Examples:',
       'train verify',
       'train explain',
+      'train report',
     ]) {
       expect(stdout).toContain(part);
     }

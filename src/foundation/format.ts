@@ -1,0 +1,44 @@
+/** Numbers as people read them. The same in every locale. */
+
+/** 101770 -> 101,770 */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** 0.98173 -> 98.17 % */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+/** A count in three digits: 218k, 1.52M */
+export function compact(value: number): string {
+  for (const [size, unit] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (value >= size) return `${Number((value / size).toPrecision(3))}${unit}`;
+  }
+  return String(Math.round(value));
+}
+
+/** 1024 -> 1.0 KiB */
+export function bytes(count: number): string {
+  for (const [size, unit] of [
+    [1073741824, 'GiB'],
+    [1048576, 'MiB'],
+    [1024, 'KiB'],
+  ] as const) {
+    if (count >= size) return `${(count / size).toFixed(1)} ${unit}`;
+  }
+  return `${count} B`;
+}
+
+/** Seconds as 4.2 s, 3 min 05 s, 2 h 10 min */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  if (minutes < 60) return `${minutes} min ${pad(Math.floor(seconds % 60))} s`;
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}

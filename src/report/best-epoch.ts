@@ -1,0 +1,47 @@
+/** Which epoch of a run was best, and by what. */
+import { percent } from '../foundation/format.ts';
+import { type WatchedMetric, watchBest } from '../foundation/watch.ts';
+import type { RunFacts } from './run-facts.ts';
+import type { EpochFigures } from './run-tables.ts';
+
+export interface BestEpoch {
+  epoch: number;
+  /** For people: by which figure, and its value. */
+  why: string;
+}
+
+const names: Record<WatchedMetric, string> = {
+  loss: 'loss',
+  accuracy: 'accuracy',
+  precision: 'macro precision',
+  recall: 'macro recall',
+  f1: 'macro F1',
+};
+
+/**
+ * The epoch with the best figure on the validation images, as the training sees it: by accuracy unless early
+ * stopping watches another. Undefined without validation: the test set decides nothing.
+ */
+export function bestEpoch({
+  epochs,
+  experiment,
+  summary,
+}: Pick<RunFacts, 'epochs' | 'experiment' | 'summary'>): BestEpoch | undefined {
+  const { data, earlyStopping } = experiment;
+  if (data.monitor === 'test') return undefined;
+  const metric = earlyStopping?.metric ?? 'accuracy';
+  const better = watchBest(metric, { absolute: earlyStopping?.minDelta ?? 0 });
+  let best: BestEpoch | undefined;
+  for (const row of epochs) {
+    const figures = validationOf(row);
+    if (!figures || (summary && row.epoch !== summary.bestEpoch) || !better(figures)) continue;
+    const value = metric === 'loss' ? figures.loss.toFixed(4) : percent(figures[metric]);
+    best = { epoch: row.epoch, why: `by the validation ${names[metric]}, ${value}` };
+  }
+  return best;
+}
+
+function validationOf({ valLoss, valAccuracy, valPrecision, valRecall, valF1 }: EpochFigures) {
+  if (valLoss === null || valAccuracy === null) return undefined;
+  return { loss: valLoss, accuracy: valAccuracy, precision: valPrecision!, recall: valRecall!, f1: valF1! };
+}

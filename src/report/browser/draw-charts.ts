@@ -1,0 +1,159 @@
+/**
+ * Draws the curves of the report, in the reader's browser, with uPlot, which the page holds as well. Colours
+ * come from the style sheet, so they follow the reader's scheme, and are those of paper while printing.
+ */
+import type uPlotClass from 'uplot';
+import type { Chart, ChartSeries } from './chart.ts';
+
+declare const uPlot: typeof uPlotClass;
+
+const charts: Chart[] = JSON.parse(document.getElementById('charts')!.textContent!);
+const drawn: uPlotClass[] = [];
+
+/** A colour of the style sheet, as it is now. */
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+
+const formats: Record<Chart['unit'], (value: number) => string> = {
+  number: (value) => String(Number(value.toPrecision(4))),
+  share: (value) => `${(value * 100).toFixed(2)} %`,
+  count: (value) => Math.round(value).toLocaleString('en'),
+};
+
+/** Ticks have no more digits than their distance calls for. */
+function ticks(unit: Chart['unit'], values: readonly (number | null)[]): string[] {
+  const [first = 0, second = first] = values.filter((value) => value !== null);
+  const scale = unit === 'share' ? 100 : 1;
+  const step = Math.abs(second - first) * scale;
+  let digits = 0;
+  while (digits < 12 && Math.abs(step - Number(step.toFixed(digits))) > step * 1e-6) digits++;
+  const suffix = unit === 'share' ? ' %' : '';
+  return values.map((value) => {
+    if (value === null) return '';
+    if (unit === 'count' && value >= 10_000) return `${Number((value / 1000).toFixed(1))}k`;
+    // Small learning rates: 0.00002 is harder to read than 2e-5.
+    if (digits > 4) return value === 0 ? '0' : String(Number(value.toPrecision(3))).replace('e-', 'e−');
+    return `${(value * scale).toFixed(digits)}${suffix}`;
+  });
+}
+
+function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit']): uPlotClass.Series {
+  return {
+    label: name,
+    stroke: () => colour(role),
+    width: role === 'validation' ? 2 : 1.5,
+    ...(role === 'training' ? { dash: [6, 4] } : {}),
+    // Epochs in which a figure was not taken are bridged.
+    spanGaps: true,
+    points: { show: values.length <= 30, size: 5, stroke: () => colour(role), fill: () => colour(role) },
+    value: (_, value) => (value === null || value === undefined ? '–' : formats[unit](value)),
+  };
+}
+
+/** A dashed line through the best epoch, its name beside it, and a ring around the values there. */
+function drawMark(plot: uPlotClass, { x, label }: { x: number; label: string }): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const left = Math.round(plot.valToPos(x, 'x', true));
+  const index = plot.data[0].indexOf(x);
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour('muted');
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(left, bbox.top);
+  ctx.lineTo(left, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+  const half = ctx.measureText(label).width / 2;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(label, Math.min(left, bbox.left + bbox.width - half), bbox.top - 3 * ratio);
+  ctx.setLineDash([]);
+  ctx.lineWidth = 2 * ratio;
+  for (const [s, values] of plot.data.entries()) {
+    const value = s === 0 ? undefined : values[index];
+    if (value === null || value === undefined || !plot.series[s]!.show) continue;
+    ctx.strokeStyle = colour('ink');
+    ctx.beginPath();
+    ctx.arc(left, plot.valToPos(value, 'y', true), 5 * ratio, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function axis(unit: Chart['unit'] | 'epoch'): uPlotClass.Axis {
+  return {
+    stroke: () => colour('muted'),
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: () => colour('line'), width: 1 },
+    ticks: { stroke: () => colour('line'), width: 1, size: 5 },
+    ...(unit === 'epoch'
+      ? { label: 'epoch', labelFont: '12px system-ui, sans-serif', labelSize: 18, size: 28, space: 44 }
+      : { size: 58, space: 34, values: (_: uPlotClass, values: number[]) => ticks(unit, values) }),
+  };
+}
+
+function draw(chart: Chart, into: HTMLElement): void {
+  const { unit, x, series, mark } = chart;
+  const width = () => into.clientWidth;
+  const last = x.length - 1;
+  const plot = new uPlot(
+    {
+      width: width(),
+      height: 240,
+      padding: [20, 14, 0, 0],
+      cursor: { sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
+      scales: {
+        // A single epoch stands in the middle.
+        x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
+        y: { range: (_, from, to) => range(unit, from, to) },
+      },
+      axes: [{ ...axis('epoch'), incrs: stepsOf(x) }, axis(unit)],
+      series: [
+        { label: 'epoch', value: (_, value) => (value === null ? '–' : String(Number(value.toFixed(3)))) },
+        ...series.map((one) => seriesOptions(one, unit)),
+      ],
+      hooks: {
+        draw: mark ? [(plot) => drawMark(plot, mark)] : [],
+        // While nobody points at an epoch, the legend tells the last one.
+        setCursor: [(plot) => plot.cursor.idx === null && plot.setLegend({ idx: last })],
+        ready: [(plot) => plot.setLegend({ idx: last })],
+      },
+    },
+    [x, ...series.map(({ values }) => values)] as uPlotClass.AlignedData,
+    into,
+  );
+  drawn.push(plot);
+  new ResizeObserver(() => plot.setSize({ width: width(), height: 240 })).observe(into);
+}
+
+/** Steps of the x axis; parts of epochs only where there are figures within epochs. */
+function stepsOf(x: readonly number[]): number[] {
+  const whole = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+  return x.every(Number.isInteger) ? whole : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...whole];
+}
+
+/** A little room above and below; losses, rates and speeds from 0, shares never above 100 %. */
+function range(unit: Chart['unit'], from: number | null, to: number | null): [number, number] {
+  if (from === null || to === null || to === 0) return [0, 1];
+  const room = Math.max((to - from) * 0.08, Math.abs(to) * 1e-3, 1e-9);
+  if (unit === 'share') return [Math.max(0, from - room), Math.min(1, to + room)];
+  return [0, to + room];
+}
+
+for (const figure of document.querySelectorAll<HTMLElement>('[data-chart]')) {
+  draw(charts[Number(figure.dataset.chart)]!, figure.querySelector<HTMLElement>('.plot')!);
+}
+
+const redraw = () => {
+  for (const plot of drawn) plot.redraw(false, true);
+};
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+addEventListener('beforeprint', () => {
+  document.documentElement.classList.add('paper');
+  redraw();
+});
+addEventListener('afterprint', () => {
+  document.documentElement.classList.remove('paper');
+  redraw();
+});

@@ -1,0 +1,71 @@
+/** The confusion matrix as a heat map of counts, and the confusions that happen most. */
+import { grouped, percent } from '../../foundation/format.ts';
+import type { Confusion } from '../../foundation/metrics.ts';
+import { confusionsOf } from '../confusions.ts';
+import type { RunFacts } from '../run-facts.ts';
+import { html, type Markup } from './markup.ts';
+
+/** With more classes the cells would be too many to be read. */
+const mostClasses = 40;
+
+/** Confusions that are listed in words. */
+const listed = 10;
+
+export function confusionSection({ confusion }: RunFacts): Markup {
+  if (!confusion) return html``;
+  const found = confusionsOf(confusion);
+  const errors = found.reduce((sum, { count }) => sum + count, 0);
+  const items = found.slice(0, listed).map(
+    ({ actual, predicted, count, share }) =>
+      html`<li><b>${actual}</b> taken for <b>${predicted}</b> <span class="note">${grouped(count)} ×, ${percent(share)} of all ${actual}</span></li>
+`,
+  );
+  const map =
+    confusion.classes <= mostClasses
+      ? heatMap(confusion, found[0]?.count ?? 0)
+      : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
+  return html`<section>
+<h2>Confusion on the test set</h2>
+<div class="beside">
+${map}
+<div>
+<h3>Most frequent confusions</h3>
+${
+  errors === 0
+    ? html`<p>None: every test image was classified right.</p>`
+    : html`<p>${grouped(errors)} ${errors === 1 ? 'image was' : 'images were'} classified wrong.</p>
+<ol class="confusions">
+${items}</ol>`
+}
+</div>
+</div>
+</section>`;
+}
+
+function heatMap({ classes, counts }: Confusion, mostErrors: number): Markup {
+  const names = Array.from({ length: classes }, (_, c) => c);
+  const rows = names.map((actual) => {
+    const row = counts.subarray(actual * classes, (actual + 1) * classes);
+    const support = row.reduce((sum, count) => sum + count, 0);
+    const cells = names.map((predicted) => {
+      const count = row[predicted]!;
+      if (count === 0) return html`<td></td>`;
+      const hit = actual === predicted;
+      // A tenth at least, so that a single mistake is seen.
+      const strength = hit ? count / support : Math.max(0.1, count / mostErrors);
+      const kind = `${hit ? 'hit' : 'miss'}${strength >= 0.8 ? ' strong' : ''}`;
+      const title = `${actual} taken for ${predicted}: ${percent(count / support)} of all ${actual}`;
+      return html`<td class="${kind}" style="--s:${Math.round(strength * 100)}%" title="${title}">${count}</td>`;
+    });
+    return html`<tr><th scope="row">${actual}</th>${cells}</tr>
+`;
+  });
+  const columns = names.map((name) => html`<th scope="col">${name}</th>`);
+  return html`<div class="scroll"><table class="heat${classes > 16 ? ' dense' : ''}">
+<thead><tr><td></td><th colspan="${classes}">taken for</th></tr><tr><th>actual</th>${columns}</tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+<p class="scale"><span class="hit"></span>right: how many of the row<br>
+<span class="miss"></span>wrong: in proportion to the most frequent confusion</p></div>`;
+}

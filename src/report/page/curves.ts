@@ -1,0 +1,150 @@
+/** Curves over the epochs, as data for the program in the page, and as a table for whoever runs no program. */
+import { grouped, percent } from '../../foundation/format.ts';
+import { bestEpoch } from '../best-epoch.ts';
+import type { Chart, ChartSeries } from '../browser/chart.ts';
+import type { RunFacts } from '../run-facts.ts';
+import type { EpochFigures } from '../run-tables.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+export interface Curves {
+  charts: Chart[];
+  section: Markup;
+}
+
+export function curvesSection(facts: RunFacts): Curves {
+  if (facts.epochs.length === 0) return { charts: [], section: html`` };
+  const charts = chartsOf(facts);
+  const figures = charts.map(
+    ({ title, note }, index) => html`<figure class="chart" data-chart="${index}">
+<figcaption><b>${title}</b> ${note}</figcaption>
+<div class="plot"></div>
+</figure>
+`,
+  );
+  const section = html`<section>
+<h2>Learning curves</h2>
+${explanation(facts)}
+<noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>
+<div class="charts">${figures}</div>
+<details><summary>Every epoch as numbers</summary>
+<div class="scroll">${epochTable(facts)}</div>
+</details>
+</section>`;
+  return { charts, section };
+}
+
+function explanation(facts: RunFacts): Markup {
+  const { monitor } = facts.experiment.data;
+  const best = bestEpoch(facts);
+  const watched = facts.epochs.some(({ valLoss }) => valLoss !== null);
+  const set = monitor === 'test' ? 'test images' : 'validation images';
+  return html`<p>Training figures are means over the minibatches since the point before, each judged before its update. ${
+    watched
+      ? `The other figures come from the ${set}, judged by the weights at that moment.`
+      : 'No images were held out for validation.'
+  }${best ? html` Best: epoch <b>${shortEpoch(best.epoch)}</b>, ${best.why}.` : undefined}</p>`;
+}
+
+function chartsOf(facts: RunFacts): Chart[] {
+  const { epochs, timing, experiment } = facts;
+  const best = bestEpoch(facts);
+  const watched = experiment.data.monitor === 'test' ? 'test' : 'validation';
+  const x = epochs.map(({ epoch }) => epoch);
+  const column = (figure: (row: EpochFigures) => number | null) => epochs.map((row) => rounded(figure(row)));
+  const pair = (train: ChartSeries['values'], val: ChartSeries['values']): ChartSeries[] =>
+    [
+      { name: 'training', role: 'training', values: train } as const,
+      { name: watched, role: 'validation', values: val } as const,
+    ].filter(({ values }) => values.some((value) => value !== null));
+  const mark = best && { x: best.epoch, label: `best: epoch ${shortEpoch(best.epoch)}` };
+  return [
+    {
+      title: 'Loss',
+      note: 'mean over the samples; lower is better',
+      unit: 'number',
+      x,
+      series: pair(
+        column(({ trainLoss }) => trainLoss),
+        column(({ valLoss }) => valLoss),
+      ),
+      mark,
+    },
+    {
+      title: 'Accuracy',
+      note: 'share of the samples that are classified right',
+      unit: 'share',
+      x,
+      series: pair(
+        column(({ trainAccuracy }) => trainAccuracy),
+        column(({ valAccuracy }) => valAccuracy),
+      ),
+      mark,
+    },
+    {
+      title: 'Learning rate',
+      note: 'at the last step before each point',
+      unit: 'number',
+      x,
+      series: [{ name: 'learning rate', role: 'plain', values: column(({ learningRate }) => learningRate) }],
+    },
+    {
+      title: 'Speed',
+      note: 'training samples per second, on the machine it ran on',
+      unit: 'count',
+      x: timing.map(({ epoch }) => epoch),
+      series: [
+        {
+          name: 'samples/s',
+          role: 'plain',
+          values: timing.map(({ samplesPerSecond }) => Math.round(samplesPerSecond)),
+        },
+      ],
+    },
+  ];
+}
+
+/** Six digits are more than a chart can show. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(6));
+}
+
+function epochTable({ epochs, timing }: RunFacts): Markup {
+  const seconds = new Map(timing.map((row) => [row.epoch, row.seconds]));
+  const cell = (value: number | null | undefined, format: (value: number) => string): Content =>
+    html`<td>${value === null || value === undefined ? '' : format(value)}</td>`;
+  const four = (value: number) => value.toFixed(4);
+  const rows = epochs.map(
+    (row) => html`<tr><th scope="row">${shortEpoch(row.epoch)}</th>${cell(row.learningRate, significant)}${[
+      cell(row.trainLoss, four),
+      cell(row.trainAccuracy, percent),
+      cell(row.valLoss, four),
+      cell(row.valAccuracy, percent),
+      cell(row.valPrecision, percent),
+      cell(row.valRecall, percent),
+      cell(row.valF1, percent),
+      cell(seconds.get(row.epoch), (value) => value.toFixed(2)),
+    ]}</tr>
+`,
+  );
+  return html`<table class="numbers"><thead><tr><th scope="col">epoch</th><th scope="col">learning rate</th>${[
+    'training loss',
+    'accuracy',
+    'val. loss',
+    'accuracy',
+    'precision',
+    'recall',
+    'F1',
+    'seconds',
+  ].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>
+${rows}</tbody></table>`;
+}
+
+/** 3, 0.25: figures may be taken within an epoch. */
+function shortEpoch(epoch: number): string {
+  return Number.isInteger(epoch) ? grouped(epoch) : String(Number(epoch.toFixed(3)));
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,92 @@
+/** The head of the page: what was trained, how it ended, and the figures on the test set. */
+import type { KindConfig } from '../../contracts/fields.ts';
+import { duration, grouped, percent } from '../../foundation/format.ts';
+import type { Confusion } from '../../foundation/metrics.ts';
+import type { RunFacts } from '../run-facts.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+export function headSection(facts: RunFacts): Markup {
+  const { experiment } = facts;
+  return html`<header>
+<h1>${experiment.name} <small>seed ${experiment.seed}</small></h1>
+${experiment.description === '' ? undefined : html`<p class="lead">${experiment.description}</p>`}
+<p class="model">${layersText(experiment.model)}</p>
+${endingOf(facts)}
+</header>
+<section aria-label="Figures">
+<div class="tiles">${tilesOf(facts)}</div>
+</section>`;
+}
+
+/** dense 128 → relu → dense classes; settings other than the size are in the experiment below. */
+function layersText(model: readonly KindConfig[]): string {
+  return model.map(layerText).join(' → ');
+}
+
+function layerText(layer: KindConfig): string {
+  if (layer.kind === 'residual')
+    return `residual (${layersText(layer.layers as unknown as readonly KindConfig[])})`;
+  return layer.units === undefined ? layer.kind : `${layer.kind} ${layer.units}`;
+}
+
+/** Says so where the training did not come to its end. */
+function endingOf({ summary, epochs }: RunFacts): Markup | undefined {
+  if (!summary) {
+    return html`<p class="warning">The training failed or was killed before its end (there is no
+summary.json)${epochs.length > 0 ? `, ${countOf(epochs.length, 'row')} of figures into it` : ', and before there were any figures'}.</p>`;
+  }
+  if (summary.stopped) {
+    return html`<p class="warning">The training was stopped after ${countOf(summary.epochs, 'epoch')}
+and ${countOf(summary.steps, 'step')} in all; the test set was not looked at.</p>`;
+  }
+  if (summary.stoppedEarly) {
+    return html`<p>Ended early, because it got no better. The weights and the figures on the test set are those of the best
+epoch.</p>`;
+  }
+  return undefined;
+}
+
+export function countOf(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Content {
+  if (!summary) return undefined;
+  const { test } = summary;
+  const published = (share: number | undefined) =>
+    share === undefined ? undefined : `published ${percent(share)}`;
+  return [
+    test
+      ? [
+          tile(
+            'Test accuracy',
+            percent(test.accuracy),
+            published(claims?.accuracy) ?? hitsText(confusion),
+            'first',
+          ),
+          tile('Precision', percent(test.precision), published(claims?.precision) ?? 'macro average'),
+          tile('Recall', percent(test.recall), 'macro average'),
+          tile('F1', percent(test.f1), published(claims?.f1) ?? 'macro average'),
+          tile('Test loss', test.loss.toFixed(4), 'mean over the test set'),
+        ]
+      : undefined,
+    tile('Parameters', grouped(summary.parameters), 'weights, biases and such'),
+    tile('Length', countOf(summary.epochs, 'epoch'), countOf(summary.steps, 'step')),
+    tile('Time', duration(summary.seconds), countOf(summary.threads, 'thread')),
+  ];
+}
+
+/** 9,828 of 10,000 images */
+function hitsText(confusion: Confusion | undefined): string | undefined {
+  if (!confusion) return undefined;
+  const { classes, counts } = confusion;
+  const hits = counts.reduce((sum, count, i) => (i % (classes + 1) === 0 ? sum + count : sum), 0);
+  return `${grouped(hits)} of ${grouped(counts.reduce((sum, count) => sum + count, 0))} images`;
+}
+
+function tile(name: string, value: string, note?: string, kind = ''): Markup {
+  return html`<dl class="tile ${kind}"><dt>${name}</dt><dd>${value}</dd>${
+    note === undefined ? undefined : html`<dd class="note">${note}</dd>`
+  }</dl>
+`;
+}

@@ -1,0 +1,60 @@
+/** What was run, on what, and how to run it again. */
+import { grouped } from '../../foundation/format.ts';
+import { runFiles } from '../../run/run-folder.ts';
+import type { RunFacts } from '../run-facts.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+export function provenanceSection({ experiment, config, summary }: RunFacts): Markup {
+  const threads = summary?.threads;
+  const facts: [string, Content][] = [
+    ['data', experiment.data.source],
+    [
+      'validation',
+      experiment.data.monitor === 'test'
+        ? 'the test set was watched during the training'
+        : `${grouped(experiment.data.validation)} training images were held out`,
+    ],
+  ];
+  if (summary) {
+    facts.push(
+      [
+        'weights',
+        html`sha256 <code>${summary.weightsSha256}</code>${summary.result === 'best' ? ', those of the best epoch' : undefined}`,
+      ],
+      ['data digest', html`sha256 <code>${summary.dataSha256}</code>`],
+      ['settings digest', html`sha256 <code>${summary.fingerprint}</code>`],
+      [
+        'time',
+        `${summary.seconds} s from the start of the command, on ${threads} thread${threads === 1 ? '' : 's'}`,
+      ],
+      ['kernels', summary.kernels],
+      ['versions', `Lockstep ${summary.lockstep}, Node.js ${summary.node}, ${summary.platform}`],
+    );
+  }
+  if (experiment.claims) facts.push(['published by', experiment.claims.source]);
+  const finished = summary !== undefined && !summary.stopped;
+  const commands = [
+    `npx train ${runFiles.config} --out again   # trains it again into a new folder`,
+    finished ? 'npx train verify .                     # trains it again and compares every bit' : [],
+    'npx train report .                     # writes this page again',
+  ].flat();
+  return html`<section>
+<h2>What was run</h2>
+<dl class="facts">
+${facts.map(
+  ([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>
+`,
+)}</dl>
+<h3>The experiment, with every setting</h3>
+<pre>${config}</pre>
+<h3>Run it again</h3>
+<p>In the folder of this page, with any number of threads:</p>
+<pre>${commands.join('\n')}</pre>
+${
+  finished
+    ? html`<p>Both trainings must end with weights of sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the
+machine and the number of threads.</p>`
+    : undefined
+}
+</section>`;
+}

@@ -1,0 +1,54 @@
+/** Writes the page of a run into its folder: report.html. */
+import { join } from 'node:path';
+import type { Dataset } from '../foundation/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { openRun } from '../inference.ts';
+import { datasetDigest, openDataset } from '../open-dataset.ts';
+import { runFiles } from '../run/run-folder.ts';
+import { writeWhole } from '../run/write-whole.ts';
+import { page } from './page/page.ts';
+import type { Pictures } from './page/pictures.ts';
+import { choosePredictions } from './predictions.ts';
+import { type RunFacts, readFacts } from './run-facts.ts';
+
+export interface WrittenReport {
+  file: string;
+  /** Why there are no pictures in it, where there should be. */
+  missing: string | undefined;
+}
+
+/**
+ * Writes report.html from the files of the run, the same bytes for the same run and data. Where the data or
+ * the weights cannot be had, the page goes without pictures and says why.
+ *
+ * @param dataset the data of the run, where it is open anyway; else it is opened and compared with the run's
+ * @throws LockstepError when the folder is no run, or a table in it is damaged
+ */
+export async function writeReport(folder: string, dataset?: Dataset): Promise<WrittenReport> {
+  const facts = await readFacts(folder);
+  const pictures = await picturesOf(folder, facts, dataset);
+  const file = join(folder, runFiles.report);
+  await writeWhole(file, [page(facts, pictures)]);
+  return { file, missing: pictures && 'missing' in pictures ? pictures.missing : undefined };
+}
+
+/** Undefined where the run has not looked at the test set. */
+async function picturesOf(
+  folder: string,
+  { experiment, summary }: RunFacts,
+  open: Dataset | undefined,
+): Promise<Pictures | undefined> {
+  if (!summary?.test) return undefined;
+  try {
+    const run = await openRun(folder);
+    const dataset = open ?? (await openDataset(experiment.data.source));
+    if (!open && datasetDigest(dataset) !== summary.dataSha256) {
+      return { missing: `the data in ${dataset.name} is no longer that of the run.` };
+    }
+    const { height, width } = dataset;
+    return { predictions: choosePredictions(run, dataset.test), height, width };
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return { missing: `${error.message}.` };
+  }
+}
