@@ -37,10 +37,10 @@ for (const name of names) {
   process.stderr.write(`${name} ...\n`);
   const { claims, test, training, seconds } = measure(`seeds/${name}`);
   const { accuracy, precision, f1 } = claims ?? {};
-  const published = [accuracy, precision, f1].filter((share) => share !== undefined).map(percent);
+  const published = [accuracy, precision, f1].map(percent).join(' / ');
   const time = `${seconds.mean.toFixed(1)} ± ${seconds.deviation.toFixed(1)}`;
   const figures = [test.accuracy, test.precision, test.f1, training].map(both);
-  rows.push([name, published.join(' / '), ...figures, time]);
+  rows.push([name, published, ...figures, time]);
 }
 
 const table = [columns, ...rows];
