@@ -24,6 +24,7 @@ import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 import { planParameters, type UpdateRule } from './parameter-blocks.ts';
+import type { Profiler } from './profile.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
@@ -51,6 +52,8 @@ export interface WorkSettings extends UpdateRule {
   /** The samples of an epoch in the order in which they are trained on. */
   epochOrder: (epoch: number) => SampleSet;
   threads: number;
+  /** Puts a clock around every piece of work. */
+  profiler?: Profiler | undefined;
 }
 
 export function planWork(
@@ -61,7 +64,8 @@ export function planWork(
   settings: WorkSettings,
   thread: number,
 ): Work {
-  const { batchSize, threads } = settings;
+  const { batchSize, threads, profiler } = settings;
+  const timed: Profiler['timed'] = profiler?.timed ?? ((_, work) => work);
   const own = map.threads[thread]!;
   const at = { epoch: 0, first: 0, set: undefined as unknown as SampleSet };
   const rows: Range = { first: 0, count: 0 };
@@ -90,21 +94,27 @@ export function planWork(
       loadSample(kernels, at.set, at.first + row, map.values[0]!, map.label.offset, row);
     }
   };
-  const segments: (RowWork[] | StatisticsWork)[] = [[gather]];
+  const segments: (RowWork[] | StatisticsWork)[] = [[timed('gather', gather)]];
   const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
   const byFeatures = (work: StatisticsWork) => segments.push(work, []);
   for (const [index, { statistics, forward }] of layers.entries()) {
     const features = network.values[network.nodes[index]!.x]!.columns;
-    if (statistics) byFeatures({ features, run: (block) => statistics.forward(block, rows) });
-    byRows(forward);
+    if (statistics) {
+      const run = (block: Range) => statistics.forward(block, rows);
+      byFeatures({ features, run: timed('statistics', run, index) });
+    }
+    byRows(timed('forward', forward, index));
   }
-  byRows(loss.rows);
+  byRows(timed('loss', loss.rows));
   for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
     const node = network.nodes[index]!;
     if (!network.values[node.y]!.differentiated) continue;
     const features = network.values[node.x]!.columns;
-    if (statistics) byFeatures({ features, run: (block) => statistics.backward(block, rows) });
-    if (network.values[node.x]!.differentiated) byRows(backward);
+    if (statistics) {
+      const run = (block: Range) => statistics.backward(block, rows);
+      byFeatures({ features, run: timed('statistics', run, index) });
+    }
+    if (network.values[node.x]!.differentiated) byRows(timed('backward', backward, index));
   }
 
   const rowBlock = rowsPerTask(batchSize, threads);
@@ -142,7 +152,7 @@ export function planWork(
         begin();
         return all.length;
       },
-      run: (block) => all[block]!(),
+      run: timed('update', (block: number) => all[block]!()),
     });
   }
 
@@ -151,13 +161,14 @@ export function planWork(
       at.epoch = epoch;
       at.set = settings.epochOrder(epoch);
       at.first = step * batchSize;
+      profiler?.at(step);
       rows.count = Math.min(batchSize, at.set.count - at.first);
       state.share = 1 / rows.count;
       state.step = (epoch - 1) * Math.ceil(at.set.count / batchSize) + step;
       state.learningRate = settings.learningRate(state.step);
     },
     phases,
-    evaluate: planEvaluation(network, map, kernels, settings.loss, own, draw),
+    evaluate: timed('evaluate', planEvaluation(network, map, kernels, settings.loss, own, draw)),
   };
 }
 

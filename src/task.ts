@@ -14,6 +14,7 @@ import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
 import type { SampleSet } from './layers-at-work.ts';
 import { type MemoryMap, mapMemory } from './memory-map.ts';
 import { type DataShape, type NetworkPlan, planNetwork } from './network.ts';
+import { type ProfileMemory, type Profiler, profiler } from './profile.ts';
 import { planWork, type Work } from './step.ts';
 
 /** The samples as all threads see them. Every array is shared memory. */
@@ -33,6 +34,8 @@ export interface Task {
   control: SharedArrayBuffer;
   memory: SharedMemory;
   threads: number;
+  /** Where threads write what they spend their time on, if anybody wants to know. */
+  profile?: ProfileMemory | undefined;
 }
 
 /** The one memory of the kernels. */
@@ -107,12 +110,14 @@ export function planTraining(
 
 /** One participant, ready to work. */
 export interface Participant {
+  profiler: Profiler | undefined;
   work: Work;
   sets: Readonly<Record<EvaluationSet, SampleSet>>;
 }
 
 export function joinTask(task: Task, control: Control, thread: number): Participant {
   const { experiment, data, memory, threads } = task;
+  const pen = task.profile && profiler(task.profile, thread);
   const plan = planTraining(experiment, data, threads);
   const kernels = kernelsOver(memory, plan.map.threads[thread]!.scratch);
   const count = trainingCount(experiment, data);
@@ -137,11 +142,13 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
       learningRate: (step) => plan.learningRate(step) * control.rateFactor[0]!,
       epochOrder: (epoch) => orders[epoch % 2]!,
       threads,
+      profiler: pen,
     },
     thread,
   );
   const whole = (samples: Samples): SampleSet => ({ samples, order: undefined, count: samples.count });
   return {
+    profiler: pen,
     work,
     sets: {
       train: whole(data.train),
@@ -183,7 +190,13 @@ export function readCommand({ words: w }: Control): Command | undefined {
 }
 
 /** Carries out a command together with everybody else; returns when all of it is done, or it was stopped. */
-export function perform({ work, sets }: Participant, command: Command, control: Control, place: Place): void {
+export function perform(participant: Participant, command: Command, control: Control, place: Place): void {
+  const carryOut = () => takeCommand(participant, command, control, place);
+  if (participant.profiler) participant.profiler.command(carryOut);
+  else carryOut();
+}
+
+function takeCommand({ work, sets }: Participant, command: Command, control: Control, place: Place): void {
   if (command.kind === 'evaluate') {
     const set = sets[command.set];
     takePart(control, place, {

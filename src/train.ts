@@ -14,6 +14,7 @@ import { type Evaluation, startTally } from './foundation/metrics.ts';
 import { type Control, createControl, words } from './foundation/protocol.ts';
 import { wasmMemoryLimit } from './kernels/wasm.ts';
 import { type Locate, planNetwork } from './network.ts';
+import { createProfile, type Profile, takeProfile } from './profile.ts';
 import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from './share-data.ts';
 import { createMemory, type Plan, planTraining, type SharedData, type SharedMemory } from './task.ts';
 import {
@@ -27,6 +28,8 @@ import {
 export interface TrainOptions {
   dataset: Dataset;
   crew: Crew;
+  /** Measures what each thread spends its time on; see EpochEvent.profile. */
+  profile?: boolean;
   /** Stops the training after the step at hand; the events then end with `stopped: true`. */
   signal?: AbortSignal;
   /** Turns a path into the experiment into a place in its file, for messages. */
@@ -73,6 +76,8 @@ export interface EpochEvent {
   train: { loss: number; accuracy: number };
   /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
   validation: Evaluation | undefined;
+  /** What each thread spent its time on since figures were taken; only where it was asked for. */
+  profile: Profile | undefined;
   /** Wall time of the steps since figures were taken, evaluations not included. */
   seconds: number;
   samplesPerSecond: number;
@@ -130,7 +135,8 @@ export async function* train(
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);
   const control = createControl(crew.threads);
-  const task = { experiment, data, control: control.words.buffer, memory, threads: crew.threads };
+  const profile = options.profile ? createProfile(crew.threads) : undefined;
+  const task = { experiment, data, control: control.words.buffer, memory, threads: crew.threads, profile };
   writeOrder(data, training, experiment.seed, 1);
   const set = monitored(experiment, data);
   const watch = watchTraining(experiment, elements, plan.map);
@@ -190,6 +196,7 @@ export async function* train(
         learningRate,
         train: { loss: tally.loss, accuracy: tally.accuracy },
         validation,
+        profile: profile && takeProfile(profile),
         seconds,
         samplesPerSecond: tally.samples / seconds,
       };

@@ -1,6 +1,7 @@
 /** What a training came to, as lines for people. */
 import type { Claims } from '../experiment/experiment.ts';
 import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
+import type { ThreadSeconds } from '../profile.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
 import { shortEpoch } from './epoch-table.ts';
@@ -76,4 +77,20 @@ export function printSeeds(
   for (const text of table(rows, 'lrll')) out.line(text);
   out.line(`time           ${duration(seconds.mean)} a seed`);
   out.line(`run            ${folder}`);
+}
+
+/** What each thread spent its time on, in seconds and shares. */
+export function printProfile(threads: readonly ThreadSeconds[]): void {
+  const names = Object.keys(threads[0]!) as (keyof ThreadSeconds)[];
+  const shown = names.filter((name) => threads.some((seconds) => seconds[name] > 0));
+  const rows = threads.map((seconds, thread) => {
+    const all = names.reduce((sum, name) => sum + seconds[name], 0);
+    const cells = shown.map(
+      (name) => `${seconds[name].toFixed(2)} ${String(Math.round((100 * seconds[name]) / all)).padStart(2)}%`,
+    );
+    return [String(thread + 1), ...cells];
+  });
+  out.line();
+  out.line(out.paint('bold', 'seconds of each thread'));
+  for (const line of table([['thread', ...shown], ...rows], 'r'.repeat(shown.length + 1))) out.line(line);
 }

@@ -11,6 +11,7 @@ import { version } from '../foundation/version.ts';
 import { planNetwork } from '../network.ts';
 import { openDataset } from '../open-dataset.ts';
 import { writeSeeds } from '../report/csv.ts';
+import { type ProfileRecorder, recordProfile } from '../report/profile.ts';
 import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
 import { writeReport } from '../report/write-report.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
@@ -23,7 +24,7 @@ import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { warnWithoutPictures } from './report.ts';
-import { printResult, printSeeds } from './results.ts';
+import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
 import { listenForStop } from './stop.ts';
 
@@ -33,6 +34,7 @@ interface Arguments extends ExperimentArguments {
   json?: boolean;
   quiet?: boolean;
   dryRun?: boolean;
+  profile?: boolean;
 }
 
 export const trainCommand: CommandModule<object, Arguments> = {
@@ -54,6 +56,11 @@ export const trainCommand: CommandModule<object, Arguments> = {
       })
       .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
       .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
+      .option('profile', {
+        describe: 'write what each thread spends its time on: profile.csv, trace.json',
+        type: 'boolean',
+        group: 'Output:',
+      })
       .option('dry-run', {
         describe: 'check everything, print the resolved experiment, train nothing',
         type: 'boolean',
@@ -118,16 +125,24 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   const stop = listenForStop();
   let line: ProgressLine | undefined;
   let recorder: Recorder | undefined;
+  let profile: ProfileRecorder | undefined;
   let summary: RunSummary | undefined;
   const history: EpochEvent[] = [];
   let epochs = 0;
   try {
-    const options = { dataset, crew: threads(count), signal: stop.signal, locate };
+    const options = {
+      dataset,
+      crew: threads(count),
+      signal: stop.signal,
+      locate,
+      profile: given.profile === true,
+    };
     for await (const event of train(experiment, options)) {
       switch (event.kind) {
         case 'start': {
           // Only now is it known that the experiment fits the data: a mistake leaves no folder behind.
           recorder = await recordRun({ experiment, dataset, folder: await place(), threads: count, begun });
+          if (given.profile) profile = recordProfile(recorder.folder, event.plan.network);
           const { plan, trainingSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
@@ -139,6 +154,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
         case 'epoch':
           await recorder!.epoch(event);
           history.push(event);
+          profile?.add(event);
           line?.clear();
           if (given.json) out.line(JSON.stringify(epochObject(event)));
           else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs));
@@ -151,6 +167,10 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
           else {
             if (chatty) printPicture(history, event.test?.confusion);
             printResult(summary, run, experiment.claims);
+          }
+          if (profile) {
+            const spent = await profile.end();
+            if (chatty && !given.json) printProfile(spent);
           }
           if (event.stoppedEarly && chatty) {
             err.line(

@@ -21,6 +21,9 @@ export const runFiles = {
   best: join('checkpoints', 'best.safetensors'),
   /** For people: one page with everything, to be opened in a browser. */
   report: 'report.html',
+  /** With --profile. */
+  profile: 'profile.csv',
+  trace: 'trace.json',
   /** Of a training of several seeds, in the folder around the runs. */
   seeds: 'seeds.csv',
 } as const;
