@@ -29,7 +29,10 @@ export function runToEnd(
   experiment: Experiment,
   dataset: Dataset,
   crew: Crew,
-): Promise<{ epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond'>[]; end: EndEvent }>;
+): Promise<{
+  epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond'>[];
+  end: Omit<EndEvent, 'activeThreads'>;
+}>;
 export function goldenRun(settings: Settings, dataset: Dataset, crew: Crew): Promise<GoldenValues>;
 export function golden(): Promise<Record<keyof typeof goldenExperiments, GoldenValues>>;
 export function goldenDigest(values: object): string;

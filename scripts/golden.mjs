@@ -106,7 +106,8 @@ export async function runToEnd(experiment, dataset, crew) {
       const { seconds: _, samplesPerSecond: __, ...figures } = event;
       epochs.push(figures);
     } else if (event.kind === 'end') {
-      return { epochs, end: event };
+      const { activeThreads: _, ...end } = event;
+      return { epochs, end };
     }
   }
   throw new Error('the training did not end');

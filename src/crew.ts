@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { chooseThreads } from './choose-threads.ts';
 import { availableCores } from './foundation/cores.ts';
 import { LockstepError } from './foundation/errors.ts';
 import { abandon } from './foundation/phases.ts';
@@ -16,6 +17,8 @@ export interface Team {
    * Rejects with a LockstepError when a worker is lost.
    */
   run(command: Command): Promise<void>;
+  /** How many threads take part at present. */
+  active(): number;
   /** Lets everybody go. Never rejects. */
   dismiss(): Promise<void>;
 }
@@ -25,7 +28,8 @@ export interface Crew {
   readonly threads: number;
   /** For people: `inline`, `1 thread`, `8 threads`. */
   readonly name: string;
-  assemble(task: Task): Promise<Team>;
+  /** `steps` of the whole training. */
+  assemble(task: Task, steps: number): Promise<Team>;
 }
 
 /** No threads: for the debugger, for tests, and where threads cannot be had. */
@@ -35,8 +39,8 @@ export function inline(): Crew {
     name: 'inline',
     async assemble(task) {
       const control = attachControl(task.control);
-      const participant = joinTask(task, control, 0);
-      const place = { thread: 0, threads: 1, cores: 1 };
+      const participant = joinTask(task, control, 0, 1);
+      const place = { thread: 0, threads: 1, cores: 1, active: 1 };
       return {
         async run(command) {
           if (command.kind === 'evaluate') {
@@ -56,24 +60,29 @@ export function inline(): Crew {
             }
           }
         },
+        active: () => 1,
         dismiss: async () => {},
       };
     },
   };
 }
 
-/** Worker threads, owned by Piscina; each runs one task from beginning to end. */
-export function threads(count: number): Crew {
+/**
+ * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
+ * cores; with `choose`, as few as are fastest, which the first steps of the training show.
+ */
+export function threads(count: number, { choose = false } = {}): Crew {
   return {
     threads: count,
     name: count === 1 ? '1 thread' : `${count} threads`,
-    assemble: async (task) => assembleThreads(task, count),
+    assemble: async (task, steps) => assembleThreads(task, count, choose ? steps : undefined),
   };
 }
 
 const workerFile = fileURLToPath(new URL('../workers/train-worker.js', import.meta.url));
 
-function assembleThreads(task: Task, count: number): Team {
+/** With `steps`, the number of threads that take part is chosen during the first of so many steps. */
+function assembleThreads(task: Task, count: number, steps?: number): Team {
   const control = attachControl(task.control);
   const pool = new Piscina({
     filename: workerFile,
@@ -104,23 +113,39 @@ function assembleThreads(task: Task, count: number): Team {
   });
 
   let number = 0;
+  const w = control.words;
+  const order = async (command: Command) => {
+    if (lost) throw lost;
+    writeCommand(control, command);
+    Atomics.store(w, words.command, ++number);
+    Atomics.notify(w, words.command);
+    await Promise.race([loss, reached(control, number)]);
+  };
+  const most = Math.min(count, cores);
+  const choice = chooseThreads(most, steps ?? 0);
+  /** Trains in parts, each with as many threads as are tried next. */
+  const train = async ({ first, count: all, ...rest }: Command & { kind: 'train' }) => {
+    for (let before = 0; before < all && (before === 0 || Atomics.load(w, words.stop) === 0); ) {
+      const { active, steps: part = all } = choice.next();
+      Atomics.store(w, words.active, active);
+      const begun = performance.now();
+      await order({ ...rest, first: first + before, count: Math.min(part, all - before), before });
+      const done = Atomics.load(w, words.steps) - before;
+      choice.took(done, performance.now() - begun);
+      before += done;
+    }
+  };
   return {
-    async run(command) {
-      if (lost) throw lost;
-      Atomics.store(control.words, words.steps, 0);
-      writeCommand(control, command);
-      Atomics.store(control.words, words.command, ++number);
-      Atomics.notify(control.words, words.command);
-      await Promise.race([loss, reached(control, number)]);
-    },
+    run: (command) => (command.kind === 'train' ? train(command) : order(command)),
+    active: () => Math.min(most, Atomics.load(w, words.active)),
     async dismiss() {
       if (lost) {
         await pool.destroy();
         return;
       }
-      Atomics.store(control.words, words.kind, commands.leave);
-      Atomics.store(control.words, words.command, ++number);
-      Atomics.notify(control.words, words.command);
+      Atomics.store(w, words.kind, commands.leave);
+      Atomics.store(w, words.command, ++number);
+      Atomics.notify(w, words.command);
       await Promise.all(tasks);
       await pool.destroy();
     },
@@ -148,7 +173,7 @@ function lossOf(error: unknown, thread: number, count: number, { words: w }: Con
   const reason = error instanceof Error ? error.message : String(error);
   const where =
     Atomics.load(w, words.kind) === commands.train
-      ? `in epoch ${Atomics.load(w, words.epoch)}, step ${Atomics.load(w, words.first) + Atomics.load(w, words.steps) + 1}`
+      ? `in epoch ${Atomics.load(w, words.epoch)}, step ${Atomics.load(w, words.first) - Atomics.load(w, words.before) + Atomics.load(w, words.steps) + 1}`
       : 'outside a training step';
   return new LockstepError('failed', `worker ${thread + 1} of ${count} was lost ${where}: ${reason}`, {
     cause: error,

@@ -51,6 +51,7 @@ export interface WorkSettings extends UpdateRule {
   learningRate: (step: number) => number;
   /** The samples of an epoch in the order in which they are trained on. */
   epochOrder: (epoch: number) => SampleSet;
+  /** Threads that take part. */
   threads: number;
   /** Puts a clock around every piece of work. */
   profiler?: Profiler | undefined;

@@ -115,7 +115,7 @@ export interface Participant {
   sets: Readonly<Record<EvaluationSet, SampleSet>>;
 }
 
-export function joinTask(task: Task, control: Control, thread: number): Participant {
+export function joinTask(task: Task, control: Control, thread: number, cores: number): Participant {
   const { experiment, data, memory, threads } = task;
   const pen = task.profile && profiler(task.profile, thread);
   const plan = planTraining(experiment, data, threads);
@@ -141,7 +141,8 @@ export function joinTask(task: Task, control: Control, thread: number): Particip
       clipNorm: experiment.optimizer.clipNorm as number,
       learningRate: (step) => plan.learningRate(step) * control.rateFactor[0]!,
       epochOrder: (epoch) => orders[epoch % 2]!,
-      threads,
+      // More threads than cores do not take part.
+      threads: Math.min(threads, cores),
       profiler: pen,
     },
     thread,
@@ -163,15 +164,19 @@ export function orderOffset(epoch: number, count: number): number {
   return (epoch % 2) * count;
 }
 
-/** What the coordinator wants done; `train` stays within an epoch. */
+/** What the coordinator wants done; `train` stays within an epoch. `before`: see `words.before`. */
 export type Command =
-  | { kind: 'train'; epoch: number; first: number; count: number }
+  | { kind: 'train'; epoch: number; first: number; count: number; before?: number }
   | { kind: 'evaluate'; set: EvaluationSet; count: number };
 
 export function writeCommand({ words: w }: Control, command: Command): void {
   Atomics.store(w, words.kind, commands[command.kind]);
   Atomics.store(w, words.count, command.count);
-  if (command.kind === 'train') Atomics.store(w, words.epoch, command.epoch);
+  if (command.kind === 'train') {
+    Atomics.store(w, words.epoch, command.epoch);
+    Atomics.store(w, words.before, command.before ?? 0);
+    Atomics.store(w, words.steps, command.before ?? 0);
+  }
   const first = command.kind === 'train' ? command.first : evaluationSets.indexOf(command.set);
   Atomics.store(w, words.first, first);
 }
@@ -181,7 +186,13 @@ export function readCommand({ words: w }: Control): Command | undefined {
   const count = Atomics.load(w, words.count);
   switch (Atomics.load(w, words.kind)) {
     case commands.train:
-      return { kind: 'train', epoch: Atomics.load(w, words.epoch), first, count };
+      return {
+        kind: 'train',
+        epoch: Atomics.load(w, words.epoch),
+        first,
+        count,
+        before: Atomics.load(w, words.before),
+      };
     case commands.evaluate:
       return { kind: 'evaluate', set: evaluationSets[first]!, count };
     default:
@@ -210,6 +221,7 @@ function takeCommand({ work, sets }: Participant, command: Command, control: Con
 
   const w = control.words;
   const { phases } = work;
+  const { before = 0 } = command;
   let begun = -1;
   let phase = phases[0]!;
   takePart(control, place, {
@@ -224,7 +236,7 @@ function takeCommand({ work, sets }: Participant, command: Command, control: Con
     run: (block) => phase.run(block),
     done(number) {
       if ((number + 1) % phases.length !== 0) return false;
-      Atomics.store(w, words.steps, (number + 1) / phases.length);
+      Atomics.store(w, words.steps, before + (number + 1) / phases.length);
       return Atomics.load(w, words.stop) !== 0;
     },
   });

@@ -101,6 +101,8 @@ export interface EndEvent extends Weights {
   epochs: number;
   /** Updates done. */
   steps: number;
+  /** Threads that took part at the end. */
+  activeThreads: number;
   /** Figures on the test set, looked at once; undefined when stopped, or not asked for. */
   test: Evaluation | undefined;
   /** Of `weights`, which are those of the last step, or with early stopping, the best. */
@@ -147,7 +149,7 @@ export async function* train(
   if (signal?.aborted) stop();
   let team: Team | undefined;
   try {
-    team = await crew.assemble(task);
+    team = await crew.assemble(task, plan.steps);
     const at: Position = { epoch: 0, first: 0, begun: performance.now(), steps: 0 };
     yield {
       kind: 'start',
@@ -228,6 +230,7 @@ export async function* train(
       stoppedEarly: stoppedEarly && steps < plan.steps,
       epochs: Math.floor(steps / plan.stepsPerEpoch),
       steps,
+      activeThreads: team.active(),
       test,
       weights: result.weights,
       state: result.state,

@@ -13,7 +13,7 @@ const floors: readonly [pattern: RegExp, floor: number][] = [
   [/^src\/(layers|losses|optimizers|schedules|initializers|datasets)\//, 2],
   [/^src\/(experiment\/|(catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
   [/^src\/(step|task|evaluation|parameter-blocks|profile|layers-at-work)\.ts/, 4],
-  [/^(src\/crew\.ts|workers\/)/, 5],
+  [/^(src\/(crew|choose-threads)\.ts|workers\/)/, 5],
   [/^src\/(train|inference|gradcheck|share-data|best-weights)\.ts|^src\/run\//, 6],
   [/^src\/report\//, 7],
   [/^src\/(cli\/|index\.ts)/, 8],

@@ -29,7 +29,8 @@ async function profiled(crew: Crew) {
 
 describe.each([inline(), threads(1), threads(3)])('$name', (crew) => {
   test('has the bits of a run that is not profiled', async () => {
-    const { end } = await profiled(crew);
+    const { activeThreads, ...end } = (await profiled(crew)).end;
+    expect(activeThreads).toBeLessThanOrEqual(crew.threads);
     expect(end).toStrictEqual((await runToEnd(experiment, dataset, inline())).end);
   });
 

@@ -95,3 +95,9 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
     },
   );
 });
+
+test('a crew that chooses how many take part has the same bits', async () => {
+  const experiment = resolve({ ...Object.values(experiments)[0], epochs: 12, evaluateEvery: { steps: 40 } });
+  const expected = await runToEnd(experiment, dataset, inline());
+  expect(await runToEnd(experiment, dataset, threads(4, { choose: true }))).toStrictEqual(expected);
+});

@@ -16,13 +16,13 @@ export interface WorkerTask extends Task {
 export default function work(task: WorkerTask): void {
   const control = attachControl(task.control);
   const w = control.words;
-  const participant = joinTask(task, control, task.thread);
+  const participant = joinTask(task, control, task.thread, task.cores);
   try {
     for (let number = 0; ; number++) {
       sleepWhile(w, words.command, number);
       const command = readCommand(control);
       if (!command) return;
-      perform(participant, command, control, task);
+      perform(participant, command, control, { ...task, active: Atomics.load(w, words.active) });
       // perform() ends in a meeting, so the command is done; whoever says so first wakes the coordinator.
       if (Atomics.compareExchange(w, words.done, number, number + 1) === number) {
         Atomics.notify(w, words.done);

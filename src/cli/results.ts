@@ -9,13 +9,14 @@ import { duration, percent, table } from './format.ts';
 
 /** The figures on the test set, the digest, and where the files are. */
 export function printResult(
-  { test, weightsSha256, seconds, result, bestEpoch }: RunSummary,
+  { test, weightsSha256, seconds, result, bestEpoch, threads, activeThreads }: RunSummary,
   folder: string,
   claims: Claims | undefined,
 ): void {
+  const onThreads = activeThreads < threads ? `, on ${activeThreads} of ${threads} threads` : '';
   const rows = test ? figureRows('test accuracy', test, claims) : [];
   if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
-  rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds)], ['run', folder]);
+  rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds) + onThreads], ['run', folder]);
   out.line();
   for (const [index, line] of table(rows, 'll').entries()) {
     out.line(index === 0 && test ? out.paint('bold', line) : line);

@@ -132,7 +132,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   try {
     const options = {
       dataset,
-      crew: threads(count),
+      crew: threads(count, { choose: wanted === 'auto' }),
       signal: stop.signal,
       locate,
       profile: given.profile === true,

@@ -117,7 +117,7 @@ function differs(run: string, epoch: number, expected: string, got: string): Loc
 
 function crewOf(text: string) {
   if (text === 'inline') return inline();
-  if (text === 'auto') return threads(availableCores());
+  if (text === 'auto') return threads(availableCores(), { choose: true });
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new LockstepError('usage', {
       where: '--threads',

@@ -2,15 +2,14 @@
  * How threads go through phases of blocks together, and meet.
  *
  * A phase is over when all its blocks are done, not when all threads have arrived: a thread that has lost
- * its core is not waited for unless it holds a block, and threads beyond the number of cores sleep through a
- * whole command. Whoever finishes the last block of a phase opens the next.
+ * its core is not waited for unless it holds a block. Threads beyond the number of cores sleep through a
+ * whole course. Whoever finishes the last block of a phase opens the next.
  *
  * Each thread begins with a share of a phase's blocks, the same one in every step, so that the weights it
  * updates stay in its own cache; a thread that is done takes blocks from the other shares.
  *
- * Who waits spins for a moment, because the others are usually microseconds away, and then sleeps; it does
- * not spin when more threads are awake than there are cores. (A barrier that only spins was measured to be
- * 300 times slower once threads outnumber free cores.)
+ * Who waits spins for a moment, because the others are usually microseconds away, and then sleeps. (A barrier that
+ * only spins was measured to be 300 times slower once threads outnumber free cores.)
  */
 import { type Control, claimWord, words } from './protocol.ts';
 
@@ -31,8 +30,10 @@ export interface Place {
   /** This thread, from 0. */
   thread: number;
   threads: number;
-  /** Cores that the threads may use; no more of them are kept awake. */
+  /** Cores that the threads may use; no more threads than that take part. */
   cores: number;
+  /** Threads that take part at most: fewer can be faster. */
+  active: number;
 }
 
 /** Thrown in a thread that waits when another was lost: the crew is dissolved, and somebody else says why. */
@@ -62,41 +63,41 @@ const longestShare = 0xffff;
 /** The most blocks a phase should have, for any number of threads. */
 export const mostBlocks = 0x8000;
 
-/** Goes through the phases of a course together with all other threads; returns when all of them are done. */
-export function takePart(control: Control, place: Place, course: Course): void {
-  const w = control.words;
+/**
+ * Goes through the phases of a course together with all other threads; returns when all of them are done. Threads that are
+ * not active only meet the others at the end.
+ */
+export function takePart({ words: w }: Control, place: Place, course: Course): void {
+  if (place.thread < activeCount(place)) goThrough(w, place, course);
+  // Nobody looks at a claim word any more; the next course starts from zero.
+  meet(w, words.arrived, place.threads, place.threads <= place.cores, () => {
+    for (let s = activeCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), 0);
+    Atomics.store(w, words.phase, 0);
+  });
+}
+
+function goThrough(w: Int32Array<SharedArrayBuffer>, place: Place, course: Course): void {
   for (let limit = phaseNumbers; ; limit += phaseNumbers) {
     const end = Math.min(limit, course.phases);
     let phase = Atomics.load(w, words.phase);
     for (; phase < end; phase = Atomics.load(w, words.phase)) {
-      workOn(w, place, course, phase, end);
-      if (Atomics.load(w, words.phase) === phase) waitForNext(w, place, phase);
+      workOn(w, place, course, phase);
+      if (Atomics.load(w, words.phase) === phase) waitForNext(w, phase);
     }
-    const over = phase >= course.phases;
-    meet(w, place, () => {
-      // Nobody is between two looks at a claim word now; the next course starts from zero.
-      if (!over) return;
-      for (let s = shareCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), 0);
-      Atomics.store(w, words.phase, 0);
-    });
-    if (over) return;
+    if (phase >= course.phases) return;
+    // Nobody may be between two looks at a claim word when the phase numbers come round again.
+    meet(w, words.halted, activeCount(place), true, () => {});
   }
 }
 
-/** How many shares the blocks of a phase are cut into: one for each thread that can be awake. */
-function shareCount({ threads, cores }: Place): number {
-  return Math.min(threads, cores);
+/** How many threads take part, each with a share of the blocks of a phase: never more than there are cores. */
+export function activeCount({ threads, cores, active }: Place): number {
+  return Math.min(threads, cores, active);
 }
 
 /** Claims blocks of this phase and does them, until none is left. */
-function workOn(
-  w: Int32Array<SharedArrayBuffer>,
-  place: Place,
-  course: Course,
-  phase: number,
-  end: number,
-): void {
-  const shares = shareCount(place);
+function workOn(w: Int32Array<SharedArrayBuffer>, place: Place, course: Course, phase: number): void {
+  const shares = activeCount(place);
   const blocks = course.begin(phase);
   if (blocks > mostBlocks) throw new RangeError(`a phase of ${blocks} blocks, more than ${mostBlocks}`);
   const tag = tagOf(phase);
@@ -115,52 +116,49 @@ function workOn(
     if (Atomics.compareExchange(w, word, seen, seen + 1) !== seen) continue; // Somebody was quicker.
     course.run(first + claimed);
     if (Atomics.add(w, words.completed, 1) + 1 === blocks) {
-      open(w, place, course, phase, end);
+      open(w, shares, course, phase);
       return;
     }
   }
 }
 
 /** Ends a phase, all blocks of which are done, and lets everybody go on to the next. */
-function open(
-  w: Int32Array<SharedArrayBuffer>,
-  place: Place,
-  course: Course,
-  phase: number,
-  end: number,
-): void {
-  const { threads, cores } = place;
+function open(w: Int32Array<SharedArrayBuffer>, shares: number, course: Course, phase: number): void {
   Atomics.store(w, words.completed, 0);
-  for (let s = shareCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), tagOf(phase + 1));
-  const next = course.done(phase) ? course.phases : phase + 1;
-  Atomics.store(w, words.phase, next);
+  for (let s = shares - 1; s >= 0; s--) Atomics.store(w, claimWord(s), tagOf(phase + 1));
+  Atomics.store(w, words.phase, course.done(phase) ? course.phases : phase + 1);
   // A thread counts itself as sleeping before it compares the phase, so none is missed.
-  const sleeping = Atomics.load(w, words.sleeping);
-  if (sleeping === 0) return;
-  const wanted = next >= end ? sleeping : Math.min(sleeping, cores - (threads - sleeping));
-  if (wanted > 0) Atomics.notify(w, words.phase, wanted);
+  if (Atomics.load(w, words.sleeping) > 0) Atomics.notify(w, words.phase);
 }
 
-function waitForNext(w: Int32Array<SharedArrayBuffer>, { threads, cores }: Place, phase: number): void {
-  const awake = threads - Atomics.load(w, words.sleeping);
-  if (awake <= cores && spin(w, words.phase, phase)) return;
+function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number): void {
+  if (spin(w, words.phase, phase)) return;
   Atomics.add(w, words.sleeping, 1);
   sleepWhile(w, words.phase, phase);
   Atomics.sub(w, words.sleeping, 1);
 }
 
-/** Waits until all threads have come here; the last one does `beforeGoingOn` first. */
-function meet(w: Int32Array<SharedArrayBuffer>, { threads, cores }: Place, beforeGoingOn: () => void): void {
-  const generation = Atomics.load(w, words.generation);
-  if (Atomics.add(w, words.arrived, 1) === threads - 1) {
-    Atomics.store(w, words.arrived, 0);
+/**
+ * Waits until `count` threads have come here; the last one does `beforeGoingOn` first. `word` counts them, and the
+ * word after it the meetings.
+ */
+function meet(
+  w: Int32Array<SharedArrayBuffer>,
+  word: number,
+  count: number,
+  spinning: boolean,
+  beforeGoingOn: () => void,
+): void {
+  const generation = Atomics.load(w, word + 1);
+  if (Atomics.add(w, word, 1) === count - 1) {
+    Atomics.store(w, word, 0);
     beforeGoingOn();
-    Atomics.store(w, words.generation, (generation + 1) | 0);
-    Atomics.notify(w, words.generation);
+    Atomics.store(w, word + 1, (generation + 1) | 0);
+    Atomics.notify(w, word + 1);
     return;
   }
-  if (threads <= cores && spin(w, words.generation, generation)) return;
-  sleepWhile(w, words.generation, generation);
+  if (spinning && spin(w, word + 1, generation)) return;
+  sleepWhile(w, word + 1, generation);
 }
 
 /** Looks at a word for a moment; true when it has changed. */
@@ -182,5 +180,6 @@ export function sleepWhile(w: Int32Array<SharedArrayBuffer>, index: number, valu
 /** Tells everyone who waits that a thread was lost. */
 export function abandon({ words: w }: Control): void {
   Atomics.store(w, words.abort, 1);
-  for (const word of [words.phase, words.generation, words.command, words.done]) Atomics.notify(w, word);
+  for (const word of [words.phase, words.arrived + 1, words.halted + 1, words.command, words.done])
+    Atomics.notify(w, word);
 }

@@ -21,6 +21,10 @@ export const words = {
   first: 3,
   /** train: number of steps. evaluate: number of samples. */
   count: 4,
+  /** train: steps that earlier commands did of the same request; `steps` counts on from there. */
+  before: 7,
+  /** Threads that take part at most. */
+  active: 8,
   /** Not 0: a thread was lost or failed; everybody leaves at the next wait. */
   abort: 5,
   /** Not 0: please stop after a step. Whoever ends a step looks at it. */
@@ -45,10 +49,10 @@ export const words = {
   sleeping: 3 * linePair,
   /** Blocks of the phase that are done. */
   completed: 4 * linePair,
-  /** Threads that have arrived at the meeting after a course. */
+  /** Threads that have arrived at the meeting after a course. The word after it is the meeting's number, for which threads wait. */
   arrived: 5 * linePair,
-  /** Number of that meeting. Threads wait for it to change. */
-  generation: 5 * linePair + 1,
+  /** The same for the meeting within a course, when phase numbers come round again. */
+  halted: 5 * linePair + 2,
 } as const;
 
 /** The phase, and how many blocks of a share of it have been claimed; see phases.ts. */
@@ -74,6 +78,7 @@ export interface Control {
 export function createControl(threads: number): Control {
   const control = attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
   control.rateFactor[0] = 1;
+  control.words[words.active] = threads;
   return control;
 }
 

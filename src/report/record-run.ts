@@ -49,11 +49,23 @@ export async function recordRun({
       await metrics.add(event);
       await timing.add(event);
     },
-    async end({ test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, last, best }) {
+    async end({
+      test,
+      weights,
+      weightsSha256,
+      stopped,
+      stoppedEarly,
+      epochs,
+      steps,
+      last,
+      best,
+      activeThreads,
+    }) {
       const summary: RunSummary = {
         experiment: experiment.name,
         seed: experiment.seed,
         threads,
+        activeThreads,
         epochs,
         parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
         weightsSha256,

@@ -33,6 +33,8 @@ export interface RunSummary {
   experiment: string;
   seed: number;
   threads: number;
+  /** Of them, those that took part in the end: no more than there are cores, or than helped. */
+  activeThreads: number;
   /** Whole epochs done. */
   epochs: number;
   parameters: number;

@@ -100,7 +100,7 @@ describe('threads', () => {
 });
 
 describe('one participant alone', () => {
-  const alone = { thread: 0, threads: 1, cores: 1 };
+  const alone = { thread: 0, threads: 1, cores: 1, active: 1 };
 
   test('does every block in order, phase after phase', () => {
     const seen: string[] = [];

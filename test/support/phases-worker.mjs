@@ -5,7 +5,7 @@ import { attachControl, words } from '#lockstep/foundation/protocol.js';
 
 const { task, buffer, thread, threads, cores } = workerData;
 const control = attachControl(buffer);
-const place = { thread, threads, cores };
+const place = { thread, threads, cores, active: threads };
 
 /**
  * Courses of phases of changing length. Whoever claims a block counts it and writes the phase into a plain word;
