@@ -226,8 +226,9 @@ function blockSize(tensor: ParameterTensor): number {
 function valueName({ values, nodes }: NetworkPlan, value: number): string {
   if (value === 0) return 'samples';
   if (value === values.length - 1) return 'logits';
-  const { path, config } = nodes.find(
+  const { role, path, config, y } = nodes.find(
     ({ role, y, other }) => y === value || (role === 'fork' && other === value),
   )!;
-  return `${path} ${config.kind}`;
+  if (role === 'fork') return `${path}.${y === value ? 'layers' : 'shortcut'} input`;
+  return role === 'join' ? `${path} sum` : `${path} ${config.kind}`;
 }

@@ -78,10 +78,15 @@ export interface NetworkPlan {
 }
 
 /** A residual block as it stands in a resolved experiment: y = layers(x) + shortcut(x). */
-interface ResidualConfig {
+export interface ResidualConfig {
   layers: readonly KindConfig[];
   /** Empty: x itself. */
   shortcut: readonly KindConfig[];
+}
+
+/** The two paths of a residual block; undefined for a layer. */
+export function pathsOf(config: KindConfig): ResidualConfig | undefined {
+  return config.kind === 'residual' ? (config as unknown as ResidualConfig) : undefined;
 }
 
 /** What the network is fed: the shape of the data. */
@@ -171,11 +176,10 @@ export function planNetwork(
     });
   };
 
-  const planResidual = (config: KindConfig, x: number, path: string): number => {
+  const planResidual = ({ layers, shortcut }: ResidualConfig, x: number, path: string): number => {
     const branch = () => push({ ...values[x]!, gradient: gradients++, shared: true });
     const [a, b] = [branch(), branch()];
     structure('fork', path, x, a, b);
-    const { layers, shortcut } = config as unknown as ResidualConfig;
     const p = planList(layers, a, `${path}.layers`, true);
     const q = planList(shortcut, b, `${path}.shortcut`, true);
     const [first, second] = [values[p]!, values[q]!];
@@ -204,23 +208,23 @@ export function planNetwork(
 
   /** `inner`: a path of a residual block, at the end of which the gradient is the other path's too. */
   const planList = (list: readonly KindConfig[], x: number, path: string, inner: boolean): number =>
-    list.reduce(
-      (at, config, index) =>
-        config.kind === 'residual'
-          ? planResidual(config, at, `${path}[${index}]`)
-          : planLayer(config, at, `${path}[${index}]`, inner && index === list.length - 1),
-      x,
-    );
+    list.reduce((at, config, index) => {
+      const paths = pathsOf(config);
+      return paths
+        ? planResidual(paths, at, `${path}[${index}]`)
+        : planLayer(config, at, `${path}[${index}]`, inner && index === list.length - 1);
+    }, x);
   planList(model, 0, 'model', false);
 
   const outputs = values.at(-1)!.columns;
   if (outputs !== classes) {
-    const last = model.findLastIndex((config) => 'units' in config);
+    const [first, ...others] = lastUnits(model, 'model');
+    const also = others.length > 0 ? ` here and in ${others.join(' and ')}` : '';
     throw new LockstepError('usage', {
-      where: locate(last < 0 ? 'model' : `model[${last}].units`),
+      where: locate(first ?? 'model'),
       expected: `the network to end in ${classes} outputs, one for each class of the data`,
       got: String(outputs),
-      hint: last < 0 ? 'end with a dense layer of `units: classes`' : 'write `units: classes`',
+      hint: first ? `write \`units: classes\`${also}` : 'end with a dense layer of `units: classes`',
     });
   }
   if (parameters.length === 0) {
@@ -231,6 +235,24 @@ export function planNetwork(
     });
   }
   return { inputs, classes, nodes, values, storages, parameters, state };
+}
+
+/**
+ * The settings that say how many outputs a list of layers ends in: one, or at the end of a residual block one for each of
+ * its paths; none where a path has the width of its input.
+ */
+function lastUnits(list: readonly KindConfig[], path: string): string[] {
+  for (let i = list.length - 1; i >= 0; i--) {
+    const config = list[i]!;
+    if ('units' in config) return [`${path}[${i}].units`];
+    const paths = pathsOf(config);
+    if (!paths) continue;
+    const layers = lastUnits(paths.layers, `${path}[${i}].layers`);
+    const shortcut = lastUnits(paths.shortcut, `${path}[${i}].shortcut`);
+    if (layers.length > 0 && shortcut.length > 0) return [...layers, ...shortcut];
+    if (layers.length > 0 || shortcut.length > 0) return [];
+  }
+  return [];
 }
 
 function tensor(id: string, plan: ParameterPlan, sparse: boolean): ParameterTensor {

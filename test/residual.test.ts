@@ -94,6 +94,36 @@ describe('is told where', () => {
     const { experiment, locate } = readExperiment(text, { file: 'x.yaml', name: 'x' });
     planNetwork(experiment.model, { inputs: 9, classes: 3 }, locate);
   };
+  const ending = (model: unknown[]) => () =>
+    planNetwork(tinyExperiment({ model }).model, { inputs: 9, classes: 3 });
+  const wrong = 'expected the network to end in 3 outputs, one for each class of the data, got';
+
+  test.each<[string, unknown[], string]>([
+    [
+      'both paths that end the network',
+      [residual([dense(5), 'relu'], [dense(5)])],
+      `model[0].layers[0].units: ${wrong} 5; write \`units: classes\` here and in model[0].shortcut[0].units`,
+    ],
+    [
+      'the layer before a block that keeps the width',
+      [dense(4), residual(['relu'], [residual(['tanh'])]), 'relu'],
+      `model[0].units: ${wrong} 4; write \`units: classes\``,
+    ],
+    [
+      'the end, where a path is as wide as what comes in',
+      [dense(4), residual(['relu', dense(4)])],
+      `model: ${wrong} 4; end with a dense layer of \`units: classes\``,
+    ],
+    [
+      'blocks within blocks',
+      [residual([dense(6), residual([dense(4)], [dense(4)])], ['relu', dense(4)])],
+      `model[0].layers[1].layers[0].units: ${wrong} 4; write \`units: classes\` here and in ` +
+        'model[0].layers[1].shortcut[0].units and model[0].shortcut[1].units',
+    ],
+  ])('%s', (_, model, message) => {
+    expect(ending(model)).toThrow(message);
+  });
+
   test.each([
     [
       '{ kind: residual, layers: [{ kind: dense, units: 5 }] }',

@@ -54,7 +54,10 @@ export function onReaderGone(callback: () => void): void {
   readerGone = callback;
 }
 
-/** Breaks a text at its separators so that it fits the columns; one line where it does anyway. */
+/**
+ * Breaks a text at its separators so that it fits the columns; one line where it does anyway. What is too long even so is
+ * broken between words.
+ */
 export function wrap(text: string, columns: number, separator = ' · '): string[] {
   const lines: string[] = [];
   for (const part of text.split(separator)) {
@@ -65,7 +68,8 @@ export function wrap(text: string, columns: number, separator = ' · '): string[
       lines.push(part);
     }
   }
-  return lines;
+  if (separator === ' ') return lines;
+  return lines.flatMap((line) => (line.length < columns ? line : wrap(line, columns, ' ')));
 }
 
 /** Shortens a text to what fits a line of the terminal. */

@@ -5,9 +5,10 @@ import type { MemoryMap, Region } from '../memory-map.ts';
 import { forwardFlops, parameterCount, planNetwork } from '../network.ts';
 import { openDataset } from '../open-dataset.ts';
 import { planTraining } from '../task.ts';
-import { out } from './console.ts';
+import { clip, out, wrap } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
+import { modelRows } from './model-text.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
 export const explainCommand: CommandModule<object, ExperimentArguments> = {
@@ -38,17 +39,27 @@ async function explain(given: ExperimentArguments): Promise<void> {
   );
   const { batchSize, map } = plan;
 
-  out.line(out.paint('bold', `${experiment.name}: ${experiment.description || 'an experiment'}`));
-  out.line(
-    `\n${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; minibatches of ${batchSize} rows, ` +
-      `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all\n`,
+  const width = out.live ? out.columns() : Number.POSITIVE_INFINITY;
+  const say = (text: string) => {
+    for (const line of wrap(text, width, ' ')) out.line(line);
+  };
+  for (const line of wrap(`${experiment.name}: ${experiment.description || 'an experiment'}`, width, ' ')) {
+    out.line(out.paint('bold', line));
+  }
+  out.line();
+  say(
+    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; minibatches of ${batchSize} rows, ` +
+      `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all`,
   );
+  out.line();
 
-  const layers = network.nodes.map(({ path, config, plan, parameters, x, y, sparse }) => {
+  const layers = modelRows(experiment.model, network).map(({ depth, name, kind, node }) => {
+    const row = [`${'  '.repeat(depth)}${name}`, kind];
+    if (!node) return row;
+    const { plan, parameters, x, y, sparse } = node;
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
     return [
-      path,
-      config.kind,
+      ...row,
       `(${batchSize}, ${plan.outputs})`,
       parameters
         .map((p) => `${network.parameters[p]!.name} (${network.parameters[p]!.shape.join(', ')})`)
@@ -58,21 +69,26 @@ async function explain(given: ExperimentArguments): Promise<void> {
       [sparse ? 'skips zeros' : '', inPlace ? 'in place' : ''].filter(Boolean).join(', '),
     ];
   });
-  const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops/sample', ''];
-  const lines = table([heading, ...layers], 'llllrrl');
-  out.line(out.paint('dim', lines[0]!));
-  for (const line of lines.slice(1)) out.line(line);
+  const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];
+  const complete = table([heading, ...layers], 'llllrrl');
+  // A narrow terminal can do without the notes at the end.
+  const fits = complete.every((line) => line.length < width);
+  const withoutNotes = [heading, ...layers].map((row) => row.slice(0, 6));
+  const [first, ...lines] = fits ? complete : table(withoutNotes, 'llllrr');
+  out.line(out.paint('dim', clip(first!, width)));
+  for (const line of lines) out.line(clip(line, width));
 
   const flops = forwardFlops(network);
   out.line(`\n${grouped(parameterCount(network))} parameters`);
-  out.line(
+  say(
     `${compact(flops)}flop a sample forward, about ${compact(3 * flops * batchSize)}flop a step ` +
       '(forward, gradient of the inputs, gradient of the weights), zeros counted',
   );
   const steps = [0, Math.floor(plan.steps / 2), plan.steps - 1];
-  out.line(
-    `learning rate ${steps.map((step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`).join(', ')}\n`,
+  say(
+    `learning rate ${steps.map((step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`).join(', ')}`,
   );
+  out.line();
 
   printMemory(map, experiment.kernels === 'wasm' ? 4 : 8);
 }

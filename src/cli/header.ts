@@ -4,9 +4,10 @@ import type { KindConfig } from '../contracts/fields.ts';
 import { commonFields } from '../contracts/optimizer.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Dataset } from '../foundation/dataset.ts';
-import { type NetworkPlan, parameterCount } from '../network.ts';
+import { parameterCount } from '../network.ts';
 import type { Plan } from '../task.ts';
 import { grouped } from './format.ts';
+import { modelText } from './model-text.ts';
 
 export interface HeaderFacts {
   experiment: Experiment;
@@ -28,7 +29,10 @@ export function headerLines({
   const validation =
     data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(data.validation);
   return [
-    ['model', `${modelText(plan.network)} · ${grouped(parameterCount(plan.network))} parameters`],
+    [
+      'model',
+      `${modelText(experiment.model, plan.network)} · ${grouped(parameterCount(plan.network))} parameters`,
+    ],
     [
       'data',
       `${dataset.name}: ${dataset.height} x ${dataset.width}, ${dataset.classes} classes · ` +
@@ -51,14 +55,6 @@ export function headerLines({
     ['threads', threads],
     ['seed', String(seed)],
   ];
-}
-
-/** 784 - dense 128 - relu - dense 10; a residual block stands between fork and join. */
-function modelText({ inputs, nodes }: NetworkPlan): string {
-  const layers = nodes.map(({ config, plan }) =>
-    plan.parameters.length > 0 ? `${config.kind} ${plan.outputs}` : config.kind,
-  );
-  return [String(inputs), ...layers].join(' - ');
 }
 
 /** sgd (learningRate 0.1, momentum 0.9, nesterov): settings that are off, or say nothing, are left out. */

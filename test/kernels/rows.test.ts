@@ -1,6 +1,6 @@
 // The element-wise kernels, those of a row, and the updates, against their oracle.
 import { describe, expect, test } from 'vitest';
-import type { Matrix, Range } from '#lockstep/foundation/shape.js';
+import type { Matrix, Range, Vector } from '#lockstep/foundation/shape.js';
 import type { Kernels, Pieces } from '#lockstep/kernels/kernels.js';
 import { placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, Twins, widths } from '../support/twins.ts';
@@ -63,6 +63,31 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.leakyReluBackward(x, dy, dx, 0.2, piece));
   });
 
+  test('add is within 2^-24 of each sum, also where the sum takes the place of a term or is of one matrix', () => {
+    twins.clear();
+    const [a, b, y] = [matrix(), matrix(), matrix()];
+    twins.compare((kernels) => kernels.add(a, b, y, allRows), placesOf(y, rows), 1, 'result');
+    anyPartition(placesOf(y, rows), (kernels, piece) => kernels.add(a, b, y, piece));
+    twins.compare((kernels) => kernels.add(a, a, y, allRows), placesOf(y, rows), 0);
+    for (const place of [a, b]) {
+      twins.compare((kernels) => kernels.add(a, b, place, allRows), placesOf(place, rows), 1, 'result');
+      twins.share(placesOf(place, rows));
+    }
+  });
+
+  test('mean squared error and its gradient are within (classes / 2 + 4) * 2^-24 of their terms', () => {
+    twins.clear();
+    const [z, dz] = [matrix(), matrix()];
+    const [label, loss, best] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
+    twins.set(vectorPlaces(label), () => twins.random.below(columns));
+    const factor = columns / 2 + 4;
+    const call = (kernels: Kernels, piece = allRows) =>
+      kernels.meanSquaredError(z, dz, label, loss, best, piece);
+    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(best)];
+    twins.compare(call, output, factor, 'result');
+    anyPartition(output, call);
+  });
+
   test('rectifiers work in place', () => {
     twins.clear();
     const [x, dy] = [matrix(), matrix()];
@@ -72,6 +97,14 @@ describe.each(widths)('%i columns', (columns) => {
     twins.compare((kernels) => kernels.leakyRelu(z, z, 0.25, allRows), placesOf(z, rows), 0);
     twins.compare((kernels) => kernels.leakyReluBackward(z, dz, dz, 0.25, allRows), placesOf(dz, rows), 0);
   });
+});
+
+test('taking the cache lines of a block changes nothing', () => {
+  twins.clear();
+  const W = twins.room(500);
+  const before = twins.fast.used();
+  twins.fast.kernels.takeLines({ offset: W + 8, runs: 3, length: 24, stride: 150 });
+  expect(twins.fast.used()).toEqual(before);
 });
 
 describe('an update', () => {

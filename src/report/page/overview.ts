@@ -2,6 +2,7 @@
 import type { KindConfig } from '../../contracts/fields.ts';
 import { duration, grouped, percent } from '../../foundation/format.ts';
 import type { Confusion } from '../../foundation/metrics.ts';
+import { pathsOf } from '../../network.ts';
 import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -18,14 +19,14 @@ ${endingOf(facts)}
 </section>`;
 }
 
-/** dense 128 → relu → dense classes; settings other than the size are in the experiment below. */
+/** dense 128 → relu → dense classes; a residual block in brackets, x its input itself. Settings other than the size are in the experiment below. */
 function layersText(model: readonly KindConfig[]): string {
   return model.map(layerText).join(' → ');
 }
 
 function layerText(layer: KindConfig): string {
-  if (layer.kind === 'residual')
-    return `residual (${layersText(layer.layers as unknown as readonly KindConfig[])})`;
+  const paths = pathsOf(layer);
+  if (paths) return `[${layersText(paths.layers)} + ${layersText(paths.shortcut) || 'x'}]`;
   return layer.units === undefined ? layer.kind : `${layer.kind} ${layer.units}`;
 }
 

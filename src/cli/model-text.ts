@@ -1,0 +1,51 @@
+/** A model as a person draws it: a line of text, and the rows of a table. */
+import type { KindConfig } from '../contracts/fields.ts';
+import { type LayerNode, type NetworkPlan, pathsOf } from '../network.ts';
+
+/**
+ * `784 - [dense 128 - relu - dense 128 + dense 128] - relu - dense 10`: a residual block stands in brackets, its two
+ * paths apart by a plus, x the path that is the block's input itself.
+ */
+export function modelText(model: readonly KindConfig[], network: NetworkPlan): string {
+  const outputs = new Map(network.nodes.map(({ path, plan }) => [path, plan.outputs]));
+  const listText = (list: readonly KindConfig[], path: string): string =>
+    list
+      .map((config, i) => {
+        const at = `${path}[${i}]`;
+        const paths = pathsOf(config);
+        if (!paths) return 'units' in config ? `${config.kind} ${outputs.get(at)}` : config.kind;
+        const shortcut = listText(paths.shortcut, `${at}.shortcut`) || 'x';
+        return `[${listText(paths.layers, `${at}.layers`)} + ${shortcut}]`;
+      })
+      .join(' - ');
+  return `${network.inputs} - ${listText(model, 'model')}`;
+}
+
+/** A line of the table: a layer, a residual block (its node is where its paths meet), or the shortcut that is x itself. */
+export interface ModelRow {
+  depth: number;
+  /** The path within the block it stands in: `model[0]`, `layers[2]`, `shortcut`. */
+  name: string;
+  kind: string;
+  node: LayerNode | undefined;
+}
+
+/** All layers in order, those of a residual block one deeper than the block. */
+export function modelRows(model: readonly KindConfig[], { nodes }: NetworkPlan): ModelRow[] {
+  const byPath = new Map(nodes.filter(({ role }) => role !== 'fork').map((node) => [node.path, node]));
+  const listRows = (list: readonly KindConfig[], within: string, name: string, depth: number): ModelRow[] =>
+    list.flatMap((config, i) => {
+      const path = `${within}${name}[${i}]`;
+      const row = { depth, name: `${name}[${i}]`, kind: config.kind, node: byPath.get(path) };
+      const paths = pathsOf(config);
+      if (!paths) return [row];
+      const identity = { depth: depth + 1, name: 'shortcut', kind: 'x itself', node: undefined };
+      const shortcut = listRows(paths.shortcut, `${path}.`, 'shortcut', depth + 1);
+      return [
+        row,
+        ...listRows(paths.layers, `${path}.`, 'layers', depth + 1),
+        ...(shortcut.length > 0 ? shortcut : [identity]),
+      ];
+    });
+  return listRows(model, '', 'model', 0);
+}
