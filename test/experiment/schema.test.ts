@@ -20,7 +20,8 @@ describe('every experiment that ships', () => {
   const validate = new Ajv({ strict: false }).compile(experimentSchema({ short: true }));
   test.each(experiments)('%s is sound for the program and for editors', (file) => {
     const text = readFileSync(join(folder, file), 'utf8');
-    expect(readExperiment(text, { file, name: 'x' }).experiment.epochs).toBeGreaterThan(0);
+    const { epochs, steps } = readExperiment(text, { file, name: 'x' }).experiment;
+    expect(epochs ?? steps).toBeGreaterThan(0);
     expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
     expect(text).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)*experiment\.schema\.json\n/);
   });
