@@ -3,6 +3,7 @@
  * kind's. Adding a layer means adding one file; nothing is registered anywhere.
  */
 import { readdirSync } from 'node:fs';
+import type { AugmentationKind } from './contracts/augmentation.ts';
 import type { Family, Fields } from './contracts/fields.ts';
 import type { InitializerKind } from './contracts/initializer.ts';
 import type { LayerKind } from './contracts/layer.ts';
@@ -16,6 +17,7 @@ export interface Catalogue {
   optimizer: ReadonlyMap<string, OptimizerKind>;
   schedule: ReadonlyMap<string, ScheduleKind>;
   initializer: ReadonlyMap<string, InitializerKind>;
+  augmentation: ReadonlyMap<string, AugmentationKind>;
 }
 
 const folders: Record<Family, string> = {
@@ -24,6 +26,7 @@ const folders: Record<Family, string> = {
   optimizer: 'optimizers',
   schedule: 'schedules',
   initializer: 'initializers',
+  augmentation: 'augmentations',
 };
 
 /** What every kind of every family has. */

@@ -15,7 +15,7 @@ export interface SampleSet {
   count: number;
 }
 
-/** Copies one sample and its class into row `row`. */
+/** Copies one sample and its class into row `row` of x; `distort` does it where images are augmented. */
 export function loadSample(
   { elements, pixels }: Kernels,
   { samples, order }: SampleSet,
@@ -23,9 +23,12 @@ export function loadSample(
   x: Matrix,
   label: number,
   row: number,
+  distort?: (image: Uint8Array, sample: number, row: number) => void,
 ): void {
   const sample = order ? order[position]! : position;
-  pixels(samples.images.subarray(sample * x.columns, (sample + 1) * x.columns), x, row);
+  const image = samples.images.subarray(sample * x.columns, (sample + 1) * x.columns);
+  if (distort) distort(image, sample, row);
+  else pixels(image, x, row);
   elements[label + row] = samples.labels[sample]!;
 }
 

@@ -18,6 +18,8 @@ export interface MemorySizes {
   slots: readonly string[];
   /** Whether the gradient is kept until its norm is known. */
   clipped?: boolean;
+  /** Elements that each thread needs to distort images. */
+  augmentation?: number;
   threads: number;
 }
 
@@ -30,6 +32,8 @@ export interface ThreadMemory {
   scratch: number;
   /** One block of a gradient. */
   gradient: number;
+  /** For the augmentations. */
+  augmentation: number;
   /** Outputs of the layers for `evaluationRows` samples, by value. */
   values: readonly Matrix[];
   /** Written by the loss, not read. */
@@ -107,7 +111,7 @@ export function blockCount(tensor: ParameterTensor): number {
 
 export function mapMemory(
   network: NetworkPlan,
-  { rows, samples, slots, clipped = false, threads }: MemorySizes,
+  { rows, samples, slots, clipped = false, augmentation = 0, threads }: MemorySizes,
 ): MemoryMap {
   const regions: Region[] = [];
   let end = 0;
@@ -193,6 +197,7 @@ export function mapMemory(
     return {
       scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostRows)),
       gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
+      augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
       values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
       dz: matrix('threads', `${prefix}d logits`, evaluationRows, network.classes),
       label: vector('threads', `${prefix}label`, evaluationRows),

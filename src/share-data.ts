@@ -39,6 +39,8 @@ export function shareData(
     training,
     data: {
       ...shapeOf(dataset),
+      height: dataset.height,
+      width: dataset.width,
       train: dataset.train,
       test: dataset.test,
       order: new Uint32Array(new SharedArrayBuffer(2 * training.length * 4)),

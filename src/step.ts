@@ -11,6 +11,7 @@
  * Any thread may do any block. No block writes what another block of its phase reads or writes, so every
  * number has one owner, and the bits do not depend on who that is.
  */
+import type { Augment } from './augment.ts';
 import { catalogue } from './catalogue.ts';
 import type { KindConfig } from './contracts/fields.ts';
 import type { Draw } from './contracts/layer.ts';
@@ -51,6 +52,8 @@ export interface WorkSettings extends UpdateRule {
   learningRate: (step: number) => number;
   /** The samples of an epoch in the order in which they are trained on. */
   epochOrder: (epoch: number) => SampleSet;
+  /** Distorts the samples that are trained on. */
+  augment?: Augment | undefined;
   /** Threads that take part. */
   threads: number;
   /** Puts a clock around every piece of work. */
@@ -65,7 +68,7 @@ export function planWork(
   settings: WorkSettings,
   thread: number,
 ): Work {
-  const { batchSize, threads, profiler } = settings;
+  const { batchSize, threads, augment, profiler } = settings;
   const timed: Profiler['timed'] = profiler?.timed ?? ((_, work) => work);
   const own = map.threads[thread]!;
   const at = { epoch: 0, first: 0, set: undefined as unknown as SampleSet };
@@ -90,9 +93,12 @@ export function planWork(
   });
 
   // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
+  const x = map.values[0]!;
+  const distort =
+    augment && ((image: Uint8Array, sample: number, row: number) => augment(image, sample, at.epoch, x, row));
   const gather = (block: Range) => {
     for (let row = block.first; row < block.first + block.count; row++) {
-      loadSample(kernels, at.set, at.first + row, map.values[0]!, map.label.offset, row);
+      loadSample(kernels, at.set, at.first + row, x, map.label.offset, row, distort);
     }
   };
   const segments: (RowWork[] | StatisticsWork)[] = [[timed('gather', gather)]];

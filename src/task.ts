@@ -2,13 +2,14 @@
  * What a participant is given, and how it carries out a command. A worker thread and the inline crew do
  * exactly the same.
  */
+import { augmentationRoom, planAugmentation } from './augment.ts';
 import { catalogue } from './catalogue.ts';
 import { evaluationBlocks } from './evaluation.ts';
 import type { Experiment } from './experiment/experiment.ts';
 import type { Samples } from './foundation/dataset.ts';
 import { type Place, takePart } from './foundation/phases.ts';
 import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
-import type { Kernels, KernelsName } from './kernels/kernels.ts';
+import type { ImageShape, Kernels, KernelsName } from './kernels/kernels.ts';
 import { createReference, referenceKernels } from './kernels/reference.ts';
 import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
 import type { SampleSet } from './layers-at-work.ts';
@@ -18,7 +19,7 @@ import { type ProfileMemory, type Profiler, profiler } from './profile.ts';
 import { planWork, type Work } from './step.ts';
 
 /** The samples as all threads see them. Every array is shared memory. */
-export interface SharedData extends DataShape {
+export interface SharedData extends DataShape, ImageShape {
   train: Samples;
   test: Samples;
   /** Orders of two epochs, the odd ones first: the next is prepared while one is trained on. (2, count) */
@@ -83,7 +84,7 @@ export interface Plan {
 
 export function planTraining(
   experiment: Experiment,
-  data: Pick<SharedData, keyof DataShape | 'train' | 'test' | 'validation'>,
+  data: Pick<SharedData, keyof DataShape | keyof ImageShape | 'train' | 'test' | 'validation'>,
   threads: number,
   network: NetworkPlan = planNetwork(experiment.model, data),
 ): Plan {
@@ -94,6 +95,7 @@ export function planTraining(
     rows: batchSize,
     samples: Math.max(data.validation.length, data.test.count),
     slots: optimizer.slots(experiment.optimizer),
+    augmentation: augmentationRoom(experiment.augmentation, data),
     clipped: (experiment.optimizer.clipNorm as number) > 0,
     threads,
   });
@@ -119,7 +121,8 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
   const { experiment, data, memory, threads } = task;
   const pen = task.profile && profiler(task.profile, thread);
   const plan = planTraining(experiment, data, threads);
-  const kernels = kernelsOver(memory, plan.map.threads[thread]!.scratch);
+  const own = plan.map.threads[thread]!;
+  const kernels = kernelsOver(memory, own.scratch);
   const count = trainingCount(experiment, data);
   const epochOrder = (epoch: number): SampleSet => ({
     samples: data.train,
@@ -140,6 +143,7 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
       decayExempt: experiment.optimizer.decayExempt as string,
       clipNorm: experiment.optimizer.clipNorm as number,
       learningRate: (step) => plan.learningRate(step) * control.rateFactor[0]!,
+      augment: planAugmentation(experiment.augmentation, data, kernels, own.augmentation, experiment.seed),
       epochOrder: (epoch) => orders[epoch % 2]!,
       // More threads than cores do not take part.
       threads: Math.min(threads, cores),

@@ -8,6 +8,7 @@ const folders = {
   optimizer: 'optimizers',
   schedule: 'schedules',
   initializer: 'initializers',
+  augmentation: 'augmentations',
 } as const;
 
 test.each(Object.entries(folders))(

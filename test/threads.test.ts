@@ -66,6 +66,27 @@ const experiments: Record<string, Settings> = {
     batchSize: 37,
     epochs: 3,
   },
+  'images that are distorted anew in each epoch': {
+    data: { validation: 56 },
+    augmentation: [
+      { kind: 'shift', pixels: 1 },
+      { kind: 'affine', scale: 0.05 },
+      { kind: 'elastic', sigma: 3 },
+    ],
+    model: [dense(37), 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.5 },
+    batchSize: 37,
+    epochs: 3,
+  },
+  'images that are distorted, float64 kernels': {
+    data: { validation: 303 },
+    augmentation: ['flip', 'affine', { kind: 'elastic', alpha: 4, sigma: 1.5 }],
+    model: [dense(19), 'relu', dense('classes')],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+    batchSize: 33,
+    epochs: 3,
+    kernels: 'reference',
+  },
   'float64 kernels': {
     data: { validation: 303 },
     model: [dense(19), 'relu', dense('classes')],

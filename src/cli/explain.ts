@@ -29,6 +29,8 @@ async function explain(given: ExperimentArguments): Promise<void> {
     experiment,
     {
       inputs,
+      height: dataset.height,
+      width: dataset.width,
       classes: dataset.classes,
       train: dataset.train,
       test: dataset.test,

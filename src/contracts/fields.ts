@@ -27,7 +27,7 @@ export type Field =
 type UnitsField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
 type ClassesField = { readonly const: 'classes' };
 
-export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer';
+export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer' | 'augmentation';
 
 export type Fields = Readonly<Record<string, Field>>;
 

@@ -44,6 +44,8 @@ export interface Experiment {
     /** What is evaluated after each epoch. */
     monitor: 'validation' | 'test';
   };
+  /** What is done to each training image, anew in each epoch; never to one that is evaluated. */
+  augmentation: readonly KindConfig[];
   model: readonly KindConfig[];
   loss: KindConfig;
   optimizer: KindConfig;

@@ -120,8 +120,13 @@ const familySettings: Readonly<Record<string, Family>> = {
   initializer: 'initializer',
 };
 
-/** Settings that hold a list of layers. */
-const layerLists: ReadonlySet<string> = new Set(['model', 'layers', 'shortcut']);
+/** Settings that hold a list of such things. */
+const familyLists: Readonly<Record<string, Family>> = {
+  model: 'layer',
+  layers: 'layer',
+  shortcut: 'layer',
+  augmentation: 'augmentation',
+};
 
 /** Turns bare names into objects: `relu` into `{ kind: relu }`. */
 function expandNames(root: Record<string, unknown>): Record<string, unknown> {
@@ -131,7 +136,7 @@ function expandNames(root: Record<string, unknown>): Record<string, unknown> {
     if (Array.isArray(value)) return value.map(walk);
     const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
       if (key in familySettings) return [key, walk(expand(inner))];
-      if (layerLists.has(key) && Array.isArray(inner)) return [key, inner.map((item) => walk(expand(item)))];
+      if (key in familyLists && Array.isArray(inner)) return [key, inner.map((item) => walk(expand(item)))];
       return [key, walk(inner)];
     });
     return Object.fromEntries(entries);
@@ -181,7 +186,8 @@ function inSchemaOrder(value: unknown): unknown {
   for (const [name, inner] of Object.entries(top)) {
     const properties = schema.properties[name]!.properties;
     if (name in familySettings) top[name] = kinds(inner, familySettings[name]!);
-    else if (name === 'model') top[name] = (inner as unknown[]).map((layer) => kinds(layer, 'layer'));
+    else if (name in familyLists)
+      top[name] = (inner as unknown[]).map((item) => kinds(item, familyLists[name]!));
     else if (properties) top[name] = order(inner as Record<string, unknown>, Object.keys(properties));
   }
   return top;
@@ -277,7 +283,7 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
 
 function familyOf(keys: readonly Key[]): Family {
   const last = keys.at(-1)!;
-  return typeof last === 'number' ? 'layer' : familySettings[last]!;
+  return typeof last === 'number' ? familyLists[keys.at(-2)!]! : familySettings[last]!;
 }
 
 function valueAt(root: unknown, keys: readonly Key[]): unknown {

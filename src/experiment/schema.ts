@@ -141,6 +141,13 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
             [],
           ),
         },
+        augmentation: {
+          type: 'array',
+          items: { $ref: '#/$defs/augmentation' },
+          default: [],
+          description:
+            'What is done to each training image, anew in each epoch, in this order; never to one that is evaluated.',
+        },
         initializer: {
           $ref: '#/$defs/initializer',
           description: 'How the weights of all layers start that do not say so themselves.',

@@ -110,9 +110,19 @@ const halfPiLow = 6.077100506506192e-11;
 
 /** Cosine for |x| <= 1e5 (schedules need 0 to pi), with an absolute error below 3e-16 for |x| <= 2 pi. */
 export function cos(x: number): number {
+  return cosine(x, 0);
+}
+
+/** Sine, likewise; sin 0 is 0. */
+export function sin(x: number): number {
+  return cosine(x, -1);
+}
+
+/** cos(x + turns pi / 2), for a whole number of turns. */
+function cosine(x: number, turns: number): number {
   const quarter = Math.round(x / (halfPiHigh + halfPiLow));
   const r = x - quarter * halfPiHigh - quarter * halfPiLow;
-  switch (((quarter % 4) + 4) % 4) {
+  switch ((((quarter + turns) % 4) + 4) % 4) {
     case 0:
       return evenSeries(r);
     case 1:

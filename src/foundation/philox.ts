@@ -37,7 +37,7 @@ function highProduct(a: number, b: number): number {
 }
 
 /** What random words are for: no two uses ever share one. */
-export const purposes = { dropout: 1 } as const;
+export const purposes = { dropout: 1, augmentation: 2 } as const;
 
 /** Names the random words of one row: the key, and all of the counter but its first word. */
 export interface RowWords {
@@ -45,16 +45,16 @@ export interface RowWords {
   counter: readonly [sample: number, epoch: number, use: number];
 }
 
-/** The words that the layer at position `layer` of the network draws for a sample, for this purpose. */
+/** The words that what stands at position `place` (of the network, of a list) draws for a sample, for this purpose. */
 export function rowWords(
   purpose: keyof typeof purposes,
-  layer: number,
+  place: number,
   { seed, epoch }: { seed: number; epoch: number },
   sample: number,
 ): RowWords {
   return {
     key: [seed >>> 0, Math.floor(seed / 4294967296) >>> 0],
-    counter: [sample, epoch, purposes[purpose] * 16777216 + layer],
+    counter: [sample, epoch, purposes[purpose] * 16777216 + place],
   };
 }
 
@@ -72,3 +72,12 @@ export function wordsOfRow({ key, counter }: RowWords, columns: number): Uint32A
   }
   return words.subarray(0, columns);
 }
+
+/** The first four words of this name. */
+export const firstFour = ({ key, counter }: RowWords): FourWords => philox([0, ...counter], key);
+
+/** A word as a number in (0, 1). */
+export const share = (word: number): number => (word + 0.5) / 4294967296;
+
+/** A word as a number in (-1, 1). */
+export const signed = (word: number): number => 2 * share(word) - 1;

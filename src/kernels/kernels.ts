@@ -10,7 +10,14 @@
  * contracted index in one order.
  */
 import type { RowWords } from '../foundation/philox.ts';
-import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+import {
+  type Matrix,
+  type PanelMatrix,
+  type Range,
+  roundUp,
+  type Vector,
+  widestPanel,
+} from '../foundation/shape.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
 export interface GradientBlock {
@@ -45,6 +52,58 @@ export interface Normalization {
   epsilon: number;
 }
 
+/** Pixels of an image. */
+export interface ImageShape {
+  height: number;
+  width: number;
+}
+
+/**
+ * Where each pixel of a distorted image comes from, in pixels from the centre of the image: the places to the right,
+ * then those down. (2, height * width)
+ */
+export interface PixelField extends ImageShape {
+  offset: number;
+}
+
+/** Elements from the places to the right to those down; the last vector of the last row may reach beyond it by 3. */
+export const planeSize = ({ height, width }: ImageShape) => roundUp(height * width + 3, widestPanel);
+
+/** A map of the plane: x' = xx x + xy y + x, y' = yx x + yy y + y. */
+export interface PlaneMap {
+  xx: number;
+  xy: number;
+  yx: number;
+  yy: number;
+  x: number;
+  y: number;
+}
+
+/** A smoothing of noise by a symmetric window. */
+export interface Blur {
+  /** Pixels on each side of the middle. */
+  radius: number;
+  /** Elements for it, see `blurRoom`: the window's weights from its middle on (radius + 1), then what the kernel needs. */
+  room: number;
+}
+
+/** Elements a blur needs: weights, noise in two planes with a margin, a line of each, displacements in two planes. */
+export function blurRoom(shape: ImageShape, radius: number): number {
+  const { weights, plane, line } = blurSizes(shape, radius);
+  return weights + 2 * plane + 2 * line + 2 * planeSize(shape);
+}
+
+/** Sizes of a blur's parts; `stride` elements from one row of noise to the next. */
+export function blurSizes({ height, width }: ImageShape, radius: number) {
+  const stride = roundUp(width, 4);
+  return {
+    stride,
+    weights: roundUp(radius + 1, widestPanel),
+    plane: roundUp((height + 2 * radius) * stride + 16, widestPanel),
+    line: roundUp(stride + 2 * radius, widestPanel),
+  };
+}
+
 export interface Kernels {
   readonly name: KernelsName;
   /** The whole memory, for what is read and written element by element outside the kernels. */
@@ -52,6 +111,22 @@ export interface Kernels {
 
   /** x = pixel / 255, for row `row` of x. (count) bytes -> (count) numbers in [0, 1] */
   pixels(bytes: Uint8Array, x: Matrix, row: number): void;
+
+  /** Every pixel comes from its own place. */
+  identityField(field: PixelField): void;
+  /** The places go through a map of the plane. */
+  mapField(field: PixelField, map: PlaneMap): void;
+  /**
+   * Each place moves by alpha times smoothed noise. The noise of pixel (i, j), uniform in (-1, 1), is made of random
+   * word i stride + j, see `blurSizes`: to the right of its lower 16 bits, down of its upper. It is smoothed along the
+   * columns, then along the rows, as if the image were repeated on all sides.
+   */
+  elasticField(field: PixelField, words: RowWords, blur: Blur, alpha: number): void;
+  /**
+   * x = pixel / 255 for the image that the field makes of this one, for row `row` of x. Between pixels it is bilinear,
+   * outside the image 0. (height * width) bytes -> (height * width) numbers in [0, 1]
+   */
+  resample(bytes: Uint8Array, field: PixelField, x: Matrix, row: number): void;
 
   /** y = x W + b. x (rows, fanIn), W (fanIn, units), b (units), y (rows, units) */
   affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
@@ -233,6 +308,7 @@ export function kernelScratch(widestLayer: number, featuresPerBlock: number): nu
   const packedRowsOfW = 8 * (widestLayer + 8);
   const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride;
   const momentsOfEachRow = 2 * longestSum;
+  // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
   return Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair, momentsOfEachRow);
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Kernels } from './kernels.ts';
 import { activations } from './reference/activations.ts';
+import { augmentations } from './reference/augmentations.ts';
 import { dropouts } from './reference/dropout.ts';
 import { losses } from './reference/losses.ts';
 import { normalization } from './reference/normalization.ts';
@@ -26,6 +27,7 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     name: 'reference',
     elements,
     ...products(elements),
+    ...augmentations(elements),
     ...activations(elements),
     ...smoothActivations(elements),
     ...dropouts(elements),

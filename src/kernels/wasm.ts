@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import type { Kernels } from './kernels.ts';
 import { activations } from './wasm/activations.ts';
+import { augmentations } from './wasm/augmentations.ts';
 import type { Exports } from './wasm/call.ts';
 import { dropouts } from './wasm/dropout.ts';
 import { losses } from './wasm/losses.ts';
@@ -43,6 +44,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     name: 'wasm',
     elements: new Float32Array(memory.buffer),
     ...products(bound),
+    ...augmentations(bound),
     ...activations(bound),
     ...smoothActivations(bound),
     ...dropouts(bound),

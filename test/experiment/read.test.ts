@@ -74,6 +74,29 @@ epochs: 1
   });
 });
 
+describe('augmentations', () => {
+  const text = `${toyExperiment}augmentation:
+  - shift
+  - { sigma: 3, kind: elastic }
+`;
+  test('are a list of kinds, in the order in which they are done', () => {
+    expect(read(text).experiment.augmentation).toEqual([
+      { kind: 'shift', pixels: 2 },
+      { kind: 'elastic', alpha: 34, sigma: 3 },
+    ]);
+    expect(Object.keys(read(text).experiment.augmentation[1]!)).toEqual(['kind', 'alpha', 'sigma']);
+    expect(read(toyExperiment).experiment.augmentation).toEqual([]);
+  });
+  test('are told of where they stand', () => {
+    expect(complaint(text.replace('- shift', '- shft'))).toBe(
+      'x.yaml:12:5 augmentation[0]: unknown augmentation "shft"; did you mean "shift"?',
+    );
+    expect(complaint(text.replace('sigma: 3', 'sigma: 0'))).toBe(
+      'x.yaml:13:14 augmentation[1].sigma: expected a number above 0 and at most 32, got 0',
+    );
+  });
+});
+
 describe('a wrong experiment is told where and what', () => {
   const cases: [what: string, from: string, to: string, message: string][] = [
     [
@@ -260,6 +283,8 @@ describe('a resolved experiment', () => {
       'optimizer.momentum=0',
       'data.validation=99',
       'kernels=reference',
+      'augmentation=[shift]',
+      'augmentation=[{kind: shift, pixels: 3}]',
     ]) {
       expect(of(other)).not.toBe(of());
     }

@@ -11,6 +11,8 @@ export { affine } from './affine';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
 export { dropout } from './dropout';
+export { elasticField } from './elastic-field';
+export { identityField, mapField } from './plane-map';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { meanSquaredError } from './mean-squared-error';
 export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';
@@ -19,6 +21,7 @@ export { rmsprop } from './rmsprop';
 export { outer } from './outer';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
+export { resample } from './resample';
 export { normalizeRows, normalizeRowsBackward, normalizeRowsSums } from './row-normalization';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
 export {

@@ -1,0 +1,25 @@
+import { augmentation } from '../contracts/augmentation.ts';
+import { firstFour, share } from '../foundation/philox.ts';
+
+/** Moves the image by whole pixels, so that it stays as sharp as it was; what comes in from outside is 0. */
+export const shift = augmentation({
+  kind: 'shift',
+  summary: 'Moves images by a random number of whole pixels, each direction on its own.',
+  fields: {
+    pixels: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1024,
+      default: 2,
+      description: 'The farthest that an image moves, to each side.',
+    },
+  },
+
+  build: ({ pixels }, { kernels, field }) => {
+    const drawn = (word: number) => Math.floor(share(word) * (2 * pixels + 1)) - pixels;
+    return (words) => {
+      const [x, y] = firstFour(words);
+      kernels.mapField(field, { xx: 1, xy: 0, yx: 0, yy: 1, x: drawn(x), y: drawn(y) });
+    };
+  },
+});

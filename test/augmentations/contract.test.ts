@@ -1,0 +1,121 @@
+// What every augmentation promises, tried on every file in src/augmentations.
+import { describe, expect, test } from 'vitest';
+import { augmentationRoom, planAugmentation } from '#lockstep/augment.js';
+import { catalogue } from '#lockstep/catalogue.js';
+import type { Fields, KindConfig } from '#lockstep/contracts/fields.js';
+import { kernelsNames, planeSize } from '#lockstep/kernels/kernels.js';
+import { examples, titled } from '../support/examples.ts';
+import { kernelSpace } from '../support/kernel-space.ts';
+import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
+
+const shape = { height: 11, width: 9 };
+const pixels = shape.height * shape.width;
+const images = tinyDataset({ ...shape, train: 12 }).train.images;
+const kinds = [...catalogue.augmentation.values()];
+
+/** A configuration that does nothing: every setting that may be zero is. */
+function idle({ kind, fields }: { kind: string; fields: Fields }): KindConfig {
+  const settings = Object.entries(fields).map(([name, field]) => [
+    name,
+    'minimum' in field && field.minimum === 0 ? 0 : (field as { default: number }).default,
+  ]);
+  return { kind, ...Object.fromEntries(settings) };
+}
+
+/** How a sample looks, and where its pixels come from. */
+function augmenter(list: readonly KindConfig[], name: (typeof kernelsNames)[number] = 'wasm', seed = 1) {
+  const room = augmentationRoom(list, shape);
+  const space = kernelSpace(name, room + 3000);
+  const offset = space.room(room);
+  const x = space.matrix(1, pixels);
+  const run = planAugmentation(list, shape, space.kernels, offset, seed)!;
+  const look = (sample: number, epoch = 1) => {
+    run(images.subarray(sample * pixels, (sample + 1) * pixels), sample, epoch, x, 0);
+    return [...space.elements.subarray(x.offset, x.offset + pixels)];
+  };
+  /** How far pixel `p` was moved for the image at hand. */
+  const moved = (p: number): [right: number, down: number] => [
+    space.elements[offset + p]! - ((p % shape.width) - (shape.width - 1) / 2),
+    space.elements[offset + planeSize(shape) + p]! - (Math.floor(p / shape.width) - (shape.height - 1) / 2),
+  ];
+  return { look, moved };
+}
+
+const plain = (sample: number) =>
+  [...images.subarray(sample * pixels, (sample + 1) * pixels)].map((pixel) => pixel / 255);
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind) => {
+  test('needs no settings', () => {
+    const { augmentation } = tinyExperiment({ model: ['relu'], augmentation: [name] });
+    expect(augmentation).toEqual([examples(kind)[0]]);
+  });
+
+  test.each(kernelsNames)('with nothing to do is pixel / 255, bit for bit, on %s kernels', (kernels) => {
+    const { look } = augmenter([idle(kind)], kernels);
+    const round = kernels === 'wasm' ? Math.fround : (value: number) => value;
+    for (let sample = 0; sample < 12; sample++) expect(look(sample)).toEqual(plain(sample).map(round));
+  });
+
+  describe.each(examples(kind).map(titled))('%s', (_, config) => {
+    test('another sample, epoch, seed or position in the list moves pixels in another way', () => {
+      if (JSON.stringify(config) === JSON.stringify(idle(kind))) return;
+      const series = (
+        list: KindConfig[],
+        seed: number,
+        name: (i: number) => [sample: number, epoch: number],
+      ) => {
+        const { look, moved } = augmenter(list, 'wasm', seed);
+        const draws = Array.from({ length: 40 }, (_, i) => {
+          look(...name(i));
+          return moved(0).join();
+        });
+        return draws.join('; ');
+      };
+      const all = [
+        series([config], 1, (i) => [0, 1 + i]),
+        series([config], 1, (i) => [0, 101 + i]),
+        series([config], 1, (i) => [1 + (i % 11), 1 + i]),
+        series([config], 2, (i) => [0, 1 + i]),
+        series([idle(kinds[0]!), config], 1, (i) => [0, 1 + i]),
+      ];
+      expect(new Set(all).size).toBe(all.length);
+    });
+
+    test('a sample has its look whatever was done before, in whatever order, again and again', () => {
+      const { look } = augmenter([config, 'shift', config].map(asConfig));
+      const expected = Array.from({ length: 12 }, (_, sample) => look(sample, 3));
+      const again = augmenter([config, 'shift', config].map(asConfig)).look;
+      for (const sample of [5, 0, 11, 5, 7, 1]) {
+        again(sample, 4);
+        expect(again(sample, 3)).toEqual(expected[sample]);
+      }
+    });
+
+    test('stays within [0, 1]', () => {
+      const { look } = augmenter([config]);
+      for (let epoch = 1; epoch < 50; epoch++) {
+        for (const value of look(epoch % 12, epoch)) expect(value >= 0 && value <= 1).toBe(true);
+      }
+    });
+
+    test('moves pixels to no side rather than to the other, within 5 standard deviations', () => {
+      // A mirror moves a pixel to one side only; that of the middle stays.
+      const p = Math.floor(pixels / 2) + (name === 'flip' ? 0 : 2);
+      const { look, moved } = augmenter([config]);
+      for (const side of [0, 1] as const) {
+        const draws = Array.from({ length: 2000 }, (_, epoch) => {
+          look(0, epoch);
+          return moved(p)[side];
+        });
+        const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+        const variance = draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length;
+        // Turning brings a point nearer to the axis that it lies on: half the square of the angle.
+        const systematic = name === 'affine' ? 3 : 0;
+        expect(Math.abs(mean)).toBeLessThanOrEqual(5 * Math.sqrt(variance / draws.length) + systematic);
+      }
+    });
+  });
+});
+
+const asConfig = (value: string | KindConfig): KindConfig =>
+  typeof value === 'string' ? examples(catalogue.augmentation.get(value)!)[0]! : value;
