@@ -1,5 +1,5 @@
 /** A confusion matrix for people: a row a class, a column a prediction. */
-import type { Confusion } from '../foundation/metrics.ts';
+import { type Confusion, countsOf } from '../foundation/metrics.ts';
 import type { Stream } from './console.ts';
 import { grouped } from './format.ts';
 
@@ -32,8 +32,7 @@ export function confusionRows({ classes, counts }: Confusion): number[][] {
 }
 
 /** 9,799 of 10,000 right */
-export function rightOf({ classes, counts }: Confusion): string {
-  let right = 0;
-  for (let c = 0; c < classes; c++) right += counts[c * classes + c]!;
-  return `${grouped(right)} of ${grouped(counts.reduce((a, b) => a + b))} right`;
+export function rightOf(confusion: Confusion): string {
+  const { right, samples } = countsOf(confusion);
+  return `${grouped(right)} of ${grouped(samples)} right`;
 }

@@ -1,6 +1,6 @@
 /** One aligned line for each time that figures are taken: an epoch, or some steps. */
 import type { EpochEvent } from '../train.ts';
-import { compact, duration, grouped, percent } from './format.ts';
+import { compact, duration, grouped, percent, shortEpoch } from './format.ts';
 
 /** Widths of the columns, chosen so that a line fits 80 columns. */
 const columns = [
@@ -20,11 +20,6 @@ function aligned(cells: readonly string[]): string {
 
 export function epochHeading(bySteps: boolean): string {
   return aligned(columns.map(([title], i) => (i === 0 ? (bySteps ? 'step' : 'epoch') : title)));
-}
-
-/** A whole epoch as it is, a part of one to three digits: 3, 0.267 */
-export function shortEpoch(epoch: number): string {
-  return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
 }
 
 /** `epochs` of the whole training; undefined where figures are taken by steps. */

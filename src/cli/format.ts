@@ -1,6 +1,6 @@
 /** Numbers and tables for people. */
 
-export { bytes, compact, duration, grouped, percent } from '../foundation/format.ts';
+export { bytes, compact, duration, grouped, percent, shortEpoch } from '../foundation/format.ts';
 
 /**
  * A table in columns as wide as their widest cell; two spaces between. Columns are aligned to the left

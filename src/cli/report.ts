@@ -1,6 +1,5 @@
 /** `train report RUN`: writes the page of a run again. */
 import type { Argv, CommandModule } from 'yargs';
-import { writeReport } from '../report/write-report.ts';
 import { err, out } from './console.ts';
 
 interface Arguments {
@@ -17,6 +16,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
       demandOption: true,
     }) as unknown as Argv<Arguments>,
   async handler({ run }) {
+    // Loaded only now, because every command loads this file.
+    const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(run);
     if (missing !== undefined) warnWithoutPictures(missing);
     out.line(file);

@@ -4,8 +4,7 @@ import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
 import type { ThreadSeconds } from '../profile.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
-import { shortEpoch } from './epoch-table.ts';
-import { duration, percent, table } from './format.ts';
+import { duration, percent, shortEpoch, table } from './format.ts';
 
 /** The figures on the test set, the digest, and where the files are. */
 export function printResult(

@@ -1,7 +1,8 @@
 /** A training as a small picture in a terminal: how its figures went, and what was taken for what. */
 import type { Confusion } from '../foundation/metrics.ts';
-import { confusionsOf } from '../report/confusions.ts';
+import { type ConfusedPair, confusionsOf } from '../report/confusions.ts';
 import type { EpochEvent } from '../train.ts';
+import { confusionTable } from './confusion-table.ts';
 import type { Stream } from './console.ts';
 import { percent } from './format.ts';
 
@@ -13,8 +14,12 @@ const longest = 40;
 /** More classes would be more numbers than anybody reads in a terminal. */
 const mostClasses = 12;
 
-/** Confusions that are named beside the matrix. */
+/** Confusions that are named beside the matrix, and columns they take. */
 const named = 6;
+const besideWidth = 22;
+
+/** Lines that are seen together with a matrix: headings, the curves and the result. */
+const besideResult = 16;
 
 /** The picture, as far as it fits; no lines at all where nobody watches. */
 export function pictureLines(
@@ -24,18 +29,8 @@ export function pictureLines(
 ): string[] {
   if (!to.live) return [];
   const lines = curveLines(to, epochs);
-  if (confusion && fits(to, confusion)) lines.push('', ...matrixLines(to, confusion));
+  if (confusion) lines.push(...matrixLines(to, confusion));
   return lines;
-}
-
-/** The matrix may take half of the screen, so that the result is seen with it. */
-function fits(to: Stream, { classes, counts }: Confusion): boolean {
-  const width = 8 + classes * cellWidth(counts) + 20;
-  return classes <= mostClasses && width < to.columns() && classes + 15 <= to.rows();
-}
-
-function cellWidth(counts: Uint32Array): number {
-  return Math.max(2, String(Math.max(...counts)).length) + 1;
 }
 
 /** Loss and accuracy over the epochs, of the set that is watched or else of the training. */
@@ -78,44 +73,22 @@ export function sparkline(values: readonly number[], width: number): string {
     .join('');
 }
 
-/** Rows of actual classes, columns of predicted ones; beside it what is confused most. */
+/** The matrix of the test set, and beside it what is confused most; nothing where the result would leave the screen. */
 function matrixLines(to: Stream, confusion: Confusion): string[] {
-  const { classes, counts } = confusion;
-  const width = cellWidth(counts);
-  const confused = confusionsOf(confusion);
-  const most = confused[0]?.count ?? 0;
-  const beside = confused.length > 0 ? ['confused most', ...confused.slice(0, named).map(pairText)] : [];
-  const cell = (count: number, hit: boolean): string => {
-    const text = (count === 0 ? '·' : String(count)).padStart(width);
-    if (hit) return to.paint('bold', text);
-    if (count === 0) return to.paint('dim', text);
-    return count * 2 >= most ? to.paint('yellow', text) : text;
-  };
-  const names = Array.from({ length: classes }, (_, c) => c);
-  const head = to.paint('dim', `actual ${names.map((name) => String(name).padStart(width)).join('')}`);
-  const rows = names.map((actual) => {
-    const cells = names.map((predicted) => cell(counts[actual * classes + predicted]!, actual === predicted));
-    return `${to.paint('dim', String(actual).padStart(6))} ${cells.join('')}`;
-  });
-  const matrix = [head, ...rows].map((row, i) => {
-    if (beside[i] === undefined) return row;
-    return `${row}     ${i === 0 ? to.paint('dim', beside[i]) : beside[i]}`;
-  });
+  const { classes } = confusion;
+  if (classes > mostClasses || classes + besideResult > to.rows()) return [];
+  const matrix = confusionTable(confusion, to.columns() - besideWidth, to.paint);
+  if (!matrix) return [];
+  const confused = confusionsOf(confusion).slice(0, named).map(pairText);
+  const beside = confused.length > 0 ? [to.paint('dim', 'confused most'), ...confused] : [];
   return [
+    '',
     to.paint('dim', 'test images by actual class (rows) and what they were taken for (columns)'),
-    ...matrix,
+    ...matrix.map((row, i) => (beside[i] === undefined ? row : `${row}     ${beside[i]}`)),
   ];
 }
 
-/** 4 for 9    12 × */
-function pairText({
-  actual,
-  predicted,
-  count,
-}: {
-  actual: number;
-  predicted: number;
-  count: number;
-}): string {
+/** 4 as 9    12 × */
+function pairText({ actual, predicted, count }: ConfusedPair): string {
   return `${`${actual} as ${predicted}`.padEnd(8)} ${count} ×`;
 }

@@ -13,13 +13,13 @@ import { openDataset } from '../open-dataset.ts';
 import { writeSeeds } from '../report/csv.ts';
 import { type ProfileRecorder, recordProfile } from '../report/profile.ts';
 import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
-import { writeReport } from '../report/write-report.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
 import { rowTasks } from '../step.ts';
 import { type EpochEvent, train } from '../train.ts';
 import { err, out, wrap } from './console.ts';
-import { epochHeading, epochLine, shortEpoch } from './epoch-table.ts';
+import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
+import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
@@ -206,6 +206,8 @@ function printPicture(history: readonly EpochEvent[], confusion: Confusion | und
 /** Writes report.html; whatever goes wrong with it, the run is whole. */
 async function writePage(folder: string, dataset: Dataset, tell: boolean): Promise<void> {
   try {
+    // Loaded only now: a training should start at once.
+    const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
     if (missing !== undefined) warnWithoutPictures(missing);
     if (tell) out.line(`report         ${file}`);

@@ -42,3 +42,8 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${pad(Math.floor(seconds % 60))} s`;
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
+
+/** A whole epoch as it is, a part of one to three digits: 3, 0.267 */
+export function shortEpoch(epoch: number): string {
+  return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
+}

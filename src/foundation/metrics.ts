@@ -77,19 +77,24 @@ export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
   });
 }
 
-/** Figures of the whole set; `lossSum` is the sum of the samples' losses. */
-export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
-  const { classes, counts } = confusion;
-  let hits = 0;
+/** Samples in all, and how many of them were predicted right. */
+export function countsOf({ classes, counts }: Confusion): { right: number; samples: number } {
+  let right = 0;
   let samples = 0;
   for (let i = 0; i < counts.length; i++) samples += counts[i]!;
-  for (let c = 0; c < classes; c++) hits += counts[c * classes + c]!;
+  for (let c = 0; c < classes; c++) right += counts[c * classes + c]!;
+  return { right, samples };
+}
+
+/** Figures of the whole set; `lossSum` is the sum of the samples' losses. */
+export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
+  const { right, samples } = countsOf(confusion);
   const each = classMetrics(confusion);
   const mean = (figure: (metrics: ClassMetrics) => number) =>
-    each.reduce((sum, metrics) => sum + figure(metrics), 0) / classes;
+    each.reduce((sum, metrics) => sum + figure(metrics), 0) / each.length;
   return {
     loss: ratio(lossSum, samples),
-    accuracy: ratio(hits, samples),
+    accuracy: ratio(right, samples),
     precision: mean(({ precision }) => precision),
     recall: mean(({ recall }) => recall),
     f1: mean(({ f1 }) => f1),

@@ -41,10 +41,10 @@ describe('the picture of a run', () => {
     expect(lines[0]).toBe('train loss     █▅▁  3.0000 → 1.0000');
     expect(lines[1]).toBe('train accuracy ▁▅█  50.00 % → 100.00 %');
     expect(lines.slice(4)).toEqual([
-      'actual    0   1   2     confused most',
-      '     0  900   ·   ·     1 as 0   7 ×',
-      '     1    7 900   ·',
-      '     2    ·   · 900',
+      '     0   1   2     confused most',
+      '0  900   ·   ·     1 as 0   7 ×',
+      '1    7 900   ·',
+      '2    ·   · 900',
     ]);
     for (const line of pictureLines(terminal(80, 40), history, confusion(10))) {
       expect(line.length).toBeLessThan(80);

@@ -26,12 +26,12 @@ export function classSection({ confusion, summary }: RunFacts): Markup {
   return html`<section>
 <h2>Classes</h2>
 <p>Precision: of the images taken for this class, the share that is. Recall: of the images of this class, the share that was
-found. F1: their harmonic mean. Support: test images of the class.${classes.length > 2 ? html` The lowest of each column is <b class="lowest">marked</b>.` : undefined}</p>
+found. F1: their harmonic mean. Support: test images of the class. The last row has the macro averages and the whole test set.${classes.length > 2 ? html` The lowest of each column is <b class="lowest">marked</b>.` : undefined}</p>
 <div class="scroll"><table class="numbers classes">
 <thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col">support</th></tr></thead>
 <tbody>
 ${rows}</tbody>
-<tfoot><tr><th scope="row">mean, total</th>${figures.map((figure) => html`<td>${percent(test[figure])}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">all</th>${figures.map((figure) => html`<td>${percent(test[figure])}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
 </table></div>
 </section>`;
 }

@@ -1,5 +1,5 @@
 /** Curves over the epochs, as data for the program in the page, and as a table for whoever runs no program. */
-import { grouped, percent } from '../../foundation/format.ts';
+import { percent, shortEpoch } from '../../foundation/format.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
 import type { RunFacts } from '../run-facts.ts';
@@ -33,16 +33,21 @@ ${explanation(facts)}
   return { charts, section };
 }
 
-function explanation(facts: RunFacts): Markup {
-  const { monitor } = facts.experiment.data;
-  const best = bestEpoch(facts);
-  const watched = facts.epochs.some(({ valLoss }) => valLoss !== null);
-  const set = monitor === 'test' ? 'test images' : 'validation images';
-  return html`<p>Training figures are means over the minibatches since the point before, each judged before its update. ${
-    watched
-      ? `The other figures come from the ${set}, judged by the weights at that moment.`
-      : 'No images were held out for validation.'
-  }${best ? html` Best: epoch <b>${shortEpoch(best.epoch)}</b>, ${best.why}.` : undefined}</p>`;
+function explanation({ experiment, epochs, summary }: RunFacts): Markup {
+  const { monitor, validation } = experiment.data;
+  const best = bestEpoch({ experiment, epochs, summary });
+  const sentences = [
+    'Training figures are means over the minibatches since the point before, each judged before its update.',
+  ];
+  if (epochs.some(({ valLoss }) => valLoss !== null)) {
+    const set = monitor === 'test' ? 'test images' : 'validation images';
+    sentences.push(`The other figures come from the ${set}, judged by the weights at that moment.`);
+  } else if (validation === 0) {
+    sentences.push('No images were held out for validation.');
+  }
+  return html`<p>${sentences.join(' ')}${
+    best ? html` Best: epoch <b>${shortEpoch(best.epoch)}</b>, ${best.why}.` : undefined
+  }</p>`;
 }
 
 function chartsOf(facts: RunFacts): Chart[] {
@@ -138,11 +143,6 @@ function epochTable({ epochs, timing }: RunFacts): Markup {
   ].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table>`;
-}
-
-/** 3, 0.25: figures may be taken within an epoch. */
-function shortEpoch(epoch: number): string {
-  return Number.isInteger(epoch) ? grouped(epoch) : String(Number(epoch.toFixed(3)));
 }
 
 function significant(value: number): string {

@@ -1,7 +1,7 @@
 /** The head of the page: what was trained, how it ended, and the figures on the test set. */
 import type { KindConfig } from '../../contracts/fields.ts';
 import { duration, grouped, percent } from '../../foundation/format.ts';
-import type { Confusion } from '../../foundation/metrics.ts';
+import { type Confusion, countsOf } from '../../foundation/metrics.ts';
 import { pathsOf } from '../../network.ts';
 import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -80,9 +80,8 @@ function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Cont
 /** 9,828 of 10,000 images */
 function hitsText(confusion: Confusion | undefined): string | undefined {
   if (!confusion) return undefined;
-  const { classes, counts } = confusion;
-  const hits = counts.reduce((sum, count, i) => (i % (classes + 1) === 0 ? sum + count : sum), 0);
-  return `${grouped(hits)} of ${grouped(counts.reduce((sum, count) => sum + count, 0))} images`;
+  const { right, samples } = countsOf(confusion);
+  return `${grouped(right)} of ${grouped(samples)} images`;
 }
 
 function tile(name: string, value: string, note?: string, kind = ''): Markup {
