@@ -59,7 +59,7 @@ function curveLines(to: Stream, epochs: readonly EpochEvent[]): string[] {
   ];
 }
 
-/** ▇▅▃▂▁: one bar a value, from the least to the greatest; of more than `width` values, as many evenly spaced. */
+/** ▇▅▃▂▁: a bar a value, from the least to the greatest; of more than `width` values, so many evenly spaced. */
 export function sparkline(values: readonly number[], width: number): string {
   const count = Math.min(values.length, width);
   const shown = Array.from(
@@ -73,7 +73,10 @@ export function sparkline(values: readonly number[], width: number): string {
     .join('');
 }
 
-/** The matrix of the test set, and beside it what is confused most; nothing where the result would leave the screen. */
+/**
+ * The matrix of the test set, and beside it what is confused most; nothing where the result would leave the
+ * screen.
+ */
 function matrixLines(to: Stream, confusion: Confusion): string[] {
   const { classes } = confusion;
   if (classes > mostClasses || classes + besideResult > to.rows()) return [];

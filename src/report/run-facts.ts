@@ -1,4 +1,4 @@
-/** What the files of a run folder say, as far as they are there: a run that failed or was stopped has fewer. */
+/** What the files of a run folder say, as far as they are there: a run that failed or stopped has fewer. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';

@@ -192,7 +192,8 @@ describe('train report', () => {
     expect(code).toBe(4);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `train: ${join('data', 'config.yaml')}: expected a file of a run, got no such file; name a folder that \`train\` wrote\n`,
+      `train: ${join('data', 'config.yaml')}: expected a file of a run, got no such file; ` +
+        'name a folder that `train` wrote\n',
     );
   });
 });

@@ -53,6 +53,8 @@ export function cellsOf(page: Page, kind: string): string[][] {
   };
   visit(table);
   return rows.map((row) =>
-    row.childNodes.filter(({ nodeName }) => nodeName === 'td' || nodeName === 'th').map(textIn),
+    row.childNodes
+      .filter(({ nodeName }) => nodeName === 'td' || nodeName === 'th')
+      .map((cell) => textIn(cell).trim()),
   );
 }

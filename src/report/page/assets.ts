@@ -1,4 +1,4 @@
-/** What a page carries with it: styles, the chart library uPlot with its notice, and the program that draws. */
+/** What a page carries with it: styles, the chart library uPlot with its notice, the program that draws. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

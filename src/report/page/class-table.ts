@@ -5,33 +5,42 @@ import type { RunFacts } from '../run-facts.ts';
 import { html, type Markup } from './markup.ts';
 
 const figures = ['precision', 'recall', 'f1'] as const;
+type Figure = (typeof figures)[number];
 
 export function classSection({ confusion, summary }: RunFacts): Markup {
   if (!confusion || !summary?.test) return html``;
   const { test } = summary;
   const classes = classMetrics(confusion);
-  const lowest = Object.fromEntries(
-    figures.map((figure) => [figure, Math.min(...classes.map((one) => one[figure]))]),
-  );
-  const cell = (one: ClassMetrics, figure: (typeof figures)[number]) => {
-    const kind = one[figure] === lowest[figure] && classes.length > 2 ? 'lowest' : '';
-    return html`<td class="${kind}"><span class="bar" style="--s:${(one[figure] * 100).toFixed(1)}%"></span><span class="share">${percent(one[figure])}</span></td>`;
+  const lowest = (figure: Figure) => Math.min(...classes.map((one) => one[figure]));
+  // Of two classes one is always the lower.
+  const marked = new Map(figures.map((figure) => [figure, classes.length > 2 ? lowest(figure) : undefined]));
+  const cell = (one: ClassMetrics, figure: Figure) => {
+    const share = one[figure];
+    return html`<td class="${share === marked.get(figure) ? 'lowest' : ''}">
+<span class="bar" style="--s:${(share * 100).toFixed(1)}%"></span>
+<span class="share">${percent(share)}</span></td>`;
   };
   const rows = classes.map(
-    (one, c) =>
-      html`<tr><th scope="row">${c}</th>${figures.map((figure) => cell(one, figure))}<td>${grouped(one.support)}</td></tr>
+    (one, c) => html`<tr><th scope="row">${c}</th>
+${figures.map((figure) => cell(one, figure))}<td>${grouped(one.support)}</td></tr>
 `,
   );
   const support = classes.reduce((sum, one) => sum + one.support, 0);
   return html`<section>
 <h2>Classes</h2>
-<p>Precision: of the images taken for this class, the share that is. Recall: of the images of this class, the share that was
-found. F1: their harmonic mean. Support: test images of the class. The last row has the macro averages and the whole test set.${classes.length > 2 ? html` The lowest of each column is <b class="lowest">marked</b>.` : undefined}</p>
+<p>Precision: of the images taken for this class, the share that is. Recall: of the images of this class, the
+share that was found. F1: their harmonic mean. Support: test images of the class. The last row has the macro
+averages and the whole test set. ${
+    classes.length > 2 ? html`The lowest of each column is <b class="lowest">marked</b>.` : undefined
+  }</p>
 <div class="scroll"><table class="numbers classes">
-<thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col">support</th></tr></thead>
+<thead><tr>${['class', 'precision', 'recall', 'F1', 'support'].map(
+    (title) => html`<th scope="col">${title}</th>`,
+  )}</tr></thead>
 <tbody>
 ${rows}</tbody>
-<tfoot><tr><th scope="row">all</th>${figures.map((figure) => html`<td>${percent(test[figure])}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
+<tfoot><tr><th scope="row">all</th>
+${figures.map((figure) => html`<td>${percent(test[figure])}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
 </table></div>
 </section>`;
 }

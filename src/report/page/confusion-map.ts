@@ -17,7 +17,8 @@ export function confusionSection({ confusion }: RunFacts): Markup {
   const errors = found.reduce((sum, { count }) => sum + count, 0);
   const items = found.slice(0, listed).map(
     ({ actual, predicted, count, share }) =>
-      html`<li><b>${actual}</b> taken for <b>${predicted}</b> <span class="note">${grouped(count)} ×, ${percent(share)} of all ${actual}</span></li>
+      html`<li><b>${actual}</b> taken for <b>${predicted}</b>
+<span class="note">${grouped(count)} ×, ${percent(share)} of all ${actual}</span></li>
 `,
   );
   const map =
@@ -54,8 +55,9 @@ function heatMap({ classes, counts }: Confusion, mostErrors: number): Markup {
       // A tenth at least, so that a single mistake is seen.
       const strength = hit ? count / support : Math.max(0.1, count / mostErrors);
       const kind = `${hit ? 'hit' : 'miss'}${strength >= 0.8 ? ' strong' : ''}`;
+      const fill = `--s:${Math.round(strength * 100)}%`;
       const title = `${actual} taken for ${predicted}: ${percent(count / support)} of all ${actual}`;
-      return html`<td class="${kind}" style="--s:${Math.round(strength * 100)}%" title="${title}">${count}</td>`;
+      return html`<td class="${kind}" style="${fill}" title="${title}">${count}</td>`;
     });
     return html`<tr><th scope="row">${actual}</th>${cells}</tr>
 `;

@@ -1,4 +1,4 @@
-/** Curves over the epochs, as data for the program in the page, and as a table for whoever runs no program. */
+/** Curves over the epochs, as data for the program in the page, and as a table for whoever runs none. */
 import { percent, shortEpoch } from '../../foundation/format.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
@@ -131,7 +131,9 @@ function epochTable({ epochs, timing }: RunFacts): Markup {
     ]}</tr>
 `,
   );
-  return html`<table class="numbers"><thead><tr><th scope="col">epoch</th><th scope="col">learning rate</th>${[
+  return html`<table class="numbers"><thead><tr>${[
+    'epoch',
+    'learning rate',
     'training loss',
     'accuracy',
     'val. loss',

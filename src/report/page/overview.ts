@@ -33,16 +33,20 @@ function layerText(layer: KindConfig): string {
 /** Says so where the training did not come to its end. */
 function endingOf({ summary, epochs }: RunFacts): Markup | undefined {
   if (!summary) {
-    return html`<p class="warning">The training failed or was killed before its end (there is no
-summary.json)${epochs.length > 0 ? `, ${countOf(epochs.length, 'row')} of figures into it` : ', and before there were any figures'}.</p>`;
+    const when =
+      epochs.length > 0
+        ? `after ${countOf(epochs.length, 'row')} of figures`
+        : 'before there were any figures';
+    return html`<p class="warning">The training failed or was killed before its end, ${when}: there is no
+summary.json.</p>`;
   }
   if (summary.stopped) {
     return html`<p class="warning">The training was stopped after ${countOf(summary.epochs, 'epoch')}
 and ${countOf(summary.steps, 'step')} in all; the test set was not looked at.</p>`;
   }
   if (summary.stoppedEarly) {
-    return html`<p>Ended early, because it got no better. The weights and the figures on the test set are those of the best
-epoch.</p>`;
+    return html`<p>Ended early, because it got no better. The weights and the figures on the test set are those
+of the best epoch.</p>`;
   }
   return undefined;
 }

@@ -7,6 +7,9 @@ import { html, type Markup } from './markup.ts';
 /** Pictures, or why there are none. */
 export type Pictures = { predictions: Predictions; height: number; width: number } | { missing: string };
 
+/** Pixels of the page. */
+const imageWidth = 84;
+
 export function pictureSection(pictures: Pictures | undefined): Markup {
   if (!pictures) return html``;
   if ('missing' in pictures) {
@@ -25,8 +28,8 @@ export function pictureSection(pictures: Pictures | undefined): Markup {
 ${predictions.map((prediction) => card(prediction, pictures))}</div>`;
   return html`<section>
 <h2>Predictions</h2>
-<p>Images of the test set, each with its actual class and the classes that the network finds most likely. They are
-numbered as in the test set, from 0.</p>
+<p>Images of the test set, each with its actual class and the classes that the network finds most likely. They
+are numbered as in the test set, from 0.</p>
 ${group('The worst mistakes', 'Where the actual class got the lowest probability.', worst)}
 ${group('Other mistakes', 'The first in the test set.', wrong)}
 ${group('Right', 'The first of each class in turn.', right)}
@@ -37,14 +40,19 @@ ${wrong.length === 0 ? html`<p>There are no mistakes to show.</p>` : undefined}
 function card({ index, actual, likely, image }: Prediction, size: { height: number; width: number }): Markup {
   const predicted = likely[0]!.class;
   const right = predicted === actual;
-  const classes = likely.map(
-    (one) =>
-      html`<li class="${one.class === actual ? 'hit' : one.class === predicted ? 'miss' : 'other'}" style="--s:${(one.probability * 100).toFixed(1)}%"><b>${one.class}</b> <span>${shareText(one.probability)}</span></li>`,
-  );
+  const classes = likely.map(({ class: name, probability }) => {
+    const kind = name === actual ? 'hit' : name === predicted ? 'miss' : 'other';
+    const fill = `--s:${(probability * 100).toFixed(1)}%`;
+    return html`<li class="${kind}" style="${fill}"><b>${name}</b>
+<span>${shareText(probability)}</span></li>`;
+  });
+  const imageHeight = Math.round((imageWidth * size.height) / size.width);
   const title = right ? html`<b>${actual}</b>` : html`<b>${actual}</b> taken for <b>${predicted}</b>`;
   return html`<figure class="card">
-<img src="${pictureOf(image, size)}" alt="test image ${index}: ${actual}" width="84" height="${Math.round((84 * size.height) / size.width)}">
-<figcaption><div>${title} <span class="note">#${grouped(index)}</span></div><ol class="likely">${classes}</ol></figcaption>
+<img src="${pictureOf(image, size)}" alt="test image ${index}: ${actual}"
+width="${imageWidth}" height="${imageHeight}">
+<figcaption><div>${title} <span class="note">#${grouped(index)}</span></div>
+<ol class="likely">${classes}</ol></figcaption>
 </figure>
 `;
 }

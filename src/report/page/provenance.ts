@@ -19,7 +19,9 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
     facts.push(
       [
         'weights',
-        html`sha256 <code>${summary.weightsSha256}</code>${summary.result === 'best' ? ', those of the best epoch' : undefined}`,
+        html`sha256 <code>${summary.weightsSha256}</code>${
+          summary.result === 'best' ? ', those of the best epoch' : undefined
+        }`,
       ],
       ['data digest', html`sha256 <code>${summary.dataSha256}</code>`],
       ['settings digest', html`sha256 <code>${summary.fingerprint}</code>`],
@@ -52,8 +54,8 @@ ${facts.map(
 <pre>${commands.join('\n')}</pre>
 ${
   finished
-    ? html`<p>Both trainings must end with weights of sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the
-machine and the number of threads.</p>`
+    ? html`<p>Both trainings must end with weights of
+sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the machine and the number of threads.</p>`
     : undefined
 }
 </section>`;
