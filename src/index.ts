@@ -27,6 +27,9 @@ export {
   type Evaluation,
   type Metrics,
 } from './foundation/metrics.ts';
+export type { Picture } from './images/picture.ts';
+export { decodePng, readPng } from './images/png.ts';
+export { type Prepared, prepareImage } from './images/prepare.ts';
 export { type Images, openRun, type TrainedModel, type TrainedRun } from './inference.ts';
 export { datasetDigest, openDataset } from './open-dataset.ts';
 export type { RunSummary } from './run/run-folder.ts';

@@ -8,6 +8,7 @@ import { err } from './console.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
+import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -21,6 +22,7 @@ try {
     .command(trainCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
+    .command(predictCommand)
     .command(reportCommand)
     .command(explainCommand)
     .command(gradcheckCommand)
@@ -29,6 +31,7 @@ try {
     .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')
     .example('$0 --data digits.csv', 'train on your own images')
     .example('$0 verify runs/mnist-20260101-120000', 'is the result reproducible?')
+    .example('$0 predict runs/mnist-20260101-120000 seven.png', 'what is on this picture?')
     .example(
       '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
       'how well does it do on other images?',

@@ -1,0 +1,103 @@
+/**
+ * Brings ink to the size and place that digits have in MNIST: its box fits 20 x 20 of the 28 x 28 pixels,
+ * with the aspect ratio kept, and its centre of mass lies in the middle.
+ *
+ * Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", 1998,
+ * section III.A; http://yann.lecun.com/exdb/mnist/. Digits of MNIST themselves come out as they are.
+ */
+import type { Ink, Shape } from './picture.ts';
+
+/** The part of the field that the box may take. */
+const boxShare = 20 / 28;
+
+export interface Box {
+  top: number;
+  left: number;
+  height: number;
+  width: number;
+}
+
+/** The smallest box around all ink. */
+export function boxOf({ height, width, values }: Ink): Box {
+  let [top, left, bottom, right] = [height, width, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (values[y * width + x]! <= 0) continue;
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+    }
+  }
+  return { top, left, height: bottom - top + 1, width: right - left + 1 };
+}
+
+/** How many pixels of the picture become one. */
+export function scaleOf(box: Box, field: Shape): number {
+  return Math.max(
+    box.height / Math.round(boxShare * field.height),
+    box.width / Math.round(boxShare * field.width),
+  );
+}
+
+/** The ink in a field of another shape. (field.height, field.width) */
+export function fitInk(ink: Ink, field: Shape): Ink {
+  const box = boxOf(ink);
+  const scale = scaleOf(box, field);
+  const small = shrink(ink, box, scale);
+  let [mass, down, across] = [0, 0, 0];
+  for (let y = 0; y < small.height; y++) {
+    for (let x = 0; x < small.width; x++) {
+      const value = small.values[y * small.width + x]!;
+      mass += value;
+      down += y * value;
+      across += x * value;
+    }
+  }
+  const top = place(down / mass, small.height, field.height);
+  const left = place(across / mass, small.width, field.width);
+  const values = new Float32Array(field.height * field.width);
+  for (let y = 0; y < small.height; y++) {
+    const row = small.values.subarray(y * small.width, (y + 1) * small.width);
+    values.set(row, (top + y) * field.width + left);
+  }
+  return { ...field, values };
+}
+
+/** Where a piece of this size begins, so that its centre of mass lies in the middle, as far as there is room. */
+function place(centre: number, size: number, room: number): number {
+  return Math.max(0, Math.min(room - size, Math.round(room / 2 - centre)));
+}
+
+/** Cuts the box out, `scale` pixels to one: each new pixel is the mean of those it covers. */
+function shrink({ width, values }: Ink, box: Box, scale: number): Ink {
+  const rows = coverage(box.height, scale);
+  const columns = coverage(box.width, scale);
+  const out = new Float32Array(rows.length * columns.length);
+  for (const [y, row] of rows.entries()) {
+    for (const [x, column] of columns.entries()) {
+      let sum = 0;
+      for (const [down, share] of row) {
+        for (const [across, part] of column) {
+          sum += share * part * values[(box.top + down) * width + box.left + across]!;
+        }
+      }
+      out[y * columns.length + x] = sum;
+    }
+  }
+  return { height: rows.length, width: columns.length, values: out };
+}
+
+/** Which old pixels each new one covers, and how much of it each is. */
+function coverage(size: number, scale: number): [index: number, share: number][][] {
+  const count = Math.max(1, Math.round(size / scale));
+  const step = size / count;
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [i * step, (i + 1) * step];
+    const shares: [number, number][] = [];
+    for (let index = Math.floor(from); index < Math.min(size, Math.ceil(to - 1e-9)); index++) {
+      shares.push([index, (Math.min(to, index + 1) - Math.max(from, index)) / step]);
+    }
+    return shares;
+  });
+}

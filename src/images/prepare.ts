@@ -1,0 +1,59 @@
+/**
+ * From a picture of a digit, whatever its size, place and colours, to what a network is fed: MNIST's own way
+ * of making its images (fit.ts), after the ink has been found.
+ */
+import { clean } from './clean.ts';
+import { boxOf, fitInk, scaleOf } from './fit.ts';
+import { findInk } from './ink.ts';
+import type { Ink, Picture, Shape } from './picture.ts';
+import { thicken } from './thicken.ts';
+
+export interface Prepared {
+  /** 0 is the background, 255 full ink, row-major. (height * width) */
+  pixels: Uint8Array<SharedArrayBuffer>;
+  /** Taken as it is: it has the very shape of the network's images and is light on dark, as they are. */
+  asIs: boolean;
+}
+
+/** Where many pixels become one, fainter ink than this is what compression leaves around a stroke. */
+const ringing = 0.1;
+
+/** The picture in the network's shape; undefined when all of it has one colour. */
+export function prepareImage(picture: Picture, field: Shape): Prepared | undefined {
+  const ready = alreadyFits(picture, field);
+  if (ready) return ready.some((level) => level !== ready[0]) ? { pixels: ready, asIs: true } : undefined;
+  const found = findInk(picture);
+  if (!found) return undefined;
+  let ink = clean(found, 0);
+  if (scaleOf(boxOf(ink), field) > 2) ink = clean(found, ringing);
+  ink = fitInk(thicken(ink, scaleOf(boxOf(ink), field)), field);
+  return { pixels: levelsOf(ink), asIs: false };
+}
+
+/** The grey levels of an opaque picture of the very shape, if its edge is darker than its middle grey. */
+function alreadyFits(
+  { height, width, rgba }: Picture,
+  field: Shape,
+): Uint8Array<SharedArrayBuffer> | undefined {
+  if (height !== field.height || width !== field.width) return undefined;
+  const pixels = new Uint8Array(new SharedArrayBuffer(height * width));
+  for (let i = 0; i < pixels.length; i++) {
+    const [red, green, blue, alpha] = rgba.subarray(4 * i, 4 * i + 4);
+    if (alpha !== 255) return undefined;
+    // Luma of ITU-R BT.601; a grey stays what it is.
+    pixels[i] = Math.round(0.299 * red! + 0.587 * green! + 0.114 * blue!);
+  }
+  const edge: number[] = [];
+  for (let x = 0; x < width; x++) edge.push(pixels[x]!, pixels[pixels.length - 1 - x]!);
+  for (let y = 0; y < height; y++) edge.push(pixels[y * width]!, pixels[y * width + width - 1]!);
+  edge.sort((a, b) => a - b);
+  return edge[edge.length >> 1]! < 128 ? pixels : undefined;
+}
+
+/** Ink as bytes, the most of it 255. */
+function levelsOf({ values }: Ink): Uint8Array<SharedArrayBuffer> {
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const pixels = new Uint8Array(new SharedArrayBuffer(values.length));
+  for (const [i, value] of values.entries()) pixels[i] = Math.round((255 * value) / most);
+  return pixels;
+}
