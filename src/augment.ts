@@ -1,12 +1,29 @@
 /** An experiment's augmentations at work: one sample after the other, by one thread. */
 import { catalogue } from './catalogue.ts';
 import type { KindConfig } from './contracts/fields.ts';
+import { LockstepError } from './foundation/errors.ts';
 import { rowWords } from './foundation/philox.ts';
 import type { Matrix } from './foundation/shape.ts';
 import { type ImageShape, type Kernels, type PixelField, planeSize } from './kernels/kernels.ts';
+import type { Locate } from './network.ts';
 
 /** Writes an image, as sample `sample` of the data set looks in this epoch, into row `row` of x. */
 export type Augment = (image: Uint8Array, sample: number, epoch: number, x: Matrix, row: number) => void;
+
+/** Whether the samples are images, of which pixels can be moved about. */
+export function checkAugmentable(
+  list: readonly KindConfig[],
+  { height, width }: ImageShape,
+  locate: Locate,
+): void {
+  if (list.length === 0 || (height > 1 && width > 1)) return;
+  throw new LockstepError('usage', {
+    where: locate('augmentation'),
+    expected: 'samples that are images',
+    got: `samples of ${height} x ${width}`,
+    hint: 'remove the augmentation',
+  });
+}
 
 /** Elements of memory that each thread needs for them. */
 export function augmentationRoom(list: readonly KindConfig[], shape: ImageShape): number {

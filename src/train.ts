@@ -4,6 +4,7 @@
  *
  * It never blocks: while the crew trains, it prepares the order of the next epoch and hears signals.
  */
+import { checkAugmentable } from './augment.ts';
 import { takeSnapshot, watchTraining } from './best-weights.ts';
 import { catalogue } from './catalogue.ts';
 import type { Crew, Team } from './crew.ts';
@@ -129,6 +130,7 @@ export async function* train(
   const network = planNetwork(experiment.model, shapeOf(dataset), locate);
   const { data, training } = shareData(experiment, dataset, locate);
   const plan = planTraining(experiment, data, crew.threads, network);
+  checkAugmentable(experiment.augmentation, dataset, locate);
   checkWatched(experiment, locate);
   checkMemory(experiment, plan, locate);
 

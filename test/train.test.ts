@@ -17,3 +17,35 @@ test('a training that is not to look at the test set has no figures of it, and t
   expect(blind.test).toBeUndefined();
   expect(blind.weightsSha256).toBe(judged.weightsSha256);
 });
+
+test('evaluations see the images as they are: only what is learnt depends on the augmentation', async () => {
+  const model = [{ kind: 'dense', units: 'classes' }];
+  const optimizer = { kind: 'sgd', learningRate: 1e-30 };
+  const settings = { model, optimizer, data: { validation: 6 } };
+  const figures = async (augmentation: string[]) => {
+    const experiment = tinyExperiment({ ...settings, augmentation });
+    const seen: { training?: number; validation?: number; test?: number } = {};
+    for await (const event of train(experiment, { dataset: tinyDataset(), crew: inline() })) {
+      if (event.kind === 'epoch')
+        Object.assign(seen, { training: event.train.loss, validation: event.validation!.loss });
+      if (event.kind === 'end') seen.test = event.test!.loss;
+    }
+    return seen;
+  };
+  // Weights that do not move: the figures differ by what the network was shown.
+  const [plain, distorted] = [await figures([]), await figures(['affine', 'elastic'])];
+  expect(distorted.training).not.toBe(plain.training);
+  expect(distorted.validation).toBe(plain.validation);
+  expect(distorted.test).toBe(plain.test);
+});
+
+test('samples that are no images cannot be distorted', async () => {
+  const experiment = tinyExperiment({
+    model: [{ kind: 'dense', units: 'classes' }],
+    augmentation: ['shift'],
+  });
+  const events = train(experiment, { dataset: tinyDataset({ height: 1, width: 7 }), crew: inline() });
+  await expect(events.next()).rejects.toThrow(
+    'augmentation: expected samples that are images, got samples of 1 x 7',
+  );
+});

@@ -10,7 +10,7 @@ import { LockstepError, nearest } from '../foundation/errors.ts';
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** A misspelt command looks like the name of an experiment. */
-const commands = ['evaluate', 'explain', 'gradcheck', 'predict', 'report', 'verify', 'completion'];
+const commands = ['augment', 'evaluate', 'explain', 'gradcheck', 'predict', 'report', 'verify', 'completion'];
 
 /** A YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {

@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../foundation/version.ts';
+import { augmentCommand } from './augment.ts';
 import { err } from './console.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
@@ -24,6 +25,7 @@ try {
     .command(evaluateCommand)
     .command(predictCommand)
     .command(reportCommand)
+    .command(augmentCommand)
     .command(explainCommand)
     .command(gradcheckCommand)
     .example('$0', 'train the default experiment, MNIST')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cos, erf, erfc, exp, expm1, log, tanh } from '#lockstep/foundation/exact.js';
+import { cos, erf, erfc, exp, expm1, log, sin, tanh } from '#lockstep/foundation/exact.js';
 import { readVectors } from '../support/vectors.ts';
 
 /** x, the double nearest to f(x), and what is left of f(x) in ulps of y. */
@@ -119,4 +119,14 @@ test('golden bits: they change only with a release', () => {
     'bfefae04be85e5d2',
     '3feeb9b7097822f6',
   ]);
+});
+
+test('sin is cos a quarter turn later, odd, 0 at 0, and within 4e-16 of what this machine has', () => {
+  expect(sin(0)).toBe(0);
+  expect(sin(Math.PI / 2)).toBe(1);
+  for (let x = 0.01; x <= 7; x += 0.01) {
+    expect(sin(-x)).toBe(-sin(x));
+    expect(Math.abs(sin(x) - Math.sin(x))).toBeLessThan(4e-16);
+    expect(sin(x) * sin(x) + cos(x) * cos(x)).toBeCloseTo(1, 14);
+  }
 });

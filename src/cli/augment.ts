@@ -1,0 +1,48 @@
+/** `train augment EXPERIMENT --out x.png`: a sheet of what the network sees. */
+import { encode } from 'fast-png';
+import type { Argv, CommandModule } from 'yargs';
+import { LockstepError } from '../foundation/errors.ts';
+import { openDataset } from '../open-dataset.ts';
+import { drawSheet } from '../report/augmentation-sheet.ts';
+import { writeWhole } from '../run/write-whole.ts';
+import { out } from './console.ts';
+import { openExperiment } from './find-experiment.ts';
+import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
+
+interface Arguments extends ExperimentArguments {
+  experiment: string;
+  out: string;
+  images: string;
+  versions: string;
+}
+
+export const augmentCommand: CommandModule<object, Arguments> = {
+  command: 'augment <experiment>',
+  describe: 'draw a sheet of training images and their distorted versions',
+  builder: (yargs: Argv) =>
+    experimentOptions(yargs)
+      .option('out', {
+        describe: 'the picture: a PNG file',
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+      })
+      .option('images', { describe: 'training images, each a row', type: 'string', default: '10' })
+      .option('versions', {
+        describe: 'epochs, each a column',
+        type: 'string',
+        default: '8',
+      }) as unknown as Argv<Arguments>,
+  async handler(given) {
+    const file = once('out', given.out);
+    const images = wholeNumber('images', given.images);
+    const epochs = wholeNumber('versions', given.versions);
+    const { experiment, locate } = openExperiment(given.experiment, overridesOf(given));
+    const dataset = await openDataset(experiment.data.source);
+    const { width, height, data } = drawSheet(experiment, dataset, { images, epochs, locate });
+    await writeWhole(file, [encode({ width, height, data, depth: 8, channels: 1 })]).catch((error) => {
+      throw new LockstepError('failed', `--out ${file}: cannot be written: ${(error as Error).message}`);
+    });
+    out.line(file);
+  },
+};

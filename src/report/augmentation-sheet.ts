@@ -1,0 +1,129 @@
+/**
+ * A sheet of training images beside what the augmentations make of them, so that a person sees what the
+ * network sees: the very pixels of the first epochs.
+ */
+import { augmentationRoom, checkAugmentable, planAugmentation } from '../augment.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import type { Dataset } from '../foundation/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { rowStride } from '../foundation/shape.ts';
+import { kernelScratch } from '../kernels/kernels.ts';
+import type { Locate } from '../network.ts';
+import { shareData } from '../share-data.ts';
+import { createMemory, kernelsOver } from '../task.ts';
+import { drawText, glyphHeight, textWidth } from './pixel-font.ts';
+
+export interface SheetOptions {
+  /** Rows: the first training image of each class, then the second of each, ... */
+  images: number;
+  /** Columns beside the original: epochs 1, 2, ... */
+  epochs: number;
+  locate: Locate;
+}
+
+/** A grey picture, row-major, 0 black to 255 white. (height, width) */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** Pixels between the images. */
+const gap = 8;
+/** An image is enlarged to about this many pixels. */
+const cellSize = 84;
+
+/**
+ * Draws the sheet.
+ *
+ * @throws LockstepError when the experiment has no augmentation, or the data is not of images
+ */
+export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Picture {
+  const { height, width, train } = dataset;
+  const { images, epochs, locate } = options;
+  const pixels = height * width;
+  if (experiment.augmentation.length === 0) {
+    throw new LockstepError('usage', {
+      where: locate('augmentation'),
+      expected: 'at least one augmentation to draw',
+      got: 'none',
+      hint: "try --set 'augmentation=[affine, elastic]'",
+    });
+  }
+  checkAugmentable(experiment.augmentation, dataset, locate);
+  const { training } = shareData(experiment, dataset, locate);
+  const samples = inTurn(training, train.labels, dataset.classes, images);
+  const look = looks(experiment, dataset);
+
+  const scale = Math.max(1, Math.round(cellSize / Math.max(height, width)));
+  const headings = ['original', ...Array.from({ length: epochs }, (_, i) => `epoch ${i + 1}`)];
+  const cellWidth = Math.max(width * scale, ...headings.map((text) => textWidth(text, 1)));
+  const [left, top] = [gap + textWidth('#00000', 1) + gap, gap + glyphHeight + gap];
+  const sheet = blank(
+    left + headings.length * (cellWidth + gap),
+    top + samples.length * (height * scale + gap),
+  );
+  const columnAt = (column: number) => left + column * (cellWidth + gap);
+
+  for (const [column, text] of headings.entries()) sheet.text(text, columnAt(column), gap, 1);
+  for (const [row, sample] of samples.entries()) {
+    const y = top + row * (height * scale + gap);
+    sheet.text(String(train.labels[sample]), gap, y, 3);
+    sheet.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
+    const original = train.images.subarray(sample * pixels, (sample + 1) * pixels);
+    for (let column = 0; column <= epochs; column++) {
+      const image = column === 0 ? original : look(original, sample, column);
+      sheet.image(image, width, scale, columnAt(column), y);
+    }
+  }
+  return sheet.picture;
+}
+
+/** The first training image of each class in turn, then the second of each, and so on. */
+function inTurn(training: Uint32Array, labels: Uint8Array, classes: number, count: number): number[] {
+  const byClass = Array.from({ length: classes }, (): number[] => []);
+  for (const sample of training) byClass[labels[sample]!]!.push(sample);
+  const deepest = Math.max(...byClass.map((of) => of.length));
+  const order: number[] = [];
+  for (let depth = 0; depth < deepest && order.length < count; depth++) {
+    order.push(...byClass.filter((of) => of.length > depth).map((of) => of[depth]!));
+  }
+  return order.slice(0, count);
+}
+
+/** What the network is shown of a sample in an epoch, as bytes. */
+function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: Dataset) {
+  const pixels = height * width;
+  const room = augmentationRoom(augmentation, { height, width });
+  const scratch = kernelScratch(pixels, 0);
+  const kernels = kernelsOver(createMemory(name, scratch + room + rowStride(pixels)), 0);
+  const run = planAugmentation(augmentation, { height, width }, kernels, scratch, seed)!;
+  const x = { offset: scratch + room, columns: pixels, stride: rowStride(pixels) };
+  return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
+    run(image, sample, epoch, x, 0);
+    return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + pixels), (value) =>
+      Math.round(255 * value),
+    );
+  };
+}
+
+/** A white sheet that can be drawn on. */
+function blank(width: number, height: number) {
+  const picture: Picture = { width, height, data: new Uint8Array(width * height).fill(255) };
+  const put = (x: number, y: number, value: number) => {
+    picture.data[y * width + x] = value;
+  };
+  return {
+    picture,
+    text: (text: string, x: number, y: number, scale: number) =>
+      drawText(text, scale, (right, down) => put(x + right, y + down, 0)),
+    image(image: Uint8Array, columns: number, scale: number, x: number, y: number) {
+      for (const [i, value] of image.entries()) {
+        const [right, down] = [(i % columns) * scale, Math.floor(i / columns) * scale];
+        for (let p = 0; p < scale * scale; p++) {
+          put(x + right + (p % scale), y + down + Math.floor(p / scale), value);
+        }
+      }
+    },
+  };
+}

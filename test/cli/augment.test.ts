@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import { expect, test } from 'vitest';
+import { runTrain } from '../support/run-cli.ts';
+import { toyExperiment } from '../support/toy-data.ts';
+import { toyFolder } from '../support/toy-folder.ts';
+
+/** Images of 8 x 8 are enlarged to 88 x 88, 8 pixels apart; the labels take 8 + 35 + 8 on the left, 23 above. */
+const scale = 11;
+const [left, top, pitch] = [51, 23, 96];
+
+/** What each image of the sheet shows, row by row. */
+async function sheet(augmentation: string, ...more: string[]) {
+  const cwd = await toyFolder(`${toyExperiment}augmentation: ${augmentation}\n`);
+  const { code, stdout, stderr } = await runTrain(['augment', 'toy.yaml', '--out', 'x.png', ...more], {
+    cwd,
+  });
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toBe('x.png\n');
+  expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml', 'x.png']);
+  const { width, height, channels, data } = decode(readFileSync(join(cwd, 'x.png')));
+  expect(channels).toBe(1);
+  const image = (row: number, column: number) =>
+    Array.from({ length: 64 }, (_, i) => {
+      const [x, y] = [left + column * pitch + (i % 8) * scale, top + row * pitch + Math.floor(i / 8) * scale];
+      return data[(y + scale - 1) * width + x + scale - 1]!;
+    });
+  return { width, height, image, inkAbove: data.subarray(0, width * 16).some((value) => value === 0) };
+}
+
+test('a row an image, a column an epoch, all of them labelled', async () => {
+  const { width, height, inkAbove } = await sheet('[elastic]', '--images', '3', '--versions', '4');
+  expect([width, height]).toEqual([left + 5 * pitch, top + 3 * pitch]);
+  expect(inkAbove).toBe(true);
+});
+
+test('the images are of the classes in turn, each beside what the augmentation makes of it', async () => {
+  const { image } = await sheet('[{ kind: flip, probability: 1 }]', '--images', '5', '--versions', '2');
+  for (let row = 0; row < 5; row++) {
+    const original = image(row, 0);
+    // The toy data's class lights its own stripes.
+    expect(original.slice((row % 4) * 8, (row % 4) * 8 + 8).every((value) => value > 0)).toBe(true);
+    const mirrored = original.map((_, i) => original[i - (i % 8) + 7 - (i % 8)]);
+    expect(image(row, 1)).toEqual(mirrored);
+    expect(image(row, 2)).toEqual(mirrored);
+  }
+  expect(image(4, 0)).not.toEqual(image(0, 0));
+});
+
+test('epochs differ', async () => {
+  const { image } = await sheet('[{ kind: elastic, alpha: 20 }]', '--images', '1');
+  const seen = Array.from({ length: 9 }, (_, column) => image(0, column).join());
+  expect(new Set(seen).size).toBe(9);
+});
+
+test('an experiment without augmentation is told so, and a sheet that cannot be written', async () => {
+  const cwd = await toyFolder();
+  const plain = await runTrain(['augment', 'toy.yaml', '--out', 'x.png'], { cwd });
+  expect(plain.code).toBe(2);
+  expect(plain.stderr).toContain('augmentation: expected at least one augmentation to draw, got none');
+  const nowhere = await runTrain(
+    ['augment', 'toy.yaml', '--set', 'augmentation=[shift]', '--out', join('no', 'x.png')],
+    { cwd },
+  );
+  expect(nowhere.code).toBe(1);
+  expect(nowhere.stderr).toMatch(/^train: --out no.x\.png: cannot be written: .*\n$/);
+});
