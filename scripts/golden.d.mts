@@ -30,7 +30,7 @@ export function runToEnd(
   dataset: Dataset,
   crew: Crew,
 ): Promise<{
-  epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond'>[];
+  epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond' | 'best'>[];
   end: Omit<EndEvent, 'activeThreads'>;
 }>;
 export function goldenRun(settings: Settings, dataset: Dataset, crew: Crew): Promise<GoldenValues>;

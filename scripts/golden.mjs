@@ -103,7 +103,7 @@ export async function runToEnd(experiment, dataset, crew) {
   const epochs = [];
   for await (const event of train(experiment, { dataset, crew })) {
     if (event.kind === 'epoch') {
-      const { seconds: _, samplesPerSecond: __, ...figures } = event;
+      const { seconds: _, samplesPerSecond: __, best: ___, ...figures } = event;
       epochs.push(figures);
     } else if (event.kind === 'end') {
       const { activeThreads: _, ...end } = event;

@@ -77,6 +77,11 @@ export interface EpochEvent {
   train: { loss: number; accuracy: number };
   /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
   validation: Evaluation | undefined;
+  /**
+   * Reads the weights, where this validation figure is the best so far; undefined elsewhere. They change when the next event is
+   * asked for.
+   */
+  best: (() => Weights) | undefined;
   /** What each thread spent its time on since figures were taken; only where it was asked for. */
   profile: Profile | undefined;
   /** Wall time of the steps since figures were taken, evaluations not included. */
@@ -146,6 +151,11 @@ export async function* train(
   const watch = watchTraining(experiment, elements, plan.map);
   const follow = catalogue.schedule.get(experiment.schedule.kind)!.watch?.(experiment.schedule);
 
+  const read = (): Weights => ({
+    weights: readWeights(elements, network.parameters, plan.map.parameters),
+    state: readWeights(elements, network.state, plan.map.state),
+  });
+
   const stop = () => Atomics.store(control.words, words.stop, 1);
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
@@ -200,6 +210,7 @@ export async function* train(
         learningRate,
         train: { loss: tally.loss, accuracy: tally.accuracy },
         validation,
+        best: watch.best()?.epoch === epoch ? read : undefined,
         profile: profile && takeProfile(profile),
         seconds,
         samplesPerSecond: tally.samples / seconds,
@@ -210,10 +221,6 @@ export async function* train(
       at.steps = 0;
     }
 
-    const read = (): Weights => ({
-      weights: readWeights(elements, network.parameters, plan.map.parameters),
-      state: readWeights(elements, network.state, plan.map.state),
-    });
     const stopped = !stoppedEarly && steps < plan.steps;
     const last = read();
     const lastSnapshot = takeSnapshot(elements, plan.map);

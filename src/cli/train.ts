@@ -190,9 +190,19 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
     line?.stop();
     stop.release();
     // Also of a training that failed, as far as it came.
+    if (recorder && !summary) await tellOfBest(recorder);
     if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !given.json);
   }
   return summary!;
+}
+
+/** Says what is left of a training that failed. */
+async function tellOfBest(recorder: Recorder): Promise<void> {
+  const epoch = await recorder.settle().catch(() => undefined);
+  if (epoch === undefined) return;
+  err.line(
+    `the best weights so far, of epoch ${shortEpoch(epoch)}, are in ${join(recorder.folder, runFiles.best)}`,
+  );
 }
 
 /** Shows a person how it went. */

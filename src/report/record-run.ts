@@ -5,6 +5,7 @@ import type { Dataset } from '../foundation/dataset.ts';
 import type { Metrics } from '../foundation/metrics.ts';
 import { version } from '../foundation/version.ts';
 import { datasetDigest } from '../open-dataset.ts';
+import { keepNewest } from '../run/keep-newest.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
 import { writeSafetensors } from '../run/safetensors.ts';
 import type { EndEvent, EpochEvent, Weights } from '../train.ts';
@@ -25,6 +26,8 @@ export interface Recorder {
   folder: string;
   /** The epoch's rows are in the files when this resolves. */
   epoch(event: EpochEvent): Promise<void>;
+  /** Resolves when nothing is being written any more; gives the epoch of the best weights in the folder, if any. */
+  settle(): Promise<number | undefined>;
   /** Writes what is known only at the end. */
   end(event: EndEvent): Promise<RunSummary>;
 }
@@ -43,11 +46,31 @@ export async function recordRun({
   // Hashing the data takes longer than starting the threads, and is done while they train.
   const dataSha256 = new Promise<string>((resolve) => setImmediate(() => resolve(datasetDigest(dataset))));
 
+  const write = (name: string, { weights, state }: Weights, done: Record<string, string>) =>
+    writeSafetensors(join(folder, name), {
+      tensors: [...weights, ...state],
+      metadata: {
+        experiment: experiment.name,
+        fingerprint: fingerprint(experiment),
+        weightsSha256: weightsDigest(weights),
+        ...done,
+      },
+    });
+  // The best weights are on the disk while the training goes on, whatever comes then.
+  const best = keepNewest<Weights & { epoch: number }>((weights) =>
+    write(runFiles.best, weights, { epochs: String(weights.epoch) }),
+  );
+
   return {
     folder,
     async epoch(event) {
       await metrics.add(event);
       await timing.add(event);
+      if (event.best) best.offer({ ...event.best(), epoch: event.epoch });
+    },
+    async settle() {
+      await best.settled();
+      return best.written()?.epoch;
     },
     async end({
       test,
@@ -58,7 +81,7 @@ export async function recordRun({
       epochs,
       steps,
       last,
-      best,
+      best: bestWeights,
       activeThreads,
     }) {
       const summary: RunSummary = {
@@ -77,8 +100,8 @@ export async function recordRun({
         seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
         stopped,
         stoppedEarly,
-        bestEpoch: best?.epoch ?? null,
-        result: experiment.earlyStopping && best ? 'best' : 'last',
+        bestEpoch: bestWeights?.epoch ?? null,
+        result: experiment.earlyStopping && bestWeights ? 'best' : 'last',
         steps,
         fingerprint: fingerprint(experiment),
         kernels: experiment.kernels,
@@ -86,18 +109,10 @@ export async function recordRun({
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
       };
-      const write = (name: string, { weights, state }: Weights, done: object) =>
-        writeSafetensors(join(folder, name), {
-          tensors: [...weights, ...state],
-          metadata: {
-            experiment: experiment.name,
-            fingerprint: summary.fingerprint,
-            weightsSha256: weightsDigest(weights),
-            ...done,
-          },
-        });
       await write(runFiles.weights, last, { epochs: String(epochs), steps: String(steps) });
-      await write(runFiles.best, best ?? last, { epochs: String(best?.epoch ?? epochs) });
+      // Without validation, the last weights are the best there are.
+      if (!bestWeights) best.offer({ ...last, epoch: epochs });
+      await best.settled();
       if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
       await writeSummary(folder, summary);
       return summary;

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readSafetensors } from '#lockstep/run/safetensors.js';
+import { weightsDigest } from '#lockstep/weights.js';
 import { runTrain, startTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
@@ -195,6 +197,20 @@ describe('a training that is stopped', () => {
       /^train: the training diverged in epoch 1: the loss is (NaN|Infinity); lower optimizer.learningRate \(now 1e\+30\)$/,
     );
     expect(read(cwd, 'run/metrics.csv')).toContain('epoch,learning_rate');
+  });
+
+  test('by a diverging loss leaves the best weights so far, and says where', async () => {
+    const cwd = await toyFolder(
+      `${toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30')}schedule: { kind: step, every: 1, factor: 1, warmup: 3 }\nevaluateEvery: { steps: 1 }\n`,
+    );
+    const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
+    expect(code).toBe(1);
+    const epoch = /the best weights so far, of epoch ([\d.]+), are in run.checkpoints.best.safetensors/.exec(
+      stderr,
+    );
+    const best = await readSafetensors(join(cwd, 'run/checkpoints/best.safetensors'));
+    expect(Number(best.metadata.epochs)).toBeCloseTo(Number(epoch![1]), 2);
+    expect(best.metadata.weightsSha256).toBe(weightsDigest(best.tensors));
   });
 });
 
