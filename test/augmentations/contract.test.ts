@@ -117,5 +117,27 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
   });
 });
 
+test('the first of a list is done to the image first: a shifted image is mirrored', () => {
+  const always = { kind: 'flip', probability: 1 };
+  const mirrored = (image: number[]) =>
+    image.map((_, i) => image[i - 2 * (i % shape.width) + shape.width - 1]!);
+  const [shifted, both] = [augmenter(['shift'].map(asConfig)), augmenter([asConfig('shift'), always])];
+  for (let epoch = 1; epoch < 20; epoch++) {
+    expect(both.look(0, epoch)).toEqual(mirrored(shifted.look(0, epoch)));
+  }
+});
+
+test('elastic distortion moves pixels by about 0.163 alpha / sigma, within 5 %', () => {
+  // Of an image much larger than sigma: in a small one the repeated noise adds up.
+  const { look, moved } = augmenter([{ kind: 'elastic', alpha: 8, sigma: 1.5 }]);
+  let squares = 0;
+  for (let epoch = 1; epoch <= 400; epoch++) {
+    look(0, epoch);
+    for (let p = 0; p < pixels; p++) for (const move of moved(p)) squares += move * move;
+  }
+  const found = Math.sqrt(squares / (400 * pixels * 2));
+  expect(Math.abs(found / ((0.163 * 8) / 1.5) - 1)).toBeLessThan(0.05);
+});
+
 const asConfig = (value: string | KindConfig): KindConfig =>
   typeof value === 'string' ? examples(catalogue.augmentation.get(value)!)[0]! : value;
