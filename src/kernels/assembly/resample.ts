@@ -9,6 +9,7 @@
 // A place is first moved to within a pixel of the image, where there are only zeros, so that no address needs a test.
 // The two neighbours in a row are one load of 16 bits; the four of a place, taken apart by shifts, are lanes of four
 // vectors. Most places of an MNIST image have four zeros, and give an exact zero: the sparse kernels pass over it.
+// Measured: 2.2 us an MNIST image (in one that was left as it is, `pixels` takes 0.4).
 
 export function resample(
   bytes: usize,
