@@ -10,7 +10,10 @@ import { LockstepError, nearest } from '../foundation/errors.ts';
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** A misspelt command looks like the name of an experiment. */
-const commands = ['augment', 'evaluate', 'explain', 'gradcheck', 'predict', 'report', 'verify', 'completion'];
+const commands = [
+  ...['augment', 'completion', 'evaluate', 'explain', 'gradcheck'],
+  ...['predict', 'report', 'sweep', 'verify'],
+];
 
 /** A YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {
@@ -43,12 +46,16 @@ function namesIn(folder: string): string[] {
     .map((file) => file.slice(0, -'.yaml'.length).replaceAll('\\', '/'));
 }
 
+/** What messages call a file: one that came with the package without the way to it. */
+export function shownPath(path: string): string {
+  return path.startsWith(shipped) ? join('experiments', relative(shipped, path)) : path;
+}
+
 /** Reads the experiment, with overrides. A data path in it starts at its file, and becomes absolute. */
 export function openExperiment(name: string, overrides: readonly Override[]): ReadExperiment {
   const path = findExperiment(name);
-  const file = path.startsWith(shipped) ? join('experiments', relative(shipped, path)) : path;
   const read = readExperiment(readFileSync(path, 'utf8'), {
-    file,
+    file: shownPath(path),
     name: basename(path, extname(path)),
     overrides,
   });

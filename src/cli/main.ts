@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
+import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -21,6 +22,7 @@ try {
       '$0 [experiment] [options]\n\nTrains neural networks on every core, with the same bits for any number of threads.',
     )
     .command(trainCommand)
+    .command(sweepCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)

@@ -104,7 +104,7 @@ const validate = new Ajv({
 }).compile(experimentSchema({ short: false }));
 
 /** Of all that is wrong, what explains the most: a misspelt setting is also a missing one. */
-function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
+export function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
   for (const keyword of ['additionalProperties', 'discriminator', 'anyOf']) {
     const found = errors.find((error) => error.keyword === keyword);
     if (found) return found;
@@ -194,7 +194,7 @@ function inSchemaOrder(value: unknown): unknown {
 }
 
 /** One line for what the validator found. */
-function complaint(
+export function complaint(
   { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
   root: unknown,
   written: unknown,
@@ -291,7 +291,7 @@ function valueAt(root: unknown, keys: readonly Key[]): unknown {
 }
 
 /** Where in the text a path stands, or as much of it as the file has. */
-function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): number {
+export function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): number {
   for (let length = keys.length; length > 0; length--) {
     const parent = document.getIn(keys.slice(0, length - 1), true);
     if (isMap(parent)) {

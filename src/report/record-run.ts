@@ -72,51 +72,55 @@ export async function recordRun({
       await best.settled();
       return best.written()?.epoch;
     },
-    async end({
-      test,
-      weights,
-      weightsSha256,
-      stopped,
-      stoppedEarly,
-      epochs,
-      steps,
-      last,
-      best: bestWeights,
-      activeThreads,
-    }) {
-      const summary: RunSummary = {
-        experiment: experiment.name,
-        seed: experiment.seed,
+    async end(event) {
+      const { test, epochs, steps, last } = event;
+      const summary = summarize(event, {
+        experiment,
+        dataset,
         threads,
-        activeThreads,
-        epochs,
-        parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
-        weightsSha256,
+        begun,
         dataSha256: await dataSha256,
-        height: dataset.height,
-        width: dataset.width,
-        classes: dataset.classes,
-        test: test ? figuresOf(test) : null,
-        seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
-        stopped,
-        stoppedEarly,
-        bestEpoch: bestWeights?.epoch ?? null,
-        result: experiment.earlyStopping && bestWeights ? 'best' : 'last',
-        steps,
-        fingerprint: fingerprint(experiment),
-        kernels: experiment.kernels,
-        lockstep: version,
-        node: process.version,
-        platform: `${process.platform}-${process.arch}`,
-      };
+      });
       await write(runFiles.weights, last, { epochs: String(epochs), steps: String(steps) });
       // Without validation, the last weights are the best there are.
-      if (!bestWeights) best.offer({ ...last, epoch: epochs });
+      if (!event.best) best.offer({ ...last, epoch: epochs });
       await best.settled();
       if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
       await writeSummary(folder, summary);
       return summary;
     },
+  };
+}
+
+/** What a training came to, for its summary.json. */
+export function summarize(
+  { test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, best, activeThreads }: EndEvent,
+  { experiment, dataset, threads, begun, dataSha256 }: Omit<RecordOptions, 'folder'> & { dataSha256: string },
+): RunSummary {
+  return {
+    experiment: experiment.name,
+    seed: experiment.seed,
+    threads,
+    activeThreads,
+    epochs,
+    parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
+    weightsSha256,
+    dataSha256,
+    height: dataset.height,
+    width: dataset.width,
+    classes: dataset.classes,
+    test: test ? figuresOf(test) : null,
+    seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
+    stopped,
+    stoppedEarly,
+    bestEpoch: best?.epoch ?? null,
+    result: experiment.earlyStopping && best ? 'best' : 'last',
+    steps,
+    fingerprint: fingerprint(experiment),
+    kernels: experiment.kernels,
+    lockstep: version,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
   };
 }
 

@@ -1,0 +1,137 @@
+/** What a sweep is, and what it came to, as lines for people. */
+import { join } from 'node:path';
+import type { Experiment } from '../experiment/experiment.ts';
+import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
+import type { RunSummary } from '../run/run-folder.ts';
+import { sweepFiles } from '../sweep/folder.ts';
+import { ranked } from '../sweep/ranking.ts';
+import type { Sweep, SweepFile } from '../sweep/read.ts';
+import { sizeOf } from '../sweep/space.ts';
+import type { TrialResult } from '../sweep/trial.ts';
+import { out } from './console.ts';
+import { grouped, percent, table } from './format.ts';
+import {
+  figure,
+  shortNames,
+  shortValue,
+  statusWords,
+  sweepTable,
+  valueText,
+  variedOf,
+} from './sweep-table.ts';
+
+/** Rows of the ranked table at the end. */
+const shownRows = 10;
+
+/** What is looked for, and where. */
+export function sweepHeader({ sweep, base }: SweepFile): [string, string][] {
+  const { method, size, runCap, seeds, objective, dimensions, early, batch } = sweep;
+  const trials = Math.min(size, runCap ?? Number.POSITIVE_INFINITY);
+  const names = shortNames(dimensions.map(({ path }) => path));
+  const parameters = dimensions.map((dimension, i) => {
+    const count = sizeOf(dimension);
+    if (dimension.kind === 'choice')
+      return count === 1
+        ? `${names[i]} = ${shortValue(dimension.values[0])}`
+        : `${names[i]} (${count} values)`;
+    if (dimension.kind === 'normal') return `${names[i]} ~ N(${dimension.mu}, ${dimension.sigma})`;
+    return `${names[i]} ${shortValue(dimension.min)} to ${shortValue(dimension.max)}${dimension.scale === 'log' ? ' (log)' : ''}`;
+  });
+  const target = objective.target === undefined ? '' : ` until ${figure(objective, objective.target)}`;
+  return [
+    [
+      'method',
+      `${method}, ${grouped(trials)} trials${Number.isFinite(size) && trials < size ? ` of ${grouped(size)}` : ''}${seeds > 1 ? ` of ${seeds} seeds` : ''} · ${objective.goal} ${objective.name}${target}`,
+    ],
+    ['varied', parameters.join(' · ')],
+    ...(early
+      ? ([['halving', `in batches of ${batch}, one in ${early.eta} goes on at each rung`]] as [
+          string,
+          string,
+        ][])
+      : []),
+    ['experiment', `${base.experiment.name} · ${lengthText(base.experiment)}`],
+  ];
+}
+
+function lengthText({ epochs, steps }: Experiment): string {
+  if (epochs === undefined) return `${grouped(steps!)} ${steps === 1 ? 'step' : 'steps'}`;
+  return `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+}
+
+/** The best trials. */
+export function printRanking(sweep: Sweep, results: readonly TrialResult[]): void {
+  const { objective, dimensions } = sweep;
+  const all = ranked(objective, results);
+  const varied = variedOf(dimensions).map(({ path }) => path);
+  const columns = sweepTable(sweep);
+  out.line();
+  out.line(
+    out.paint(
+      'bold',
+      all.length > shownRows
+        ? `the best ${shownRows} of ${grouped(all.length)} trials`
+        : 'trials, the best first',
+    ),
+  );
+  out.line(out.paint('dim', columns.heading));
+  for (const result of all.slice(0, shownRows)) {
+    out.line(
+      columns.line({
+        trial: String(result.number),
+        status: statusWords[result.status],
+        epochs: shortValue(result.epochs),
+        value: valueText(objective, result),
+        best: '',
+        parameters: varied.map((path) => shortValue(result.parameters[path])),
+      }),
+    );
+  }
+}
+
+/** The winner, and its figures on the test set. */
+export function printWinner(
+  { objective, dimensions }: Sweep,
+  winner: TrialResult,
+  summaries: readonly RunSummary[],
+  { folder, json }: { folder: string; json: boolean },
+): void {
+  const over = (name: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![name]));
+  if (json) {
+    const figures = ['loss', 'accuracy', 'precision', 'recall', 'f1'] as const;
+    const test = Object.fromEntries(figures.map((name) => [name, over(name)]));
+    const { number, parameters, value, deviation } = winner;
+    const digests = summaries.map(({ weightsSha256 }) => weightsSha256);
+    out.line(
+      JSON.stringify({
+        event: 'end',
+        winner: number,
+        parameters,
+        metric: value,
+        deviation,
+        test,
+        weightsSha256: digests,
+        folder,
+      }),
+    );
+    return;
+  }
+  const share = (name: Exclude<keyof Metrics, 'loss'>) => {
+    const { mean, deviation } = over(name);
+    return percent(mean) + (summaries.length > 1 ? ` ± ${(deviation * 100).toFixed(2)}` : '');
+  };
+  const names = shortNames(dimensions.map(({ path }) => path));
+  const setting = dimensions.map(({ path }, i) => `${names[i]} ${shortValue(winner.parameters[path])}`);
+  const rows = [
+    ['winner', `trial ${winner.number}: ${setting.join(', ')}`],
+    [objective.name.replace('val_', 'validation '), valueText(objective, winner)],
+    ['test accuracy', share('accuracy')],
+    ['F1', `${share('f1')}  (macro average)`],
+    ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
+    ['run it', `train ${join(folder, sweepFiles.best)}`],
+    ['sweep', folder],
+  ];
+  out.line();
+  for (const [index, line] of table(rows, 'll').entries())
+    out.line(index === 0 ? out.paint('bold', line) : line);
+}

@@ -1,0 +1,32 @@
+/** What a sweep makes small or large: a figure on the validation images. */
+import type { Metrics } from '../foundation/metrics.ts';
+
+/** The figures a sweep can look for, as metrics.csv calls them. Of all but the loss, more is better. */
+export const objectives = ['val_loss', 'val_accuracy', 'val_precision', 'val_recall', 'val_f1'] as const;
+export type ObjectiveName = (typeof objectives)[number];
+
+export interface Objective {
+  name: ObjectiveName;
+  goal: 'minimize' | 'maximize';
+  /** A sweep begins no further batch of trials once a trial is at least as good as this. */
+  target?: number;
+}
+
+export function isObjective(name: string): name is ObjectiveName {
+  return (objectives as readonly string[]).includes(name);
+}
+
+/** The objective's value in an evaluation of the validation images. */
+export function figureOf(objective: Objective, figures: Metrics): number {
+  return figures[objective.name.slice('val_'.length) as keyof Metrics];
+}
+
+/** Orders values from best to worst; numbers that are none come last. */
+export function compare({ goal }: Objective, a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return goal === 'maximize' ? b - a : a - b;
+}
+
+export function reaches(objective: Objective, value: number): boolean {
+  return objective.target !== undefined && compare(objective, value, objective.target) <= 0;
+}

@@ -1,0 +1,82 @@
+/**
+ * Points drawn at random. A value is a function of the sweep's seed, the trial's number and the parameter's
+ * path, so it does not matter who draws it, or when, or what other parameters there are.
+ */
+import { exp, log } from '../foundation/exact.ts';
+import { type Stream, stream } from '../foundation/random.ts';
+import { type Dimension, multiple, type Parameters, quantaOf, type Range } from './space.ts';
+
+/** The point of a trial; `attempt` tells draws for the same trial apart. */
+export function randomPoint(
+  dimensions: readonly Dimension[],
+  seed: number,
+  number: number,
+  attempt = 0,
+): Parameters {
+  return Object.fromEntries(
+    dimensions.map((dimension) => [
+      dimension.path,
+      draw(dimension, stream(seed, 'sweep', dimension.path, number, attempt)),
+    ]),
+  );
+}
+
+/** A value from a dimension's own distribution. */
+export function draw(dimension: Dimension, random: Stream): unknown {
+  switch (dimension.kind) {
+    case 'choice':
+      return dimension.values[drawIndex(dimension.probabilities, random.uniform())];
+    case 'normal':
+      return quantized(dimension.mu + dimension.sigma * random.normal(), dimension.quantum);
+    case 'range': {
+      const { low, high } = bounds(dimension);
+      return valueAt(dimension, low + (high - low) * random.uniform());
+    }
+  }
+}
+
+/** The index whose share of [0, 1) holds `u`. */
+export function drawIndex(probabilities: readonly number[], u: number): number {
+  let reached = 0;
+  for (const [index, share] of probabilities.entries()) {
+    reached += share;
+    if (u < reached) return index;
+  }
+  // Rounding left a sliver above the sum: the last value that can occur.
+  return probabilities.findLastIndex((share) => share > 0);
+}
+
+/**
+ * A range as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either side
+ * where there is one, so that every multiple of a linear range is equally likely.
+ */
+export function bounds(range: Range): { low: number; high: number } {
+  const { scale, quantum } = range;
+  let { min, max } = range;
+  if (quantum !== undefined) {
+    const { first, last } = quantaOf(range);
+    min = (first - 0.5) * quantum;
+    max = (last + 0.5) * quantum;
+    // A logarithmic range has no zero, and nothing below half its first multiple that rounds to it.
+    if (scale === 'log') min = Math.max(min, range.min / 2);
+  }
+  return scale === 'log' ? { low: log(min), high: log(max) } : { low: min, high: max };
+}
+
+/** The value of a range at a place between its bounds. */
+export function valueAt(range: Range, place: number): number {
+  const value = range.scale === 'log' ? exp(place) : place;
+  if (range.quantum === undefined) return Math.min(range.max, Math.max(range.min, value));
+  const { first, last } = quantaOf(range);
+  const count = Math.min(last, Math.max(first, Math.round(value / range.quantum)));
+  return multiple(count, range.quantum);
+}
+
+/** The place of a value between the bounds of its range. */
+export function placeOf(range: Range, value: number): number {
+  return range.scale === 'log' ? log(value) : value;
+}
+
+export function quantized(value: number, quantum: number | undefined): number {
+  return quantum === undefined ? value : multiple(Math.round(value / quantum), quantum);
+}

@@ -1,0 +1,456 @@
+/**
+ * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a plain
+ * Weights & Biases sweep. Whatever is wrong is one line that says where.
+ */
+import { Ajv } from 'ajv';
+import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import type { Experiment } from '../experiment/experiment.ts';
+import { complaint, mostTelling, offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
+import {
+  firstLine,
+  type Key,
+  keysOf,
+  type Override,
+  pathOf,
+  setIn,
+  startsWith,
+} from '../experiment/setting-path.ts';
+import { LockstepError, nearest } from '../foundation/errors.ts';
+import { gridSize } from './grid.ts';
+import { type Hyperband, rungsOf } from './hyperband.ts';
+import { isObjective, type Objective, objectives } from './objective.ts';
+import { ignoredKeys, type Method, mostHeld, type SweepBlock, sweepSchema } from './schema.ts';
+import {
+  type Dimension,
+  multiple,
+  type Parameters,
+  type Position,
+  quantaOf,
+  readSpace,
+  sizeOf,
+} from './space.ts';
+
+/** A sweep, checked, with every setting. */
+export interface Sweep {
+  name: string;
+  description: string;
+  method: Method;
+  objective: Objective;
+  dimensions: readonly Dimension[];
+  /** Trials that can be made; infinite for what never ends by itself. */
+  size: number;
+  runCap: number | undefined;
+  early: SweepBlock['early_terminate'];
+  /** Names what is drawn. */
+  seed: number;
+  /** Trainings of each trial. */
+  seeds: number;
+  /** Trials that are decided upon together. */
+  batch: number;
+  /** The block as it was written, with defaults, to be kept with the results. */
+  block: SweepBlock;
+}
+
+export interface SweepFile {
+  sweep: Sweep;
+  /** The experiment as it is where nothing is varied. */
+  base: ReadExperiment;
+  /** The experiment of a trial. Throws a LockstepError that names the parameter that does not fit. */
+  resolve(parameters: Parameters): ReadExperiment;
+  /** The experiment as it was written, settings replaced: with the block, a file of its own. */
+  written: Readonly<Record<string, unknown>>;
+  /** Experiments that between them have every value of a list and both ends of every range. */
+  probes: readonly ReadExperiment[];
+  /** Whose `data.source` it is: a relative one starts at this file. */
+  dataOf: 'sweep' | 'experiment';
+  /** What was read and has no effect, for people. */
+  warnings: readonly string[];
+}
+
+/** The text of an experiment, and what to call it. */
+export interface ExperimentText {
+  text: string;
+  file: string;
+  name: string;
+}
+
+export interface ReadSweepOptions {
+  /** What messages call the file. */
+  file: string;
+  /** The sweep's name where the file has none. */
+  name: string;
+  /** Settings that replace those of the experiment. */
+  overrides?: readonly Override[];
+  /** Finds an experiment that the file names. */
+  open(name: string): ExperimentText;
+}
+
+/** The experiment that a plain Weights & Biases sweep is about, when it does not say. */
+const defaultExperiment = 'mnist';
+
+/** More points than this are surely a mistake when nothing caps them. */
+const largestGrid = 1_000_000;
+
+const validate = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+}).compile(sweepSchema);
+
+export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
+  const { file } = options;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const [fault] = document.errors;
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw new LockstepError('usage', `${file}:${line}:${col}: not valid YAML: ${firstLine(fault.message)}`);
+  }
+  const top = isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
+  const plain = !('sweep' in top) && ('method' in top || 'parameters' in top);
+  if (!plain && !('sweep' in top)) {
+    throw new LockstepError('usage', {
+      where: `${file}:1:1`,
+      expected: 'an experiment with a `sweep:` block, or a Weights & Biases sweep',
+      got: document.contents === null ? 'an empty file' : 'neither sweep nor method and parameters',
+    });
+  }
+
+  const position: Position = (keys, ofKey = false) => {
+    const { line, col } = lines.linePos(offsetOf(document, keys, ofKey));
+    return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
+  };
+  const at: Key[] = plain ? [] : ['sweep'];
+  const isInteger = (keys: readonly Key[]) => {
+    const node = document.getIn(keys, true);
+    return isScalar(node) && /^[+-]?\d+$/.test(node.source ?? '');
+  };
+
+  const warnings: string[] = [];
+  const { experiment: named, ...rest } = top;
+  if (named !== undefined && typeof named !== 'string') {
+    throw new LockstepError('usage', {
+      where: position(['experiment']),
+      expected: 'the name or the file of an experiment',
+      got: JSON.stringify(named),
+    });
+  }
+  const block = blockOf(plain ? rest : rest.sweep, { at, position, warnings });
+  const { read: base, written } = baseOf(text, top, { plain, named, options, position, warnings });
+
+  const dimensions = readSpace(block.parameters, [...at, 'parameters'], {
+    method: block.method,
+    position,
+    isInteger,
+  });
+  refuseConflicts(dimensions, options.overrides ?? []);
+  const sweep = sweepOf(block, dimensions, { at, position, name: options.name });
+  const resolve = (parameters: Parameters) => {
+    const varied = Object.entries(parameters)
+      .map(([path, value]): Override => {
+        const { origin } = dimensions.find((dimension) => dimension.path === path)!;
+        return { path, value, origin: origin(value) };
+      })
+      // What replaces a whole map comes before what replaces a part of it.
+      .sort((a, b) => keysOf(a.path).length - keysOf(b.path).length);
+    const read = base(varied);
+    requireValidation(read);
+    return read;
+  };
+  checkPaths(dimensions, base([]).experiment);
+  const probes = tryEach(dimensions, resolve);
+  checkLengths(sweep, resolve, [...at, 'early_terminate'], position);
+  const dataOf = named === undefined && !plain ? 'sweep' : !plain && 'data' in top ? 'sweep' : 'experiment';
+  return { sweep, base: base([]), resolve, written, probes, dataOf, warnings };
+}
+
+interface Place {
+  at: readonly Key[];
+  position: Position;
+  warnings: string[];
+}
+
+/** The block, checked against its schema and filled with defaults. */
+function blockOf(written: unknown, { at, position, warnings }: Place): SweepBlock {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    throw new LockstepError('usage', {
+      where: position(at),
+      expected: 'a map with method and parameters',
+      got: JSON.stringify(written ?? null),
+    });
+  }
+  const block: Record<string, unknown> = { ...written };
+  for (const key of ignoredKeys) {
+    if (!(key in block)) continue;
+    warnings.push(`${position([...at, key], true)}: ignored, the command line says what is run and where`);
+    delete block[key];
+  }
+  if (!validate(block)) {
+    const error = mostTelling(validate.errors!);
+    const within = (keys: readonly Key[], ofKey: boolean) => position([...at, ...keys], ofKey);
+    throw complaint(error, block, written, within);
+  }
+  return block as unknown as SweepBlock;
+}
+
+/** Reads the experiment beneath the sweep, with settings replaced. */
+function baseOf(
+  text: string,
+  top: Record<string, unknown>,
+  {
+    plain,
+    named,
+    options,
+    position,
+    warnings,
+  }: {
+    plain: boolean;
+    named: string | undefined;
+    options: ReadSweepOptions;
+    position: Position;
+    warnings: string[];
+  },
+): { read(varied: readonly Override[]): ReadExperiment; written: Record<string, unknown> } {
+  let source: ExperimentText = { text, file: options.file, name: options.name };
+  let own: Override[] = [];
+  if (plain || named !== undefined) {
+    if (named === undefined)
+      warnings.push(`no \`experiment:\` is named; this sweep is over ${defaultExperiment}`);
+    source = options.open(named ?? defaultExperiment);
+    // Settings beside the block replace those of the experiment it names.
+    own = Object.entries(plain ? {} : top)
+      .filter(([key]) => key !== 'sweep' && key !== 'experiment')
+      .map(([key, value]): Override => ({ path: key, value, origin: position([key]) }));
+  }
+  const { file, name } = source;
+  const overrides = [...own, ...(options.overrides ?? [])];
+  const read = (varied: readonly Override[]) =>
+    readExperiment(source.text, { file, name, overrides: [...overrides, ...varied], apart: ['sweep'] });
+  read([]); // Says what is wrong with it.
+  const { sweep: _, ...written } = parse(source.text, { merge: true }) as Record<string, unknown>;
+  for (const override of overrides) setIn(written, override);
+  return { read, written: { name, ...written } };
+}
+
+/** A setting cannot be given on the command line and varied at once. */
+function refuseConflicts(dimensions: readonly Dimension[], overrides: readonly Override[]): void {
+  for (const { path, origin } of overrides) {
+    const clash = dimensions.find(
+      (dimension) =>
+        startsWith(keysOf(dimension.path), keysOf(path)) || startsWith(keysOf(path), keysOf(dimension.path)),
+    );
+    if (clash) {
+      throw new LockstepError('usage', {
+        where: origin,
+        expected: 'a setting that the sweep does not vary',
+        got: `${clash.path}, varied at ${clash.origin(undefined)}`,
+      });
+    }
+  }
+}
+
+function sweepOf(
+  block: SweepBlock,
+  dimensions: readonly Dimension[],
+  { at, position, name }: { at: readonly Key[]; position: Position; name: string },
+): Sweep {
+  const { method, metric, run_cap: runCap, seeds, batch, early_terminate: early } = block;
+  if (!isObjective(metric.name)) {
+    const meant = nearest(metric.name, objectives);
+    const hint = /test/i.test(metric.name)
+      ? 'the test set is looked at once, for the winner'
+      : meant && `did you mean "${meant}"?`;
+    throw new LockstepError('usage', {
+      where: position([...at, 'metric', 'name']),
+      expected: `one of ${objectives.join(', ')}`,
+      got: metric.name,
+      ...(hint ? { hint } : {}),
+    });
+  }
+  if (metric.goal === undefined && metric.name !== 'val_loss') {
+    throw new LockstepError('usage', {
+      where: position([...at, 'metric']),
+      expected: `a goal for ${metric.name}`,
+      got: 'none, which in Weights & Biases means minimize',
+      hint: 'write `goal: maximize`',
+    });
+  }
+  const { goal = 'minimize', target } = metric;
+  const objective: Objective = { name: metric.name, goal, ...(target === undefined ? {} : { target }) };
+
+  const size = method === 'grid' ? gridSize(dimensions) : Number.POSITIVE_INFINITY;
+  if (runCap === undefined && method !== 'grid') {
+    throw new LockstepError('usage', {
+      where: position(at),
+      expected: `a run_cap, because method ${method} never ends by itself`,
+      got: 'none',
+      hint: 'write `run_cap: 20`',
+    });
+  }
+  if (runCap === undefined && size > largestGrid) {
+    const sizes = dimensions.map(sizeOf).filter((count) => count > 1);
+    throw new LockstepError('usage', {
+      where: position([...at, 'parameters'], true),
+      expected: `a grid of at most ${largestGrid} points, or a run_cap`,
+      got: `${sizes.join(' x ')} = ${size}`,
+      hint: 'choose `method: random` with a run_cap',
+    });
+  }
+  const seedVaried = dimensions.find(({ path }) => path === 'seed');
+  if (seeds > 1 && seedVaried) {
+    throw new LockstepError('usage', {
+      where: position([...at, 'seeds']),
+      expected: '1, because the sweep varies the seed',
+      got: String(seeds),
+    });
+  }
+  if (early && batch * seeds > mostHeld) {
+    throw new LockstepError('usage', {
+      where: position([...at, 'batch']),
+      expected: `batch x seeds of at most ${mostHeld} with early_terminate, which holds that many trainings at a rung`,
+      got: String(batch * seeds),
+    });
+  }
+  return {
+    name: block.name ?? name,
+    description: block.description ?? '',
+    method,
+    objective,
+    dimensions,
+    size,
+    runCap,
+    early,
+    seed: block.seed,
+    seeds,
+    batch,
+    block,
+  };
+}
+
+function requireValidation({ experiment, locate }: ReadExperiment): void {
+  const { validation, monitor } = experiment.data;
+  if (monitor !== 'validation') {
+    throw new LockstepError('usage', {
+      where: locate('data.monitor'),
+      expected: 'validation, which trials are judged by',
+      got: monitor,
+      hint: 'the test set is looked at once, for the winner',
+    });
+  }
+  if (validation === 0) {
+    throw new LockstepError('usage', {
+      where: locate('data.validation'),
+      expected: 'validation images, which trials are judged by',
+      got: '0',
+      hint: 'hold some out, such as --set data.validation=5000',
+    });
+  }
+}
+
+/** Says what a misspelt path may have meant: also where only its last part is known, as in `learning_rate`. */
+function checkPaths(dimensions: readonly Dimension[], base: Experiment): void {
+  const settings: Record<string, unknown> = { ...base, sweep: undefined };
+  const paths = leavesOf(base);
+  for (const { path, origin } of dimensions) {
+    const [first] = keysOf(path);
+    if (String(first) in settings || first === 'seed') continue;
+    const bare = (text: string) => text.replace(/[_-]/g, '').toLowerCase();
+    const meant =
+      paths.find((leaf) => bare(leaf.split('.').at(-1)!) === bare(path)) ??
+      nearest(path, paths) ??
+      nearest(path, Object.keys(base));
+    throw new LockstepError('usage', {
+      where: origin(undefined),
+      expected: 'a path into the experiment',
+      got: path,
+      hint: meant === undefined ? 'such as optimizer.learningRate' : `did you mean "${meant}"?`,
+    });
+  }
+}
+
+/** Paths of all settings of an experiment. */
+function leavesOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Array.isArray(value)
+    ? value.map((item, i): [string, unknown] => [`${path}[${i}]`, item])
+    : Object.entries(value).map(([key, item]): [string, unknown] => [
+        path === '' ? key : `${path}.${key}`,
+        item,
+      ]);
+  return inner.flatMap(([key, item]) => leavesOf(item, key));
+}
+
+/** Values that stand for all of a dimension: each of a list, the ends of a range. */
+function samplesOf(dimension: Dimension): readonly unknown[] {
+  switch (dimension.kind) {
+    case 'choice':
+      return dimension.values;
+    case 'range': {
+      const { first, last } = quantaOf(dimension);
+      const { min, max, quantum } = dimension;
+      return quantum === undefined ? [min, max] : [multiple(first, quantum), multiple(last, quantum)];
+    }
+    case 'normal':
+      return [dimension.mu];
+  }
+}
+
+/** Tries each value once, the others being the first of theirs: a wrong one is told before anything is trained. */
+function tryEach(
+  dimensions: readonly Dimension[],
+  resolve: (parameters: Parameters) => ReadExperiment,
+): ReadExperiment[] {
+  const first = Object.fromEntries(dimensions.map((dimension) => [dimension.path, samplesOf(dimension)[0]]));
+  return [
+    resolve(first),
+    ...dimensions.flatMap((dimension) =>
+      samplesOf(dimension)
+        .slice(1)
+        .map((value) => resolve({ ...first, [dimension.path]: value })),
+    ),
+  ];
+}
+
+/** What hyperband compares at: none when it could never stop anything. */
+function checkLengths(
+  sweep: Sweep,
+  resolve: (parameters: Parameters) => ReadExperiment,
+  keys: readonly Key[],
+  position: Position,
+): void {
+  const { early, dimensions } = sweep;
+  if (!early) return;
+  if (
+    early.min_iter === undefined
+      ? early.max_iter === undefined || early.s === undefined
+      : early.s !== undefined
+  ) {
+    throw new LockstepError('usage', {
+      where: position(keys),
+      expected: 'either min_iter, or max_iter and s',
+      got:
+        Object.keys(early)
+          .filter((key) => ['min_iter', 'max_iter', 's'].includes(key))
+          .join(', ') || 'neither',
+    });
+  }
+  const longest = Object.fromEntries(
+    dimensions.map((dimension) => [dimension.path, samplesOf(dimension).at(-1)]),
+  );
+  const { epochs = Number.POSITIVE_INFINITY } = resolve(longest).experiment;
+  if (Number.isFinite(epochs) && hyperbandOf(sweep, epochs)!.rungs.length === 0) {
+    throw new LockstepError('usage', {
+      where: position(keys),
+      expected: `a rung before the last of ${epochs} epochs`,
+      got: 'none',
+      hint: 'make min_iter smaller, or the trainings longer',
+    });
+  }
+}
+
+/** The rungs for a training of so many epochs; undefined without early termination. */
+export function hyperbandOf({ early }: Sweep, epochs: number): Hyperband | undefined {
+  return early && { rungs: rungsOf(early, epochs), eta: early.eta };
+}

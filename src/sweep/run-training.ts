@@ -1,0 +1,159 @@
+/**
+ * One training of a sweep, in a thread of its own: trains as far as it may, tells the objective after each epoch,
+ * waits for word at a rung, and keeps its own folder. It never looks at the test set.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { inline, threads } from '../crew.ts';
+import { canonicalText, type Experiment } from '../experiment/experiment.ts';
+import type { Dataset } from '../foundation/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { startMetrics, startTiming } from '../report/csv.ts';
+import { summarize } from '../report/record-run.ts';
+import { runFiles, writeSummary } from '../run/run-folder.ts';
+import { writeWhole } from '../run/write-whole.ts';
+import { train } from '../train.ts';
+import { figureOf, type Objective } from './objective.ts';
+
+/** What a thread is given. */
+export interface TrainingTask {
+  experiment: Experiment;
+  dataset: Dataset;
+  dataSha256: string;
+  objective: Objective;
+  /** Threads that train; with one, the trial's thread does it itself. */
+  threads: number;
+  /** The training's folder; what an interrupted one has left there is removed. */
+  folder: string;
+  /** Epochs after which it waits for word, at the next evaluation. */
+  until: number;
+  port: MessagePort;
+}
+
+/** What the sweep says to a training. */
+export type Word =
+  | { kind: 'go on'; until: number }
+  /** End here, as a result. */
+  | { kind: 'stop' }
+  /** End at once; there is no result. */
+  | { kind: 'abandon' };
+
+/** What a training says to the sweep after each evaluation. */
+export interface EpochReport {
+  /** Epochs done; a fraction where evaluations come within an epoch. */
+  epoch: number;
+  /** Epochs of the whole training. */
+  epochs: number;
+  /** The objective. */
+  value: number;
+  /** It waits for word now. */
+  waiting: boolean;
+}
+
+/** The objective at an evaluation, and how many epochs were done. */
+export type Point = readonly [epoch: number, value: number];
+
+/** How a training ended. */
+export type Outcome =
+  | {
+      kind: 'ended';
+      stopped: boolean;
+      history: readonly Point[];
+      /** The objective of the weights it ended with: the last ones, or with early stopping, the best. */
+      value: number;
+      weightsSha256: string;
+      seconds: number;
+    }
+  | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
+  | { kind: 'abandoned' };
+
+export async function runTraining(task: TrainingTask): Promise<Outcome> {
+  const { port } = task;
+  const words = listen(port, task.until);
+  const history: Point[] = [];
+  const begun = performance.now();
+  try {
+    return await follow(task, { words, history, begun });
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return { kind: 'failed', history, message: error.message, seconds: secondsSince(begun) };
+  } finally {
+    port.close();
+  }
+}
+
+interface Words {
+  signal: AbortSignal;
+  until(): number;
+  abandoned(): boolean;
+  /** Resolves when the training may go on, or is to end. */
+  wait(epoch: number): Promise<void>;
+}
+
+function listen(port: MessagePort, first: number): Words {
+  const controller = new AbortController();
+  let until = first;
+  let abandoned = false;
+  let wake = () => {};
+  port.on('message', (word: Word) => {
+    if (word.kind === 'go on') until = word.until;
+    else controller.abort();
+    if (word.kind === 'abandon') abandoned = true;
+    wake();
+  });
+  return {
+    signal: controller.signal,
+    until: () => until,
+    abandoned: () => abandoned,
+    async wait(epoch) {
+      while (epoch >= until && !controller.signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+function secondsSince(begun: number): number {
+  return Number(((performance.now() - begun) / 1000).toFixed(3));
+}
+
+async function follow(
+  task: TrainingTask,
+  { words, history, begun }: { words: Words; history: Point[]; begun: number },
+): Promise<Outcome> {
+  const { experiment, dataset, objective, folder, port } = task;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
+  const metrics = await startMetrics(join(folder, runFiles.metrics));
+  const timing = await startTiming(join(folder, runFiles.timing));
+
+  const crew = task.threads === 1 ? inline() : threads(task.threads);
+  let epochs = 0;
+  for await (const event of train(experiment, { dataset, crew, signal: words.signal, test: false })) {
+    if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
+    if (event.kind === 'epoch') {
+      await metrics.add(event);
+      await timing.add(event);
+      if (!event.validation) continue;
+      const { epoch } = event;
+      const value = figureOf(objective, event.validation);
+      history.push([epoch, value]);
+      const waiting = epoch >= words.until() && epoch < epochs;
+      port.postMessage({ epoch, epochs, value, waiting } satisfies EpochReport);
+      if (waiting) await words.wait(epoch);
+    } else if (event.kind === 'end') {
+      if (words.abandoned()) return { kind: 'abandoned' };
+      const { threads, dataSha256 } = task;
+      await writeSummary(folder, summarize(event, { experiment, dataset, threads, begun, dataSha256 }));
+      const { stopped, weightsSha256, best } = event;
+      const of = experiment.earlyStopping && best ? best.epoch : history.at(-1)?.[0];
+      const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
+      return { kind: 'ended', stopped, history, value, weightsSha256, seconds: secondsSince(begun) };
+    }
+  }
+  throw new Error('the training did not end');
+}

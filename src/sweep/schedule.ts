@@ -1,0 +1,141 @@
+/**
+ * Who trains what when: a pool of threads, each with a training of its own, and the cores divided between them.
+ *
+ * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread each as
+ * long as there are enough of them, several threads for each when there are fewer trials than cores.
+ *
+ * A training that waits at a rung keeps its thread and its memory; it takes no core. Starting it again from its
+ * first epoch would cost that much computation, and there are never more of them than a batch has trainings.
+ */
+
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { Dataset } from '../foundation/dataset.ts';
+import type { Objective } from './objective.ts';
+import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
+import type { TrialRun } from './trial.ts';
+
+/** How far a training is. */
+export type Standing = { kind: 'waiting' } | Outcome;
+
+/** A training on its way. */
+export interface Training {
+  /** Trains until so many epochs are done, or to its end. */
+  advance(until: number): Promise<Standing>;
+  /** Ends it where it waits. */
+  stop(): Promise<Standing>;
+}
+
+export interface ScheduleOptions {
+  dataset: Dataset;
+  dataSha256: string;
+  objective: Objective;
+  /** Cores to be used. */
+  threads: number;
+  /** Trainings at once. */
+  parallel: number;
+  /** Trainings that may exist at once, waiting ones included. */
+  most: number;
+}
+
+export interface Schedule {
+  parallel: number;
+  /** Begins a training; `onEpoch` hears the objective after each epoch. */
+  start(run: TrialRun, place: Place): Training;
+  /** Tells every training to end without a result. */
+  abandon(): void;
+  /** Resolves when no thread is left. */
+  close(): Promise<void>;
+}
+
+export interface Place {
+  folder: string;
+  /** Threads of this very training, where the sweep says so. */
+  threads: number | undefined;
+  onEpoch(report: EpochReport): void;
+}
+
+const workerFile = fileURLToPath(new URL('../../workers/trial-worker.js', import.meta.url));
+
+export function createSchedule(options: ScheduleOptions): Schedule {
+  const { dataset, dataSha256, objective, threads, parallel, most } = options;
+  const pool = new Piscina({
+    filename: workerFile,
+    minThreads: Math.min(parallel, most),
+    maxThreads: most,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: 2000,
+    atomics: 'disabled',
+  });
+  const share = Math.max(1, Math.floor(threads / parallel));
+  const say = new Set<(word: Word) => void>();
+  const ends = new Set<Promise<Outcome>>();
+  let abandoned = false;
+
+  return {
+    parallel,
+    start(run, place) {
+      const { port1: ours, port2: theirs } = new MessageChannel();
+      let outcome: Promise<Outcome> | undefined;
+      let arrived: (standing: Standing) => void = () => {};
+      const tell = (word: Word) => ours.postMessage(word);
+      ours.on('message', (report: EpochReport) => {
+        place.onEpoch(report);
+        if (report.waiting) arrived({ kind: 'waiting' });
+      });
+      // A training nobody waits for must not keep the process alive.
+      ours.unref();
+
+      const begin = (until: number): Promise<Outcome> => {
+        const task: TrainingTask = {
+          experiment: run.experiment,
+          dataset,
+          dataSha256,
+          objective,
+          threads: place.threads ?? share,
+          folder: place.folder,
+          until,
+          port: theirs,
+        };
+        say.add(tell);
+        const end = (pool.run(task, { transferList: [theirs] }) as Promise<Outcome>)
+          .catch((error: Error): Outcome => {
+            const message = `its thread was lost: ${error.message}`;
+            return { kind: 'failed', history: [], message, seconds: 0 };
+          })
+          .finally(() => {
+            say.delete(tell);
+            ends.delete(end);
+            ours.close();
+          });
+        ends.add(end);
+        return end;
+      };
+      return {
+        advance(until) {
+          if (abandoned) return Promise.resolve({ kind: 'abandoned' });
+          const waiting = new Promise<Standing>((resolve) => {
+            arrived = resolve;
+          });
+          if (outcome) tell({ kind: 'go on', until });
+          else outcome = begin(until);
+          return Promise.race([waiting, outcome]);
+        },
+        stop() {
+          if (!outcome) return Promise.resolve({ kind: 'abandoned' });
+          tell({ kind: 'stop' });
+          return outcome;
+        },
+      };
+    },
+    abandon() {
+      abandoned = true;
+      for (const tell of say) tell({ kind: 'abandon' });
+    },
+    async close() {
+      await Promise.all(ends);
+      await pool.destroy();
+    },
+  };
+}

@@ -1,0 +1,310 @@
+/**
+ * The space a sweep looks through: its parameters, checked, each with the numbers or values it can take.
+ */
+
+import { type Key, keysOf, pathOf, shown } from '../experiment/setting-path.ts';
+import { LockstepError, nearest } from '../foundation/errors.ts';
+import {
+  type Distribution,
+  distributions,
+  foreignDistributions,
+  type Method,
+  type ParameterSpec,
+} from './schema.ts';
+
+/** The values of a trial's parameters, by their paths. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Where something stands in the file, as messages name it. */
+export type Position = (keys: readonly Key[], ofKey?: boolean) => string;
+
+interface Named {
+  /** Path into the experiment: `optimizer.learningRate`. */
+  path: string;
+  /** Where a value of this parameter comes from, for messages. */
+  origin(value: unknown): string;
+}
+
+/** A list of values. */
+export interface Choice extends Named {
+  kind: 'choice';
+  values: readonly unknown[];
+  /** Adds up to 1. */
+  probabilities: readonly number[];
+}
+
+/** Numbers from `min` to `max`, evenly spread, or evenly in their logarithm. */
+export interface Range extends Named {
+  kind: 'range';
+  scale: 'linear' | 'log';
+  min: number;
+  max: number;
+  /** All values are multiples of this. */
+  quantum?: number;
+}
+
+/** Normally distributed numbers. */
+export interface Normal extends Named {
+  kind: 'normal';
+  mu: number;
+  sigma: number;
+  quantum?: number;
+}
+
+export type Dimension = Choice | Range | Normal;
+
+/** The smallest and the largest number of quanta within a range. */
+export function quantaOf({ min, max, quantum = 1 }: Range): { first: number; last: number } {
+  // A bound that is a multiple but for rounding counts as one: 0.3 / 0.1 is 2.9999999999999996.
+  const slack = 1e-9;
+  return { first: Math.ceil(min / quantum - slack), last: Math.floor(max / quantum + slack) };
+}
+
+/** A multiple of a quantum as people write it: 3 * 0.1 is 0.3. */
+export function multiple(count: number, quantum: number): number {
+  return Number((count * quantum).toPrecision(12));
+}
+
+/** How many values a dimension has; infinitely many where they cannot be counted. */
+export function sizeOf(dimension: Dimension): number {
+  if (dimension.kind === 'choice') return dimension.values.length;
+  if (dimension.kind === 'normal' || dimension.quantum === undefined) return Number.POSITIVE_INFINITY;
+  const { first, last } = quantaOf(dimension);
+  return last - first + 1;
+}
+
+/** Settings that are no part of a training's numerics, or must not be varied. */
+const fixed: Readonly<Record<string, string>> = {
+  name: 'a name changes nothing',
+  description: 'a description changes nothing',
+  claims: 'a claim changes nothing',
+  'data.source': 'all trials see the same data',
+  'data.monitor': 'trials are judged by the validation images',
+};
+
+/** Checks the parameters of a block; `at` are the keys that lead to it. */
+export function readSpace(
+  parameters: Record<string, ParameterSpec>,
+  at: readonly Key[],
+  {
+    method,
+    position,
+    isInteger,
+  }: { method: Method; position: Position; isInteger(keys: readonly Key[]): boolean },
+): Dimension[] {
+  const dimensions: Dimension[] = [];
+  const visit = (specs: Record<string, ParameterSpec>, keys: readonly Key[], prefix: readonly Key[]) => {
+    if (Object.keys(specs).length === 0) {
+      throw new LockstepError('usage', {
+        where: position(keys),
+        expected: 'at least one parameter',
+        got: 'none',
+      });
+    }
+    for (const [name, spec] of Object.entries(specs)) {
+      const here = [...keys, name];
+      const path = [...prefix, ...keysOf(name)];
+      if (spec.parameters) {
+        const [other] = Object.keys(spec).filter((key) => key !== 'parameters');
+        if (other !== undefined) {
+          throw new LockstepError('usage', {
+            where: position([...here, other], true),
+            expected: 'either nested parameters or a distribution',
+            got: 'both',
+          });
+        }
+        visit(spec.parameters, [...here, 'parameters'], path);
+        continue;
+      }
+      dimensions.push(dimensionOf(spec, { path: pathOf(path), here, method, position, isInteger }));
+    }
+  };
+  visit(parameters, at, []);
+
+  const places = new Map<string, Dimension>();
+  for (const dimension of dimensions) {
+    const twin = places.get(dimension.path);
+    if (twin) {
+      throw new LockstepError('usage', {
+        where: dimension.origin(undefined),
+        expected: 'each setting once',
+        got: `${dimension.path} again, as at ${twin.origin(undefined)}`,
+      });
+    }
+    places.set(dimension.path, dimension);
+    const reason = Object.entries(fixed).find(
+      ([path]) => dimension.path === path || dimension.path.startsWith(`${path}.`),
+    );
+    if (reason || (dimension.path.startsWith('execution') && dimension.path !== 'execution.threads')) {
+      throw new LockstepError('usage', {
+        where: dimension.origin(undefined),
+        expected: 'a setting that changes the training',
+        got: `${dimension.path}; ${reason?.[1] ?? 'how it is executed changes nothing'}`,
+      });
+    }
+  }
+  return dimensions;
+}
+
+interface Context {
+  path: string;
+  /** Keys that lead to the parameter in the file. */
+  here: readonly Key[];
+  method: Method;
+  position: Position;
+  isInteger(keys: readonly Key[]): boolean;
+}
+
+function dimensionOf(spec: ParameterSpec, context: Context): Dimension {
+  const { path, here, method, position } = context;
+  const distribution = distributionOf(spec, context);
+  const used: readonly string[] = distributions[distribution];
+  for (const key of Object.keys(spec)) {
+    if (key === 'distribution' || used.includes(key)) continue;
+    throw wrong(context, [key], `only ${used.join(', ')} for ${distribution}`, key, { ofKey: true });
+  }
+  const origin = () => position(here, true);
+  const quantum =
+    distribution === 'int_uniform' ? 1 : distribution.startsWith('q_') ? (spec.q ?? 1) : undefined;
+  const step = quantum === undefined ? {} : { quantum };
+
+  if (distribution === 'constant' || distribution === 'categorical') {
+    const { values, keys } = listed(spec, distribution, context);
+    const origins = new Map(values.map((value, i) => [value, position([...here, ...keys(i)])]));
+    return {
+      kind: 'choice',
+      path,
+      values,
+      probabilities: probabilitiesOf(spec, values.length, context),
+      origin: (value) => origins.get(value) ?? origin(),
+    };
+  }
+  if (
+    method === 'grid' &&
+    (quantum === undefined || distribution.includes('normal') || distribution.includes('log'))
+  ) {
+    throw wrong(context, [], 'values that a grid can list', distribution, {
+      hint: 'write `values`, or int_uniform or q_uniform with min and max, or choose `method: random`',
+    });
+  }
+  if (distribution === 'normal' || distribution === 'q_normal') {
+    return { kind: 'normal', path, mu: spec.mu ?? 0, sigma: spec.sigma ?? 1, ...step, origin };
+  }
+
+  for (const key of ['min', 'max'] as const) {
+    if (spec[key] === undefined) {
+      throw new LockstepError('usage', `${position(here)}: setting "${key}" is missing for ${distribution}`);
+    }
+  }
+  const { min, max } = spec as { min: number; max: number };
+  const scale = distribution.includes('log') ? 'log' : 'linear';
+  if (min > max) throw wrong(context, ['max'], `at least min, which is ${min}`, String(max));
+  if (min === max) {
+    throw wrong(context, ['max'], `above min, which is ${min}`, String(max), {
+      hint: 'write `value` for one value',
+    });
+  }
+  if (scale === 'log' && min <= 0) {
+    throw wrong(context, ['min'], 'above 0, because a logarithmic range has no zero', String(min));
+  }
+  if (distribution === 'int_uniform') {
+    for (const key of ['min', 'max'] as const) {
+      if (!Number.isInteger(spec[key])) throw wrong(context, [key], 'an integer', String(spec[key]));
+    }
+  }
+  const range: Range = { kind: 'range', path, scale, min, max, ...step, origin };
+  if (quantum !== undefined && sizeOf(range) < 1) {
+    throw wrong(context, ['q'], `a multiple of q from ${min} to ${max}`, `q ${quantum}`);
+  }
+  return range;
+}
+
+/** What is written, or what follows from the keys that are there, as in Weights & Biases. */
+function distributionOf(spec: ParameterSpec, context: Context): Distribution {
+  const { here, position, isInteger } = context;
+  const given = spec.distribution;
+  if (given !== undefined) {
+    if (given in distributions) return given as Distribution;
+    if (given === 'categorical_w_probabilities') return 'categorical';
+    const known = Object.keys(distributions);
+    const foreign = (foreignDistributions as readonly string[]).includes(given);
+    const meant = nearest(given, known);
+    throw wrong(context, ['distribution'], `one of ${known.join(', ')}`, given, {
+      hint: foreign
+        ? `${given} of Weights & Biases is not supported`
+        : meant === undefined
+          ? undefined
+          : `did you mean "${meant}"?`,
+    });
+  }
+  if ('value' in spec) return 'constant';
+  if ('values' in spec) return 'categorical';
+  if ('min' in spec && 'max' in spec) {
+    const whole = isInteger([...here, 'min']) && isInteger([...here, 'max']);
+    return 'q' in spec ? 'q_uniform' : whole ? 'int_uniform' : 'uniform';
+  }
+  const [lonely] = ['min', 'max'].filter((key) => key in spec);
+  throw new LockstepError('usage', {
+    where: position(here, lonely === undefined),
+    expected: 'value, values, min and max, or a distribution',
+    got: lonely === undefined ? shown(Object.keys(spec)) : `${lonely} alone`,
+  });
+}
+
+/** The values of a list, and how their places are reached. */
+function listed(
+  spec: ParameterSpec,
+  distribution: Distribution,
+  context: Context,
+): { values: readonly unknown[]; keys(index: number): Key[] } {
+  const { here, position } = context;
+  const key = distribution === 'constant' ? 'value' : 'values';
+  if (!(key in spec)) {
+    throw new LockstepError('usage', `${position(here)}: setting "${key}" is missing for ${distribution}`);
+  }
+  if (distribution === 'constant') return { values: [spec.value], keys: () => ['value'] };
+  const values = spec.values!;
+  if (values.length === 0) throw wrong(context, ['values'], 'at least one value', '[]');
+  const seen = new Set<string>();
+  for (const [i, value] of values.entries()) {
+    const text = JSON.stringify(value);
+    if (seen.has(text)) throw wrong(context, ['values', i], 'each value once', `${shown(value)} again`);
+    seen.add(text);
+  }
+  return { values, keys: (index) => ['values', index] };
+}
+
+function probabilitiesOf(spec: ParameterSpec, count: number, context: Context): number[] {
+  const given = spec.probabilities;
+  if (!given) return Array.from({ length: count }, () => 1 / count);
+  if (context.method === 'grid') {
+    throw wrong(
+      context,
+      ['probabilities'],
+      'no probabilities in a grid, which takes every value',
+      shown(given),
+      {
+        ofKey: true,
+      },
+    );
+  }
+  if (given.length !== count) {
+    throw wrong(context, ['probabilities'], `${count} probabilities, one a value`, String(given.length));
+  }
+  const sum = given.reduce((total, share) => total + share, 0);
+  if (Math.abs(sum - 1) > 1e-6) {
+    throw wrong(context, ['probabilities'], 'a sum of 1', String(Number(sum.toPrecision(6))));
+  }
+  return given.map((share) => share / sum);
+}
+
+function wrong(
+  { here, position }: Context,
+  keys: readonly Key[],
+  expected: string,
+  got: string,
+  { hint, ofKey = false }: { hint?: string | undefined; ofKey?: boolean } = {},
+): LockstepError {
+  const where = position([...here, ...keys], ofKey || keys.length === 0);
+  return new LockstepError('usage', { where, expected, got, ...(hint === undefined ? {} : { hint }) });
+}

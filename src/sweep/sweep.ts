@@ -1,0 +1,388 @@
+/**
+ * A sweep: makes trials, has them trained, and decides which go on. It touches no console; it yields events.
+ *
+ * What a sweep decides depends on numbers of trials and their results alone, never on which training was quick:
+ * points are drawn by trial number, and whatever looks at results (halving, bayes, a target) does so between batches
+ * of a fixed size, when all of a batch are where they are compared. So trials, digests and winner are the same for
+ * any number of threads, and after any number of interruptions.
+ */
+import { join } from 'node:path';
+import type { Experiment } from '../experiment/experiment.ts';
+import type { Dataset } from '../foundation/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { meanAndDeviation } from '../foundation/metrics.ts';
+import { trainingCount } from '../task.ts';
+import { createChannel } from './channel.ts';
+import { type Arrival, survivors } from './hyperband.ts';
+import { reaches } from './objective.ts';
+import { createProposals } from './proposals.ts';
+import { hyperbandOf, type SweepFile } from './read.ts';
+import type { EpochReport, Outcome, Point } from './run-training.ts';
+import { createSchedule, type Schedule, type Standing, type Training } from './schedule.ts';
+import type { Parameters } from './space.ts';
+import {
+  faultLine,
+  makeTrial,
+  resultOf,
+  type Status,
+  type Trial,
+  type TrialLine,
+  type TrialResult,
+  type TrialRun,
+} from './trial.ts';
+import type { TrialsFile } from './trials-file.ts';
+
+/** Which trials are this machine's: every `count`-th from `index` on, counted from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+export interface SweepOptions {
+  dataset: Dataset;
+  dataSha256: string;
+  /** The sweep's folder; trainings get folders in it. */
+  folder: string;
+  trials: TrialsFile;
+  /** Cores to be used. */
+  threads: number;
+  /** Trainings at once. */
+  parallel: number;
+  shard?: Shard;
+  /** Trains again what failed. */
+  retry?: boolean;
+  /** Ends the sweep; trainings that are not done leave no result. */
+  signal?: AbortSignal;
+}
+
+export type SweepEvent =
+  /** A training begins, or goes on after a rung. */
+  | { kind: 'running'; trial: Trial; run: TrialRun }
+  /** An epoch of a training is done. */
+  | {
+      kind: 'epoch';
+      trial: Trial;
+      run: TrialRun;
+      epoch: number;
+      epochs: number;
+      value: number;
+      waiting: boolean;
+    }
+  /** All trainings of a trial have ended; `known` when they had before. */
+  | { kind: 'trial'; result: TrialResult; known: boolean }
+  | { kind: 'end'; results: readonly TrialResult[]; stopped: boolean; reached: boolean };
+
+/** Where the folder of a training lies within the sweep's. */
+export function runFolder(run: TrialRun): string {
+  return `trials/${run.id}`;
+}
+
+export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
+  const events = createChannel<SweepEvent>();
+  const abandoned = new AbortController();
+  const { signal } = options;
+  const abort = () => abandoned.abort();
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  const done = coordinate(file, { ...options, signal: abandoned.signal }, (event) => events.push(event)).then(
+    () => events.close(),
+    (error) => events.close(error),
+  );
+  try {
+    yield* events;
+  } finally {
+    abort();
+    await done;
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** A training, as the sweep follows it. */
+interface Followed {
+  trial: Trial;
+  run: TrialRun;
+  history: Point[];
+  training?: Training;
+  /** How it ended. */
+  line?: TrialLine;
+}
+
+type Coordinated = SweepOptions & { signal: AbortSignal };
+
+async function coordinate(
+  file: SweepFile,
+  options: Coordinated,
+  emit: (event: SweepEvent) => void,
+): Promise<void> {
+  const { sweep } = file;
+  const { dataset, dataSha256, threads, parallel, shard, signal } = options;
+  const decides =
+    sweep.early !== undefined || sweep.method === 'bayes' || sweep.objective.target !== undefined;
+  const schedule = createSchedule({
+    dataset,
+    dataSha256,
+    objective: sweep.objective,
+    threads,
+    parallel,
+    most: sweep.early ? Math.max(parallel, sweep.batch * sweep.seeds) : parallel,
+  });
+  const abandon = () => schedule.abandon();
+  signal.addEventListener('abort', abandon);
+  const results: TrialResult[] = [];
+  const rungs = new Map<number, Arrival[]>();
+  const proposals = createProposals(sweep);
+  let reached = false;
+  try {
+    for (let first = 1; !signal.aborted && !reached; first += sweep.batch) {
+      const most = decides ? sweep.batch : Number.POSITIVE_INFINITY;
+      const begun = results.length;
+      const pulled = pull(file, { proposals, results, first, most, dataSha256, shard });
+      await (sweep.early
+        ? halve([...pulled], rungs, { file, options, schedule, results, emit })
+        : runAll(pulled, { file, options, schedule, results, emit }));
+      if (!decides || results.length === begun) break;
+      reached = results
+        .slice(begun)
+        .some(({ status, value }) => status === 'finished' && reaches(sweep.objective, value));
+    }
+    results.sort((a, b) => a.number - b.number);
+    emit({ kind: 'end', results, stopped: signal.aborted, reached });
+  } finally {
+    signal.removeEventListener('abort', abandon);
+    schedule.abandon();
+    await schedule.close();
+  }
+}
+
+interface Pull {
+  proposals: ReturnType<typeof createProposals>;
+  results: readonly TrialResult[];
+  first: number;
+  most: number;
+  dataSha256: string;
+  shard: Shard | undefined;
+}
+
+/** The trials of a batch, each made when it is asked for. */
+function* pull(
+  file: SweepFile,
+  { proposals, results, first, most, dataSha256, shard }: Pull,
+): Generator<Trial> {
+  const known = [...results];
+  const pending: Parameters[] = [];
+  for (let number = first; number < first + most; number++) {
+    const parameters = proposals.next(known, pending);
+    if (!parameters) return;
+    pending.push(parameters);
+    if (shard && (number - 1) % shard.count !== shard.index - 1) continue;
+    yield makeTrial(file, number, parameters, dataSha256);
+  }
+}
+
+interface Batch {
+  file: SweepFile;
+  options: Coordinated;
+  schedule: Schedule;
+  results: TrialResult[];
+  emit(event: SweepEvent): void;
+}
+
+function follow(trial: Trial): Followed[] {
+  return trial.runs.map((run) => ({ trial, run, history: [] }));
+}
+
+/** Trains all trials to their ends, several at once. */
+async function runAll(trials: Iterable<Trial>, batch: Batch): Promise<void> {
+  function* trainings(): Generator<() => Promise<void>> {
+    for (const trial of trials) {
+      if (trial.fault !== undefined) {
+        yield () => refuse(trial, batch);
+        continue;
+      }
+      const all = follow(trial);
+      const known = all.every((one) => recall(one, batch, Number.POSITIVE_INFINITY));
+      let left = all.length;
+      for (const one of all) {
+        yield async () => {
+          await advance(one, Number.POSITIVE_INFINITY, batch);
+          if (--left === 0) conclude(trial, all, known, batch);
+        };
+      }
+    }
+  }
+  await inParallel(trainings(), batch);
+}
+
+/** Trains the trials of a batch from rung to rung; at each, those that are behind stop. */
+async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batch: Batch): Promise<void> {
+  const { file, options } = batch;
+  const { objective } = file.sweep;
+  for (const trial of made) if (trial.fault !== undefined) await refuse(trial, batch);
+  const trials = made.filter(({ fault }) => fault === undefined);
+  const all = new Map(trials.map((trial) => [trial, follow(trial)]));
+  const known = new Set(trials.filter((trial) => all.get(trial)!.every((one) => recall(one, batch, 1))));
+  const ladders = new Map(
+    trials.map((trial) => [
+      trial,
+      hyperbandOf(file.sweep, epochsOf(trial.runs[0]!.experiment, options.dataset))!,
+    ]),
+  );
+  const ladder = [...new Set([...ladders.values()].flatMap(({ rungs }) => rungs))].sort((a, b) => a - b);
+  const eta = file.sweep.early!.eta;
+  const together = (going: readonly Trial[], until: (trial: Trial) => number) =>
+    inParallel(
+      going
+        .flatMap((trial) => all.get(trial)!.map((one) => () => advance(one, until(trial), batch)))
+        .values(),
+      batch,
+    );
+
+  let going = [...trials];
+  for (const rung of ladder) {
+    const here = going.filter((trial) => ladders.get(trial)!.rungs.includes(rung));
+    await together(here, () => rung);
+    if (options.signal.aborted) return;
+    const failed = here.filter((trial) => all.get(trial)!.some(({ line }) => line?.status === 'failed'));
+    const arrived = here
+      .filter((trial) => !failed.includes(trial))
+      .map((trial): Arrival => {
+        const values = all.get(trial)!.map(({ history }) => valueAt(history, rung));
+        return { number: trial.number, value: meanAndDeviation(values).mean };
+      });
+    const before = rungs.get(rung) ?? [];
+    const best = survivors(objective, eta, before, arrived);
+    rungs.set(rung, [...before, ...arrived]);
+    const out = here.filter((trial) => !best.has(trial.number));
+    for (const trial of out) {
+      for (const one of all.get(trial)!) await stop(one, batch);
+      conclude(trial, all.get(trial)!, known.has(trial), batch);
+    }
+    going = going.filter((trial) => !out.includes(trial));
+  }
+  await together(going, () => Number.POSITIVE_INFINITY);
+  for (const trial of going) conclude(trial, all.get(trial)!, known.has(trial), batch);
+}
+
+/** The objective at a rung: at the first evaluation from there on, or the last of a training that ended before. */
+function valueAt(history: readonly Point[], rung: number): number {
+  return (history.find(([epoch]) => epoch >= rung) ?? history.at(-1))?.[1] ?? Number.NaN;
+}
+
+/** Takes jobs in their order, as many at once as the schedule allows. */
+async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedule }: Batch): Promise<void> {
+  const lane = async () => {
+    while (!options.signal.aborted) {
+      const next = jobs.next();
+      if (next.done) return;
+      await next.value();
+    }
+  };
+  await Promise.all(Array.from({ length: schedule.parallel }, lane));
+}
+
+/** Finds in the file what is known of a training; true when that is all that is needed. */
+function recall(one: Followed, { options }: Batch, until: number): boolean {
+  const line = options.trials.known.get(one.run.id);
+  if (!line || (line.status === 'failed' && options.retry)) return false;
+  if (line.status === 'stopped' && line.epochs < until) return false;
+  one.line = line;
+  one.history = [...line.history];
+  return true;
+}
+
+/** Epochs of a training; a fraction where its length is given in steps. */
+function epochsOf(experiment: Experiment, { train }: Dataset): number {
+  if (experiment.epochs !== undefined) return experiment.epochs;
+  const validation = new Uint32Array(new SharedArrayBuffer(4 * experiment.data.validation));
+  const samples = trainingCount(experiment, { train, validation });
+  const batchSize = experiment.batchSize === 'full' ? samples : Math.min(experiment.batchSize, samples);
+  return experiment.steps! / Math.ceil(samples / batchSize);
+}
+
+/** Brings a training so many epochs on, or to its end. */
+async function advance(one: Followed, until: number, batch: Batch): Promise<void> {
+  const { file, options, schedule, emit } = batch;
+  const { trial, run } = one;
+  if (one.line?.status === 'stopped' && one.line.epochs < until) {
+    // It was stopped before in a sweep that knew other trials, and goes on in this one: from its start.
+    delete one.line;
+    one.history = [];
+  }
+  if (one.line || recall(one, batch, until)) return;
+  const varied = file.sweep.dimensions.some(({ path }) => path === 'execution.threads');
+  const wanted = run.experiment.execution.threads;
+  one.training ??= schedule.start(run, {
+    folder: join(options.folder, runFolder(run)),
+    threads: varied && wanted !== 'auto' ? wanted : undefined,
+    onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
+      one.history.push([epoch, value]);
+      emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting });
+    },
+  });
+  emit({ kind: 'running', trial, run });
+  await settle(one, await one.training.advance(until), options);
+}
+
+/** Ends a training where it stands at a rung. */
+async function stop(one: Followed, { options }: Batch): Promise<void> {
+  if (one.line || !one.training) return;
+  await settle(one, await one.training.stop(), options);
+}
+
+/** Writes down how a training ended, if it did. */
+async function settle(one: Followed, standing: Standing, { trials }: Coordinated): Promise<void> {
+  if (standing.kind === 'waiting' || standing.kind === 'abandoned') return;
+  one.line = lineOf(one, standing);
+  one.history = [...one.line.history];
+  await trials.append(one.line);
+}
+
+function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'abandoned' }>): TrialLine {
+  const { history } = outcome;
+  const ended = outcome.kind === 'ended';
+  const metric = ended ? outcome.value : Number.NaN;
+  const finite = Number.isFinite(metric);
+  const status: Status = !ended || !finite ? 'failed' : outcome.stopped ? 'stopped' : 'finished';
+  const message = ended ? `the objective is ${metric}` : outcome.message;
+  return {
+    trial: trial.number,
+    id: run.id,
+    parameters: trial.parameters,
+    seed: run.seed,
+    status,
+    epochs: history.at(-1)?.[0] ?? 0,
+    metric: status === 'failed' ? null : metric,
+    history,
+    weightsSha256: ended ? outcome.weightsSha256 : null,
+    run: runFolder(run),
+    ...(status === 'failed' ? { message } : {}),
+    seconds: outcome.seconds,
+  };
+}
+
+/** Writes down a trial whose values do not go together. */
+async function refuse(trial: Trial, { options, results, emit }: Batch): Promise<void> {
+  const line = faultLine(trial);
+  const known = options.trials.known.has(line.id);
+  if (!known) await options.trials.append(line);
+  const result = resultOf(trial, [line]);
+  results.push(result);
+  emit({ kind: 'trial', result, known });
+}
+
+/** Sums up a trial when all of its trainings have ended. */
+function conclude(
+  trial: Trial,
+  all: readonly Followed[],
+  known: boolean,
+  { results, emit, options }: Batch,
+): void {
+  const lines = all.flatMap(({ line }) => (line ? [line] : []));
+  if (lines.length < all.length) {
+    if (options.signal.aborted) return;
+    throw new LockstepError('failed', `trial ${trial.number} has ended without a result`);
+  }
+  const result = resultOf(trial, lines);
+  results.push(result);
+  emit({ kind: 'trial', result, known });
+}

@@ -1,0 +1,85 @@
+/**
+ * trials.jsonl: one line of JSON for each training that has come to an end. It only grows; the last line about
+ * a training is the one that counts.
+ *
+ * A line is written at once and brought to the disk before anybody is told. A sweep that is killed while it writes
+ * leaves a torn last line, which is cut off when the file is opened again: its training then runs again.
+ */
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { LockstepError } from '../foundation/errors.ts';
+import type { TrialLine } from './trial.ts';
+
+export interface TrialsFile {
+  /** What is in the file, by the training's id. */
+  known: ReadonlyMap<string, TrialLine>;
+  /** The line is on the disk when this resolves. */
+  append(line: TrialLine): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the file to go on with it, or begins it. */
+export async function openTrials(path: string): Promise<TrialsFile> {
+  const file = await open(path, 'a+');
+  let known: Map<string, TrialLine>;
+  try {
+    const text = await file.readFile('utf8');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+    known = fold(whole, path);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  let last: Promise<void> = Promise.resolve();
+  return {
+    known,
+    append(line) {
+      known.set(line.id, line);
+      // One after the other: two writes at once could mix their bytes.
+      last = last.then(() => write(file, line));
+      return last;
+    },
+    close: () => last.catch(() => {}).then(() => file.close()),
+  };
+}
+
+/** Reads the file of another sweep; a torn last line is left out. */
+export async function readTrials(path: string): Promise<ReadonlyMap<string, TrialLine>> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new LockstepError('checkpoint', {
+      where: path,
+      expected: 'the trials of a sweep',
+      got: 'no such file',
+      hint: 'name a folder that `train sweep` wrote',
+    });
+  });
+  return fold(text.slice(0, text.lastIndexOf('\n') + 1), path);
+}
+
+async function write(file: FileHandle, line: TrialLine): Promise<void> {
+  await file.appendFile(`${JSON.stringify(line)}\n`);
+  await file.datasync();
+}
+
+/** The last line about each training. */
+function fold(text: string, path: string): Map<string, TrialLine> {
+  const lines = new Map<string, TrialLine>();
+  for (const [index, content] of text.split('\n').slice(0, -1).entries()) {
+    let line: Partial<TrialLine> | undefined;
+    try {
+      line = JSON.parse(content);
+    } catch {
+      // Told below.
+    }
+    if (typeof line?.id !== 'string' || typeof line.status !== 'string' || !Array.isArray(line.history)) {
+      throw new LockstepError('checkpoint', {
+        where: `${path}:${index + 1}`,
+        expected: 'a trial as JSON',
+        got: content.length > 40 ? `${content.slice(0, 37)}...` : JSON.stringify(content),
+        hint: 'remove the line, and its training runs again',
+      });
+    }
+    lines.set(line.id, line as TrialLine);
+  }
+  return lines;
+}

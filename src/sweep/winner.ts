@@ -1,0 +1,86 @@
+/**
+ * Looks at the test set, once: trains the winner again, as it was trained in the sweep, and judges it there. Its
+ * weights must be the same bits; so a sweep ends with the proof that its result can be reproduced.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { threads } from '../crew.ts';
+import type { Dataset } from '../foundation/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { recordRun } from '../report/record-run.ts';
+import { writeReport } from '../report/write-report.ts';
+import { type RunSummary, runFiles } from '../run/run-folder.ts';
+import { type TrainEvent, train } from '../train.ts';
+import { sweepFiles } from './folder.ts';
+import type { Trial, TrialResult } from './trial.ts';
+
+export interface WinnerOptions {
+  dataset: Dataset;
+  /** The sweep's folder. */
+  folder: string;
+  threads: number;
+  signal?: AbortSignal;
+  /** Hears how the trainings go. */
+  onEvent?(event: TrainEvent): void;
+}
+
+/** Where the winner's runs lie, one a seed. */
+export function winnerFolders(folder: string, { runs }: Trial): string[] {
+  const best = join(folder, sweepFiles.bestRun);
+  return runs.length === 1 ? [best] : runs.map(({ seed }) => join(best, `seed-${seed}`));
+}
+
+/** The summaries of the winner's runs, one a seed; undefined when it was stopped. */
+export async function judgeWinner(
+  trial: Trial,
+  result: TrialResult,
+  options: WinnerOptions,
+): Promise<RunSummary[] | undefined> {
+  const folders = winnerFolders(options.folder, trial);
+  const before = await Promise.all(folders.map(readSummary));
+  const same = (summary: RunSummary | undefined, i: number): summary is RunSummary =>
+    summary?.test != null && summary.weightsSha256 === result.lines[i]!.weightsSha256;
+  if (before.every(same)) return before;
+
+  await rm(join(options.folder, sweepFiles.bestRun), { recursive: true, force: true });
+  const summaries: RunSummary[] = [];
+  for (const [i, folder] of folders.entries()) {
+    const summary = await trainAgain(trial, i, folder, options);
+    if (!summary?.test) return undefined;
+    await writeReport(folder, options.dataset);
+    const { weightsSha256 } = result.lines[i]!;
+    if (summary.weightsSha256 !== weightsSha256) {
+      throw new LockstepError(
+        'failed',
+        `${folder}: trained again, the winner has other weights: expected sha256 ${weightsSha256}, ` +
+          `got ${summary.weightsSha256}`,
+      );
+    }
+    summaries.push(summary);
+  }
+  return summaries;
+}
+
+async function trainAgain(
+  trial: Trial,
+  index: number,
+  folder: string,
+  { dataset, threads: count, signal, onEvent }: WinnerOptions,
+): Promise<RunSummary | undefined> {
+  const { experiment } = trial.runs[index]!;
+  const begun = performance.now();
+  const recorder = await recordRun({ experiment, dataset, folder, threads: count, begun });
+  const crew = threads(count);
+  let summary: RunSummary | undefined;
+  for await (const event of train(experiment, { dataset, crew, ...(signal ? { signal } : {}) })) {
+    if (event.kind === 'epoch') await recorder.epoch(event);
+    if (event.kind === 'end') summary = await recorder.end(event);
+    onEvent?.(event);
+  }
+  return summary;
+}
+
+async function readSummary(folder: string): Promise<RunSummary | undefined> {
+  const text = await readFile(join(folder, runFiles.summary), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as RunSummary);
+}

@@ -1,0 +1,328 @@
+import { describe, expect, test } from 'vitest';
+import { LockstepError } from '#lockstep/foundation/errors.js';
+import { gridSize } from '#lockstep/sweep/grid.js';
+import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
+
+/** The message that reading must end with. */
+function complaint(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(LockstepError);
+    expect((error as LockstepError).exitCode).toBe(2);
+    expect((error as Error).message).not.toContain('\n');
+    return (error as Error).message;
+  }
+  throw new Error('the sweep was accepted');
+}
+
+const block = `sweep:
+  method: random
+  run_cap: 5
+  parameters:
+    optimizer.learningRate: { distribution: log_uniform_values, min: 0.01, max: 1 }
+    model[0].units: { values: [4, 16] }
+`;
+
+describe('a wrong sweep is told where and what', () => {
+  const rate = 'optimizer.learningRate: { distribution: log_uniform_values, min: 0.01, max: 1 }';
+  const units = 'model[0].units: { values: [4, 16] }';
+  const path = 'sweep.parameters.optimizer.learningRate';
+  const cases: [what: string, from: string, to: string, message: string][] = [
+    [
+      'an empty grid',
+      units,
+      'model[0].units: { values: [] }',
+      's.yaml:16:31 sweep.parameters.model[0].units.values: expected at least one value, got []',
+    ],
+    [
+      'no parameters',
+      `\n    ${rate}\n    ${units}`,
+      ' {}',
+      's.yaml:14:15 sweep.parameters: expected at least one parameter, got none',
+    ],
+    [
+      'a logarithmic range from zero',
+      'min: 0.01',
+      'min: 0',
+      `s.yaml:15:70 ${path}.min: expected above 0, because a logarithmic range has no zero, got 0`,
+    ],
+    [
+      'a logarithmic range through zero',
+      'min: 0.01',
+      'min: -1',
+      `s.yaml:15:70 ${path}.min: expected above 0, because a logarithmic range has no zero, got -1`,
+    ],
+    [
+      'min above max',
+      'max: 1',
+      'max: 0.001',
+      `s.yaml:15:81 ${path}.max: expected at least min, which is 0.01, got 0.001`,
+    ],
+    [
+      'min equal to max',
+      'max: 1',
+      'max: 0.01',
+      `s.yaml:15:81 ${path}.max: expected above min, which is 0.01, got 0.01; write \`value\` for one value`,
+    ],
+    ['max missing', ', max: 1', '', `s.yaml:15:29 ${path}: setting "max" is missing for log_uniform_values`],
+    [
+      'an unknown path',
+      'optimizer.learningRate',
+      'optimizer.learningrate',
+      's.yaml:15:5 sweep.parameters.optimizer.learningrate: unknown setting "learningrate"; did you mean "learningRate"?',
+    ],
+    [
+      'the name that Python has for it',
+      'optimizer.learningRate',
+      'learning_rate',
+      's.yaml:15:5 sweep.parameters.learning_rate: expected a path into the experiment, got learning_rate; did you mean "optimizer.learningRate"?',
+    ],
+    [
+      'a path into nothing',
+      'model[0].units',
+      'model[9].units',
+      's.yaml:16:32 sweep.parameters.model[9].units.values[0]: expected a path into the experiment, got model[9], which holds nothing',
+    ],
+    [
+      'a value of the wrong type',
+      '[4, 16]',
+      '[4, many]',
+      's.yaml:16:35 sweep.parameters.model[0].units.values[1]: expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+    ],
+    [
+      'a range of the wrong type',
+      units,
+      'model[0].units: { min: 1.5, max: 8.5 }',
+      's.yaml:16:5 sweep.parameters.model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+    ],
+    [
+      'a value twice',
+      '[4, 16]',
+      '[4, 16, 4.0]',
+      's.yaml:16:39 sweep.parameters.model[0].units.values[2]: expected each value once, got 4 again',
+    ],
+    [
+      'a setting twice',
+      units,
+      `${units}\n    model.0.units: { value: 4 }`,
+      's.yaml:17:5 sweep.parameters.model.0.units: expected each setting once, got model[0].units again, as at s.yaml:16:5 sweep.parameters.model[0].units',
+    ],
+    [
+      'a distribution that we lack',
+      'log_uniform_values',
+      'q_beta',
+      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got q_beta; q_beta of Weights & Biases is not supported`,
+    ],
+    [
+      'a misspelt distribution',
+      'log_uniform_values',
+      'log_uniform_value',
+      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform_value; did you mean "log_uniform_values"?`,
+    ],
+    [
+      'a key that the distribution does not use',
+      'max: 1',
+      'max: 1, mu: 0',
+      `s.yaml:15:84 ${path}.mu: expected only min, max for log_uniform_values, got mu`,
+    ],
+    [
+      'an unknown method',
+      'random',
+      'genetic',
+      's.yaml:12:11 sweep.method: expected one of grid, random, bayes, got "genetic"',
+    ],
+    [
+      'a misspelt key',
+      'run_cap',
+      'runcap',
+      's.yaml:13:3 sweep.runcap: unknown setting "runcap"; did you mean "run_cap"?',
+    ],
+    [
+      'random without an end',
+      '  run_cap: 5\n',
+      '',
+      's.yaml:12:3 sweep: expected a run_cap, because method random never ends by itself, got none; write `run_cap: 20`',
+    ],
+    [
+      'a grid over a continuous range',
+      'random',
+      'grid',
+      `s.yaml:15:5 ${path}: expected values that a grid can list, got log_uniform_values; write \`values\`, or int_uniform or q_uniform with min and max, or choose \`method: random\``,
+    ],
+    [
+      'a metric of the test set',
+      'run_cap: 5',
+      'run_cap: 5\n  metric: { name: test_accuracy }',
+      's.yaml:14:19 sweep.metric.name: expected one of val_loss, val_accuracy, val_precision, val_recall, val_f1, got test_accuracy; the test set is looked at once, for the winner',
+    ],
+    [
+      'an accuracy that would be minimized',
+      'run_cap: 5',
+      'run_cap: 5\n  metric: { name: val_accuracy }',
+      's.yaml:14:11 sweep.metric: expected a goal for val_accuracy, got none, which in Weights & Biases means minimize; write `goal: maximize`',
+    ],
+    [
+      'probabilities that do not fit',
+      '[4, 16]',
+      '[4, 16], probabilities: [0.5, 0.6]',
+      's.yaml:16:55 sweep.parameters.model[0].units.probabilities: expected a sum of 1, got 1.1',
+    ],
+    [
+      'the data as a parameter',
+      'model[0].units: { values: [4, 16] }',
+      'data.source: { values: [a, b] }',
+      's.yaml:16:5 sweep.parameters.data.source: expected a setting that changes the training, got data.source; all trials see the same data',
+    ],
+    [
+      'the test set as a judge',
+      'model[0].units: { values: [4, 16] }',
+      'data.monitor: { value: test }',
+      's.yaml:16:5 sweep.parameters.data.monitor: expected a setting that changes the training, got data.monitor; trials are judged by the validation images',
+    ],
+    [
+      'rungs that come too late',
+      'run_cap: 5',
+      'run_cap: 5\n  early_terminate: { type: hyperband, min_iter: 3 }',
+      's.yaml:14:20 sweep.early_terminate: expected a rung before the last of 3 epochs, got none; make min_iter smaller, or the trainings longer',
+    ],
+    [
+      'two kinds of rungs',
+      'run_cap: 5',
+      'run_cap: 5\n  early_terminate: { type: hyperband, min_iter: 1, max_iter: 3, s: 1 }',
+      's.yaml:14:20 sweep.early_terminate: expected either min_iter, or max_iter and s, got min_iter, max_iter, s',
+    ],
+    [
+      'another kind of early termination',
+      'run_cap: 5',
+      'run_cap: 5\n  early_terminate: { type: envelope, min_iter: 1 }',
+      's.yaml:14:28 sweep.early_terminate.type: expected one of hyperband, got "envelope"',
+    ],
+  ];
+  test.each(cases)('%s', (_what, from, to, message) => {
+    expect(block).toContain(from);
+    expect(complaint(() => toySweep(block.replace(from, to)))).toBe(message);
+  });
+
+  test('a grid of 10^12 points', () => {
+    const axes = ['model[0].units', 'batchSize', 'epochs', 'seed'].map(
+      (path) => `    ${path}: { min: 1, max: 1000 }\n`,
+    );
+    const text = `sweep:\n  method: grid\n  parameters:\n${axes.join('')}`;
+    expect(complaint(() => toySweep(text))).toBe(
+      's.yaml:13:3 sweep.parameters: expected a grid of at most 1000000 points, or a run_cap, ' +
+        'got 1000 x 1000 x 1000 x 1000 = 1000000000000; choose `method: random` with a run_cap',
+    );
+    const { sweep } = toySweep(text.replace('grid\n', 'grid\n  run_cap: 7\n'));
+    expect(gridSize(sweep.dimensions)).toBe(1e12);
+  });
+
+  test('an experiment without validation images', () => {
+    expect(
+      complaint(() =>
+        toySweep(
+          block,
+          'data: { validation: 0 }\nmodel: [{ kind: dense, units: classes }]\noptimizer: { kind: sgd, learningRate: 1 }\nbatchSize: 9\nepochs: 3\n',
+        ),
+      ),
+    ).toBe(
+      's.yaml:1:21 data.validation: expected validation images, which trials are judged by, got 0; hold some out, such as --set data.validation=5000',
+    );
+  });
+
+  test('a file without a sweep', () => {
+    expect(complaint(() => toySweep(''))).toBe(
+      's.yaml:1:1: expected an experiment with a `sweep:` block, or a Weights & Biases sweep, got neither sweep nor method and parameters',
+    );
+  });
+});
+
+describe('a plain Weights & Biases sweep', () => {
+  const plain = `program: train.py
+project: p
+entity: me
+command: [python, train.py]
+name: mine
+method: bayes
+run_cap: 30
+metric: { name: val_loss, goal: minimize, target: 0.01 }
+parameters:
+  optimizer:
+    parameters:
+      learningRate: { min: 0.001, max: 0.1 }
+      momentum: { distribution: uniform, min: 0, max: 0.9 }
+  batchSize: { min: 16, max: 64 }
+  epochs: { value: 3 }
+`;
+  test('loads, says what it ignores, and has the meanings of its keys', () => {
+    const { sweep, warnings, base } = sweepAlone(plain);
+    expect(sweep).toMatchObject({
+      name: 'mine',
+      method: 'bayes',
+      runCap: 30,
+      objective: { name: 'val_loss', target: 0.01 },
+    });
+    expect(base.experiment.name).toBe('toy');
+    expect(sweep.dimensions.map(({ path }) => path)).toEqual([
+      'optimizer.learningRate',
+      'optimizer.momentum',
+      'batchSize',
+      'epochs',
+    ]);
+    // Bounds that are both whole numbers mean whole numbers.
+    expect(
+      sweep.dimensions.map((dimension) => ('quantum' in dimension ? dimension.quantum : undefined)),
+    ).toEqual([undefined, undefined, 1, undefined]);
+    expect(warnings).toHaveLength(5);
+    for (const key of ['program', 'project', 'entity', 'command', 'mnist']) {
+      expect(
+        warnings.some((warning) => warning.includes(key)),
+        key,
+      ).toBe(true);
+    }
+  });
+  test('refuses by name what it cannot do', () => {
+    expect(complaint(() => sweepAlone(plain.replace('method: bayes', 'method: custom')))).toContain(
+      '"custom"',
+    );
+    expect(complaint(() => sweepAlone(`${plain}controller: { type: local }\n`))).toContain(
+      'unknown setting "controller"',
+    );
+    expect(
+      complaint(() => sweepAlone(plain.replace('goal: minimize', 'goal: minimize, impute: best'))),
+    ).toContain('unknown setting "impute"');
+  });
+});
+
+describe('a sweep that names its experiment', () => {
+  test('replaces settings by those beside the block', () => {
+    const { base, resolve, written } = sweepAlone(`experiment: toy\nepochs: 7\n${block}`);
+    expect(base.experiment).toMatchObject({ name: 'toy', epochs: 7, batchSize: 25 });
+    expect(resolve({ 'optimizer.learningRate': 0.5, 'model[0].units': 16 }).experiment).toMatchObject({
+      epochs: 7,
+      optimizer: { learningRate: 0.5, momentum: 0.9 },
+      model: [{ units: 16 }, { kind: 'relu' }, {}],
+    });
+    expect(written).toMatchObject({ name: 'toy', epochs: 7, batchSize: 25 });
+    expect(written).not.toHaveProperty('sweep');
+  });
+  test('has mistakes beside the block told at their place', () => {
+    expect(complaint(() => sweepAlone(`experiment: toy\nepochs: 0\n${block}`))).toBe(
+      's.yaml:2:9 epochs: expected an integer at least 1, got 0',
+    );
+  });
+});
+
+test('a parameter that replaces a map comes before one that replaces a part of it', () => {
+  const { resolve } = toySweep(`sweep:
+  method: grid
+  parameters:
+    optimizer.learningRate: { values: [0.5, 0.25] }
+    optimizer: { values: [{ kind: adam, learningRate: 1 }, { kind: sgd, learningRate: 1 }] }
+`);
+  const { optimizer } = resolve({
+    'optimizer.learningRate': 0.25,
+    optimizer: { kind: 'adam', learningRate: 1 },
+  }).experiment;
+  expect(optimizer).toMatchObject({ kind: 'adam', learningRate: 0.25 });
+});

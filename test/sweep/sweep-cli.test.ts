@@ -1,0 +1,368 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Finished, runTrain, startTrain } from '../support/run-cli.ts';
+import { toyExperiment } from '../support/toy-data.ts';
+import { toyFolder } from '../support/toy-folder.ts';
+
+const grid = `sweep:
+  method: grid
+  parameters:
+    optimizer.learningRate: { values: [0.01, 0.1, 0.3] }
+    model[0].units: { values: [4, 16] }
+`;
+
+const halving = `sweep:
+  method: random
+  metric: { name: val_loss }
+  run_cap: 11
+  batch: 6
+  parameters:
+    optimizer.learningRate: { distribution: log_uniform_values, min: 0.001, max: 1 }
+    batchSize: { distribution: q_uniform, min: 10, max: 50, q: 10 }
+  early_terminate: { type: hyperband, min_iter: 1, eta: 2 }
+`;
+
+/** A folder with this sweep over the toy experiment. */
+async function sweepFolder(block: string, experiment = toyExperiment): Promise<string> {
+  const cwd = await toyFolder(experiment);
+  writeFileSync(join(cwd, 'sweep.yaml'), experiment + block);
+  return cwd;
+}
+
+const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+interface Line {
+  trial: number;
+  id: string;
+  status: string;
+  epochs: number;
+  metric: number | null;
+  weightsSha256: string | null;
+  run: string;
+  message?: string;
+}
+
+/** The lines of trials.jsonl without their times, sorted. */
+function trialsOf(folder: string): Line[] {
+  return read(folder, 'trials.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { seconds, ...rest } = JSON.parse(line);
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      return rest;
+    })
+    .sort((a, b) => a.trial - b.trial || a.id.localeCompare(b.id));
+}
+
+const lastLine = ({ stderr }: Finished) => stderr.trimEnd().split('\n').at(-1)!;
+
+// Many processes, each with threads of its own: on a busy machine that takes its time.
+describe('train sweep', { timeout: 300_000 }, () => {
+  test('of a grid trains every point, ranks them, and judges the winner on the test set', async () => {
+    const cwd = await sweepFolder(grid);
+    const { code, stdout, stderr } = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(stderr).toContain('grid, 6 trials');
+    expect(code).toBe(0);
+    const trials = trialsOf(join(cwd, 'out'));
+    expect(trials.map(({ trial, status, epochs }) => [trial, status, epochs])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((number) => [number, 'finished', 3]),
+    );
+    expect(new Set(trials.map(({ weightsSha256 }) => weightsSha256)).size).toBe(6);
+
+    const rows = read(cwd, 'out/results.csv').trimEnd().split('\n');
+    expect(rows[0]).toBe(
+      'rank,trial,status,epochs,val_accuracy,optimizer.learningRate,model[0].units,weightsSha256,run,message',
+    );
+    const figures = rows.slice(1).map((row) => Number(row.split(',')[4]));
+    expect(figures).toEqual(figures.toSorted((a, b) => b - a));
+
+    const winner = trials.find(({ trial }) => trial === Number(rows[1]!.split(',')[1]))!;
+    const best = JSON.parse(read(cwd, 'out/best/summary.json'));
+    expect(best.weightsSha256).toBe(winner.weightsSha256);
+    expect(best.test.accuracy).toBeGreaterThan(0.9);
+    expect(stdout).toContain(winner.weightsSha256!);
+    // No trial has looked at the test set, and best.yaml is the winner's experiment.
+    for (const { run } of trials) {
+      expect(JSON.parse(read(cwd, 'out', run, 'summary.json')).test).toBeNull();
+    }
+    expect(read(cwd, 'out/best.yaml')).toBe(read(cwd, 'out', winner.run, 'config.yaml'));
+    await runTrain(['out/best.yaml', '--out', 'again'], { cwd });
+    expect(JSON.parse(read(cwd, 'again/summary.json')).weightsSha256).toBe(winner.weightsSha256);
+  });
+
+  test.each([
+    ['grid', grid],
+    ['random with hyperband', halving],
+  ])('%s: the same trials and winner however they are run', async (_, block) => {
+    const cwd = await sweepFolder(block);
+    const ways = [
+      ['--parallel', '1', '--threads', '1'],
+      ['--parallel', '1', '--threads', '2'],
+      ['--parallel', '2', '--threads', '1'],
+      ['--parallel', '4', '--threads', '2'],
+    ];
+    const results = [];
+    for (const [i, way] of ways.entries()) {
+      const { code } = await runTrain(['sweep', 'sweep.yaml', '--out', `out${i}`, '--quiet', ...way], {
+        cwd,
+      });
+      expect(code).toBe(0);
+      results.push([
+        trialsOf(join(cwd, `out${i}`)),
+        read(cwd, `out${i}/results.csv`),
+        read(cwd, `out${i}/best.yaml`),
+        JSON.parse(read(cwd, `out${i}/best/summary.json`)).weightsSha256,
+      ]);
+    }
+    for (const result of results.slice(1)) expect(result).toEqual(results[0]);
+  });
+
+  test('that was killed again and again comes to the same end', async () => {
+    const block = halving.replace('run_cap: 11', 'run_cap: 7').replace('batch: 6', 'batch: 4');
+    const cwd = await sweepFolder(block);
+    const args = (out: string) => ['sweep', 'sweep.yaml', '--json', '--quiet', '--out', out];
+    await runTrain(args('whole'), { cwd });
+    const killed: (number | null)[] = [];
+    for (const parallel of ['1', '2', '3']) {
+      const running = startTrain([...args('killed'), '--parallel', parallel], { cwd });
+      // As soon as it has done something; it then is at something else.
+      await Promise.race([running.shows('"known":false'), running.finished]);
+      running.kill('SIGKILL');
+      killed.push((await running.finished).code);
+    }
+    expect(killed[0]).toBeNull();
+    expect(trialsOf(join(cwd, 'killed')).length).toBeGreaterThan(0);
+    expect((await runTrain(args('killed'), { cwd })).code).toBe(0);
+    expect(trialsOf(join(cwd, 'killed'))).toEqual(trialsOf(join(cwd, 'whole')));
+    for (const file of ['results.csv', 'best.yaml', 'best/metrics.csv']) {
+      expect(read(cwd, 'killed', file)).toBe(read(cwd, 'whole', file));
+    }
+  });
+
+  test('run again trains nothing; with a value more, only what is new', async () => {
+    const cwd = await sweepFolder(grid);
+    const args = ['sweep', 'sweep.yaml', '--json', '--quiet', '--out', 'out'];
+    const events = ({ stdout }: Finished) =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const first = events(await runTrain(args, { cwd }));
+    expect(first.map(({ event }) => event)).toEqual([...Array(6).fill('trial'), 'end']);
+    expect(first.slice(0, 6).map(({ known }) => known)).toEqual(Array(6).fill(false));
+    const before = [
+      read(cwd, 'out/trials.jsonl'),
+      read(cwd, 'out/results.csv'),
+      read(cwd, 'out/best/timing.csv'),
+    ];
+
+    const second = events(await runTrain(args, { cwd }));
+    expect(second.slice(0, 6).map(({ known }) => known)).toEqual(Array(6).fill(true));
+    expect(second.at(-1)).toEqual(first.at(-1));
+    // Not even the winner has been trained again.
+    expect([
+      read(cwd, 'out/trials.jsonl'),
+      read(cwd, 'out/results.csv'),
+      read(cwd, 'out/best/timing.csv'),
+    ]).toEqual(before);
+
+    writeFileSync(join(cwd, 'sweep.yaml'), toyExperiment + grid.replace('[0.01,', '[0.005, 0.01,'));
+    const third = events(await runTrain(args, { cwd }));
+    expect(
+      third
+        .filter(({ known }) => known === false)
+        .map(({ parameters }) => parameters['optimizer.learningRate']),
+    ).toEqual([0.005, 0.005]);
+    expect(read(cwd, 'out/results.csv').trimEnd().split('\n')).toHaveLength(9);
+    expect(read(cwd, 'out/trials.jsonl').startsWith(before[0]!)).toBe(true);
+    // The folder's own file is the same sweep.
+    const own = events(await runTrain(['sweep', 'out/sweep.yaml', ...args.slice(2)], { cwd }));
+    expect(own.slice(0, 8).every(({ known }) => known)).toBe(true);
+  });
+
+  test('goes on when a trial fails, tells why, and exits with 1', async () => {
+    const cwd = await sweepFolder(grid.replace('[0.01, 0.1, 0.3]', '[0.1, 1.0e+30]'));
+    const { code, stderr } = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('trial 3 failed: the training diverged in epoch 1');
+    const trials = trialsOf(join(cwd, 'out'));
+    expect(trials.map(({ status }) => status)).toEqual(['finished', 'finished', 'failed', 'failed']);
+    expect(trials[3]).toMatchObject({ metric: null, weightsSha256: null });
+    expect(trials[3]!.message).toContain('diverged');
+    expect(existsSync(join(cwd, 'out/best/summary.json'))).toBe(true);
+    // It is not tried again unless told to.
+    const lines = () => read(cwd, 'out/trials.jsonl').split('\n').length;
+    const before = lines();
+    expect((await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd })).code).toBe(1);
+    expect(lines()).toBe(before);
+    await runTrain(['sweep', 'sweep.yaml', '--out', 'out', '--retry'], { cwd });
+    expect(lines()).toBe(before + 2);
+  });
+
+  test('records values that do not go together as failed', async () => {
+    const cwd = await sweepFolder(`sweep:
+  method: grid
+  parameters:
+    optimizer: { values: [{ kind: sgd, learningRate: 0.1 }, { kind: adam, learningRate: 0.01 }] }
+    optimizer.learningRate: { values: [0.1, 0.01] }
+    optimizer.momentum: { values: [0, 0.5] }
+`);
+    const { code, stderr } = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('unknown setting "momentum"');
+  });
+
+  test('of several seeds judges by their mean', async () => {
+    const cwd = await sweepFolder(grid.replace('method: grid', 'method: grid\n  seeds: 3'));
+    const { code, stdout } = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\d\d\.\d\d % ± \d/);
+    expect(trialsOf(join(cwd, 'out'))).toHaveLength(18);
+    const [head, ...rows] = read(cwd, 'out/results.csv').trimEnd().split('\n');
+    expect(head).toContain('val_accuracy,val_accuracy_sd,');
+    const [, number, , , mean, deviation] = rows.at(-1)!.split(',').map(Number);
+    const values = trialsOf(join(cwd, 'out'))
+      .filter(({ trial }) => trial === number)
+      .map(({ metric }) => metric!);
+    expect(mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 3, 12);
+    expect(deviation).toBeGreaterThan(0);
+    expect(readdirSync(join(cwd, 'out/best')).sort()).toEqual(['seed-5', 'seed-6', 'seed-7']);
+  });
+
+  test('ends after the batch in which the target is reached', async () => {
+    const block = grid.replace(
+      '  parameters:',
+      '  metric: { name: val_accuracy, goal: maximize, target: 0.5 }\n  batch: 2\n  parameters:',
+    );
+    const cwd = await sweepFolder(block);
+    for (const parallel of ['1', '4']) {
+      await runTrain(['sweep', 'sweep.yaml', '--out', parallel, '--parallel', parallel], { cwd });
+    }
+    expect(trialsOf(join(cwd, '1')).length % 2).toBe(0);
+    expect(trialsOf(join(cwd, '1')).length).toBeLessThan(6);
+    expect(trialsOf(join(cwd, '4'))).toEqual(trialsOf(join(cwd, '1')));
+  });
+
+  test('by SIGINT stops, says how to go on, and goes on', async () => {
+    const long = toyExperiment.replace('epochs: 3', 'epochs: 40');
+    const cwd = await sweepFolder(grid, long);
+    const running = startTrain(['sweep', 'sweep.yaml', '--out', 'out', '--parallel', '1'], { cwd });
+    await running.shows('finished');
+    running.kill('SIGINT');
+    const stopped = await running.finished;
+    expect(stopped.code).toBe(130);
+    expect(lastLine(stopped)).toMatch(
+      /^stopped by SIGINT after \d trials; the same command goes on with out/,
+    );
+    expect(existsSync(join(cwd, 'out/lock'))).toBe(false);
+    expect((await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd })).code).toBe(0);
+    expect(trialsOf(join(cwd, 'out'))).toHaveLength(6);
+  });
+
+  test('--dry-run lists the trials and writes nothing', async () => {
+    const cwd = await sweepFolder(grid);
+    const { code, stdout } = await runTrain(['sweep', 'sweep.yaml', '--dry-run'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(6);
+    expect(stdout).toMatch(
+      /^ {4}1 {2}[0-9a-f]{16} {2}\{"optimizer.learningRate":0.01,"model\[0\].units":4\}/,
+    );
+    expect(readdirSync(cwd).sort()).toEqual(['data', 'sweep.yaml', 'toy.yaml']);
+  });
+
+  test('over threads has the same digest in every row', async () => {
+    const cwd = await sweepFolder(
+      'sweep: { method: grid, parameters: { execution.threads: { values: [1, 2, 3] } } }\n',
+    );
+    await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    const trials = trialsOf(join(cwd, 'out'));
+    expect(trials.map(({ trial }) => trial)).toEqual([1, 2, 3]);
+    expect(new Set(trials.map(({ weightsSha256 }) => weightsSha256)).size).toBe(1);
+    const threads = trials.map(({ run }) => JSON.parse(read(cwd, 'out', run, 'summary.json')).threads);
+    expect(threads).toEqual([1, 2, 3]);
+  });
+});
+
+describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () => {
+  const cases: [what: string, args: string[], code: number, message: string][] = [
+    [
+      'a file that is not there',
+      ['nothing.yaml'],
+      2,
+      'experiment: expected a YAML file, or a name under experiments/, got "nothing.yaml"',
+    ],
+    ['no file', [], 2, 'Not enough non-option arguments: got 0, need at least 1'],
+    [
+      'threads',
+      ['sweep.yaml', '--threads', '0'],
+      2,
+      '--threads: expected an integer at least 1, or `auto`, got "0"',
+    ],
+    [
+      'parallel',
+      ['sweep.yaml', '--parallel', 'many'],
+      2,
+      '--parallel: expected an integer at least 1, or `auto`, got "many"',
+    ],
+    [
+      'a setting that is varied',
+      ['sweep.yaml', '--set', 'optimizer.learningRate=1'],
+      2,
+      '--set optimizer.learningRate: expected a setting that the sweep does not vary, got optimizer.learningRate, varied at sweep.yaml:14:5 sweep.parameters.optimizer.learningRate',
+    ],
+    [
+      'no validation',
+      ['sweep.yaml', '--set', 'data.validation=0'],
+      2,
+      '--set data.validation: expected validation images, which trials are judged by, got 0',
+    ],
+    [
+      'another objective in the same folder',
+      ['sweep.yaml', '--out', 'old'],
+      2,
+      'old: expected the folder of a sweep for val_accuracy, got that of one for val_loss; choose another with --out',
+    ],
+    [
+      'a network that does not fit the data',
+      ['sweep.yaml', '--set', 'model[2].units=9'],
+      2,
+      '--set model[2].units: expected the network to end in 4 outputs',
+    ],
+  ];
+  test.each(cases)('%s', async (_, args, code, message) => {
+    const cwd = await sweepFolder(grid);
+    if (args.includes('old')) {
+      const { mkdirSync } = await import('node:fs');
+      mkdirSync(join(cwd, 'old'));
+      writeFileSync(join(cwd, 'old/sweep.yaml'), 'sweep: { metric: { name: val_loss } }\n');
+    }
+    const finished = await runTrain(['sweep', ...args], { cwd });
+    expect(lastLine(finished)).toContain(message);
+    expect(finished.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(finished.code).toBe(code);
+  });
+
+  test('a folder that another sweep is at work in', async () => {
+    const cwd = await sweepFolder(grid, toyExperiment.replace('epochs: 3', 'epochs: 2000'));
+    const running = startTrain(['sweep', 'sweep.yaml', '--out', 'out', '--set', 'epochs=300'], { cwd });
+    await running.shows('trial');
+    const second = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(second.code).toBe(2);
+    expect(lastLine(second)).toMatch(
+      /^train: out: expected a folder that no other sweep is at work in, got that of process \d+/,
+    );
+    running.kill('SIGKILL');
+    await running.finished;
+  });
+
+  test('a line of trials.jsonl that is damaged', async () => {
+    const cwd = await sweepFolder(grid);
+    await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    appendFileSync(join(cwd, 'out/trials.jsonl'), 'nonsense\n');
+    const finished = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
+    expect(finished.code).toBe(4);
+    expect(lastLine(finished)).toContain('trials.jsonl:7: expected a trial as JSON, got "nonsense"');
+  });
+});

@@ -1,0 +1,8 @@
+/**
+ * A thread that runs whole trainings of a sweep, one after the other. Piscina starts it, one task a training.
+ */
+import { type Outcome, runTraining, type TrainingTask } from '../src/sweep/run-training.ts';
+
+export default function work(task: TrainingTask): Promise<Outcome> {
+  return runTraining(task);
+}
