@@ -24,7 +24,7 @@ export function headerLines({
   trainingSamples,
   threads,
 }: HeaderFacts): [string, string][] {
-  const { data, optimizer, schedule, seed, earlyStopping } = experiment;
+  const { data, augmentation, optimizer, schedule, seed, earlyStopping } = experiment;
   const { epochs, stepsPerEpoch, steps } = plan;
   const validation =
     data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(data.validation);
@@ -38,6 +38,9 @@ export function headerLines({
       `${dataset.name}: ${dataset.height} x ${dataset.width}, ${dataset.classes} classes · ` +
         `${grouped(trainingSamples)} training · ${validation} validation · ${grouped(dataset.test.count)} test`,
     ],
+    ...(augmentation.length > 0
+      ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
+      : []),
     ['optimizer', `${kindText(optimizer)} · ${kindText(schedule)} · batch ${plan.batchSize}`],
     [
       'length',

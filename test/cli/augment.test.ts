@@ -67,3 +67,10 @@ test('an experiment without augmentation is told so, and a sheet that cannot be 
   expect(nowhere.code).toBe(1);
   expect(nowhere.stderr).toMatch(/^train: --out no.x\.png: cannot be written: .*\n$/);
 });
+
+test('a training says how its images are distorted', async () => {
+  const cwd = await toyFolder(`${toyExperiment}augmentation: [shift, { kind: affine, rotation: 3 }]\n`);
+  const { code, stderr } = await runTrain(['toy.yaml', '--epochs', '1', '--threads', '1'], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ {2}augmented +shift \(pixels 2\), then affine \(rotation 3, scale 0\.15\)$/m);
+});
