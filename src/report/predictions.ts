@@ -16,14 +16,14 @@ export interface Prediction {
 export interface Predictions {
   /** From the beginning of the test set, all classes in turn. */
   right: Prediction[];
-  /** The first of the test set. */
-  wrong: Prediction[];
   /** Those in which the actual class got the lowest probability: of the largest cross-entropy. */
   worst: Prediction[];
+  /** The first of the other wrong ones. */
+  others: Prediction[];
 }
 
 /** How many of each are chosen at most. */
-const most = { right: 12, wrong: 12, worst: 24, likely: 3 };
+const most = { right: 12, worst: 24, others: 12, likely: 3 };
 
 /** Takes the whole test set through the network, and chooses. The same for the same weights and images. */
 export function choosePredictions(model: TrainedModel, test: Samples): Predictions {
@@ -37,7 +37,8 @@ export function choosePredictions(model: TrainedModel, test: Samples): Predictio
     (likeliest(row(index)) === actual ? right[actual]! : wrong).push(index);
   }
   const ofActual = (index: number) => row(index)[test.labels[index]!]!;
-  const worst = wrong.toSorted((a, b) => ofActual(a) - ofActual(b) || a - b);
+  const worst = wrong.toSorted((a, b) => ofActual(a) - ofActual(b) || a - b).slice(0, most.worst);
+  const others = wrong.filter((index) => !worst.includes(index)).slice(0, most.others);
 
   const predictionOf = (index: number): Prediction => ({
     index,
@@ -49,8 +50,8 @@ export function choosePredictions(model: TrainedModel, test: Samples): Predictio
   });
   return {
     right: inTurn(right, most.right).map(predictionOf),
-    wrong: wrong.slice(0, most.wrong).map(predictionOf),
-    worst: worst.slice(0, most.worst).map(predictionOf),
+    worst: worst.map(predictionOf),
+    others: others.map(predictionOf),
   };
 }
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { temporaryFolder, writeFiles } from './data-files.ts';
 import { toyExperiment, toyFiles } from './toy-data.ts';
 
-/** A folder with `toy.yaml` and its data beside it, removed when the running test ends. */
-export async function toyFolder(experiment = toyExperiment): Promise<string> {
-  const folder = await temporaryFolder();
+/** A folder with `toy.yaml` and its data beside it; by default a new one, removed when the running test ends. */
+export async function toyFolder(experiment = toyExperiment, given?: string): Promise<string> {
+  const folder = given ?? (await temporaryFolder());
   await mkdir(join(folder, 'data'));
   await writeFiles(join(folder, 'data'), toyFiles());
   await writeFile(join(folder, 'toy.yaml'), experiment);

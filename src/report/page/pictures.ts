@@ -18,7 +18,7 @@ export function pictureSection(pictures: Pictures | undefined): Markup {
 <p class="warning">There are no pictures: ${pictures.missing}</p>
 </section>`;
   }
-  const { right, wrong, worst } = pictures.predictions;
+  const { right, worst, others } = pictures.predictions;
   const group = (title: string, text: string, predictions: readonly Prediction[]) =>
     predictions.length === 0
       ? undefined
@@ -31,9 +31,9 @@ ${predictions.map((prediction) => card(prediction, pictures))}</div>`;
 <p>Images of the test set, each with its actual class and the classes that the network finds most likely. They
 are numbered as in the test set, from 0.</p>
 ${group('The worst mistakes', 'Where the actual class got the lowest probability.', worst)}
-${group('Other mistakes', 'The first in the test set.', wrong)}
+${group('Other mistakes', 'The first of them in the test set.', others)}
 ${group('Right', 'The first of each class in turn.', right)}
-${wrong.length === 0 ? html`<p>There are no mistakes to show.</p>` : undefined}
+${worst.length === 0 ? html`<p>There are no mistakes to show.</p>` : undefined}
 </section>`;
 }
 
