@@ -1,0 +1,185 @@
+// Lockstep beside others, on this machine, in one run: seconds of an epoch of MNIST's 60,000 training images,
+// for the five seed networks, batch 64 and 128. `npm run bench:peers` builds first, and installs what it
+// compares with into bench/peers.
+//
+//   npm run bench:peers                      all networks and peers
+//   npm run bench:peers -- 784-128-10        some networks, by their names in bench/support/networks.mjs
+//   npm run bench:peers -- --json[=FILE]     also writes peers.json, or another file
+//   npm run bench:peers -- --quick           one round, smaller samples: to see that it works
+//
+// Same layers, loss, kind of optimizer, data and batch size; nobody evaluates anything. In each round
+// everybody trains from the start, in turns: an epoch to warm up, then two that count. Lockstep and the peers
+// with threads are tried with one thread and with all, and the better median is what is compared; a number of
+// threads whose fastest epoch took twice that of another is not tried again. Slow peers train on fewer
+// samples, and their time is scaled up (marked ~). All must learn.
+import { writeFileSync } from 'node:fs';
+import { availableCores } from '../dist/src/foundation/cores.js';
+import { version } from '../dist/src/foundation/version.js';
+import { openDataset } from '../dist/src/open-dataset.js';
+import { findPeers } from './support/find-peers.mjs';
+import { lockstepEpochs } from './support/lockstep-epochs.mjs';
+import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
+import { benchExperiment, networks } from './support/networks.mjs';
+import { benchOptions } from './support/options.mjs';
+import { progress } from './support/progress.mjs';
+import { format, line } from './support/report.mjs';
+import { median, spread, summarize } from './support/statistics.mjs';
+import { figure, percent, printTable } from './support/table.mjs';
+
+const names = networks.map(({ name }) => name);
+const { quick, json, chosen } = benchOptions('peers.json', names);
+const epoch = 60_000;
+const rounds = quick ? 1 : 3;
+const epochs = quick ? 2 : 3;
+const batchSizes = quick ? [64] : [64, 128];
+
+const machine = machineFacts();
+console.log(machineLine(machine) + (quick ? ' · quick: too few repetitions to trust' : ''));
+const dataset = await openDataset('mnist');
+const { found, missing } = await findPeers();
+const lockstep = [...new Set([1, availableCores()])].map((threads) => ({
+  kind: 'Lockstep',
+  name: 'Lockstep',
+  threads,
+  samples: epoch,
+  rounds,
+  async ask({ experiment }) {
+    return lockstepEpochs(experiment, dataset, threads);
+  },
+}));
+const contestants = [...lockstep, ...found];
+const kinds = [...new Set(contestants.map(({ kind }) => kind))];
+const faults = new Set();
+
+/** Of each contestant on one network: epochs' seconds, scaled to 60,000 samples, or why there are none. */
+async function contest(network, batchSize, label) {
+  const experiment = benchExperiment(network, { batchSize, epochs });
+  const entries = contestants.map((contestant) => ({ contestant, seconds: [], reason: undefined }));
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of entries) {
+      const { contestant } = entry;
+      if (entry.reason || round >= contestant.rounds || hopeless(entry, entries)) continue;
+      progress(
+        `${label}: round ${round + 1} of ${rounds}, ${contestant.kind}, ${contestant.threads} threads`,
+      );
+      const samples = quick ? Math.min(contestant.samples, 6000) : contestant.samples;
+      const whole = contestant.kind === 'Lockstep' ? epoch : samples;
+      const { model, optimizer } = experiment;
+      const answer = await ask(contestant, {
+        experiment,
+        model,
+        optimizer,
+        batchSize,
+        epochs: 2,
+        samples: whole,
+      });
+      if (answer.reason) entry.reason = answer.reason;
+      else entry.seconds.push(...answer.seconds.map((seconds) => (seconds * epoch) / whole));
+    }
+  }
+  return entries;
+}
+
+async function ask(contestant, request) {
+  let answer;
+  try {
+    answer = await contestant.ask(request);
+  } catch (error) {
+    answer = { unsupported: `failed: ${error.message}` };
+  }
+  if (answer.unsupported) return { reason: answer.unsupported };
+  // At the start the loss is ln 10 = 2.3, and brain.js's squared error 0.1.
+  const start = contestant.kind === 'brain.js' ? 0.1 : Math.LN10;
+  const bound = start * (request.samples >= 6000 ? 0.5 : 0.8);
+  if (answer.loss < bound) return answer;
+  faults.add(
+    `${contestant.kind} did not learn: loss ${figure(answer.loss)}, expected below ${figure(bound)}`,
+  );
+  return { reason: `did not learn: loss ${figure(answer.loss)}` };
+}
+
+/** A number of threads whose fastest epoch took twice as long as another's is not run again. */
+function hopeless({ contestant, seconds }, entries) {
+  if (seconds.length === 0) return false;
+  const rivals = entries.filter(({ contestant: { kind } }) => kind === contestant.kind);
+  return Math.min(...seconds) > 2 * Math.min(...rivals.flatMap((rival) => rival.seconds));
+}
+
+/** The better number of threads of each kind. */
+function bestOf(entries) {
+  return new Map(
+    kinds.map((kind) => {
+      const own = entries.filter(({ contestant, seconds }) => contestant.kind === kind && seconds.length > 0);
+      const [best] = own.toSorted((a, b) => median(a.seconds) - median(b.seconds));
+      return [kind, best];
+    }),
+  );
+}
+
+const rows = [];
+const reasons = new Map();
+const lines = [];
+for (const network of networks.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  for (const batchSize of batchSizes) {
+    const label = `${network.name} b${batchSize}`;
+    const entries = await contest(network, batchSize, label);
+    for (const { contestant, seconds, reason } of entries) {
+      const name = `${label} ${contestant.name} t${contestant.threads}`;
+      if (seconds.length > 0) lines.push(line('peers', name, 's', 'lower', seconds));
+      if (reason) {
+        const key = `${contestant.kind}: ${reason}`;
+        reasons.set(key, new Set([...(reasons.get(key) ?? []), network.name]));
+      }
+    }
+    rows.push({ label, best: bestOf(entries) });
+  }
+}
+progress('');
+for (const peer of found) peer.leave();
+
+const scaled = (contestant) =>
+  contestant.samples < epoch || (quick && contestant.kind !== 'Lockstep') ? '~' : '';
+const heads = ['network, batch', ...kinds];
+console.log('\nseconds an epoch of 60,000 images: median ± half the distance of the quartiles (t: threads)');
+printTable(
+  heads,
+  rows.map(({ label, best }) => [
+    label,
+    ...kinds.map((kind) => {
+      const entry = best.get(kind);
+      if (!entry) return 'missing';
+      const { contestant, seconds } = entry;
+      const summary = summarize(seconds, 'lower');
+      const time = `${scaled(contestant)}${figure(summary.median)} ± ${percent(spread(summary))}`;
+      return `${time} t${contestant.threads}`;
+    }),
+  ]),
+);
+console.log('\ntimes as long as Lockstep');
+printTable(
+  heads,
+  rows.map(({ label, best }) => {
+    const own = median(best.get('Lockstep').seconds);
+    const ratio = (entry) => `${scaled(entry.contestant)}${figure(median(entry.seconds) / own)} x`;
+    return [label, ...kinds.map((kind) => (best.get(kind) ? ratio(best.get(kind)) : 'missing'))];
+  }),
+);
+console.log('\nversions');
+console.log(`  Lockstep ${version} on Node ${process.version}`);
+for (const name of new Set(found.map((peer) => peer.name))) console.log(`  ${name}`);
+const small = found.filter((peer) => scaled(peer));
+for (const { kind, samples } of small) {
+  console.log(`~ ${kind}: on ${quick ? Math.min(samples, 6000) : samples} samples, scaled to 60,000`);
+}
+for (const { kind, reason } of missing) console.log(`missing: ${kind}: ${reason}`);
+for (const [reason, of] of reasons) console.log(`missing: ${reason} (${[...of].join(', ')})`);
+const loadAfter = loadNow();
+console.log(`load now ${loadAfter}`);
+if (json) {
+  const absent = [...missing.map(({ kind, reason }) => `${kind}: ${reason}`), ...reasons.keys()];
+  const report = { format, machine: { ...machine, loadAfter }, quick, missing: absent, lines };
+  writeFileSync(json, `${JSON.stringify(report, undefined, 1)}\n`);
+  console.log(`written to ${json}`);
+}
+for (const fault of faults) console.error(fault);
+if (faults.size > 0) process.exitCode = 1;

@@ -1,0 +1,43 @@
+// What all peers in JavaScript share: the data, and a process that answers requests; see peer.py for what is
+// said.
+//
+// Called with the IDX files of the training images and labels.
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** The peer cannot express what is asked for. */
+export class Unsupported extends Error {}
+
+const pixels = 784;
+
+/** The first `count` images as numbers in 0..1 (count, 784), and their labels. */
+export function load(count) {
+  const [images, labels] = process.argv.slice(2, 4).map((file) => readFileSync(file));
+  const x = Float32Array.from(images.subarray(16, 16 + count * pixels), (pixel) => pixel / 255);
+  return { x, labels: labels.subarray(8, 8 + count), pixels };
+}
+
+/** The numbers 0 to count - 1 in random order. */
+export function permutation(count) {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** `train(request)` gives, or resolves to, { seconds, loss }, all epochs included. */
+export async function serve(name, train) {
+  const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
+  say({ name });
+  for await (const text of createInterface({ input: process.stdin })) {
+    try {
+      const { seconds, loss } = await train(JSON.parse(text));
+      say({ seconds: seconds.slice(1), loss });
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      say({ unsupported: error.message });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// TensorFlow.js as a peer, see peer.py; a third argument is the backend, `wasm` or `cpu`.
+//
+// The fastest of the plain forms: samples as one tensor, labels one-hot, minibatches gathered, one call of
+// `minimize` a step, which model.fit makes too, but without its callbacks. Weight decay is left out: it would
+// be a regularizer, a second pass.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as layers from '@tensorflow/tfjs-layers';
+import { load, permutation, serve, Unsupported } from './peer.mjs';
+
+const backend = process.argv[4];
+const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+setWasmPaths(`${join(dirname(wasm), 'dist')}/`);
+if (!(await tf.setBackend(backend))) throw new Error(`tfjs has no backend ${backend} here`);
+await tf.ready();
+
+/** What the layers of a list make of a symbolic tensor. */
+function apply(model, x) {
+  return model.reduce((at, layer) => {
+    switch (layer.kind) {
+      case 'dense':
+        return layers.layers
+          .dense({ units: layer.units === 'classes' ? 10 : layer.units, kernelInitializer: 'heNormal' })
+          .apply(at);
+      case 'relu':
+        return layers.layers.reLU().apply(at);
+      case 'leaky-relu':
+        return layers.layers.leakyReLU({ alpha: layer.slope }).apply(at);
+      case 'batch-norm':
+        return layers.layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 }).apply(at);
+      case 'residual':
+        return layers.layers.add().apply([apply(layer.layers, at), apply(layer.shortcut, at)]);
+      default:
+        throw new Unsupported(`no layer ${layer.kind}`);
+    }
+  }, x);
+}
+
+function optimizerOf({ kind, learningRate, momentum, nesterov, rho, epsilon }) {
+  if (kind === 'sgd') return tf.train.momentum(learningRate, momentum, nesterov);
+  if (kind === 'rmsprop') return tf.train.rmsprop(learningRate, rho, 0, epsilon);
+  throw new Unsupported(`no optimizer ${kind}`);
+}
+
+await serve(
+  `tfjs ${tf.version_core} ${backend}`,
+  async ({ model, optimizer: given, batchSize, epochs, samples }) => {
+    const { x: numbers, labels, pixels } = load(samples);
+    const x = tf.tensor2d(numbers, [samples, pixels]);
+    const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), 10), 'float32'));
+    const input = layers.input({ shape: [pixels] });
+    const network = layers.model({ inputs: input, outputs: apply(model, input) });
+    const optimizer = optimizerOf(given);
+    const seconds = [];
+    let loss = 0;
+    try {
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        let last;
+        const begun = performance.now();
+        const order = tf.tensor1d(permutation(samples), 'int32');
+        for (let first = 0; first < samples; first += batchSize) {
+          last?.dispose();
+          last = tf.tidy(() => {
+            const rows = tf.slice(order, [first], [Math.min(batchSize, samples - first)]);
+            const [images, targets] = [tf.gather(x, rows), tf.gather(y, rows)];
+            const lossOf = () =>
+              tf.losses.softmaxCrossEntropy(targets, network.apply(images, { training: true }));
+            return optimizer.minimize(lossOf, true);
+          });
+        }
+        // Reading a number waits for everything that was asked for.
+        loss = (await last.data())[0];
+        seconds.push((performance.now() - begun) / 1000);
+        tf.dispose([last, order]);
+      }
+    } catch (error) {
+      if (!/not registered|not found|not supported/i.test(error.message)) throw error;
+      throw new Unsupported(error.message.split('\n')[0]);
+    } finally {
+      network.dispose();
+      optimizer.dispose();
+      tf.dispose([x, y]);
+    }
+    return { seconds, loss };
+  },
+);

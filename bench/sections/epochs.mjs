@@ -1,0 +1,42 @@
+// Seconds of a whole epoch of 60,000 images: the five seed networks, batch sizes and numbers of threads, in
+// rounds that alternate. In each round a training starts anew; its first epoch warms up and is not counted.
+//
+// All numbers of threads must give the same weights, or the bench fails.
+import { lockstepEpochs } from '../support/lockstep-epochs.mjs';
+import { benchExperiment, networks } from '../support/networks.mjs';
+import { progress } from '../support/progress.mjs';
+import { line } from '../support/report.mjs';
+import { median } from '../support/statistics.mjs';
+
+export async function epochs({ dataset, quick }) {
+  const [rounds, counted] = quick ? [1, 1] : [3, 2];
+  const sizes = quick ? [64] : [32, 64, 128, 256];
+  const crews = quick ? [1, 2] : [1, 2, 4, 8];
+  const cases = networks.flatMap((network) =>
+    sizes.map((batchSize) => ({
+      name: `${network.name} b${batchSize}`,
+      experiment: benchExperiment(network, { batchSize, epochs: 1 + counted }),
+      seconds: new Map(crews.map((count) => [count, []])),
+      digests: new Set(),
+    })),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, experiment, seconds, digests } of cases) {
+      for (const count of crews) {
+        progress(`epochs: round ${round + 1} of ${rounds}, ${name}, ${count} threads`);
+        const run = await lockstepEpochs(experiment, dataset, count);
+        seconds.get(count).push(...run.seconds);
+        digests.add(run.digest);
+      }
+      if (digests.size > 1) throw new Error(`${name}: ${digests.size} different digests; there must be one`);
+    }
+  }
+  progress('');
+  return cases.flatMap(({ name, seconds }) =>
+    crews.map((count) => {
+      const scaling = median(seconds.get(crews[0])) / median(seconds.get(count));
+      const extra = { 'to 1 thread': `${scaling.toFixed(2)} x` };
+      return line('epochs', `${name} t${count}`, 's', 'lower', seconds.get(count), extra);
+    }),
+  );
+}

@@ -1,0 +1,253 @@
+// Each kernel alone, on one thread, at the sizes of the five seed networks: products in billions of useful
+// operations a second, beside the measured peak; what only moves numbers in billions of bytes a second.
+//
+// Useful means: a multiplication and an addition for each weight and sample; of the sparse kernels, only
+// where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
+// level-2 cache, as in a training.
+import { rowStride } from '../../dist/src/foundation/shape.js';
+import { rowsPerBlock } from '../../dist/src/memory-map.js';
+import { planNetwork } from '../../dist/src/network.js';
+import { piecesOf } from '../../dist/src/parameter-blocks.js';
+import { measurePeak } from '../support/peak.mjs';
+import { progress } from '../support/progress.mjs';
+import { line } from '../support/report.mjs';
+import { kernelSpace } from '../support/space.mjs';
+import { percent } from '../support/table.mjs';
+
+/**
+ * Inputs and units of the dense layers of the seed networks that read activations, and of those that read
+ * pixels.
+ */
+const denseShapes = [
+  [128, 10],
+  [256, 128],
+  [512, 128],
+  [128, 128],
+  [128, 64],
+  [64, 32],
+];
+const sparseUnits = [64, 128, 256, 512];
+/** Minibatches of images that the sparse kernels go through in turn. */
+const minibatches = 16;
+
+export async function kernels({ dataset, quick }) {
+  const rounds = quick ? 5 : 25;
+  progress('kernels: peak');
+  const [peak] = await measurePeak(quick ? 5 : 15);
+  const top = Math.max(...peak.rates);
+  const peakName = `peak: ${peak.chains} chains of multiply and add`;
+  const lines = [line('kernels', peakName, 'GFLOP/s', 'higher', peak.rates, { 'of peak': '100 %' })];
+  for (const batch of [64, 128]) {
+    progress(`kernels: batch ${batch}`);
+    const calls = [...products(batch), ...sparseProducts(batch, dataset), ...movements(batch, dataset)];
+    for (const { name, work, unit, rates } of measure(calls, rounds)) {
+      const best = Math.max(...rates);
+      const extra = unit === 'GFLOP/s' ? { 'of peak': percent(best / top) } : undefined;
+      lines.push(line('kernels', name, unit, 'higher', rates, work && extra));
+    }
+  }
+  progress('');
+  return lines;
+}
+
+/** y = x W + b, dx = dy Wᵀ and dW = xᵀ dy of the dense layers. */
+function products(batch) {
+  const rows = { first: 0, count: batch };
+  return denseShapes.flatMap(([inputs, units]) => {
+    const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 19);
+    const [x, y, dx, dy] = [inputs, units, inputs, units].map((columns) => matrix(batch, columns));
+    const [W, b] = [panels(inputs, units, 8), vector(units)];
+    const g = { offset: room(inputs * rowStride(units)), add: false };
+    const blocks = blocksOf(inputs, units, false);
+    const work = 2 * batch * inputs * units;
+    const size = `${batch} x ${inputs} x ${units}`;
+    return [
+      product(`affine ${size}`, work, () => kernels.affine(x, W, b, y, rows)),
+      product(`transposed ${size}`, work, () => kernels.transposed(dy, W, dx, rows)),
+      product(`outer ${size}`, work, () => {
+        for (const block of blocks) kernels.outer(x, dy, rows, W, block, g);
+      }),
+    ];
+  });
+}
+
+/** The same where x are images, without dx. */
+function sparseProducts(batch, { train, height, width }) {
+  const rows = { first: 0, count: batch };
+  const pixels = height * width;
+  return sparseUnits.flatMap((units) => {
+    const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 22);
+    let nonZero = 0;
+    const inputs = Array.from({ length: minibatches }, (_, i) => {
+      const x = matrix(batch, pixels, false);
+      for (let row = 0; row < batch; row++) {
+        const image = train.images.subarray((i * batch + row) * pixels, (i * batch + row + 1) * pixels);
+        kernels.pixels(image, x, row);
+        for (const pixel of image) if (pixel !== 0) nonZero++;
+      }
+      return x;
+    });
+    const [W, b, y, dy] = [
+      panels(pixels, units, 32),
+      vector(units),
+      matrix(batch, units),
+      matrix(batch, units),
+    ];
+    const g = { offset: room(pixels * rowStride(units)), add: false };
+    const blocks = blocksOf(pixels, units, true);
+    const work = (2 * units * nonZero) / minibatches;
+    const size = `${batch} x ${pixels} x ${units}`;
+    return [
+      product(`affineSparse ${size}`, work, (i) => kernels.affineSparse(inputs[i], W, b, y, rows)),
+      product(`outerSparse ${size}`, work, (i) => {
+        for (const block of blocks) kernels.outerSparse(inputs[i], dy, rows, W, block, g);
+      }),
+    ];
+  });
+}
+
+/** What is bound by reading and writing: bytes a call. */
+function movements(batch, { train, height, width }) {
+  const rows = { first: 0, count: batch };
+  const pixels = height * width;
+  const columns = 128;
+  const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 21);
+  const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(batch, columns));
+  const images = matrix(batch, pixels, false);
+  const [mean, variance, gamma, beta, dgamma, dbeta] = [0, 0, 0, 0, 0, 0].map(() => vector(columns));
+  // A variance is not negative.
+  for (let i = 0; i < columns; i++) kernels.elements[variance.offset + i] = 1;
+  const by = { mean, variance, epsilon: 1e-5 };
+  const features = { first: 0, count: columns };
+  const matrixBytes = 4 * batch * columns;
+  const [z, dz, label, loss, best] = [
+    matrix(batch, 10),
+    matrix(batch, 10),
+    vector(batch),
+    vector(batch),
+    vector(batch),
+  ];
+  for (let row = 0; row < batch; row++) kernels.elements[label.offset + row] = train.labels[row];
+  const g = { offset: room(columns), add: false };
+  const size = `${batch} x ${columns}`;
+  const key = [1, 2];
+  const moved = [
+    [
+      `gather pixels ${batch} x ${pixels}`,
+      5 * batch * pixels,
+      (i) => {
+        for (let row = 0; row < batch; row++) {
+          const image = (i * batch + row) * pixels;
+          kernels.pixels(train.images.subarray(image, image + pixels), images, row);
+        }
+      },
+    ],
+    [`relu ${size}`, 2 * matrixBytes, () => kernels.relu(x, y, rows)],
+    [`reluBackward ${size}`, 3 * matrixBytes, () => kernels.reluBackward(y, dy, dx, rows)],
+    [`leakyRelu ${size}`, 2 * matrixBytes, () => kernels.leakyRelu(x, y, 0.2, rows)],
+    [`add (residual) ${size}`, 3 * matrixBytes, () => kernels.add(x, dy, y, rows)],
+    [
+      `dropout ${size}`,
+      2 * matrixBytes,
+      () => {
+        for (let row = 0; row < batch; row++) kernels.dropout(x, y, row, { key, counter: [row, 1, 0] }, 0.5);
+      },
+    ],
+    [`moments (batch-norm) ${size}`, 2 * matrixBytes, () => kernels.moments(x, rows, features, mean, dgamma)],
+    [`normalize ${size}`, 2 * matrixBytes, () => kernels.normalize(x, by, gamma, beta, y, rows)],
+    [
+      `normalizeSums ${size}`,
+      2 * matrixBytes,
+      () => kernels.normalizeSums(x, dy, by, rows, features, dgamma, dbeta),
+    ],
+    [
+      `normalizeBackward ${size}`,
+      3 * matrixBytes,
+      () => kernels.normalizeBackward(x, dy, by, gamma, dgamma, dbeta, dx, rows, batch),
+    ],
+    [`columnSums ${size}`, matrixBytes, () => kernels.columnSums(dy, rows, features, g)],
+    [
+      `softmaxCrossEntropy ${batch} x 10`,
+      4 * batch * 23,
+      () => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows),
+    ],
+    // Updates do not depend on the batch.
+    ...(batch === 64 ? updates(kernels, panels, room) : []),
+  ];
+  return moved.map(([name, work, run]) => ({ name, work, run, unit: 'GB/s' }));
+}
+
+/** The optimizers over a matrix of 512 x 128 and its slots, block by block. A rate of 0 changes no weight. */
+function updates(kernels, panels, room) {
+  const [inputs, units] = [512, 128];
+  const W = panels(inputs, units, 8);
+  const slots = [panels(inputs, units, 8), panels(inputs, units, 8)];
+  for (const slot of slots) kernels.elements.fill(0.01, slot.offset, slot.offset + inputs * units);
+  const g = room(2 ** 15);
+  const blocks = blocksOf(inputs, units, false).map((range) =>
+    [W, ...slots].map((tensor) => piecesOf(tensor, range)),
+  );
+  const size = `${inputs} x ${units}`;
+  const bytes = 4 * inputs * units;
+  const step = { share: 1 / 64, learningRate: 0, weightDecay: 0.0001 };
+  const adam = {
+    share: 1 / 64,
+    decay: 0,
+    keep: 1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    rate: 0,
+    root: 1,
+  };
+  const overBlocks = (update) => () => {
+    for (const block of blocks) update(...block);
+  };
+  return [
+    [`sgd ${size}`, 3 * bytes, overBlocks((W) => kernels.sgd(W, g, step))],
+    [`momentum ${size}`, 5 * bytes, overBlocks((W, v) => kernels.momentum(W, v, g, step, 0.9, true))],
+    [`rmsprop ${size}`, 5 * bytes, overBlocks((W, v) => kernels.rmsprop(W, v, g, step, 0.99, 1e-8))],
+    [`adam ${size}`, 7 * bytes, overBlocks((W, m, v) => kernels.adam(W, m, v, g, adam))],
+  ];
+}
+
+function product(name, work, run) {
+  return { name, work, run, unit: 'GFLOP/s' };
+}
+
+/** The blocks of a weight matrix that a training sums and updates one by one. */
+function blocksOf(inputs, units, sparse) {
+  // A layer before makes it a dense one.
+  const layers = [...(sparse ? [] : [{ kind: 'dense', units: inputs }]), { kind: 'dense', units }];
+  const initializer = { kind: 'zeros' };
+  const model = layers.map((layer) => ({ ...layer, initializer }));
+  const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
+  const step = rowsPerBlock(parameters.at(-2));
+  return Array.from({ length: Math.ceil(inputs / step) }, (_, block) => ({
+    first: block * step,
+    count: Math.min(step, inputs - block * step),
+  }));
+}
+
+/** Work a second of each call, in billions, once a round; a round takes about 5 ms of each. */
+function measure(calls, rounds) {
+  const time = ({ run, repeats }) => {
+    const begun = performance.now();
+    for (let i = 0; i < repeats; i++) run(i % minibatches);
+    return (performance.now() - begun) / 1000 / repeats;
+  };
+  for (const call of calls) {
+    call.repeats = 1;
+    call.rates = [];
+    // V8 compiles what runs for long once more; calibration lasts until it has.
+    for (let spent = 0; spent < 0.05; ) {
+      const seconds = time(call);
+      spent += seconds * call.repeats;
+      call.repeats = Math.max(1, Math.min(call.repeats * 8, Math.round(0.005 / seconds)));
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const call of calls) call.rates.push(call.work / time(call) / 1e9);
+  }
+  return calls;
+}

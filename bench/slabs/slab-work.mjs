@@ -1,0 +1,126 @@
+// The usual way of data-parallel training, for comparison only: each thread has a slab with a gradient of all
+// parameters. A step has two phases: each thread takes its rows of the minibatch forward and backward and
+// sums their gradient in its slab; then the slabs are added up, block by block of the parameters, averaged,
+// and the block updated.
+//
+// Kernels, memory map, blocks and meetings are Lockstep's own, so what differs is the slabs. The sum depends
+// on how the rows were cut: another number of threads, another result.
+import { catalogue } from '../../dist/src/catalogue.js';
+import { decays } from '../../dist/src/contracts/optimizer.js';
+import { attachControl, words } from '../../dist/src/foundation/protocol.js';
+import { wasmKernels } from '../../dist/src/kernels/wasm.js';
+import { buildLayers, loadSample } from '../../dist/src/layers-at-work.js';
+import { blockCount, rowsPerBlock } from '../../dist/src/memory-map.js';
+import { piecesOf } from '../../dist/src/parameter-blocks.js';
+import { orderOffset, planTraining } from '../../dist/src/task.js';
+
+/** Elements of a slab, and where each block of each parameter lies in it. */
+export function planSlab({ network }) {
+  let size = 0;
+  const blocks = network.parameters.flatMap((tensor, parameter) => {
+    const step = rowsPerBlock(tensor);
+    return Array.from({ length: blockCount(tensor) }, (_, block) => {
+      const range = { first: block * step, count: Math.min(step, tensor.shape[0] - block * step) };
+      const elements =
+        tensor.width === undefined ? tensor.size : (tensor.size / tensor.shape[0]) * range.count;
+      const at = size;
+      size += Math.ceil(elements / 32) * 32;
+      return { parameter, range, at, elements };
+    });
+  });
+  return { size, blocks };
+}
+
+/** What thread `thread` needs to take part in epochs; see phases.ts for what a course is. */
+export function slabWork({ experiment, data, program, control: buffer, threads }, thread) {
+  const control = attachControl(buffer);
+  const plan = planTraining(experiment, data, threads);
+  const { network, map, batchSize, stepsPerEpoch } = plan;
+  const kernels = wasmKernels(program, map.threads[thread].scratch);
+  const { elements } = kernels;
+  const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
+  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true);
+  if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
+  const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
+    kernels,
+    z: map.values.at(-1),
+    dz: map.gradients.at(-1),
+    label: map.label,
+    loss: map.loss,
+    best: map.best,
+  });
+  const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
+  const slab = planSlab(plan);
+  const slabAt = (share) => map.elements + share * slab.size;
+
+  const owners = network.nodes.flatMap((node, index) =>
+    node.plan.parameters.map(({ name, role }) => ({ gradient: layers[index].gradients[name], role })),
+  );
+  const blocks = slab.blocks.map(({ parameter, range, at, elements: size }) => ({
+    gradient: (rows, offset) => owners[parameter].gradient(range, rows, { offset: offset + at, add: false }),
+    at,
+    size,
+    update: {
+      W: piecesOf(map.parameters[parameter], range),
+      slots: map.slots.map((slot) => piecesOf(slot[parameter], range)),
+      decays: decays(owners[parameter].role, experiment.optimizer.decayExempt),
+    },
+  }));
+
+  const { count } = data.train;
+  const state = { share: 0, learningRate: 0, step: 0 };
+  const at = { first: 0, rows: 0, set: undefined };
+
+  /** The rows of a share, and their gradient in the share's slab. */
+  const rowsOf = (share) => {
+    const first = Math.floor((at.rows * share) / threads);
+    const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
+    const batch = { first: 0, count: at.rows };
+    for (let row = first; row < first + rows.count; row++) {
+      loadSample(kernels, at.set, at.first + row, map.values[0], map.label.offset, row);
+    }
+    for (const layer of layers) layer.forward(rows);
+    loss.rows(rows);
+    for (let index = layers.length - 1; index >= 0; index--) {
+      if (network.values[network.nodes[index].x].differentiated) layers[index].backward(rows, batch);
+    }
+    for (const { gradient } of blocks) gradient(rows, slabAt(share));
+  };
+  /** One block of the parameters: the slabs added up, averaged, updated. */
+  const updateBlock = ({ at: place, size, update }) => {
+    kernels.takeLines(update.W);
+    const sum = { offset: slabAt(0) + place, columns: size, stride: size };
+    for (let share = 1; share < threads; share++) {
+      kernels.add(sum, { offset: slabAt(share) + place, columns: size, stride: size }, sum, {
+        first: 0,
+        count: 1,
+      });
+    }
+    optimizer.update(update, sum.offset, state);
+  };
+  const tally = () => {
+    for (let row = 0; row < at.rows; row++) control.lossSum[0] += elements[map.loss.offset + row];
+  };
+
+  return {
+    phases: 2 * stepsPerEpoch,
+    epoch(epoch) {
+      const order = data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count);
+      at.set = { samples: data.train, order, count };
+      state.step = (epoch - 1) * stepsPerEpoch;
+      state.learningRate = plan.learningRate(0);
+    },
+    begin(number) {
+      at.first = Math.floor(number / 2) * batchSize;
+      at.rows = Math.min(batchSize, count - at.first);
+      state.share = 1 / at.rows;
+      return number % 2 === 0 ? threads : 1 + blocks.length;
+    },
+    run(number, block) {
+      if (number % 2 === 0) rowsOf(block);
+      else if (block === 0) tally();
+      else updateBlock(blocks[block - 1]);
+    },
+    stepDone: (number) => Atomics.store(control.words, words.steps, Math.ceil((number + 1) / 2)),
+  };
+}

@@ -1,0 +1,6 @@
+// One line on stderr that says what is being measured; nothing where nobody watches.
+
+export function progress(text) {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\x1b[2K${text}`);
+}

@@ -1,0 +1,47 @@
+// A memory of kernels in which matrices are placed one after the other, filled with numbers like those of a
+// training.
+import { panelSize, roundUp, rowStride, widestPanel } from '../../dist/src/foundation/shape.js';
+import { kernelScratch } from '../../dist/src/kernels/kernels.js';
+import { createWasm, wasmKernels } from '../../dist/src/kernels/wasm.js';
+
+/**
+ * Room for `elements` numbers beside the scratch of kernels for layers up to `widest` and blocks up to
+ * `mostRows`.
+ */
+export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
+  let end = roundUp(kernelScratch(widest, mostRows), 32);
+  const kernels = wasmKernels(createWasm(end + elements), 0);
+  const random = noise();
+  const place = (size, fill) => {
+    const offset = end;
+    end += roundUp(size, 32);
+    if (end > kernels.elements.length)
+      throw new RangeError(`bench: more than ${elements} elements were placed`);
+    if (fill) for (let i = 0; i < size; i++) kernels.elements[offset + i] = random();
+    return offset;
+  };
+  return {
+    kernels,
+    /** (rows, columns); padding is filled too, which costs and changes nothing. */
+    matrix(rows, columns, fill = true) {
+      const stride = rowStride(columns);
+      return { offset: place(rows * stride, fill), columns, stride };
+    },
+    panels(rows, columns, width) {
+      return { offset: place(panelSize({ rows, columns, width }), true), rows, columns, width };
+    },
+    vector(length) {
+      return { offset: place(roundUp(length, widestPanel), true), length };
+    },
+    room: (size) => place(size, true),
+  };
+}
+
+/** Numbers in [-1, 1), the same ones in every run. */
+function noise() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  };
+}

@@ -1,0 +1,29 @@
+// What is said about a handful of measurements: the middle, the spread, and the best.
+
+/** The value below which this share of the numbers lies, between neighbours in proportion. */
+export function quantile(numbers, share) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+}
+
+export function median(numbers) {
+  return quantile(numbers, 0.5);
+}
+
+/** Median, quartiles, and the best: the least of times, the most of rates. */
+export function summarize(numbers, better) {
+  return {
+    median: median(numbers),
+    quartiles: [quantile(numbers, 0.25), quantile(numbers, 0.75)],
+    best: better === 'lower' ? Math.min(...numbers) : Math.max(...numbers),
+    count: numbers.length,
+  };
+}
+
+/** Half the distance of the quartiles, as a share of the median: what a repetition usually differs by. */
+export function spread({ median, quartiles: [low, high] }) {
+  return median === 0 ? 0 : (high - low) / 2 / median;
+}
