@@ -26,7 +26,9 @@ export async function slabEpochs(experiment, dataset, threads) {
   const file = new URL('slab-worker.mjs', import.meta.url);
   const lost = [];
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const worker = new Worker(file, { workerData: { task, place: { thread, threads, cores } } });
+    const worker = new Worker(file, {
+      workerData: { task, place: { thread, threads, cores, active: threads } },
+    });
     worker.on('error', (error) => {
       lost.push(error);
       abandon(control);
