@@ -36,7 +36,8 @@ export interface TrainedModel {
    */
   probabilities(images: Images): Float64Array;
   /**
-   * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for these samples.
+   * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for
+   * these samples.
    *
    * @throws LockstepError `data` when images have another size, or a label is none of the classes
    */
@@ -136,7 +137,7 @@ export function trainedModel(
   const loss = catalogue.loss.get(experiment.loss.kind)!;
   const logits = own.values.at(-1)!;
 
-  /** Takes the samples through the network, some at a time; `visit` sees each where the evaluation left it. */
+  /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
   const each = ({ count, images, labels }: Samples, visit: (sample: number, row: number) => void) => {
     if (images.length !== count * inputs) {
       throw new LockstepError('data', {

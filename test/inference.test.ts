@@ -42,12 +42,6 @@ const experiments: Record<string, Settings> = {
     earlyStopping: { patience: 2 },
     epochs: 30,
   },
-  'early stopping: the best weights are not the last': {
-    ...plain,
-    optimizer: { kind: 'sgd', learningRate: 0.5, momentum: 0.9 },
-    earlyStopping: { patience: 2 },
-    epochs: 12,
-  },
   'mean squared error': { ...plain, loss: 'mean-squared-error' },
 };
 

@@ -64,7 +64,7 @@ export function fitInk(ink: Ink, field: Shape): Ink {
   return { ...field, values };
 }
 
-/** Where a piece of this size begins, so that its centre of mass lies in the middle, as far as there is room. */
+/** Where a piece of this size begins, so that its centre of mass lies in the middle if there is room. */
 function place(centre: number, size: number, room: number): number {
   return Math.max(0, Math.min(room - size, Math.round(room / 2 - centre)));
 }

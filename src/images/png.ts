@@ -96,7 +96,7 @@ function toRgba({ width, height, depth, channels, data, palette, transparency }:
   return rgba;
 }
 
-/** Samples of less than 8 bits lie several to a byte, the first in the highest bits; each line begins a byte. */
+/** Samples of less than 8 bits lie several to a byte, the first in the high bits; each line begins a byte. */
 function unpacked(data: ArrayLike<number>, depth: number, perLine: number, lines: number): ArrayLike<number> {
   if (depth >= 8) return data;
   const perByte = 8 / depth;
