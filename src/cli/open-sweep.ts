@@ -5,7 +5,9 @@ import type { Override } from '../experiment/setting-path.ts';
 import { readSweep, type SweepFile } from '../sweep/read.ts';
 import { findExperiment, shownPath } from './find-experiment.ts';
 
-/** Reads a sweep by path or name, with overrides. A data path in it starts at its file, and becomes absolute. */
+/**
+ * Reads a sweep by path or name, with overrides. A data path in it starts at its file, and becomes absolute.
+ */
 export function openSweep(name: string, overrides: readonly Override[]): SweepFile {
   const path = findExperiment(name);
   const text = readFileSync(path, 'utf8');

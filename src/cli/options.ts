@@ -34,12 +34,13 @@ export interface ExperimentArguments {
 }
 
 /** Declares the positional argument and the options that change an experiment. */
-export function experimentOptions<T>(yargs: Argv<T>): Argv<T & ExperimentArguments> {
-  let declared = yargs.positional('experiment', {
-    describe: 'a YAML file, or a name under experiments/',
-    type: 'string',
-  }) as Argv;
+export function experimentOptions<T>(
+  yargs: Argv<T>,
+  { file = 'a YAML file, or a name under experiments/', threads = true } = {},
+): Argv<T & ExperimentArguments> {
+  let declared = yargs.positional('experiment', { describe: file, type: 'string' }) as Argv;
   for (const [name, options] of Object.entries(settingDeclarations)) {
+    if (name === 'threads' && !threads) continue;
     declared = declared.option(name, { ...options, type: 'string', group: 'Experiment:' });
   }
   return declared.option('set', {

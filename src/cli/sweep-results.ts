@@ -3,22 +3,15 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
+import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { ranked } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
-import { sizeOf } from '../sweep/space.ts';
+import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
 import { out } from './console.ts';
 import { grouped, percent, table } from './format.ts';
-import {
-  figure,
-  shortNames,
-  shortValue,
-  statusWords,
-  sweepTable,
-  valueText,
-  variedOf,
-} from './sweep-table.ts';
+import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 /** Rows of the ranked table at the end. */
 const shownRows = 10;
@@ -28,22 +21,15 @@ export function sweepHeader({ sweep, base }: SweepFile): [string, string][] {
   const { method, size, runCap, seeds, objective, dimensions, early, batch } = sweep;
   const trials = Math.min(size, runCap ?? Number.POSITIVE_INFINITY);
   const names = shortNames(dimensions.map(({ path }) => path));
-  const parameters = dimensions.map((dimension, i) => {
-    const count = sizeOf(dimension);
-    if (dimension.kind === 'choice')
-      return count === 1
-        ? `${names[i]} = ${shortValue(dimension.values[0])}`
-        : `${names[i]} (${count} values)`;
-    if (dimension.kind === 'normal') return `${names[i]} ~ N(${dimension.mu}, ${dimension.sigma})`;
-    return `${names[i]} ${shortValue(dimension.min)} to ${shortValue(dimension.max)}${dimension.scale === 'log' ? ' (log)' : ''}`;
-  });
-  const target = objective.target === undefined ? '' : ` until ${figure(objective, objective.target)}`;
+  const target = objective.target === undefined ? '' : ` until ${figureText(objective, objective.target)}`;
+  const counts = [
+    `${method}, ${grouped(trials)} trials`,
+    ...(Number.isFinite(size) && trials < size ? [`of ${grouped(size)}`] : []),
+    ...(seeds > 1 ? [`of ${seeds} seeds`] : []),
+  ];
   return [
-    [
-      'method',
-      `${method}, ${grouped(trials)} trials${Number.isFinite(size) && trials < size ? ` of ${grouped(size)}` : ''}${seeds > 1 ? ` of ${seeds} seeds` : ''} · ${objective.goal} ${objective.name}${target}`,
-    ],
-    ['varied', parameters.join(' · ')],
+    ['method', `${counts.join(' ')} · ${objective.goal} ${objective.name}${target}`],
+    ['varied', dimensions.map((dimension, i) => spaceText(dimension, names[i]!)).join(' · ')],
     ...(early
       ? ([['halving', `in batches of ${batch}, one in ${early.eta} goes on at each rung`]] as [
           string,
@@ -52,6 +38,16 @@ export function sweepHeader({ sweep, base }: SweepFile): [string, string][] {
       : []),
     ['experiment', `${base.experiment.name} · ${lengthText(base.experiment)}`],
   ];
+}
+
+function spaceText(dimension: Dimension, name: string): string {
+  if (dimension.kind === 'choice') {
+    const { values } = dimension;
+    return values.length === 1 ? `${name} = ${shortValue(values[0])}` : `${name} (${values.length} values)`;
+  }
+  if (dimension.kind === 'normal') return `${name} ~ N(${dimension.mu}, ${dimension.sigma})`;
+  const { min, max, scale } = dimension;
+  return `${name} ${shortValue(min)} to ${shortValue(max)}${scale === 'log' ? ' (log)' : ''}`;
 }
 
 function lengthText({ epochs, steps }: Experiment): string {

@@ -1,9 +1,9 @@
 /** One aligned line for each trial of a sweep. */
+import { figureText, shortNames, shortValue, spreadText } from '../sweep/figure-text.ts';
 import type { Objective } from '../sweep/objective.ts';
 import type { Sweep } from '../sweep/read.ts';
 import { type Dimension, sizeOf } from '../sweep/space.ts';
 import type { Status, TrialResult } from '../sweep/trial.ts';
-import { percent } from './format.ts';
 
 export interface Cells {
   trial: string;
@@ -50,37 +50,10 @@ export function variedOf(dimensions: readonly Dimension[]): Dimension[] {
   return dimensions.filter((dimension) => sizeOf(dimension) > 1);
 }
 
-/** The last parts of paths, as many as tell them apart. */
-export function shortNames(paths: readonly string[]): string[] {
-  return paths.map((path) => {
-    const parts = path.split('.');
-    for (let length = 1; length < parts.length; length++) {
-      const short = parts.slice(-length).join('.');
-      if (paths.filter((other) => other === short || other.endsWith(`.${short}`)).length === 1) return short;
-    }
-    return path;
-  });
-}
-
-/** The objective as people read it: a share in percent, a loss as it is. */
-export function figure({ name }: Objective, value: number): string {
-  if (Number.isNaN(value)) return '-';
-  return name === 'val_loss' ? value.toFixed(4) : percent(value);
-}
-
 /** The value of a trial, with its standard deviation over several seeds. */
-export function valueText(objective: Objective, { value, deviation, lines }: TrialResult): string {
-  const text = figure(objective, value);
-  if (lines.length === 1 || Number.isNaN(value)) return text;
-  return `${text} ± ${objective.name === 'val_loss' ? deviation.toFixed(4) : (deviation * 100).toFixed(2)}`;
-}
-
-/** A parameter's value in a few letters. */
-export function shortValue(value: unknown): string {
-  if (typeof value === 'number') {
-    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+export function valueText(objective: Objective, result: TrialResult): string {
+  const single = result.lines.length === 1 || Number.isNaN(result.value);
+  return single ? figureText(objective, result.value) : spreadText(objective, result);
 }
 
 function widthOf(dimension: Dimension): number {

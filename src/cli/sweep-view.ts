@@ -1,7 +1,9 @@
 /**
- * How a sweep goes, as it goes: a line for each trial that has ended, and beneath them, while a person watches, the
- * trainings at work, the best so far and the time left.
+ * How a sweep goes, as it goes: a line for each trial that has ended, and beneath them, while a person
+ * watches, the trainings at work, the best so far and the time left.
  */
+
+import { figureText, shortValue } from '../sweep/figure-text.ts';
 import { compare } from '../sweep/objective.ts';
 import type { SweepFile } from '../sweep/read.ts';
 import type { SweepEvent } from '../sweep/sweep.ts';
@@ -9,7 +11,7 @@ import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
 import { err, out } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
-import { figure, shortValue, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 export interface SweepView {
   show(event: SweepEvent): void;
@@ -47,7 +49,7 @@ export function startSweepView(
 
   const cellsOf = (parameters: Readonly<Record<string, unknown>>) =>
     varied.map((path) => shortValue(parameters[path]));
-  const bestText = () => (best ? figure(objective, best.value) : '-');
+  const bestText = () => (best ? figureText(objective, best.value) : '-');
   const rowOf = (result: TrialResult) => {
     const epochs = result.lines[0]!.epochs;
     return table.line({
@@ -64,7 +66,7 @@ export function startSweepView(
       trial: String(trial.number),
       status: trial.runs.length > 1 ? `seed ${run.seed}` : 'running',
       epochs: epochs > 0 ? `${shortValue(epoch)}/${shortValue(epochs)}` : '',
-      value: figure(objective, value),
+      value: figureText(objective, value),
       best: '',
       parameters: cellsOf(trial.parameters),
     });

@@ -1,10 +1,10 @@
 /**
- * The tree-structured Parzen estimator: of all trials so far, the best few and the rest each give a density, and
- * the next point is where the first is large compared with the second.
+ * The tree-structured Parzen estimator: of all trials so far, the best few and the rest each give a density,
+ * and the next point is where the first is large compared with the second.
  *
- * Bergstra, Bardenet, Bengio, Kégl: Algorithms for Hyper-Parameter Optimization, NeurIPS 2011, section 4. Each
- * parameter has densities of its own, as there. Points of the same batch, whose results nobody knows yet, count
- * among the rest, so that a batch does not look in one place ("constant liar").
+ * Bergstra, Bardenet, Bengio, Kégl: Algorithms for Hyper-Parameter Optimization, NeurIPS 2011, section 4.
+ * Each parameter has densities of its own, as there. Points of the same batch, whose results nobody knows
+ * yet, count among the rest, so that a batch does not look in one place ("constant liar").
  */
 import { erfc, exp, log } from '../foundation/exact.ts';
 import { type Stream, stream } from '../foundation/random.ts';
@@ -106,8 +106,8 @@ interface Mixture {
 }
 
 /**
- * A normal distribution on each value, as wide as the larger distance to its neighbours, and one over the whole range,
- * the prior.
+ * A normal distribution on each value, as wide as the larger distance to its neighbours, and one over the
+ * whole range, the prior.
  */
 function estimate(dimension: Range | Normal, values: readonly number[]): Mixture {
   const { low, high, middle, spread } = frameOf(dimension);

@@ -24,6 +24,8 @@ export const sweepFiles = {
   best: 'best.yaml',
   /** The winner's run, with its figures on the test set. */
   bestRun: 'best',
+  /** For people: one page with everything. */
+  report: 'report.html',
   lock: 'lock',
 } as const;
 

@@ -1,4 +1,7 @@
-/** Every combination of the values, the last parameter varying fastest. Nothing is listed before it is asked for. */
+/**
+ * Every combination of the values, the last parameter varying fastest. Nothing is listed before it is asked
+ * for.
+ */
 import { type Dimension, multiple, type Parameters, quantaOf, sizeOf } from './space.ts';
 
 /** How many points the grid has. */

@@ -1,12 +1,13 @@
 /**
- * Successive halving at rungs, as Hyperband does it and Weights & Biases means it: at each rung the best 1 / eta
- * of all trials that have come there go on, and the others stop. An iteration is an epoch.
+ * Successive halving at rungs, as Hyperband does it and Weights & Biases means it: at each rung the best 1 /
+ * eta of all trials that have come there go on, and the others stop. An iteration is an epoch.
  *
- * Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: Hyperband, JMLR 18 (2018), https://arxiv.org/abs/1603.06560.
+ * Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: Hyperband, JMLR 18 (2018),
+ * https://arxiv.org/abs/1603.06560.
  *
- * Weights & Biases decides whenever a trial happens to arrive, so the result depends on which were quick. Here
- * trials are decided upon in batches of a fixed size, together with all of the batches before, in the order of
- * their values and then of their numbers.
+ * Weights & Biases decides whenever a trial happens to arrive, so the result depends on which were quick.
+ * Here trials are decided upon in batches of a fixed size, together with all of the batches before, in the
+ * order of their values and then of their numbers.
  */
 import { compare, type Objective } from './objective.ts';
 import type { SweepBlock } from './schema.ts';
@@ -37,7 +38,9 @@ export interface Arrival {
   value: number;
 }
 
-/** The trials that go on, of those that `arrived`; `before` are the arrivals of earlier batches at this rung. */
+/**
+ * The trials that go on, of those that `arrived`; `before` are the arrivals of earlier batches at this rung.
+ */
 export function survivors(
   objective: Objective,
   eta: number,

@@ -9,8 +9,8 @@ import type { TrialResult } from './trial.ts';
 
 export interface Proposals {
   /**
-   * The point of the next trial; undefined when there is none left. `results` are the trials of all earlier batches,
-   * `pending` the points of this one so far.
+   * The point of the next trial; undefined when there is none left. `results` are the trials of all earlier
+   * batches, `pending` the points of this one so far.
    */
   next(results: readonly TrialResult[], pending: readonly Parameters[]): Parameters | undefined;
 }

@@ -47,8 +47,8 @@ export function drawIndex(probabilities: readonly number[], u: number): number {
 }
 
 /**
- * A range as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either side
- * where there is one, so that every multiple of a linear range is equally likely.
+ * A range as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either
+ * side where there is one, so that every multiple of a linear range is equally likely.
  */
 export function bounds(range: Range): { low: number; high: number } {
   const { scale, quantum } = range;

@@ -1,6 +1,6 @@
 /**
- * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a plain
- * Weights & Biases sweep. Whatever is wrong is one line that says where.
+ * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a
+ * plain Weights & Biases sweep. Whatever is wrong is one line that says where.
  */
 import { Ajv } from 'ajv';
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
@@ -309,7 +309,7 @@ function sweepOf(
   if (early && batch * seeds > mostHeld) {
     throw new LockstepError('usage', {
       where: position([...at, 'batch']),
-      expected: `batch x seeds of at most ${mostHeld} with early_terminate, which holds that many trainings at a rung`,
+      expected: `batch x seeds of at most ${mostHeld}: so many trainings early_terminate may hold at a rung`,
       got: String(batch * seeds),
     });
   }
@@ -349,7 +349,9 @@ function requireValidation({ experiment, locate }: ReadExperiment): void {
   }
 }
 
-/** Says what a misspelt path may have meant: also where only its last part is known, as in `learning_rate`. */
+/**
+ * Says what a misspelt path may have meant: also where only its last part is known, as in `learning_rate`.
+ */
 function checkPaths(dimensions: readonly Dimension[], base: Experiment): void {
   const settings: Record<string, unknown> = { ...base, sweep: undefined };
   const paths = leavesOf(base);
@@ -397,7 +399,10 @@ function samplesOf(dimension: Dimension): readonly unknown[] {
   }
 }
 
-/** Tries each value once, the others being the first of theirs: a wrong one is told before anything is trained. */
+/**
+ * Tries each value once, the others being the first of theirs: a wrong one is told before anything is
+ * trained.
+ */
 function tryEach(
   dimensions: readonly Dimension[],
   resolve: (parameters: Parameters) => ReadExperiment,

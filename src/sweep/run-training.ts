@@ -1,6 +1,6 @@
 /**
- * One training of a sweep, in a thread of its own: trains as far as it may, tells the objective after each epoch,
- * waits for word at a rung, and keeps its own folder. It never looks at the test set.
+ * One training of a sweep, in a thread of its own: trains as far as it may, tells the objective after each
+ * epoch, waits for word at a rung, and keeps its own folder. It never looks at the test set.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,11 +1,13 @@
 /**
- * Who trains what when: a pool of threads, each with a training of its own, and the cores divided between them.
+ * Who trains what when: a pool of threads, each with a training of its own, and the cores divided between
+ * them.
  *
- * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread each as
- * long as there are enough of them, several threads for each when there are fewer trials than cores.
+ * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread
+ * each as long as there are enough of them, several threads for each when there are fewer trials than cores.
  *
- * A training that waits at a rung keeps its thread and its memory; it takes no core. Starting it again from its
- * first epoch would cost that much computation, and there are never more of them than a batch has trainings.
+ * A training that waits at a rung keeps its thread and its memory; it takes no core. Starting it again from
+ * its first epoch would cost that much computation, and there are never more of them than a batch has
+ * trainings.
  */
 
 import { fileURLToPath } from 'node:url';

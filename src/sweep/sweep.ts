@@ -1,10 +1,10 @@
 /**
  * A sweep: makes trials, has them trained, and decides which go on. It touches no console; it yields events.
  *
- * What a sweep decides depends on numbers of trials and their results alone, never on which training was quick:
- * points are drawn by trial number, and whatever looks at results (halving, bayes, a target) does so between batches
- * of a fixed size, when all of a batch are where they are compared. So trials, digests and winner are the same for
- * any number of threads, and after any number of interruptions.
+ * What a sweep decides depends on numbers of trials and their results alone, never on which training was
+ * quick: points are drawn by trial number, and whatever looks at results (halving, bayes, a target) does so
+ * between batches of a fixed size, when all of a batch are where they are compared. So trials, digests and
+ * winner are the same for any number of threads, and after any number of interruptions.
  */
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -36,6 +36,10 @@ import type { TrialsFile } from './trials-file.ts';
 export interface Shard {
   index: number;
   count: number;
+}
+
+export function isOf({ index, count }: Shard, number: number): boolean {
+  return (number - 1) % count === index - 1;
 }
 
 export interface SweepOptions {
@@ -174,7 +178,7 @@ function* pull(
     const parameters = proposals.next(known, pending);
     if (!parameters) return;
     pending.push(parameters);
-    if (shard && (number - 1) % shard.count !== shard.index - 1) continue;
+    if (shard && !isOf(shard, number)) continue;
     yield makeTrial(file, number, parameters, dataSha256);
   }
 }
@@ -263,7 +267,10 @@ async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batc
   for (const trial of going) conclude(trial, all.get(trial)!, known.has(trial), batch);
 }
 
-/** The objective at a rung: at the first evaluation from there on, or the last of a training that ended before. */
+/**
+ * The objective at a rung: at the first evaluation from there on, or the last of a training that ended
+ * before.
+ */
 function valueAt(history: readonly Point[], rung: number): number {
   return (history.find(([epoch]) => epoch >= rung) ?? history.at(-1))?.[1] ?? Number.NaN;
 }

@@ -1,9 +1,10 @@
 /**
- * trials.jsonl: one line of JSON for each training that has come to an end. It only grows; the last line about
- * a training is the one that counts.
+ * trials.jsonl: one line of JSON for each training that has come to an end. It only grows; the last line
+ * about a training is the one that counts.
  *
- * A line is written at once and brought to the disk before anybody is told. A sweep that is killed while it writes
- * leaves a torn last line, which is cut off when the file is opened again: its training then runs again.
+ * A line is written at once and brought to the disk before anybody is told. A sweep that is killed while it
+ * writes leaves a torn last line, which is cut off when the file is opened again: its training then runs
+ * again.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Looks at the test set, once: trains the winner again, as it was trained in the sweep, and judges it there. Its
- * weights must be the same bits; so a sweep ends with the proof that its result can be reproduced.
+ * Looks at the test set, once: trains the winner again, as it was trained in the sweep, and judges it there.
+ * Its weights must be the same bits; so a sweep ends with the proof that its result can be reproduced.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

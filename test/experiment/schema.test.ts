@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -41,7 +41,7 @@ describe('every sweep that ships', () => {
   const open = (name: string) => ({
     text: readFileSync(join(folder, `${name}.yaml`), 'utf8'),
     file: name,
-    name,
+    name: basename(name),
   });
   test('is found', () => expect(sweeps.length).toBeGreaterThan(2));
   test.each(sweeps)('%s is sound for the program and for editors', (file) => {

@@ -1,0 +1,29 @@
+/** What is around every page: one file that needs no server and no network. */
+import { assets } from './assets.ts';
+import { type Content, html, raw } from './markup.ts';
+
+/** Nothing may be loaded from anywhere; what there is stands in the page. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+/** The whole page; `behind` comes after what is seen. */
+export function shell(title: string, body: Content, behind?: Content): string {
+  const markup = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${title}</title>
+<style>
+${raw(assets().style)}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+${behind}</body>
+</html>
+`;
+  return markup.text;
+}

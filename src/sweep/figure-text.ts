@@ -1,0 +1,38 @@
+/** The objective as people read it. */
+import { percent } from '../foundation/format.ts';
+import type { Objective } from './objective.ts';
+
+/** A share in percent, a loss as it is; a dash where there is none. */
+export function figureText({ name }: Objective, value: number): string {
+  if (Number.isNaN(value)) return '-';
+  return name === 'val_loss' ? value.toFixed(4) : percent(value);
+}
+
+/** A value with its standard deviation over several seeds. */
+export function spreadText(
+  objective: Objective,
+  { value, deviation }: { value: number; deviation: number },
+): string {
+  const digits = objective.name === 'val_loss' ? deviation.toFixed(4) : (deviation * 100).toFixed(2);
+  return `${figureText(objective, value)} ± ${digits}`;
+}
+
+/** The last parts of paths, as many as tell them apart. */
+export function shortNames(paths: readonly string[]): string[] {
+  return paths.map((path) => {
+    const parts = path.split('.');
+    for (let length = 1; length < parts.length; length++) {
+      const short = parts.slice(-length).join('.');
+      if (paths.filter((other) => other === short || other.endsWith(`.${short}`)).length === 1) return short;
+    }
+    return path;
+  });
+}
+
+/** A parameter's value in a few letters. */
+export function shortValue(value: unknown): string {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,46 @@
+/** What the page of a sweep shows. */
+import type { RunSummary } from '../../run/run-folder.ts';
+import { figureText } from '../figure-text.ts';
+import { ranked } from '../ranking.ts';
+import type { Sweep } from '../read.ts';
+import { type Dimension, sizeOf } from '../space.ts';
+import type { TrialResult } from '../trial.ts';
+
+export interface SweepFacts {
+  sweep: Sweep;
+  /** sweep.yaml as it stands. */
+  text: string;
+  /** The trials, the best first. */
+  trials: readonly TrialResult[];
+  winner: TrialResult | undefined;
+  /** The winner's runs, one a seed, with their figures on the test set. */
+  judged: readonly RunSummary[];
+}
+
+export function factsOf(
+  sweep: Sweep,
+  text: string,
+  results: readonly TrialResult[],
+  judged: readonly RunSummary[],
+): SweepFacts {
+  const trials = ranked(sweep.objective, results);
+  const winner = trials[0]?.status === 'finished' ? trials[0] : undefined;
+  return { sweep, text, trials, winner, judged };
+}
+
+/** Parameters that have more than one value. */
+export function varied({ dimensions }: Sweep): Dimension[] {
+  return dimensions.filter((dimension) => sizeOf(dimension) > 1);
+}
+
+/** A trial in one line: `trial 3: 98.1 %, learningRate 0.1`. */
+export function trialText({ sweep: { objective } }: SweepFacts, trial: TrialResult): string {
+  const { number, status, value, parameters } = trial;
+  const settings = Object.entries(parameters).map(([path, one]) => `${path} ${JSON.stringify(one)}`);
+  return `trial ${number}, ${status}: ${figureText(objective, value)}, ${settings.join(', ')}`;
+}
+
+/** How a trial is drawn. */
+export function classOf({ winner }: SweepFacts, trial: TrialResult): string {
+  return trial === winner ? 'winner' : trial.status;
+}

@@ -1,0 +1,20 @@
+/** Writes the page of a sweep into its folder: report.html. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunSummary } from '../run/run-folder.ts';
+import { writeWhole } from '../run/write-whole.ts';
+import { sweepFiles } from './folder.ts';
+import { factsOf } from './page/facts.ts';
+import { sweepPage } from './page/page.ts';
+import type { Sweep } from './read.ts';
+import type { TrialResult } from './trial.ts';
+
+export async function writeSweepReport(
+  folder: string,
+  sweep: Sweep,
+  results: readonly TrialResult[],
+  judged: readonly RunSummary[],
+): Promise<void> {
+  const text = await readFile(join(folder, sweepFiles.sweep), 'utf8');
+  await writeWhole(join(folder, sweepFiles.report), [sweepPage(factsOf(sweep, text, results, judged))]);
+}
