@@ -167,8 +167,8 @@ printTable(
 console.log('\nversions');
 console.log(`  Lockstep ${version} on Node ${process.version}`);
 for (const name of new Set(found.map((peer) => peer.name))) console.log(`  ${name}`);
-const small = found.filter((peer) => scaled(peer));
-for (const { kind, samples } of small) {
+const small = new Map(found.filter((peer) => scaled(peer)).map((peer) => [peer.kind, peer.samples]));
+for (const [kind, samples] of small) {
   console.log(`~ ${kind}: on ${quick ? Math.min(samples, 6000) : samples} samples, scaled to 60,000`);
 }
 for (const { kind, reason } of missing) console.log(`missing: ${kind}: ${reason}`);
