@@ -2,8 +2,8 @@
  * What each thread spends its time on: seconds by activity, and for the first steps of each epoch, when what began and
  * ended. Threads write into shared memory of their own, and the coordinator takes it away while they rest.
  *
- * A clock is read around every piece of work, some microseconds long, so a run that is profiled is a little slower. What is
- * not work in a command is waiting: for the other threads, or for a core.
+ * A clock is read around every piece of work, some microseconds long, so a run that is profiled is a little slower. What lies
+ * between two pieces of work of a command is waiting: for the other threads, or for a core. Threads that take no part show nothing.
  */
 import type { NetworkPlan } from './network.ts';
 
@@ -71,7 +71,7 @@ export interface Profiler {
   ): (...given: A) => void;
   /** Spans are of this step from now on. */
   at(step: number): void;
-  /** Carries out a command: what is not work in it is waiting. */
+  /** Carries out a command: what is not work in it, up to its last block, is waiting. */
   command(work: () => void): void;
 }
 
@@ -79,7 +79,8 @@ export function profiler({ buffer, origin }: ProfileMemory, thread: number): Pro
   const numbers = new Float64Array(buffer, thread * stride * 8, stride);
   const ahead = performance.timeOrigin - origin;
   let step = 0;
-  let worked = 0;
+  /** When this thread last had nothing to do any more. */
+  let idle = 0;
   return {
     timed: (activity, work, node = nobody) => {
       const index = activities.indexOf(activity);
@@ -87,7 +88,9 @@ export function profiler({ buffer, origin }: ProfileMemory, thread: number): Pro
         const begin = performance.now();
         work(...given);
         const end = performance.now();
-        worked += end - begin;
+        // Written before the block counts as done, so that it is there when the coordinator comes for it.
+        numbers[head - 1]! += (begin - idle) / 1000;
+        idle = end;
         numbers[1 + index]! += (end - begin) / 1000;
         const count = numbers[0]!;
         if (step >= tracedSteps || count >= room) return;
@@ -99,10 +102,8 @@ export function profiler({ buffer, origin }: ProfileMemory, thread: number): Pro
       step = now;
     },
     command(work) {
-      const begin = performance.now();
-      worked = 0;
+      idle = performance.now();
       work();
-      numbers[head - 1]! += (performance.now() - begin - worked) / 1000;
     },
   };
 }
