@@ -72,6 +72,8 @@ describe('the page of a run', () => {
     expect(tiles[2]).toContain(percent(test!.recall));
     expect(tiles[3]).toContain(percent(test!.f1));
     expect(tiles[4]).toContain(test!.loss.toFixed(4));
+    const { threads, activeThreads } = summary;
+    expect(tiles[7]).toContain(activeThreads < threads ? `${activeThreads} of ${threads} threads` : 'thread');
     for (const digest of [summary.weightsSha256, summary.dataSha256, summary.fingerprint]) {
       expect(page.text).toContain(digest);
     }

@@ -3,6 +3,7 @@ import type { KindConfig } from '../../contracts/fields.ts';
 import { duration, grouped, percent } from '../../foundation/format.ts';
 import { type Confusion, countsOf } from '../../foundation/metrics.ts';
 import { pathsOf } from '../../network.ts';
+import type { RunSummary } from '../../run/run-folder.ts';
 import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -77,8 +78,13 @@ function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Cont
       : undefined,
     tile('Parameters', grouped(summary.parameters), 'weights, biases and such'),
     tile('Length', countOf(summary.epochs, 'epoch'), countOf(summary.steps, 'step')),
-    tile('Time', duration(summary.seconds), countOf(summary.threads, 'thread')),
+    tile('Time', duration(summary.seconds), threadsText(summary)),
   ];
+}
+
+/** 2 threads; where some had nothing to do: 1 of 2 threads */
+export function threadsText({ threads, activeThreads }: RunSummary): string {
+  return activeThreads < threads ? `${activeThreads} of ${threads} threads` : countOf(threads, 'thread');
 }
 
 /** 9,828 of 10,000 images */

@@ -3,9 +3,9 @@ import { grouped } from '../../foundation/format.ts';
 import { runFiles } from '../../run/run-folder.ts';
 import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { threadsText } from './overview.ts';
 
 export function provenanceSection({ experiment, config, summary }: RunFacts): Markup {
-  const threads = summary?.threads;
   const facts: [string, Content][] = [
     ['data', experiment.data.source],
     [
@@ -25,10 +25,7 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
       ],
       ['data digest', html`sha256 <code>${summary.dataSha256}</code>`],
       ['settings digest', html`sha256 <code>${summary.fingerprint}</code>`],
-      [
-        'time',
-        `${summary.seconds} s from the start of the command, on ${threads} thread${threads === 1 ? '' : 's'}`,
-      ],
+      ['time', `${summary.seconds} s from the start of the command, on ${threadsText(summary)}`],
       ['kernels', summary.kernels],
       ['versions', `Lockstep ${summary.lockstep}, Node.js ${summary.node}, ${summary.platform}`],
     );
