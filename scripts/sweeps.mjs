@@ -1,11 +1,19 @@
 // What is promised of sweeps, at its real size.
 //
 //   npm run test:sweeps          builds first; takes some minutes
-//   node scripts/sweeps.mjs same     the same trials, digests and winner at --parallel 1, 2, 4 with 1 and 2 threads, and
-//                                    after 20 kills at random moments; for hyperband, for bayes, for a grid
-//   node scripts/sweeps.mjs memory   200 short trials in one process: memory, threads and open files at the end
+//   node scripts/sweeps.mjs same     the same trials, digests and winner at --parallel 1, 2, 4 with 1 and 2 threads,
+//                                    and after 20 kills at random moments; for hyperband, for bayes, for a grid
+//   node scripts/sweeps.mjs memory   200 short trials in one process: memory, threads and open files
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +65,7 @@ function train(args, killAfter) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, 'sweep', ...args, '--quiet'], {
       cwd: folder,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
     child.on('close', (code) => {
@@ -67,7 +75,7 @@ function train(args, killAfter) {
   });
 }
 
-/** What must be the same: the lines of trials.jsonl without their times, sorted; the ranking; the winner's bits. */
+/** What must be the same: the lines of trials.jsonl without their times, the ranking, the winner's bits. */
 function outcome(out) {
   const read = (...path) => readFileSync(join(folder, out, ...path), 'utf8');
   const lines = read('trials.jsonl')
@@ -88,6 +96,11 @@ function outcome(out) {
   };
 }
 
+function linesOf(out) {
+  const file = join(folder, out, 'trials.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+}
+
 function check(name, same) {
   if (!same) failed++;
   console.log(`  ${same ? 'same     ' : 'DIFFERENT'} ${name}`);
@@ -99,6 +112,7 @@ async function same() {
     const file = `${name.replace(/\W+/g, '-')}.yaml`;
     writeFileSync(join(folder, file), experiment + block);
     let first;
+    let took = 0;
     for (const parallel of [1, 2, 4]) {
       for (const threads of [1, 2]) {
         const out = `${file}-${parallel}-${threads}`;
@@ -106,30 +120,36 @@ async function same() {
         await train([file, '--out', out, '--parallel', String(parallel), '--threads', String(threads)]);
         const now = outcome(out);
         first ??= now;
-        const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+        took = performance.now() - begun;
+        const seconds = (took / 1000).toFixed(1);
         check(`--parallel ${parallel} --threads ${threads}  ${seconds} s`, isDeepStrictEqual(now, first));
       }
     }
+    // From its beginning to beyond its end; a sweep that came to its end is begun again.
     const out = `${file}-killed`;
-    let kills = 0;
-    let lines = 0;
-    while (kills < 20) {
-      // From the first moment on to well within the work.
+    let resumed = 0;
+    let ends = 0;
+    for (let kills = 0; kills < 20; ) {
       const way = ['--parallel', String(1 + (kills % 4)), '--threads', String(1 + (kills % 2))];
-      const code = await train([file, '--out', out, ...way], 600 + Math.random() * 2500);
-      if (code !== null) break;
-      kills++;
-      try {
-        lines = readFileSync(join(folder, out, 'trials.jsonl'), 'utf8').split('\n').length - 1;
-      } catch {
-        // Killed before it had begun.
+      const code = await train([file, '--out', out, ...way], took * (0.2 + Math.random()));
+      if (code === null) {
+        kills++;
+        if (linesOf(out) > 0) resumed++;
+        continue;
       }
+      ends++;
+      if (!isDeepStrictEqual(outcome(out), first)) check('after kills', false);
+      rmSync(join(folder, out), { recursive: true });
     }
     await train([file, '--out', out]);
-    check(`killed ${kills} times, ${lines} lines by the last kill`, isDeepStrictEqual(outcome(out), first));
+    check(
+      `killed 20 times, ${resumed} times with trials done, ${ends + 1} ends`,
+      isDeepStrictEqual(outcome(out), first),
+    );
     const digests = new Set(first.trials.map((line) => JSON.parse(line).weightsSha256));
     console.log(
-      `  ${first.trials.length} trainings, ${digests.size} digests; ${first.ranking.split('\n')[1].slice(0, 90)}`,
+      `  ${first.trials.length} trainings, ${digests.size} digests; ` +
+        `best ${first.ranking.split('\n')[1].slice(0, 80)}`,
     );
   }
 }
@@ -173,7 +193,8 @@ async function memory() {
       const { threads, files, rss, size } = resources();
       seen.push(rss);
       console.log(
-        `  ${String(done).padStart(4)} trials  ${rss.toFixed(0)} MB resident, ${size.toFixed(1)} GB addressed, ${threads} threads, ${files} files`,
+        `  ${String(done).padStart(4)} trials  ${rss.toFixed(0)} MB resident, ${size.toFixed(1)} GB addressed, ` +
+          `${threads} threads, ${files} files`,
       );
     }
   }
@@ -182,7 +203,8 @@ async function memory() {
   const after = resources();
   const growth = seen.at(-1) - seen[2];
   console.log(
-    `  from 60 to 200 trials ${growth.toFixed(0)} MB; before ${before.threads} threads, ${before.files} files; after ${after.threads}, ${after.files}`,
+    `  from 60 to 200 trials ${growth.toFixed(0)} MB; before ${before.threads} threads, ${before.files} files; ` +
+      `after ${after.threads}, ${after.files}`,
   );
   const tidy = after.threads <= before.threads && after.files <= before.files;
   const left = readdirSync(out).filter((name) => name !== 'trials' && name !== 'trials.jsonl');

@@ -103,7 +103,7 @@ function assembleThreads(task: Task, count: number, steps?: number): Team {
 
   const tasks = Array.from({ length: count }, async (_, thread) => {
     try {
-      await pool.run({ ...task, thread, cores });
+      await pool.run({ ...task, thread, members: count, cores });
     } catch (error) {
       if (lost) return;
       lost = lossOf(error, thread, count, control);

@@ -14,7 +14,7 @@ const floors: readonly [pattern: RegExp, floor: number][] = [
   [/^src\/(experiment\/|images\/|(catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
   [/^src\/(step|task|evaluation|augment|parameter-blocks|profile|layers-at-work)\.ts/, 4],
   [/^workers\/trial-worker\.ts/, 7],
-  [/^(src\/(crew|choose-threads)\.ts|workers\/)/, 5],
+  [/^(src\/(crew|widening-crew|choose-threads)\.ts|workers\/)/, 5],
   [/^src\/(train|inference|gradcheck|share-data|best-weights)\.ts|^src\/run\//, 6],
   [/^src\/(report|sweep)\//, 7],
   [/^src\/(cli\/|index\.ts)/, 8],

@@ -9,7 +9,9 @@ import { joinTask, perform, readCommand, type Task } from '../src/task.ts';
 export interface WorkerTask extends Task {
   /** Which thread this is, from 0. */
   thread: number;
-  /** Cores that the threads may use. */
+  /** How many threads there are: no more than the memory was laid out for. */
+  members: number;
+  /** Cores that they may use. */
   cores: number;
 }
 
@@ -22,7 +24,13 @@ export default function work(task: WorkerTask): void {
       sleepWhile(w, words.command, number);
       const command = readCommand(control);
       if (!command) return;
-      perform(participant, command, control, { ...task, active: Atomics.load(w, words.active) });
+      const { thread, members: threads, cores } = task;
+      perform(participant, command, control, {
+        thread,
+        threads,
+        cores,
+        active: Atomics.load(w, words.active),
+      });
       // perform() ends in a meeting, so the command is done; whoever says so first wakes the coordinator.
       if (Atomics.compareExchange(w, words.done, number, number + 1) === number) {
         Atomics.notify(w, words.done);

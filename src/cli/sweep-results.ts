@@ -11,7 +11,7 @@ import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
 import { out } from './console.ts';
 import { grouped, percent, table } from './format.ts';
-import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 /** Rows of the ranked table at the end. */
 const shownRows = 10;
@@ -70,18 +70,17 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
         : 'trials, the best first',
     ),
   );
-  out.line(out.paint('dim', columns.heading));
+  out.line(out.paint('dim', fitted(columns.heading)));
   for (const result of all.slice(0, shownRows)) {
-    out.line(
-      columns.line({
-        trial: String(result.number),
-        status: statusWords[result.status],
-        epochs: shortValue(result.epochs),
-        value: valueText(objective, result),
-        best: '',
-        parameters: varied.map((path) => shortValue(result.parameters[path])),
-      }),
-    );
+    const row = columns.line({
+      trial: String(result.number),
+      status: statusWords[result.status],
+      epochs: shortValue(result.epochs),
+      value: valueText(objective, result),
+      best: '',
+      parameters: varied.map((path) => shortValue(result.parameters[path])),
+    });
+    out.line(fitted(row));
   }
 }
 

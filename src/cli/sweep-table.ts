@@ -1,9 +1,11 @@
 /** One aligned line for each trial of a sweep. */
+
 import { figureText, shortNames, shortValue, spreadText } from '../sweep/figure-text.ts';
 import type { Objective } from '../sweep/objective.ts';
 import type { Sweep } from '../sweep/read.ts';
 import { type Dimension, sizeOf } from '../sweep/space.ts';
 import type { Status, TrialResult } from '../sweep/trial.ts';
+import { clip, out } from './console.ts';
 
 export interface Cells {
   trial: string;
@@ -73,3 +75,8 @@ export const statusWords: Record<Status, string> = {
   stopped: 'stopped',
   failed: 'FAILED',
 };
+
+/** A row as it fits a terminal; in full where a program reads it. */
+export function fitted(row: string): string {
+  return out.live ? clip(row, out.columns() + 1) : row;
+}

@@ -11,7 +11,7 @@ import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
 import { err, out } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
-import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 export interface SweepView {
   show(event: SweepEvent): void;
@@ -98,7 +98,7 @@ export function startSweepView(
     ];
   });
 
-  if (!json && !quiet) out.line(out.paint('dim', table.heading));
+  if (!json && !quiet) out.line(out.paint('dim', fitted(table.heading)));
   return {
     show(event) {
       switch (event.kind) {
@@ -129,7 +129,7 @@ export function startSweepView(
           live.clear();
           if (json) out.line(JSON.stringify(trialObject(event)));
           else if (!quiet) {
-            const row = rowOf(result);
+            const row = fitted(rowOf(result));
             out.line(
               result.status === 'failed'
                 ? out.paint('red', row)

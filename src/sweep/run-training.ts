@@ -5,7 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { inline, threads } from '../crew.ts';
+import { type Crew, inline, threads } from '../crew.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import type { Dataset } from '../foundation/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
@@ -14,6 +14,7 @@ import { summarize } from '../report/record-run.ts';
 import { runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { train } from '../train.ts';
+import { widening } from '../widening-crew.ts';
 import { figureOf, type Objective } from './objective.ts';
 
 /** What a thread is given. */
@@ -22,8 +23,10 @@ export interface TrainingTask {
   dataset: Dataset;
   dataSha256: string;
   objective: Objective;
-  /** Threads that train; with one, the trial's thread does it itself. */
+  /** Threads that train; with one, the trial's thread does it itself, until more cores come free. */
   threads: number;
+  /** The most that it may be told to take; as many as `threads` where the sweep varies their number. */
+  mostThreads: number;
   /** The training's folder; what an interrupted one has left there is removed. */
   folder: string;
   /** Epochs after which it waits for word, at the next evaluation. */
@@ -34,6 +37,8 @@ export interface TrainingTask {
 /** What the sweep says to a training. */
 export type Word =
   | { kind: 'go on'; until: number }
+  /** So many cores are free for it from now on. */
+  | { kind: 'threads'; count: number }
   /** End here, as a result. */
   | { kind: 'stop' }
   /** End at once; there is no result. */
@@ -70,7 +75,7 @@ export type Outcome =
 
 export async function runTraining(task: TrainingTask): Promise<Outcome> {
   const { port } = task;
-  const words = listen(port, task.until);
+  const words = listen(task);
   const history: Point[] = [];
   const begun = performance.now();
   try {
@@ -86,18 +91,21 @@ export async function runTraining(task: TrainingTask): Promise<Outcome> {
 interface Words {
   signal: AbortSignal;
   until(): number;
+  threads(): number;
   abandoned(): boolean;
   /** Resolves when the training may go on, or is to end. */
   wait(epoch: number): Promise<void>;
 }
 
-function listen(port: MessagePort, first: number): Words {
+function listen({ port, until: first, threads: share }: TrainingTask): Words {
   const controller = new AbortController();
   let until = first;
+  let threads = share;
   let abandoned = false;
   let wake = () => {};
   port.on('message', (word: Word) => {
     if (word.kind === 'go on') until = word.until;
+    else if (word.kind === 'threads') threads = word.count;
     else controller.abort();
     if (word.kind === 'abandon') abandoned = true;
     wake();
@@ -105,6 +113,7 @@ function listen(port: MessagePort, first: number): Words {
   return {
     signal: controller.signal,
     until: () => until,
+    threads: () => threads,
     abandoned: () => abandoned,
     async wait(epoch) {
       while (epoch >= until && !controller.signal.aborted) {
@@ -120,6 +129,11 @@ function secondsSince(begun: number): number {
   return Number(((performance.now() - begun) / 1000).toFixed(3));
 }
 
+function crewOf({ threads: count, mostThreads }: TrainingTask, words: Words): Crew {
+  if (count > 1) return threads(count);
+  return mostThreads > 1 ? widening(mostThreads, words.threads) : inline();
+}
+
 async function follow(
   task: TrainingTask,
   { words, history, begun }: { words: Words; history: Point[]; begun: number },
@@ -131,7 +145,7 @@ async function follow(
   const metrics = await startMetrics(join(folder, runFiles.metrics));
   const timing = await startTiming(join(folder, runFiles.timing));
 
-  const crew = task.threads === 1 ? inline() : threads(task.threads);
+  const crew = crewOf(task, words);
   let epochs = 0;
   for await (const event of train(experiment, { dataset, crew, signal: words.signal, test: false })) {
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;

@@ -2,8 +2,8 @@
  * Who trains what when: a pool of threads, each with a training of its own, and the cores divided between
  * them.
  *
- * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread
- * each as long as there are enough of them, several threads for each when there are fewer trials than cores.
+ * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread each
+ * as long as there are enough of them; when none waits for a core any more, those that are left take the free ones.
  *
  * A training that waits at a rung keeps its thread and its memory; it takes no core. Starting it again from
  * its first epoch would cost that much computation, and there are never more of them than a batch has
@@ -45,6 +45,8 @@ export interface Schedule {
   parallel: number;
   /** Begins a training; `onEpoch` hears the objective after each epoch. */
   start(run: TrialRun, place: Place): Training;
+  /** Divides the cores between the trainings that are at work: nobody waits for one any more. */
+  share(): void;
   /** Tells every training to end without a result. */
   abandon(): void;
   /** Resolves when no thread is left. */
@@ -73,10 +75,16 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   const share = Math.max(1, Math.floor(threads / parallel));
   const say = new Set<(word: Word) => void>();
   const ends = new Set<Promise<Outcome>>();
+  /** Trainings that are neither done nor waiting. */
+  const working = new Set<(word: Word) => void>();
   let abandoned = false;
 
   return {
     parallel,
+    share() {
+      const count = Math.max(share, Math.floor(threads / Math.max(1, working.size)));
+      for (const tell of working) tell({ kind: 'threads', count });
+    },
     start(run, place) {
       const { port1: ours, port2: theirs } = new MessageChannel();
       let outcome: Promise<Outcome> | undefined;
@@ -96,6 +104,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           dataSha256,
           objective,
           threads: place.threads ?? share,
+          mostThreads: place.threads ?? threads,
           folder: place.folder,
           until,
           port: theirs,
@@ -120,9 +129,14 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           const waiting = new Promise<Standing>((resolve) => {
             arrived = resolve;
           });
-          if (outcome) tell({ kind: 'go on', until });
-          else outcome = begin(until);
-          return Promise.race([waiting, outcome]);
+          working.add(tell);
+          if (outcome) {
+            tell({ kind: 'threads', count: share });
+            tell({ kind: 'go on', until });
+          } else {
+            outcome = begin(until);
+          }
+          return Promise.race([waiting, outcome]).finally(() => working.delete(tell));
         },
         stop() {
           if (!outcome) return Promise.resolve({ kind: 'abandoned' });

@@ -280,9 +280,11 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
   const lane = async () => {
     while (!options.signal.aborted) {
       const next = jobs.next();
-      if (next.done) return;
+      if (next.done) break;
       await next.value();
     }
+    // This core is free from now on.
+    schedule.share();
   };
   await Promise.all(Array.from({ length: schedule.parallel }, lane));
 }
