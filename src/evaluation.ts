@@ -5,7 +5,7 @@ import type { Draw } from './contracts/layer.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { roundUp } from './foundation/shape.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
+import { buildLayers, imageLoader, loadSample, type SampleSet } from './layers-at-work.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 
@@ -18,7 +18,7 @@ export function planEvaluation(
   own: ThreadMemory,
   draw: Draw,
 ): (set: SampleSet, block: number) => void {
-  const layers = buildLayers(network, map, kernels, own.values, [], draw, false);
+  const layers = buildLayers(network, map, kernels, own.values, [], draw, false, network.readsPixels);
   const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
     kernels,
     z: own.values.at(-1)!,
@@ -28,13 +28,14 @@ export function planEvaluation(
     best: own.best,
   });
   const { elements } = kernels;
+  const load = imageLoader(kernels, network.readsPixels);
   return (set, block) => {
     const samples = samplesPerBlock(set.count);
     const end = Math.min((block + 1) * samples, set.count);
     for (let first = block * samples; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
       for (let row = 0; row < rows.count; row++) {
-        loadSample(kernels, set, first + row, own.values[0]!, own.label.offset, row);
+        loadSample(kernels, set, first + row, load, own.values[0]!, own.label.offset, row);
       }
       for (const layer of layers) layer.forward(rows);
       loss.rows(rows);

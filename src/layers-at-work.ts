@@ -15,20 +15,27 @@ export interface SampleSet {
   count: number;
 }
 
-/** Copies one sample and its class into row `row` of x; `distort` does it where images are augmented. */
+/** What to do with one image: into row `row` of x. */
+export type LoadImage = (image: Uint8Array, x: Matrix, row: number, sample: number) => void;
+
+/** How images go into x that are not distorted. */
+export function imageLoader(kernels: Kernels, asPixels: boolean): LoadImage {
+  return asPixels ? kernels.copyPixels : kernels.pixels;
+}
+
+/** Puts one sample and its class into row `row` of x. */
 export function loadSample(
-  { elements, pixels }: Kernels,
+  { elements }: Kernels,
   { samples, order }: SampleSet,
   position: number,
+  load: LoadImage,
   x: Matrix,
   label: number,
   row: number,
-  distort?: (image: Uint8Array, sample: number, row: number) => void,
 ): void {
   const sample = order ? order[position]! : position;
   const image = samples.images.subarray(sample * x.columns, (sample + 1) * x.columns);
-  if (distort) distort(image, sample, row);
-  else pixels(image, x, row);
+  load(image, x, row, sample);
   elements[label + row] = samples.labels[sample]!;
 }
 
@@ -40,6 +47,7 @@ export function buildLayers(
   gradients: readonly (Matrix | undefined)[],
   draw: Draw,
   training: boolean,
+  pixels: boolean,
 ): Layer[] {
   return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, sparse }, node): Layer => {
     if (role === 'fork') {
@@ -60,7 +68,7 @@ export function buildLayers(
       ),
       state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
       statistics: map.statistics[node]!,
-      sparse,
+      samples: sparse ? (pixels ? 'pixels' : 'numbers') : undefined,
       training,
       index: node,
       draw,

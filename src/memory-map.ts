@@ -4,10 +4,11 @@
  *
  * Letters: `rows` of the minibatch, `evaluationRows` of a thread's own block when evaluating.
  */
-import type { Matrix, PanelMatrix, Vector } from './foundation/shape.ts';
-import { roundUp, rowStride, widestPanel } from './foundation/shape.ts';
+import type { Block, Matrix, PanelMatrix, PanelWidth, Range, Vector } from './foundation/shape.ts';
+import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
 import { kernelScratch } from './kernels/kernels.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
+import { part } from './shares.ts';
 
 export interface MemorySizes {
   /** Rows of a full minibatch. */
@@ -94,19 +95,46 @@ export const blockElements = 4096;
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
 
-/** Rows of a weight matrix in one block: about `blockElements`, in whole tiles; or elements of a vector. */
-export function rowsPerBlock({ width, shape, size }: ParameterTensor): number {
-  if (width === undefined) return blockElements;
-  // The sparse kernels look at 32 features at once; half of that is the least that pays.
-  const tile = width === 32 ? 16 : 8;
-  const elements = Math.max(blockElements, size / mostTensorBlocks);
-  const rows = (elements * shape[0]) / size;
-  return Math.max(tile, Math.floor(rows / tile) * tile);
+/**
+ * Cuts a parameter into blocks of about `blockElements`: rows of a weight matrix in whole tiles, or elements of a vector.
+ * The panels of the input layer are divided into `groups`, one for each thread, so that a thread has the columns that it
+ * also computes; the blocks of a group follow each other.
+ */
+export function blocksOf(tensor: ParameterTensor, groups = 1): Block[] {
+  const { width, shape } = tensor;
+  if (width === undefined) return cut(shape[0], blockElements);
+  const columns = shape[1]!;
+  const panels = panelCount({ columns, width });
+  const parts = width === 32 ? Math.min(groups, panels) : 1;
+  return Array.from({ length: parts }, (_, index) => {
+    const group = part(panels, parts, index);
+    const rows = cut(shape[0], rowsPerBlock(width, shape[0], group.count * width));
+    return parts === 1 ? rows : rows.map((range) => ({ ...range, panels: group }));
+  }).flat();
 }
 
-/** Into how many blocks a parameter is cut. */
-export function blockCount(tensor: ParameterTensor): number {
-  return Math.ceil(tensor.shape[0] / rowsPerBlock(tensor));
+/** Rows of a block of so many columns of a matrix of so many rows. */
+function rowsPerBlock(width: PanelWidth, rows: number, columns: number): number {
+  // The sparse kernels look at 32 features at once; half of that is the least that pays, and the lists of many more do not fit
+  // a level-1 cache.
+  const [tile, most] = width === 32 ? [16, mostListedFeatures] : [8, Number.POSITIVE_INFINITY];
+  const elements = Math.max(blockElements, (rows * columns) / mostTensorBlocks);
+  return Math.max(tile, Math.floor(Math.min(most, elements / columns) / tile) * tile);
+}
+
+const mostListedFeatures = 64;
+
+function cut(length: number, step: number): Range[] {
+  return Array.from({ length: Math.ceil(length / step) }, (_, block) => {
+    const first = block * step;
+    return { first, count: Math.min(step, length - first) };
+  });
+}
+
+/** Elements of a block's gradient. */
+export function blockSize({ width, shape }: ParameterTensor, { count, panels }: Block): number {
+  if (width === undefined) return roundUp(count, 4);
+  return count * width * (panels?.count ?? panelCount({ columns: shape[1]!, width }));
 }
 
 export function mapMemory(
@@ -174,13 +202,16 @@ export function mapMemory(
     (value) => network.values[value]!.differentiated,
     'gradient',
   );
-  const blocks = network.parameters.reduce((sum, tensor) => sum + blockCount(tensor), 0);
   const clipping = clipped
     ? {
         gradients: network.parameters.map(({ id, shape, size }) =>
           place('gradients', `d ${id}`, `(${shape.join(', ')})`, size),
         ),
-        squares: vector('gradients', 'sums of squares', blocks),
+        squares: vector(
+          'gradients',
+          'sums of squares',
+          network.parameters.flatMap((of) => blocksOf(of)).length,
+        ),
       }
     : undefined;
   const label = vector('samples', 'label', rows);
@@ -188,14 +219,14 @@ export function mapMemory(
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
 
   const widest = Math.max(...network.values.map(({ columns }) => columns));
-  const mostRows = Math.max(
-    ...network.parameters.map((tensor) => (tensor.width === 32 ? rowsPerBlock(tensor) : 8)),
+  const largestBlock = Math.max(
+    blockElements,
+    ...network.parameters.flatMap((of) => blocksOf(of).map((block) => blockSize(of, block))),
   );
-  const largestBlock = Math.max(blockElements, ...network.parameters.map(blockSize));
   const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
     const prefix = `thread ${thread} `;
     return {
-      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostRows)),
+      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostListedFeatures)),
       gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
       augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
       values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
@@ -221,11 +252,6 @@ export function mapMemory(
     best,
     threads: threadMemory,
   };
-}
-
-function blockSize(tensor: ParameterTensor): number {
-  if (tensor.width === undefined) return Math.min(tensor.size, blockElements);
-  return (tensor.size / tensor.shape[0]) * Math.min(rowsPerBlock(tensor), tensor.shape[0]);
 }
 
 function valueName({ values, nodes }: NetworkPlan, value: number): string {

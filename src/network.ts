@@ -75,6 +75,8 @@ export interface NetworkPlan {
   storages: number;
   parameters: readonly ParameterTensor[];
   state: readonly StateTensor[];
+  /** All that read the samples can do so from their pixels. */
+  readsPixels: boolean;
 }
 
 /** A residual block as it stands in a resolved experiment: y = layers(x) + shortcut(x). */
@@ -234,7 +236,11 @@ export function planNetwork(
       got: model.map((config) => config.kind).join(', '),
     });
   }
-  return { inputs, classes, nodes, values, storages, parameters, state };
+  const readsPixels = nodes.every(({ role, plan, sparse, x, other }) => {
+    if (role === 'join') return values[x]!.storage !== 0 && values[other!]!.storage !== 0;
+    return role === 'fork' || !sparse || plan.readsPixels === true;
+  });
+  return { inputs, classes, nodes, values, storages, parameters, state, readsPixels };
 }
 
 /**

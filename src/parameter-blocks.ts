@@ -7,17 +7,18 @@
  */
 import type { Layer } from './contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from './contracts/optimizer.ts';
-import { panelCount, type Range, roundUp } from './foundation/shape.ts';
+import { type Block as Part, panelsOf, type Range, roundUp } from './foundation/shape.ts';
 import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
 import {
-  blockCount,
   blockElements,
+  blockSize,
+  blocksOf,
   type MemoryMap,
-  rowsPerBlock,
   type Tensor,
   type ThreadMemory,
 } from './memory-map.ts';
-import type { NetworkPlan, ParameterTensor } from './network.ts';
+import type { NetworkPlan } from './network.ts';
+import { evenly } from './shares.ts';
 
 /** How blocks are updated. */
 export interface UpdateRule {
@@ -26,6 +27,8 @@ export interface UpdateRule {
   decayExempt: string;
   /** Longest gradient; only looked at where the memory map has room for clipping. */
   clipNorm: number;
+  /** Threads that take part. */
+  threads: number;
 }
 
 /** One block of a parameter. */
@@ -47,7 +50,10 @@ export interface BlockPhase {
   blocks: readonly (() => void)[];
 }
 
-/** The phases in which the parameters follow their gradient; the heaviest blocks come first. */
+/**
+ * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly, so that a thread's
+ * share of the phase has the same part of each.
+ */
 export function planParameters(
   network: NetworkPlan,
   map: MemoryMap,
@@ -61,7 +67,7 @@ export function planParameters(
   const blocks = planBlocks(network, map, kernels, layers, rule, rows, state);
   const { clipping } = map;
   if (!clipping) {
-    const summedAndUpdated = blocks.map(({ sum, update }) => () => {
+    const summedAndUpdated = evenly(blocks).map(({ sum, update }) => () => {
       sum(own.gradient);
       update(own.gradient);
     });
@@ -70,13 +76,18 @@ export function planParameters(
 
   const { elements, sumOfSquares } = kernels;
   const squares = clipping.squares.offset;
-  const summed = blocks.map(({ sum, kept, size }, block) => () => {
-    sum(kept);
-    elements[squares + block] = sumOfSquares(kept, size);
+  // The squares are added in the order of the blocks, whatever order these are done in.
+  const all = blocks.flat();
+  const summed = evenly(blocks).map((block) => {
+    const square = squares + all.indexOf(block);
+    return () => {
+      block.sum(block.kept);
+      elements[square] = sumOfSquares(block.kept, block.size);
+    };
   });
   const share = () => {
     let norm = 0;
-    for (let block = 0; block < blocks.length; block++) norm += elements[squares + block]!;
+    for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
     norm = Math.sqrt(norm) / rows.count;
     return (norm > rule.clipNorm ? rule.clipNorm / norm : 1) / rows.count;
   };
@@ -86,7 +97,7 @@ export function planParameters(
       begin() {
         state.share = share();
       },
-      blocks: blocks.map(
+      blocks: evenly(blocks).map(
         ({ update, kept }) =>
           () =>
             update(kept),
@@ -95,69 +106,61 @@ export function planParameters(
   ];
 }
 
+/** The blocks of each parameter. */
 function planBlocks(
   network: NetworkPlan,
   map: MemoryMap,
   { takeLines }: Kernels,
   layers: readonly Layer[],
-  { optimizer, decayExempt }: UpdateRule,
+  { optimizer, decayExempt, threads }: UpdateRule,
   rows: Range,
   state: StepState,
-): Block[] {
-  const matrices: Block[] = [];
-  const vectors: Block[] = [];
-  for (const [index, node] of network.nodes.entries()) {
-    for (const [i, { name, role }] of node.plan.parameters.entries()) {
+): Block[][] {
+  // A norm is summed block by block, so those must not depend on the number of threads.
+  const groups = map.clipping ? 1 : threads;
+  return network.nodes.flatMap((node, index) =>
+    node.plan.parameters.map(({ name, role }, i): Block[] => {
       const parameter = node.parameters[i]!;
       const tensor = network.parameters[parameter]!;
       const gradient = layers[index]!.gradients![name]!;
-      const kinds = tensor.width === undefined ? vectors : matrices;
-      for (const range of blocksOf(tensor)) {
+      let kept = map.clipping?.gradients[parameter] ?? 0;
+      return blocksOf(tensor, groups).map((part) => {
         const block: ParameterBlock = {
-          W: piecesOf(map.parameters[parameter]!, range),
-          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, range)),
+          W: piecesOf(map.parameters[parameter]!, part),
+          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
           decays: decays(role, decayExempt),
         };
-        const { runs, length } = block.W;
-        kinds.push({
+        const at = kept;
+        kept += blockSize(tensor, part);
+        return {
           sum(g) {
             takeLines(block.W);
             // Long sums are cut, and the cuts added in order.
             for (let first = 0; first < rows.count; first += longestSum) {
               const cut = { first, count: Math.min(longestSum, rows.count - first) };
-              gradient(range, cut, { offset: g, add: first > 0 });
+              gradient(part, cut, { offset: g, add: first > 0 });
             }
           },
           update: (g) => optimizer.update(block, g, state),
-          kept:
-            (map.clipping?.gradients[parameter] ?? 0) +
-            range.first * (tensor.width === undefined ? 1 : runs * tensor.width),
-          size: runs * length,
-        });
-      }
-    }
-  }
-  return [...matrices, ...vectors];
-}
-
-/** Cuts a parameter into blocks: rows of a matrix, or elements of a vector. */
-function blocksOf(tensor: ParameterTensor): Range[] {
-  const step = rowsPerBlock(tensor);
-  return Array.from({ length: blockCount(tensor) }, (_, block) => {
-    const first = block * step;
-    return { first, count: Math.min(step, tensor.shape[0] - first) };
-  });
+          kept: at,
+          size: block.W.runs * block.W.length,
+        };
+      });
+    }),
+  );
 }
 
 /** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */
-export function piecesOf(tensor: Tensor, { first, count }: Range): Pieces {
+export function piecesOf(tensor: Tensor, block: Part): Pieces {
+  const { first, count } = block;
   if (!('width' in tensor)) {
     return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: blockElements };
   }
   const { offset, rows, width } = tensor;
+  const panels = panelsOf(tensor, block);
   return {
-    offset: offset + first * width,
-    runs: panelCount(tensor),
+    offset: offset + (panels.first * rows + first) * width,
+    runs: panels.count,
     length: count * width,
     stride: rows * width,
   };

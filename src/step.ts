@@ -4,6 +4,7 @@
  * A step goes through phases, with all threads meeting after each:
  *
  *   rows        each block of rows of the minibatch: gather, forward, loss, backward
+ *   columns     each block of columns of the layers that read the samples, forward; splits `rows` in two
  *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
  *   parameters  each block of parameters: gradient over all rows, average, update; two phases where the
  *               gradient's norm must be known in between
@@ -21,15 +22,16 @@ import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
 import { type Range, roundUp } from './foundation/shape.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, loadSample, type SampleSet } from './layers-at-work.ts';
+import { buildLayers, imageLoader, type LoadImage, loadSample, type SampleSet } from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 import { planParameters, type UpdateRule } from './parameter-blocks.ts';
 import type { Profiler } from './profile.ts';
+import { evenly, part } from './shares.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
-  name: 'rows' | 'statistics' | 'parameters';
+  name: 'rows' | 'columns' | 'statistics' | 'parameters';
   /** Prepares this thread for the phase, and says how many blocks it has in the step at hand. */
   begin(): number;
   run(block: number): void;
@@ -82,7 +84,16 @@ export function planWork(
     },
     sample: (row) => at.set.order![at.first + row]!,
   };
-  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true);
+  const layers = buildLayers(
+    network,
+    map,
+    kernels,
+    map.values,
+    map.gradients,
+    draw,
+    true,
+    network.readsPixels && !augment,
+  );
   const loss = catalogue.loss.get(settings.loss.kind)!.build(settings.loss, {
     kernels,
     z: map.values.at(-1)!,
@@ -94,23 +105,28 @@ export function planWork(
 
   // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
   const x = map.values[0]!;
-  const distort =
-    augment && ((image: Uint8Array, sample: number, row: number) => augment(image, sample, at.epoch, x, row));
+  const distort: LoadImage | undefined =
+    augment && ((image, x, row, sample) => augment(image, sample, at.epoch, x, row));
+  const load = distort ?? imageLoader(kernels, network.readsPixels);
   const gather = (block: Range) => {
     for (let row = block.first; row < block.first + block.count; row++) {
-      loadSample(kernels, at.set, at.first + row, x, map.label.offset, row, distort);
+      loadSample(kernels, at.set, at.first + row, load, x, map.label.offset, row);
     }
   };
-  const segments: (RowWork[] | StatisticsWork)[] = [[timed('gather', gather)]];
+  const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [[timed('gather', gather)]];
   const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
   const byFeatures = (work: StatisticsWork) => segments.push(work, []);
-  for (const [index, { statistics, forward }] of layers.entries()) {
+  const columns = layers.flatMap(({ columns }, index) =>
+    columns ? [{ panels: columns.panels, run: timed('forward', columns.forward, index) }] : [],
+  );
+  if (columns.length > 0) segments.push({ columns }, []);
+  for (const [index, { statistics, columns, forward }] of layers.entries()) {
     const features = network.values[network.nodes[index]!.x]!.columns;
     if (statistics) {
       const run = (block: Range) => statistics.forward(block, rows);
       byFeatures({ features, run: timed('statistics', run, index) });
     }
-    byRows(timed('forward', forward, index));
+    if (!columns) byRows(timed('forward', forward, index));
   }
   byRows(timed('loss', loss.rows));
   for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
@@ -124,33 +140,16 @@ export function planWork(
     if (network.values[node.x]!.differentiated) byRows(timed('backward', backward, index));
   }
 
-  const rowBlock = rowsPerTask(batchSize, threads);
-  const phases = segments.map(
-    (segment): Phase =>
-      Array.isArray(segment)
-        ? {
-            name: 'rows',
-            begin: () => Math.ceil(rows.count / rowBlock),
-            run(block) {
-              const first = block * rowBlock;
-              const range = { first, count: Math.min(rowBlock, rows.count - first) };
-              for (const work of segment) work(range, rows);
-            },
-          }
-        : {
-            name: 'statistics',
-            begin: () => Math.ceil(segment.features / featuresPerTask(segment.features)),
-            run(block) {
-              const count = featuresPerTask(segment.features);
-              const first = block * count;
-              segment.run({ first, count: Math.min(count, segment.features - first) });
-            },
-          },
-  );
+  const phases = segments.map((segment): Phase => {
+    if (Array.isArray(segment)) return rowsPhase(segment, rows, rowsPerTask(batchSize, threads));
+    return 'columns' in segment
+      ? columnsPhase(segment.columns, rows, batchSize, threads)
+      : statisticsPhase(segment);
+  });
 
   const parameters = planParameters(network, map, kernels, layers, settings, own, rows, state);
   for (const [index, { begin, blocks }] of parameters.entries()) {
-    // Block 0 of the first is the tally of the minibatch; the heaviest blocks come next, the biases last.
+    // Block 0 of the first is the tally of the minibatch.
     const count = index === 0 ? () => tally(kernels.elements, map, rows.count, control) : undefined;
     const all = count ? [count, ...blocks] : blocks;
     phases.push({
@@ -183,6 +182,56 @@ type RowWork = (rows: Range, batch: Range) => void;
 interface StatisticsWork {
   features: number;
   run(features: Range): void;
+}
+interface ColumnsWork {
+  columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
+}
+
+function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Phase {
+  return {
+    name: 'rows',
+    begin: () => Math.ceil(rows.count / rowBlock),
+    run(block) {
+      const first = block * rowBlock;
+      const range = { first, count: Math.min(rowBlock, rows.count - first) };
+      for (const work of works) work(range, rows);
+    },
+  };
+}
+
+/**
+ * Blocks of some rows and a thread's panels: about eight blocks a thread. Those of the same panels follow each other, as the blocks
+ * of their parameters do, see `blocksOf`.
+ */
+function columnsPhase(
+  layers: ColumnsWork['columns'],
+  rows: Range,
+  batchSize: number,
+  threads: number,
+): Phase {
+  const blocks = evenly(
+    layers.map(({ panels: all, run }) => {
+      const groups = Math.min(threads, all);
+      const cuts = Math.ceil(Math.min(batchSize / 4, (8 * threads) / groups));
+      return Array.from({ length: groups * cuts }, (_, block) => {
+        const panels = part(all, groups, Math.floor(block / cuts));
+        return () => run(panels, part(rows.count, cuts, block % cuts));
+      });
+    }),
+  );
+  return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
+}
+
+function statisticsPhase({ features, run }: StatisticsWork): Phase {
+  const each = featuresPerTask(features);
+  return {
+    name: 'statistics',
+    begin: () => Math.ceil(features / each),
+    run(block) {
+      const first = block * each;
+      run({ first, count: Math.min(each, features - first) });
+    },
+  };
 }
 
 /**

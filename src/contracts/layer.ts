@@ -4,7 +4,7 @@
  * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie
  * and works on the rows, features or parameters it is asked for; any partition gives the same bits.
  */
-import type { Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
 
@@ -44,6 +44,8 @@ export interface LayerPlan {
   reads: { x: boolean; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
+  /** Reads samples as copyPixels leaves them, where it reads samples at all. */
+  readsPixels?: boolean;
   /** Multiplications and additions of the forward pass, a sample. */
   flops: number;
 }
@@ -81,8 +83,11 @@ export interface LayerSite {
   state: Readonly<Record<string, Vector>>;
   /** By the names of the plan. */
   statistics: Readonly<Record<string, Vector>>;
-  /** x holds the pixels of the data set, which are mostly zero. */
-  sparse: boolean;
+  /**
+   * x holds samples of the data set, which are mostly zero: their numbers, or where all layers that read them can do with that,
+   * their pixels as copyPixels leaves them.
+   */
+  samples: 'numbers' | 'pixels' | undefined;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
   training: boolean;
   /** Position among all layers of the network: what two layers of a kind that draw differ by. */
@@ -94,10 +99,20 @@ export interface LayerSite {
 export interface Layer {
   /** y from x, for these rows. */
   forward(rows: Range): void;
+  /**
+   * The same for some panels of W, where a layer that reads the samples can do it so: a thread does the columns that it
+   * also updates, so that their weights stay in its cache. Used instead of forward when it is there.
+   */
+  columns?:
+    | {
+        panels: number;
+        forward(panels: Range, rows: Range): void;
+      }
+    | undefined;
   /** dx from dy, for these of all rows of the minibatch. Only called when there is a dx. */
   backward(rows: Range, batch: Range): void;
-  /** Per parameter: the gradient of a block of it (rows of W, or elements of a vector), summed over `rows`. */
-  gradients?: Readonly<Record<string, (block: Range, rows: Range, g: GradientBlock) => void>>;
+  /** Per parameter: the gradient of a block of it, summed over `rows`. */
+  gradients?: Readonly<Record<string, (block: Block, rows: Range, g: GradientBlock) => void>>;
   /**
    * For layers that look at the whole minibatch (batch normalisation): by block of features, over all
    * `rows`, after x (or dy) is complete in every row and before any row's forward (or backward). A block

@@ -42,6 +42,12 @@ export interface Range {
   count: number;
 }
 
+/** A block of a parameter: rows of W, in all or some of its panels; or elements of a vector. */
+export interface Block extends Range {
+  /** Absent: all of them. */
+  panels?: Range | undefined;
+}
+
 /** The next multiple of `step`. */
 export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
@@ -62,6 +68,11 @@ export function rowStride(columns: number): number {
 /** How many panels the columns make. */
 export function panelCount({ columns, width }: Pick<PanelMatrix, 'columns' | 'width'>): number {
   return Math.ceil(columns / width);
+}
+
+/** The panels of a block of W. */
+export function panelsOf(W: Pick<PanelMatrix, 'columns' | 'width'>, { panels }: Block): Range {
+  return panels ?? { first: 0, count: panelCount(W) };
 }
 
 /** Elements a panel matrix occupies, padding included. */

@@ -11,6 +11,7 @@
  */
 import type { RowWords } from '../foundation/philox.ts';
 import {
+  type Block,
   type Matrix,
   type PanelMatrix,
   type Range,
@@ -111,6 +112,8 @@ export interface Kernels {
 
   /** x = pixel / 255, for row `row` of x. (count) bytes -> (count) numbers in [0, 1] */
   pixels(bytes: Uint8Array, x: Matrix, row: number): void;
+  /** Keeps an image as it is in row `row` of x, for the kernels that read pixels. (count) bytes */
+  copyPixels(bytes: Uint8Array, x: Matrix, row: number): void;
 
   /** Every pixel comes from its own place. */
   identityField(field: PixelField): void;
@@ -132,15 +135,18 @@ export interface Kernels {
   affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
   /** The same where most of x is zero; W in panels of 32. */
   affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
+  /** The same for images, x = pixel / 255, and for some panels of W. x as copyPixels leaves it */
+  affinePixels(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, panels: Range, rows: Range): void;
   /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
   transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
   /**
-   * g = xᵀ dy over `rows`, for the rows `block` of W. x (rows, fanIn), dy (rows, units),
-   * g (panels, block.count, 8)
+   * g = xᵀ dy over `rows`, for a block of W. x (rows, fanIn), dy (rows, units), g (panels, block.count, 8)
    */
-  outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Range, g: GradientBlock): void;
+  outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /** The same where most of x is zero; W and g in panels of 32. At most `longestSum` rows a call. */
-  outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Range, g: GradientBlock): void;
+  outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
+  /** The same for images, x = pixel / 255. x as copyPixels leaves it */
+  outerPixels(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
   columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
 
@@ -302,14 +308,18 @@ export type KernelsName = (typeof kernelsNames)[number];
  */
 export const longestSum = 256;
 
+/** The numbers a pixel can stand for lie at the beginning of the scratch memory. */
+export const pixelValues = 256;
+
 /** Elements of scratch memory the kernels of one thread need, for layers up to this wide. */
 export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
   const nonZerosOfARow = 2 * (widestLayer + 1);
   const packedRowsOfW = 8 * (widestLayer + 8);
-  const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride;
+  const bitsOfEachRow = longestSum / 2 + widestPanel;
+  const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride + bitsOfEachRow;
   const momentsOfEachRow = 2 * longestSum;
   // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
-  return Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair, momentsOfEachRow);
+  return pixelValues + Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair, momentsOfEachRow);
 }
 
 /** Elements from one list of the rows of a pair of features to the next: head, entries, and a cache line. */

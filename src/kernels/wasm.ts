@@ -5,7 +5,7 @@
  * with scratch of its own. The sources are in assembly/.
  */
 import { readFileSync } from 'node:fs';
-import type { Kernels } from './kernels.ts';
+import { type Kernels, pixelValues } from './kernels.ts';
 import { activations } from './wasm/activations.ts';
 import { augmentations } from './wasm/augmentations.ts';
 import type { Exports } from './wasm/call.ts';
@@ -39,10 +39,12 @@ export function createWasm(elements: number): WasmProgram {
 export function wasmKernels({ module, memory }: WasmProgram, scratch: number): Kernels {
   const wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const bytes = new Uint8Array(memory.buffer);
-  const bound = { wasm, bytes, scratch: scratch * 4 };
+  const elements = new Float32Array(memory.buffer);
+  for (let pixel = 0; pixel < pixelValues; pixel++) elements[scratch + pixel] = pixel / 255;
+  const bound = { wasm, bytes, pixelValues: scratch * 4, scratch: (scratch + pixelValues) * 4 };
   return {
     name: 'wasm',
-    elements: new Float32Array(memory.buffer),
+    elements,
     ...products(bound),
     ...augmentations(bound),
     ...activations(bound),

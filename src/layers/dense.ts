@@ -1,6 +1,7 @@
 import { units } from '../contracts/fields.ts';
 import { layer } from '../contracts/layer.ts';
-import type { PanelMatrix, Vector } from '../foundation/shape.ts';
+import { type Block, type PanelMatrix, panelCount, type Range, type Vector } from '../foundation/shape.ts';
+import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 
 /**
  * A fully connected layer: y = x W + b. x (rows, inputs), W (inputs, units), b (units), y (rows, units)
@@ -31,23 +32,33 @@ export const dense = layer({
         { name: 'b', shape: [outputs], initializer: { kind: 'zeros' }, role: 'bias', ...fans },
       ],
       reads: { x: true, y: false },
+      readsPixels: true,
       inPlace: false,
       flops: 2 * inputs * outputs,
     };
   },
 
-  build(_config, { kernels, x, y, dy, dx, parameters, sparse }) {
+  build(_config, { kernels, x, y, dy, dx, parameters, samples }) {
     const W = parameters.W as PanelMatrix;
     const b = parameters.b as Vector;
-    const affine = sparse ? kernels.affineSparse : kernels.affine;
-    const outer = sparse ? kernels.outerSparse : kernels.outer;
-    return {
-      forward: (rows) => affine(x, W, b, y, rows),
-      backward: (rows) => kernels.transposed(dy!, W, dx!, rows),
-      gradients: {
-        W: (block, rows, g) => outer(x, dy!, rows, W, block, g),
-        b: (block, rows, g) => kernels.columnSums(dy!, rows, block, g),
-      },
-    };
+    const gradients = (outer: Kernels['outer']) => ({
+      W: (block: Block, rows: Range, g: GradientBlock) => outer(x, dy!, rows, W, block, g),
+      b: (block: Block, rows: Range, g: GradientBlock) => kernels.columnSums(dy!, rows, block, g),
+    });
+    const backward = (rows: Range) => kernels.transposed(dy!, W, dx!, rows);
+    if (samples === 'pixels') {
+      const panels = { first: 0, count: panelCount(W) };
+      const forward = (columns: Range, rows: Range) => kernels.affinePixels(x, W, b, y, columns, rows);
+      return {
+        forward: (rows) => forward(panels, rows),
+        columns: { panels: panels.count, forward },
+        backward,
+        gradients: gradients(kernels.outerPixels),
+      };
+    }
+    const [affine, outer] = samples
+      ? [kernels.affineSparse, kernels.outerSparse]
+      : [kernels.affine, kernels.outer];
+    return { forward: (rows) => affine(x, W, b, y, rows), backward, gradients: gradients(outer) };
   },
 });

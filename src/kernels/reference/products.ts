@@ -1,10 +1,20 @@
 /** The input and the matrix products, in float64. */
-import { panelCount, panelIndex, roundUp } from '../../foundation/shape.ts';
+import { panelCount, panelIndex, panelsOf, roundUp } from '../../foundation/shape.ts';
 import type { Kernels } from '../kernels.ts';
 
 type Products = Pick<
   Kernels,
-  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums' | 'add'
+  | 'pixels'
+  | 'copyPixels'
+  | 'affine'
+  | 'affineSparse'
+  | 'affinePixels'
+  | 'transposed'
+  | 'outer'
+  | 'outerSparse'
+  | 'outerPixels'
+  | 'columnSums'
+  | 'add'
 >;
 
 export function products(m: Float64Array): Products {
@@ -13,9 +23,10 @@ export function products(m: Float64Array): Products {
     m[at] = add ? m[at]! + sum : sum;
   };
 
-  const affine: Kernels['affine'] = (x, W, b, y, { first, count }) => {
+  const affinePanels: Kernels['affinePixels'] = (x, W, b, y, panels, { first, count }) => {
+    const end = Math.min(W.columns, (panels.first + panels.count) * W.width);
     for (let r = first; r < first + count; r++) {
-      for (let j = 0; j < W.columns; j++) {
+      for (let j = panels.first * W.width; j < end; j++) {
         const column = W.offset + panelIndex(W, 0, j);
         let sum = m[b.offset + j]!;
         for (let k = 0; k < W.rows; k++) {
@@ -26,27 +37,35 @@ export function products(m: Float64Array): Products {
     }
   };
 
+  const affine: Kernels['affine'] = (x, W, b, y, rows) =>
+    affinePanels(x, W, b, y, { first: 0, count: panelCount(W) }, rows);
+
   const outer: Kernels['outer'] = (x, dy, { first, count }, W, block, g) => {
+    const panels = panelsOf(W, block);
     for (let k = 0; k < block.count; k++) {
       // The optimizers run over the padding too: there dy is zero, and so is g.
-      for (let j = 0; j < panelCount(W) * W.width; j++) {
+      for (let j = panels.first * W.width; j < (panels.first + panels.count) * W.width; j++) {
         let sum = 0;
         for (let r = first; r < first + count; r++) {
           sum += m[x.offset + r * x.stride + block.first + k]! * m[dy.offset + r * dy.stride + j]!;
         }
-        const panel = Math.floor(j / W.width);
+        const panel = Math.floor(j / W.width) - panels.first;
         put(g.offset + (panel * block.count + k) * W.width + (j % W.width), sum, g.add);
       }
     }
   };
 
+  const pixels: Kernels['pixels'] = (image, x, row) => {
+    for (let k = 0; k < image.length; k++) m[x.offset + row * x.stride + k] = image[k]! / 255;
+  };
+
   return {
-    pixels(image, x, row) {
-      for (let k = 0; k < image.length; k++) m[x.offset + row * x.stride + k] = image[k]! / 255;
-    },
+    pixels,
+    copyPixels: pixels,
 
     affine,
     affineSparse: affine,
+    affinePixels: affinePanels,
     transposed(dy, W, dx, { first, count }) {
       for (let r = first; r < first + count; r++) {
         for (let i = 0; i < W.rows; i++) {
@@ -60,6 +79,7 @@ export function products(m: Float64Array): Products {
     },
     outer,
     outerSparse: outer,
+    outerPixels: outer,
     columnSums(dy, { first, count }, block, g) {
       for (let j = 0; j < roundUp(block.count, 4); j++) {
         let sum = 0;

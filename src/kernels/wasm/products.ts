@@ -1,22 +1,34 @@
 /** The input and the matrix products, in WebAssembly. */
-import { panelCount, roundUp } from '../../foundation/shape.ts';
+import { panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
 import type { Kernels } from '../kernels.ts';
 import { sparseListStride } from '../kernels.ts';
 import { at, type Bound } from './call.ts';
 
 type Products = Pick<
   Kernels,
-  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums' | 'add'
+  | 'pixels'
+  | 'copyPixels'
+  | 'affine'
+  | 'affineSparse'
+  | 'affinePixels'
+  | 'transposed'
+  | 'outer'
+  | 'outerSparse'
+  | 'outerPixels'
+  | 'columnSums'
+  | 'add'
 >;
 
-export function products({ wasm, bytes, scratch }: Bound): Products {
+export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products {
   // Bound once: a property look-up a call is measurable for small networks.
   const pixels = wasm.pixels!;
   const affine = wasm.affine!;
   const affineSparse = wasm.affineSparse!;
+  const affinePixels = wasm.affinePixels!;
   const transposed = wasm.transposed!;
   const outer = wasm.outer!;
   const outerSparse = wasm.outerSparse!;
+  const outerPixels = wasm.outerPixels!;
   const columnSums = wasm.columnSums!;
   const add = wasm.add!;
   return {
@@ -25,6 +37,9 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
       const whole = roundUp(image.length, 16);
       if (whole > image.length) bytes.fill(0, scratch + image.length, scratch + whole);
       pixels(scratch, at(x, row), whole);
+    },
+    copyPixels(image, x, row) {
+      bytes.set(image, at(x, row));
     },
 
     affine(x, W, b, y, { first, count }) {
@@ -54,6 +69,22 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
         scratch,
       );
     },
+    affinePixels(x, W, b, y, panels, { first, count }) {
+      const column = panels.first * W.width;
+      affinePixels(
+        at(x, first),
+        x.stride * 4,
+        (W.offset + column * W.rows) * 4,
+        W.rows,
+        panels.count,
+        (b.offset + column) * 4,
+        at(y, first, column),
+        y.stride * 4,
+        count,
+        pixelValues,
+        scratch,
+      );
+    },
     transposed(dy, W, dx, { first, count }) {
       transposed(
         at(dy, first),
@@ -68,29 +99,48 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
       );
     },
     outer(x, dy, { first, count }, W, block, g) {
+      const panels = panelsOf(W, block);
       outer(
         at(x, first, block.first),
         x.stride * 4,
-        at(dy, first),
+        at(dy, first, panels.first * W.width),
         dy.stride * 4,
         count,
         block.count,
-        panelCount(W),
+        panels.count,
         g.offset * 4,
         g.add ? 1 : 0,
       );
     },
     outerSparse(x, dy, { first, count }, W, block, g) {
+      const panels = panelsOf(W, block);
       outerSparse(
         at(x, first, block.first),
         x.stride * 4,
-        at(dy, first),
+        at(dy, first, panels.first * W.width),
         dy.stride * 4,
         count,
         block.count,
-        panelCount(W),
+        panels.count,
         g.offset * 4,
         g.add ? 1 : 0,
+        scratch,
+        sparseListStride * 4,
+      );
+    },
+    outerPixels(x, dy, { first, count }, W, block, g) {
+      const panels = panelsOf(W, block);
+      outerPixels(
+        at(x, first) + block.first,
+        x.stride * 4,
+        at(dy, first, panels.first * W.width),
+        dy.stride * 4,
+        count,
+        block.count,
+        panels.count,
+        g.offset * 4,
+        g.add ? 1 : 0,
+        pixelValues,
         scratch,
         sparseListStride * 4,
       );
