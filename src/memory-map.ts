@@ -4,7 +4,7 @@
  *
  * Letters: `rows` of the minibatch, `evaluationRows` of a thread's own block when evaluating.
  */
-import type { Block, Matrix, PanelMatrix, PanelWidth, Range, Vector } from './foundation/shape.ts';
+import type { Block, Matrix, PanelMatrix, Range, Vector } from './foundation/shape.ts';
 import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
 import { kernelScratch } from './kernels/kernels.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
@@ -92,37 +92,42 @@ export const evaluationRows = 32;
 /** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
 export const blockElements = 4096;
 
+/** The same for weights that are multiplied by dense matrices: they take four times as long. */
+const denseBlockElements = 1024;
+
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
 
 /**
- * Cuts a parameter into blocks of about `blockElements`: rows of a weight matrix in whole tiles, or elements of a vector.
- * The panels of the input layer are divided into `groups`, one for each thread, so that a thread has the columns that it
- * also computes; the blocks of a group follow each other.
+ * Cuts a parameter into blocks of about `blockElements`: rows of a weight matrix in whole tiles, or elements of a vector;
+ * these do not depend on anything else. With `threads`, blocks are cut for so many: those of dense products are smaller, and
+ * the panels of the input layer are divided into groups, one for each thread, so that a thread has the columns that it also
+ * computes; the blocks of a group follow each other.
  */
-export function blocksOf(tensor: ParameterTensor, groups = 1): Block[] {
+export function blocksOf(tensor: ParameterTensor, threads?: number): Block[] {
   const { width, shape } = tensor;
   if (width === undefined) return cut(shape[0], blockElements);
   const columns = shape[1]!;
   const panels = panelCount({ columns, width });
-  const parts = width === 32 ? Math.min(groups, panels) : 1;
+  const parts = width === 32 ? Math.min(threads ?? 1, panels) : 1;
+  const aim = width === 32 || !threads ? blockElements : denseBlockElements;
   return Array.from({ length: parts }, (_, index) => {
     const group = part(panels, parts, index);
-    const rows = cut(shape[0], rowsPerBlock(width, shape[0], group.count * width));
+    const rows = cut(shape[0], rowsPerBlock(width, shape[0], group.count * width, aim));
     return parts === 1 ? rows : rows.map((range) => ({ ...range, panels: group }));
   }).flat();
 }
 
 /** Rows of a block of so many columns of a matrix of so many rows. */
-function rowsPerBlock(width: PanelWidth, rows: number, columns: number): number {
-  // The sparse kernels look at 32 features at once; half of that is the least that pays, and the lists of many more do not fit
-  // a level-1 cache.
-  const [tile, most] = width === 32 ? [16, mostListedFeatures] : [8, Number.POSITIVE_INFINITY];
-  const elements = Math.max(blockElements, (rows * columns) / mostTensorBlocks);
-  return Math.max(tile, Math.floor(Math.min(most, elements / columns) / tile) * tile);
+function rowsPerBlock(width: number, rows: number, columns: number, aim: number): number {
+  // The sparse kernels look at 32 features at once; half of that is the least that pays.
+  const tile = width === 32 ? 16 : 8;
+  const elements = Math.max(aim, (rows * columns) / mostTensorBlocks);
+  return Math.max(tile, Math.floor(elements / columns / tile) * tile);
 }
 
-const mostListedFeatures = 64;
+/** The most rows a block of the input layer has, in a panel of its own. */
+const mostListedFeatures = blockElements / 32;
 
 function cut(length: number, step: number): Range[] {
   return Array.from({ length: Math.ceil(length / step) }, (_, block) => {

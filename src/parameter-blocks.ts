@@ -41,6 +41,8 @@ interface Block {
   kept: number;
   /** Elements of the sum. */
   size: number;
+  /** Of a matrix, not of a vector. */
+  matrix: boolean;
 }
 
 /** A phase of blocks, without the bookkeeping of a step. */
@@ -76,8 +78,8 @@ export function planParameters(
 
   const { elements, sumOfSquares } = kernels;
   const squares = clipping.squares.offset;
-  // The squares are added in the order of the blocks, whatever order these are done in.
-  const all = blocks.flat();
+  // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
+  const all = blocks.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
   const summed = evenly(blocks).map((block) => {
     const square = squares + all.indexOf(block);
     return () => {
@@ -117,14 +119,14 @@ function planBlocks(
   state: StepState,
 ): Block[][] {
   // A norm is summed block by block, so those must not depend on the number of threads.
-  const groups = map.clipping ? 1 : threads;
+  const cutFor = map.clipping ? undefined : threads;
   return network.nodes.flatMap((node, index) =>
     node.plan.parameters.map(({ name, role }, i): Block[] => {
       const parameter = node.parameters[i]!;
       const tensor = network.parameters[parameter]!;
       const gradient = layers[index]!.gradients![name]!;
       let kept = map.clipping?.gradients[parameter] ?? 0;
-      return blocksOf(tensor, groups).map((part) => {
+      return blocksOf(tensor, cutFor).map((part) => {
         const block: ParameterBlock = {
           W: piecesOf(map.parameters[parameter]!, part),
           slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
@@ -144,6 +146,7 @@ function planBlocks(
           update: (g) => optimizer.update(block, g, state),
           kept: at,
           size: block.W.runs * block.W.length,
+          matrix: tensor.width !== undefined,
         };
       });
     }),

@@ -51,8 +51,9 @@ const patience = 500;
 
 /**
  * A claim word holds the phase, modulo this, in its upper half and the number of blocks claimed in its lower
- * half, so that one compare-and-exchange claims a block of the right phase or nothing. All threads meet before
- * the numbers come round again.
+ * half, so that one compare-and-exchange claims a block of the right phase or nothing. A word of an earlier phase says that
+ * nothing is claimed yet, so nobody has to write the words of others when a phase begins. All threads meet before
+ * the numbers come round again, and the words are set back.
  */
 const phaseNumbers = 0x8000;
 const tagOf = (phase: number) => (phase % phaseNumbers) << 16;
@@ -71,7 +72,7 @@ export function takePart({ words: w }: Control, place: Place, course: Course): v
   if (place.thread < activeCount(place)) goThrough(w, place, course);
   // Nobody looks at a claim word any more; the next course starts from zero.
   meet(w, words.arrived, place.threads, place.threads <= place.cores, () => {
-    for (let s = activeCount(place) - 1; s >= 0; s--) Atomics.store(w, claimWord(s), 0);
+    setBackClaims(w, place);
     Atomics.store(w, words.phase, 0);
   });
 }
@@ -86,8 +87,12 @@ function goThrough(w: Int32Array<SharedArrayBuffer>, place: Place, course: Cours
     }
     if (phase >= course.phases) return;
     // Nobody may be between two looks at a claim word when the phase numbers come round again.
-    meet(w, words.halted, activeCount(place), true, () => {});
+    meet(w, words.halted, activeCount(place), true, () => setBackClaims(w, place));
   }
+}
+
+function setBackClaims(w: Int32Array<SharedArrayBuffer>, place: Place): void {
+  for (let share = activeCount(place) - 1; share >= 0; share--) Atomics.store(w, claimWord(share), 0);
 }
 
 /** How many threads take part, each with a share of the blocks of a phase: never more than there are cores. */
@@ -101,31 +106,31 @@ function workOn(w: Int32Array<SharedArrayBuffer>, place: Place, course: Course, 
   const blocks = course.begin(phase);
   if (blocks > mostBlocks) throw new RangeError(`a phase of ${blocks} blocks, more than ${mostBlocks}`);
   const tag = tagOf(phase);
+  // What this thread has done is counted once, because the count is everybody's: its line would wander between the caches.
+  let run = 0;
   for (let visited = 0; visited < shares; ) {
     const share = (place.thread + visited) % shares;
     const first = Math.floor((blocks * share) / shares);
     const length = Math.floor((blocks * (share + 1)) / shares) - first;
     const word = claimWord(share);
     const seen = Atomics.load(w, word);
-    if ((seen & ~longestShare) !== tag) return; // The others have finished this phase.
-    const claimed = seen & longestShare;
+    const seenTag = seen & ~longestShare;
+    if (seenTag > tag) break; // The others have finished this phase.
+    const claimed = seenTag === tag ? seen & longestShare : 0;
     if (claimed >= length) {
       visited++;
       continue;
     }
-    if (Atomics.compareExchange(w, word, seen, seen + 1) !== seen) continue; // Somebody was quicker.
+    if (Atomics.compareExchange(w, word, seen, tag | (claimed + 1)) !== seen) continue; // Somebody was quicker.
     course.run(first + claimed);
-    if (Atomics.add(w, words.completed, 1) + 1 === blocks) {
-      open(w, shares, course, phase);
-      return;
-    }
+    run++;
   }
+  if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks) open(w, course, phase);
 }
 
 /** Ends a phase, all blocks of which are done, and lets everybody go on to the next. */
-function open(w: Int32Array<SharedArrayBuffer>, shares: number, course: Course, phase: number): void {
+function open(w: Int32Array<SharedArrayBuffer>, course: Course, phase: number): void {
   Atomics.store(w, words.completed, 0);
-  for (let s = shares - 1; s >= 0; s--) Atomics.store(w, claimWord(s), tagOf(phase + 1));
   Atomics.store(w, words.phase, course.done(phase) ? course.phases : phase + 1);
   // A thread counts itself as sleeping before it compares the phase, so none is missed.
   if (Atomics.load(w, words.sleeping) > 0) Atomics.notify(w, words.phase);

@@ -1,5 +1,5 @@
 /** The input and the matrix products, in WebAssembly. */
-import { panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
+import { type Matrix, panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
 import type { Kernels } from '../kernels.ts';
 import { sparseListStride } from '../kernels.ts';
 import { at, type Bound } from './call.ts';
@@ -18,6 +18,10 @@ type Products = Pick<
   | 'columnSums'
   | 'add'
 >;
+
+/** Bytes from one row of pixels to the next: whole cache lines, and no more, so that rows follow each other. */
+const pixelStride = ({ columns }: Matrix) => roundUp(columns, 64);
+const pixelsAt = (x: Matrix, row: number) => x.offset * 4 + row * pixelStride(x);
 
 export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products {
   // Bound once: a property look-up a call is measurable for small networks.
@@ -39,8 +43,9 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
       pixels(scratch, at(x, row), whole);
     },
     copyPixels(image, x, row) {
-      bytes.set(image, at(x, row));
+      bytes.set(image, pixelsAt(x, row));
     },
+
 
     affine(x, W, b, y, { first, count }) {
       affine(
@@ -72,8 +77,8 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
     affinePixels(x, W, b, y, panels, { first, count }) {
       const column = panels.first * W.width;
       affinePixels(
-        at(x, first),
-        x.stride * 4,
+        pixelsAt(x, first),
+        pixelStride(x),
         (W.offset + column * W.rows) * 4,
         W.rows,
         panels.count,
@@ -131,8 +136,8 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
     outerPixels(x, dy, { first, count }, W, block, g) {
       const panels = panelsOf(W, block);
       outerPixels(
-        at(x, first) + block.first,
-        x.stride * 4,
+        pixelsAt(x, first) + block.first,
+        pixelStride(x),
         at(dy, first, panels.first * W.width),
         dy.stride * 4,
         count,
