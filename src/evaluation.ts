@@ -5,7 +5,7 @@ import type { Draw } from './contracts/layer.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { roundUp } from './foundation/shape.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, imageLoader, loadSample, type SampleSet } from './layers-at-work.ts';
+import { buildLayers, imageLoader, loadSamples, type SampleSet } from './layers-at-work.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 
@@ -34,9 +34,7 @@ export function planEvaluation(
     const end = Math.min((block + 1) * samples, set.count);
     for (let first = block * samples; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
-      for (let row = 0; row < rows.count; row++) {
-        loadSample(kernels, set, first + row, load, own.values[0]!, own.label.offset, row);
-      }
+      loadSamples(kernels, set, first, rows, load, own.values[0]!, own.label);
       for (const layer of layers) layer.forward(rows);
       loss.rows(rows);
       elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);

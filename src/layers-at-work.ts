@@ -2,7 +2,7 @@
 import { catalogue } from './catalogue.ts';
 import type { Draw, Layer } from './contracts/layer.ts';
 import type { Samples } from './foundation/dataset.ts';
-import type { Matrix } from './foundation/shape.ts';
+import type { Matrix, Range, Vector } from './foundation/shape.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
@@ -23,20 +23,23 @@ export function imageLoader(kernels: Kernels, asPixels: boolean): LoadImage {
   return asPixels ? kernels.copyPixels : kernels.pixels;
 }
 
-/** Puts one sample and its class into row `row` of x. */
-export function loadSample(
+/** Puts samples and their classes into these rows of x: those that come at `first` of the set, and so on. */
+export function loadSamples(
   { elements }: Kernels,
   { samples, order }: SampleSet,
-  position: number,
+  first: number,
+  rows: Range,
   load: LoadImage,
   x: Matrix,
-  label: number,
-  row: number,
+  label: Vector,
 ): void {
-  const sample = order ? order[position]! : position;
-  const image = samples.images.subarray(sample * x.columns, (sample + 1) * x.columns);
-  load(image, x, row, sample);
-  elements[label + row] = samples.labels[sample]!;
+  const { images, labels } = samples;
+  const pixels = x.columns;
+  for (let row = rows.first; row < rows.first + rows.count; row++) {
+    const sample = order ? order[first + row]! : first + row;
+    load(images.subarray(sample * pixels, (sample + 1) * pixels), x, row, sample);
+    elements[label.offset + row] = labels[sample]!;
+  }
 }
 
 export function buildLayers(

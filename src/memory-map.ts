@@ -6,9 +6,9 @@
  */
 import type { Block, Matrix, PanelMatrix, Range, Vector } from './foundation/shape.ts';
 import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
+import { part } from './foundation/shares.ts';
 import { kernelScratch } from './kernels/kernels.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
-import { part } from './shares.ts';
 
 export interface MemorySizes {
   /** Rows of a full minibatch. */
@@ -92,8 +92,8 @@ export const evaluationRows = 32;
 /** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
 export const blockElements = 4096;
 
-/** The same for weights that are multiplied by dense matrices: they take four times as long. */
-const denseBlockElements = 1024;
+/** The same for the least: weights of dense products take four times as long as those of the input layer. */
+const leastBlockElements = 1024;
 
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
@@ -110,12 +110,17 @@ export function blocksOf(tensor: ParameterTensor, threads?: number): Block[] {
   const columns = shape[1]!;
   const panels = panelCount({ columns, width });
   const parts = width === 32 ? Math.min(threads ?? 1, panels) : 1;
-  const aim = width === 32 || !threads ? blockElements : denseBlockElements;
+  const aim = width === 32 || !threads ? blockElements : denseBlockElements(tensor.size, threads);
   return Array.from({ length: parts }, (_, index) => {
     const group = part(panels, parts, index);
     const rows = cut(shape[0], rowsPerBlock(width, shape[0], group.count * width, aim));
     return parts === 1 ? rows : rows.map((range) => ({ ...range, panels: group }));
   }).flat();
+}
+
+/** About eight blocks a thread, but none so small that the calls take as long as the work. */
+function denseBlockElements(size: number, threads: number): number {
+  return Math.max(leastBlockElements, Math.min(blockElements, size / (8 * threads)));
 }
 
 /** Rows of a block of so many columns of a matrix of so many rows. */

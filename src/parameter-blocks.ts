@@ -8,6 +8,7 @@
 import type { Layer } from './contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from './contracts/optimizer.ts';
 import { type Block as Part, panelsOf, type Range, roundUp } from './foundation/shape.ts';
+import { evenly } from './foundation/shares.ts';
 import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
 import {
   blockElements,
@@ -18,7 +19,6 @@ import {
   type ThreadMemory,
 } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
-import { evenly } from './shares.ts';
 
 /** How blocks are updated. */
 export interface UpdateRule {

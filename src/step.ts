@@ -21,13 +21,13 @@ import { planEvaluation } from './evaluation.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
 import { type Range, roundUp } from './foundation/shape.ts';
+import { evenly, part } from './foundation/shares.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, imageLoader, type LoadImage, loadSample, type SampleSet } from './layers-at-work.ts';
+import { buildLayers, imageLoader, type LoadImage, loadSamples, type SampleSet } from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 import { planParameters, type UpdateRule } from './parameter-blocks.ts';
 import type { Profiler } from './profile.ts';
-import { evenly, part } from './shares.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
@@ -108,11 +108,7 @@ export function planWork(
   const distort: LoadImage | undefined =
     augment && ((image, x, row, sample) => augment(image, sample, at.epoch, x, row));
   const load = distort ?? imageLoader(kernels, network.readsPixels);
-  const gather = (block: Range) => {
-    for (let row = block.first; row < block.first + block.count; row++) {
-      loadSample(kernels, at.set, at.first + row, load, x, map.label.offset, row);
-    }
-  };
+  const gather = (block: Range) => loadSamples(kernels, at.set, at.first, block, load, x, map.label);
   const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [[timed('gather', gather)]];
   const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
   const byFeatures = (work: StatisticsWork) => segments.push(work, []);
@@ -199,6 +195,9 @@ function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Ph
   };
 }
 
+/** Panels that go together, so that they stay in a level-2 cache for all rows: 400 KB for MNIST. */
+const mostPanels = 4;
+
 /**
  * Blocks of some rows and a thread's panels: about eight blocks a thread. Those of the same panels follow each other, as the blocks
  * of their parameters do, see `blocksOf`.
@@ -211,7 +210,7 @@ function columnsPhase(
 ): Phase {
   const blocks = evenly(
     layers.map(({ panels: all, run }) => {
-      const groups = Math.min(threads, all);
+      const groups = Math.min(all, Math.max(threads, Math.ceil(all / mostPanels)));
       const cuts = Math.ceil(Math.min(batchSize / 4, (8 * threads) / groups));
       return Array.from({ length: groups * cuts }, (_, block) => {
         const panels = part(all, groups, Math.floor(block / cuts));

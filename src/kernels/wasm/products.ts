@@ -46,7 +46,6 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
       bytes.set(image, pixelsAt(x, row));
     },
 
-
     affine(x, W, b, y, { first, count }) {
       affine(
         at(x, first),

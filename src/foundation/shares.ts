@@ -1,5 +1,5 @@
 /** How work is divided, so that each thread gets its part. */
-import type { Range } from './foundation/shape.ts';
+import type { Range } from './shape.ts';
 
 /** Part `index` of `count` in `parts` parts, as even as can be. */
 export function part(count: number, parts: number, index: number): Range {
