@@ -44,9 +44,10 @@ export type SharedMemory =
   | { kernels: 'wasm'; program: WasmProgram }
   | { kernels: 'reference'; buffer: SharedArrayBuffer };
 
-export function createMemory(kernels: KernelsName, elements: number): SharedMemory {
+/** `earlier` is the memory of a training that has ended, which is used again where it can be. */
+export function createMemory(kernels: KernelsName, elements: number, earlier?: SharedMemory): SharedMemory {
   return kernels === 'wasm'
-    ? { kernels, program: createWasm(elements) }
+    ? { kernels, program: createWasm(elements, earlier?.kernels === 'wasm' ? earlier.program : undefined) }
     : { kernels, buffer: createReference(elements) };
 }
 

@@ -37,6 +37,11 @@ export interface TrainOptions {
   locate?: Locate;
   /** False leaves the test set alone; a sweep looks at it for its winner only. */
   test?: boolean;
+  /**
+   * For many trainings one after the other, such as a sweep's: each gets the same object, keeps its memory there, and uses that of
+   * the one before.
+   */
+  reuse?: { memory?: SharedMemory };
 }
 
 /** Before the first step. */
@@ -131,7 +136,7 @@ export async function* train(
   experiment: Experiment,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { dataset, crew, signal, locate = (path) => path, test: judged = true } = options;
+  const { dataset, crew, signal, locate = (path) => path, test: judged = true, reuse } = options;
   const network = planNetwork(experiment.model, shapeOf(dataset), locate);
   const { data, training } = shareData(experiment, dataset, locate);
   const plan = planTraining(experiment, data, crew.threads, network);
@@ -139,7 +144,8 @@ export async function* train(
   checkWatched(experiment, locate);
   checkMemory(experiment, plan, locate);
 
-  const memory = createMemory(experiment.kernels, plan.map.elements);
+  const memory = createMemory(experiment.kernels, plan.map.elements, reuse?.memory);
+  if (reuse) reuse.memory = memory;
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);

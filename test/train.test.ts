@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inline } from '#lockstep/crew.js';
+import type { SharedMemory } from '#lockstep/task.js';
 import { type EndEvent, train } from '#lockstep/train.js';
 import { tinyDataset, tinyExperiment } from './support/tiny.ts';
 
@@ -48,4 +49,26 @@ test('samples that are no images cannot be distorted', async () => {
   await expect(events.next()).rejects.toThrow(
     'augmentation: expected samples that are images, got samples of 1 x 7',
   );
+});
+
+test('memory of an earlier training changes nothing, and serves as long as it is large enough', async () => {
+  const digest = async (units: number, reuse?: { memory?: SharedMemory }) => {
+    const experiment = tinyExperiment({
+      model: [{ kind: 'dense', units }, 'batch-norm', 'relu', { kind: 'dense', units: 'classes' }],
+      optimizer: 'adam',
+    });
+    const options = { dataset: tinyDataset(), crew: inline(), ...(reuse ? { reuse } : {}) };
+    for await (const event of train(experiment, options)) {
+      if (event.kind === 'end') return event.weightsSha256;
+    }
+    throw new Error('the training did not end');
+  };
+  const reuse: { memory?: SharedMemory } = {};
+  const memories = new Set();
+  for (const units of [40, 3, 40, 17, 900]) {
+    expect(await digest(units, reuse)).toBe(await digest(units));
+    memories.add((reuse.memory as SharedMemory & { kernels: 'wasm' }).program.memory);
+  }
+  // The last one needs more.
+  expect(memories.size).toBe(2);
 });

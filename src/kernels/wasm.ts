@@ -27,8 +27,16 @@ export interface WasmProgram {
   memory: WebAssembly.Memory;
 }
 
-/** Compiles the kernels and allocates their memory of `elements` zeros, for all threads. */
-export function createWasm(elements: number): WasmProgram {
+/**
+ * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. An earlier program that nobody uses
+ * any more is used again, if its memory is large enough: each memory reserves 10 GiB of addresses, which come back only when
+ * this thread's garbage is collected.
+ */
+export function createWasm(elements: number, earlier?: WasmProgram): WasmProgram {
+  if (earlier && earlier.memory.buffer.byteLength >= elements * 4) {
+    new Uint8Array(earlier.memory.buffer).fill(0);
+    return earlier;
+  }
   const pages = Math.ceil((elements * 4) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const module = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)));

@@ -73,6 +73,9 @@ export type Outcome =
   | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
   | { kind: 'abandoned' };
 
+/** This thread runs one training after the other. */
+const reuse = {};
+
 export async function runTraining(task: TrainingTask): Promise<Outcome> {
   const { port } = task;
   const words = listen(task);
@@ -147,7 +150,7 @@ async function follow(
 
   const crew = crewOf(task, words);
   let epochs = 0;
-  for await (const event of train(experiment, { dataset, crew, signal: words.signal, test: false })) {
+  for await (const event of train(experiment, { dataset, crew, signal: words.signal, test: false, reuse })) {
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
     if (event.kind === 'epoch') {
       await metrics.add(event);
