@@ -55,7 +55,7 @@ test('memory of an earlier training changes nothing, and serves as long as it is
   const digest = async (units: number, reuse?: { memory?: SharedMemory }) => {
     const experiment = tinyExperiment({
       model: [{ kind: 'dense', units }, 'batch-norm', 'relu', { kind: 'dense', units: 'classes' }],
-      optimizer: 'adam',
+      optimizer: { kind: 'adam', learningRate: 0.01 },
     });
     const options = { dataset: tinyDataset(), crew: inline(), ...(reuse ? { reuse } : {}) };
     for await (const event of train(experiment, options)) {
