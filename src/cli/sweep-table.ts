@@ -21,30 +21,55 @@ export interface SweepTable {
   line(cells: Cells): string;
 }
 
-/** A table with a column for each parameter that varies, as wide as its name and its values need. */
+/**
+ * A table with a column for each parameter that varies, as wide as its name and its values need. Where the terminal has less
+ * room, names are cut before values, and what has no room at all is counted in the heading.
+ */
 export function sweepTable({ dimensions, objective, seeds }: Sweep): SweepTable {
   const varied = variedOf(dimensions);
   const names = shortNames(varied.map(({ path }) => path));
-  const widths = varied.map((dimension, i) => Math.min(24, Math.max(names[i]!.length, widthOf(dimension))));
   const value = seeds > 1 ? 18 : 9;
-  const line = ({ trial, status, epochs, value: figure, best, parameters }: Cells) =>
+  const room = (out.live ? out.columns() : Number.POSITIVE_INFINITY) - fixedWidth - value;
+  const widths = parameterWidths(names, varied.map(widthOf), room);
+  const left = varied.length - widths.length;
+  const line = ({ trial, status, epochs, value: figure, best, parameters }: Cells, end = '') =>
     [
       trial.padStart(5),
       status.padEnd(8),
       epochs.padStart(7),
       figure.padStart(value),
       best.padStart(9),
-      ...parameters.map((text, i) => clipped(text, widths[i]!).padStart(widths[i]!)),
-    ].join('  ');
-  const heading = line({
-    trial: 'trial',
-    status: 'status',
-    epochs: 'epochs',
-    value: objective.name.replace('val_', 'val ').replace('accuracy', 'acc'),
-    best: 'best',
-    parameters: names,
-  });
+      ...widths.map((width, i) => clipped(parameters[i] ?? '', width).padStart(width)),
+    ].join('  ') + end;
+  const heading = line(
+    {
+      trial: 'trial',
+      status: 'status',
+      epochs: 'epochs',
+      value: objective.name.replace('val_', 'val ').replace('accuracy', 'acc'),
+      best: 'best',
+      parameters: names,
+    },
+    left > 0 ? `  +${left} more` : '',
+  );
   return { heading, line };
+}
+
+/** Trial, status, epochs and best, and two blanks after each column but the last. */
+const fixedWidth = 5 + 2 + 8 + 2 + 7 + 2 + 2 + 9;
+/** Room for `+12 more`. */
+const moreWidth = 10;
+
+/** Widths of as many columns as there is room for. */
+function parameterWidths(names: readonly string[], values: readonly number[], room: number): number[] {
+  const total = (widths: readonly number[]) => widths.reduce((sum, width) => sum + 2 + width, 0);
+  const whole = values.map((width, i) => Math.min(24, Math.max(names[i]!.length, width)));
+  if (total(whole) <= room) return whole;
+  const narrow = values.map((width, i) => Math.min(24, Math.max(Math.min(names[i]!.length, 6), width)));
+  while (narrow.length > 0 && total(narrow) > room - (narrow.length < values.length ? moreWidth : 0)) {
+    narrow.pop();
+  }
+  return narrow;
 }
 
 /** Parameters that have more than one value. */
