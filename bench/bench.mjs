@@ -12,6 +12,7 @@ import { openDataset } from '../dist/src/open-dataset.js';
 import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';
+import { scaling } from './sections/scaling.mjs';
 import { startup } from './sections/startup.mjs';
 import { printSteps, steps } from './sections/steps.mjs';
 import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
@@ -22,6 +23,7 @@ const sections = {
   kernels: ['one thread, each kernel alone', kernels],
   steps: ['one step taken apart, means over an epoch', steps, printSteps],
   epochs: ['whole epochs of 60,000 images (b: batch size, t: threads)', epochs],
+  scaling: ['more threads, too many threads, and a busy machine', scaling],
   startup: ['from nothing to the first step, and to the end', startup],
   reproducibility: ['one owner for every number, against a slab of gradients a thread', reproducibility],
 };

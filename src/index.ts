@@ -33,8 +33,9 @@ export { type Prepared, prepareImage } from './images/prepare.ts';
 export { type Images, openRun, type TrainedModel, type TrainedRun } from './inference.ts';
 export { datasetDigest, openDataset } from './open-dataset.ts';
 export type { RunSummary } from './run/run-folder.ts';
+export type { Shard, SweepEvent, SweepOptions } from './sweep/events.ts';
 export { type ReadSweepOptions, readSweep, type Sweep, type SweepFile } from './sweep/read.ts';
-export { runSweep, type Shard, type SweepEvent, type SweepOptions } from './sweep/sweep.ts';
+export { runSweep } from './sweep/sweep.ts';
 export type { TrialLine, TrialResult } from './sweep/trial.ts';
 export { openTrials, type TrialsFile } from './sweep/trials-file.ts';
 export {

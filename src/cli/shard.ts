@@ -1,6 +1,6 @@
 /** Which part of a sweep this process does: `--shard 2/4`, or what a scheduler says in the environment. */
 import { LockstepError } from '../foundation/errors.ts';
-import type { Shard } from '../sweep/sweep.ts';
+import type { Shard } from '../sweep/events.ts';
 
 /**
  * The shard that is asked for.

@@ -3,10 +3,10 @@
  * watches, the trainings at work, the best so far and the time left.
  */
 
+import type { SweepEvent } from '../sweep/events.ts';
 import { figureText, shortValue } from '../sweep/figure-text.ts';
 import { compare } from '../sweep/objective.ts';
 import type { SweepFile } from '../sweep/read.ts';
-import type { SweepEvent } from '../sweep/sweep.ts';
 import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
 import { err, out } from './console.ts';
 import { duration, grouped } from './format.ts';

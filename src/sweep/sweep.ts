@@ -6,80 +6,30 @@
  * between batches of a fixed size, when all of a batch are where they are compared. So trials, digests and
  * winner are the same for any number of threads, and after any number of interruptions.
  */
-import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Dataset } from '../foundation/dataset.ts';
-import { LockstepError } from '../foundation/errors.ts';
 import { meanAndDeviation } from '../foundation/metrics.ts';
 import { trainingCount } from '../task.ts';
 import { createChannel } from './channel.ts';
+import { isOf, type Shard, type SweepEvent, type SweepOptions } from './events.ts';
+import {
+  advance,
+  type Batch,
+  type Coordinated,
+  conclude,
+  follow,
+  recall,
+  refuse,
+  stop,
+  valueAt,
+} from './follow.ts';
 import { type Arrival, survivors } from './hyperband.ts';
 import { reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
-import type { EpochReport, Outcome, Point } from './run-training.ts';
-import { createSchedule, type Schedule, type Standing, type Training } from './schedule.ts';
+import { createSchedule } from './schedule.ts';
 import type { Parameters } from './space.ts';
-import {
-  faultLine,
-  makeTrial,
-  resultOf,
-  type Status,
-  type Trial,
-  type TrialLine,
-  type TrialResult,
-  type TrialRun,
-} from './trial.ts';
-import type { TrialsFile } from './trials-file.ts';
-
-/** Which trials are this machine's: every `count`-th from `index` on, counted from 1. */
-export interface Shard {
-  index: number;
-  count: number;
-}
-
-export function isOf({ index, count }: Shard, number: number): boolean {
-  return (number - 1) % count === index - 1;
-}
-
-export interface SweepOptions {
-  dataset: Dataset;
-  dataSha256: string;
-  /** The sweep's folder; trainings get folders in it. */
-  folder: string;
-  trials: TrialsFile;
-  /** Cores to be used. */
-  threads: number;
-  /** Trainings at once. */
-  parallel: number;
-  shard?: Shard;
-  /** Trains again what failed. */
-  retry?: boolean;
-  /** Ends the sweep; trainings that are not done leave no result. */
-  signal?: AbortSignal;
-}
-
-export type SweepEvent =
-  /** A training begins, or goes on after a rung. */
-  | { kind: 'running'; trial: Trial; run: TrialRun }
-  /** An epoch of a training is done. */
-  | {
-      kind: 'epoch';
-      trial: Trial;
-      run: TrialRun;
-      epoch: number;
-      epochs: number;
-      value: number;
-      waiting: boolean;
-    }
-  /** All trainings of a trial have ended; `known` when they had before. */
-  | { kind: 'trial'; result: TrialResult; known: boolean }
-  | { kind: 'end'; results: readonly TrialResult[]; stopped: boolean; reached: boolean };
-
-/** Where the folder of a training lies within the sweep's. */
-export function runFolder(run: TrialRun): string {
-  return `trials/${run.id}`;
-}
+import { makeTrial, type Trial, type TrialResult } from './trial.ts';
 
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
   const events = createChannel<SweepEvent>();
@@ -100,18 +50,6 @@ export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGe
     signal?.removeEventListener('abort', abort);
   }
 }
-
-/** A training, as the sweep follows it. */
-interface Followed {
-  trial: Trial;
-  run: TrialRun;
-  history: Point[];
-  training?: Training;
-  /** How it ended. */
-  line?: TrialLine;
-}
-
-type Coordinated = SweepOptions & { signal: AbortSignal };
 
 async function coordinate(
   file: SweepFile,
@@ -181,18 +119,6 @@ function* pull(
     if (shard && !isOf(shard, number)) continue;
     yield makeTrial(file, number, parameters, dataSha256);
   }
-}
-
-interface Batch {
-  file: SweepFile;
-  options: Coordinated;
-  schedule: Schedule;
-  results: TrialResult[];
-  emit(event: SweepEvent): void;
-}
-
-function follow(trial: Trial): Followed[] {
-  return trial.runs.map((run) => ({ trial, run, history: [] }));
 }
 
 /** Trains all trials to their ends, several at once. */
@@ -267,14 +193,6 @@ async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batc
   for (const trial of going) conclude(trial, all.get(trial)!, known.has(trial), batch);
 }
 
-/**
- * The objective at a rung: at the first evaluation from there on, or the last of a training that ended
- * before.
- */
-function valueAt(history: readonly Point[], rung: number): number {
-  return (history.find(([epoch]) => epoch >= rung) ?? history.at(-1))?.[1] ?? Number.NaN;
-}
-
 /** Takes jobs in their order, as many at once as the schedule allows. */
 async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedule }: Batch): Promise<void> {
   const lane = async () => {
@@ -289,16 +207,6 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
   await Promise.all(Array.from({ length: schedule.parallel }, lane));
 }
 
-/** Finds in the file what is known of a training; true when that is all that is needed. */
-function recall(one: Followed, { options }: Batch, until: number): boolean {
-  const line = options.trials.known.get(one.run.id);
-  if (!line || (line.status === 'failed' && options.retry)) return false;
-  if (line.status === 'stopped' && line.epochs < until) return false;
-  one.line = line;
-  one.history = [...line.history];
-  return true;
-}
-
 /** Epochs of a training; a fraction where its length is given in steps. */
 function epochsOf(experiment: Experiment, { train }: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
@@ -306,92 +214,4 @@ function epochsOf(experiment: Experiment, { train }: Dataset): number {
   const samples = trainingCount(experiment, { train, validation });
   const batchSize = experiment.batchSize === 'full' ? samples : Math.min(experiment.batchSize, samples);
   return experiment.steps! / Math.ceil(samples / batchSize);
-}
-
-/** Brings a training so many epochs on, or to its end. */
-async function advance(one: Followed, until: number, batch: Batch): Promise<void> {
-  const { file, options, schedule, emit } = batch;
-  const { trial, run } = one;
-  if (one.line?.status === 'stopped' && one.line.epochs < until) {
-    // It was stopped before in a sweep that knew other trials, and goes on in this one: from its start.
-    delete one.line;
-    one.history = [];
-  }
-  if (one.line || recall(one, batch, until)) return;
-  const varied = file.sweep.dimensions.some(({ path }) => path === 'execution.threads');
-  const wanted = run.experiment.execution.threads;
-  one.training ??= schedule.start(run, {
-    folder: join(options.folder, runFolder(run)),
-    threads: varied && wanted !== 'auto' ? wanted : undefined,
-    onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
-      one.history.push([epoch, value]);
-      emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting });
-    },
-  });
-  emit({ kind: 'running', trial, run });
-  await settle(one, await one.training.advance(until), options);
-}
-
-/** Ends a training where it stands at a rung. */
-async function stop(one: Followed, { options }: Batch): Promise<void> {
-  if (one.line || !one.training) return;
-  await settle(one, await one.training.stop(), options);
-}
-
-/** Writes down how a training ended, if it did. */
-async function settle(one: Followed, standing: Standing, { trials }: Coordinated): Promise<void> {
-  if (standing.kind === 'waiting' || standing.kind === 'abandoned') return;
-  one.line = lineOf(one, standing);
-  one.history = [...one.line.history];
-  await trials.append(one.line);
-}
-
-function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'abandoned' }>): TrialLine {
-  const { history } = outcome;
-  const ended = outcome.kind === 'ended';
-  const metric = ended ? outcome.value : Number.NaN;
-  const finite = Number.isFinite(metric);
-  const status: Status = !ended || !finite ? 'failed' : outcome.stopped ? 'stopped' : 'finished';
-  const message = ended ? `the objective is ${metric}` : outcome.message;
-  return {
-    trial: trial.number,
-    id: run.id,
-    parameters: trial.parameters,
-    seed: run.seed,
-    status,
-    epochs: history.at(-1)?.[0] ?? 0,
-    metric: status === 'failed' ? null : metric,
-    history,
-    weightsSha256: ended ? outcome.weightsSha256 : null,
-    run: runFolder(run),
-    ...(status === 'failed' ? { message } : {}),
-    seconds: outcome.seconds,
-  };
-}
-
-/** Writes down a trial whose values do not go together. */
-async function refuse(trial: Trial, { options, results, emit }: Batch): Promise<void> {
-  const line = faultLine(trial);
-  const known = options.trials.known.has(line.id);
-  if (!known) await options.trials.append(line);
-  const result = resultOf(trial, [line]);
-  results.push(result);
-  emit({ kind: 'trial', result, known });
-}
-
-/** Sums up a trial when all of its trainings have ended. */
-function conclude(
-  trial: Trial,
-  all: readonly Followed[],
-  known: boolean,
-  { results, emit, options }: Batch,
-): void {
-  const lines = all.flatMap(({ line }) => (line ? [line] : []));
-  if (lines.length < all.length) {
-    if (options.signal.aborted) return;
-    throw new LockstepError('failed', `trial ${trial.number} has ended without a result`);
-  }
-  const result = resultOf(trial, lines);
-  results.push(result);
-  emit({ kind: 'trial', result, known });
 }

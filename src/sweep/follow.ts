@@ -1,0 +1,152 @@
+/** One trial of a sweep on its way: its trainings are found in the file, begun, brought on, stopped, and written down. */
+import { join } from 'node:path';
+import { LockstepError } from '../foundation/errors.ts';
+import type { SweepEvent, SweepOptions } from './events.ts';
+import type { SweepFile } from './read.ts';
+import type { EpochReport, Outcome, Point } from './run-training.ts';
+import type { Schedule, Standing, Training } from './schedule.ts';
+import {
+  faultLine,
+  resultOf,
+  type Status,
+  type Trial,
+  type TrialLine,
+  type TrialResult,
+  type TrialRun,
+} from './trial.ts';
+
+/** Where the folder of a training lies within the sweep's. */
+export function runFolder(run: TrialRun): string {
+  return `trials/${run.id}`;
+}
+
+export type Coordinated = SweepOptions & { signal: AbortSignal };
+
+/** A training, as the sweep follows it. */
+export interface Followed {
+  trial: Trial;
+  run: TrialRun;
+  history: Point[];
+  training?: Training;
+  /** How it ended. */
+  line?: TrialLine;
+}
+
+/** What the trials of a batch share. */
+export interface Batch {
+  file: SweepFile;
+  options: Coordinated;
+  schedule: Schedule;
+  results: TrialResult[];
+  emit(event: SweepEvent): void;
+}
+
+export function follow(trial: Trial): Followed[] {
+  return trial.runs.map((run) => ({ trial, run, history: [] }));
+}
+
+/**
+ * The objective at a rung: at the first evaluation from there on, or the last of a training that ended
+ * before.
+ */
+export function valueAt(history: readonly Point[], rung: number): number {
+  return (history.find(([epoch]) => epoch >= rung) ?? history.at(-1))?.[1] ?? Number.NaN;
+}
+
+/** Finds in the file what is known of a training; true when that is all that is needed. */
+export function recall(one: Followed, { options }: Batch, until: number): boolean {
+  const line = options.trials.known.get(one.run.id);
+  if (!line || (line.status === 'failed' && options.retry)) return false;
+  if (line.status === 'stopped' && line.epochs < until) return false;
+  one.line = line;
+  one.history = [...line.history];
+  return true;
+}
+
+/** Brings a training so many epochs on, or to its end. */
+export async function advance(one: Followed, until: number, batch: Batch): Promise<void> {
+  const { file, options, schedule, emit } = batch;
+  const { trial, run } = one;
+  if (one.line?.status === 'stopped' && one.line.epochs < until) {
+    // It was stopped before in a sweep that knew other trials, and goes on in this one: from its start.
+    delete one.line;
+    one.history = [];
+  }
+  if (one.line || recall(one, batch, until)) return;
+  const varied = file.sweep.dimensions.some(({ path }) => path === 'execution.threads');
+  const wanted = run.experiment.execution.threads;
+  one.training ??= schedule.start(run, {
+    folder: join(options.folder, runFolder(run)),
+    threads: varied && wanted !== 'auto' ? wanted : undefined,
+    onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
+      one.history.push([epoch, value]);
+      emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting });
+    },
+  });
+  emit({ kind: 'running', trial, run });
+  await settle(one, await one.training.advance(until), options);
+}
+
+/** Ends a training where it stands at a rung. */
+export async function stop(one: Followed, { options }: Batch): Promise<void> {
+  if (one.line || !one.training) return;
+  await settle(one, await one.training.stop(), options);
+}
+
+/** Writes down how a training ended, if it did. */
+async function settle(one: Followed, standing: Standing, { trials }: Coordinated): Promise<void> {
+  if (standing.kind === 'waiting' || standing.kind === 'abandoned') return;
+  one.line = lineOf(one, standing);
+  one.history = [...one.line.history];
+  await trials.append(one.line);
+}
+
+function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'abandoned' }>): TrialLine {
+  const { history } = outcome;
+  const ended = outcome.kind === 'ended';
+  const metric = ended ? outcome.value : Number.NaN;
+  const finite = Number.isFinite(metric);
+  const status: Status = !ended || !finite ? 'failed' : outcome.stopped ? 'stopped' : 'finished';
+  const message = ended ? `the objective is ${metric}` : outcome.message;
+  return {
+    trial: trial.number,
+    id: run.id,
+    parameters: trial.parameters,
+    seed: run.seed,
+    status,
+    epochs: history.at(-1)?.[0] ?? 0,
+    metric: status === 'failed' ? null : metric,
+    history,
+    weightsSha256: ended ? outcome.weightsSha256 : null,
+    run: runFolder(run),
+    ...(status === 'failed' ? { message } : {}),
+    seconds: outcome.seconds,
+  };
+}
+
+/** Writes down a trial whose values do not go together. */
+export async function refuse(trial: Trial, { options, results, emit }: Batch): Promise<void> {
+  const line = faultLine(trial);
+  const known = options.trials.known.has(line.id);
+  if (!known) await options.trials.append(line);
+  const result = resultOf(trial, [line]);
+  results.push(result);
+  emit({ kind: 'trial', result, known });
+}
+
+/** Sums up a trial when all of its trainings have ended. */
+export function conclude(
+  trial: Trial,
+  all: readonly Followed[],
+  known: boolean,
+  { results, emit, options }: Batch,
+): void {
+  const lines = all.flatMap(({ line }) => (line ? [line] : []));
+  if (lines.length < all.length) {
+    if (options.signal.aborted) return;
+    throw new LockstepError('failed', `trial ${trial.number} has ended without a result`);
+  }
+  const result = resultOf(trial, lines);
+  results.push(result);
+  emit({ kind: 'trial', result, known });
+}
