@@ -15,6 +15,7 @@ import { reproducibility } from './sections/reproducibility.mjs';
 import { scaling } from './sections/scaling.mjs';
 import { startup } from './sections/startup.mjs';
 import { printSteps, steps } from './sections/steps.mjs';
+import { coreToCoreLine } from './support/core-to-core.mjs';
 import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
 import { benchOptions } from './support/options.mjs';
 import { format, printComparison, printLines, readReport } from './support/report.mjs';
@@ -32,6 +33,7 @@ const { quick, json, compare, chosen } = benchOptions('bench.json', Object.keys(
 const old = compare && readReport(compare);
 const machine = machineFacts();
 console.log(machineLine(machine) + (quick ? ' · quick: too few repetitions to trust' : ''));
+console.log(await coreToCoreLine());
 const dataset = await openDataset('mnist');
 const lines = [];
 for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
@@ -41,7 +43,7 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
   lines.push(...measured);
 }
 const report = { format, machine: { ...machine, loadAfter: loadNow() }, quick, lines };
-console.log(`\nload now ${report.machine.loadAfter}`);
+console.log(`\nload now ${report.machine.loadAfter}; ${await coreToCoreLine()}`);
 if (old) printComparison(old, report);
 if (json) {
   writeFileSync(json, `${JSON.stringify(report, undefined, 1)}\n`);

@@ -16,6 +16,7 @@ import { writeFileSync } from 'node:fs';
 import { availableCores } from '../dist/src/foundation/cores.js';
 import { version } from '../dist/src/foundation/version.js';
 import { openDataset } from '../dist/src/open-dataset.js';
+import { coreToCoreLine } from './support/core-to-core.mjs';
 import { findPeers } from './support/find-peers.mjs';
 import { lockstepEpochs } from './support/lockstep-epochs.mjs';
 import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
@@ -35,6 +36,7 @@ const batchSizes = quick ? [64] : [64, 128];
 
 const machine = machineFacts();
 console.log(machineLine(machine) + (quick ? ' · quick: too few repetitions to trust' : ''));
+console.log(await coreToCoreLine());
 const dataset = await openDataset('mnist');
 const { found, missing } = await findPeers();
 const lockstep = [...new Set([1, availableCores()])].map((threads) => ({
@@ -92,9 +94,12 @@ async function ask(contestant, request) {
   const start = contestant.kind === 'brain.js' ? 0.1 : Math.LN10;
   const bound = start * (request.samples >= 6000 ? 0.5 : 0.8);
   if (answer.loss < bound) return answer;
-  faults.add(
-    `${contestant.kind} did not learn: loss ${figure(answer.loss)}, expected below ${figure(bound)}`,
-  );
+  // Some need more samples than a slow peer is given; then there is no time to compare, and it is said why.
+  if (request.samples >= 6000) {
+    faults.add(
+      `${contestant.kind} did not learn: loss ${figure(answer.loss)}, expected below ${figure(bound)}`,
+    );
+  }
   return { reason: `did not learn: loss ${figure(answer.loss)}` };
 }
 
@@ -174,7 +179,7 @@ for (const [kind, samples] of small) {
 for (const { kind, reason } of missing) console.log(`missing: ${kind}: ${reason}`);
 for (const [reason, of] of reasons) console.log(`missing: ${reason} (${[...of].join(', ')})`);
 const loadAfter = loadNow();
-console.log(`load now ${loadAfter}`);
+console.log(`load now ${loadAfter}; ${await coreToCoreLine()}`);
 if (json) {
   const absent = [...missing.map(({ kind, reason }) => `${kind}: ${reason}`), ...reasons.keys()];
   const report = { format, machine: { ...machine, loadAfter }, quick, missing: absent, lines };

@@ -118,9 +118,9 @@ export function blocksOf(tensor: ParameterTensor, threads?: number): Block[] {
   }).flat();
 }
 
-/** About eight blocks a thread, but none so small that the calls take as long as the work. */
+/** About four blocks a thread, but none so small that the calls take as long as the work. */
 function denseBlockElements(size: number, threads: number): number {
-  return Math.max(leastBlockElements, Math.min(blockElements, size / (8 * threads)));
+  return Math.max(leastBlockElements, Math.min(blockElements, size / (4 * threads)));
 }
 
 /** Rows of a block of so many columns of a matrix of so many rows. */

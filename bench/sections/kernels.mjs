@@ -97,10 +97,16 @@ function sparseProducts(batch, { train, height, width }) {
     const g = { offset: room(pixels * rowStride(units)), add: false };
     const blocks = weightBlocks(pixels, units, true);
     const work = (2 * units * nonZero) / minibatches;
-    const all = { first: 0, count: panelCount(W) };
+    // As the training goes through wide layers, see columnsPhase.
+    const groups = Array.from({ length: Math.ceil(panelCount(W) / 4) }, (_, group) => ({
+      first: group * 4,
+      count: Math.min(4, panelCount(W) - group * 4),
+    }));
     const size = `${batch} x ${pixels} x ${units}`;
     return [
-      product(`affinePixels ${size}`, work, (i) => kernels.affinePixels(images[i], W, b, y, all, rows)),
+      product(`affinePixels ${size}`, work, (i) => {
+        for (const some of groups) kernels.affinePixels(images[i], W, b, y, some, rows);
+      }),
       product(`outerPixels ${size}`, work, (i) => {
         for (const block of blocks) kernels.outerPixels(images[i], dy, rows, W, block, g);
       }),
