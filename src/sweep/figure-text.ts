@@ -34,5 +34,10 @@ export function shortValue(value: unknown): string {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
   }
+  if (typeof value === 'object' && value !== null && 'kind' in value) {
+    const { kind, ...settings } = value;
+    const rest = Object.entries(settings).map(([name, setting]) => `${name} ${shortValue(setting)}`);
+    return rest.length > 0 ? `${kind} (${rest.join(', ')})` : String(kind);
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
