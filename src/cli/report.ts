@@ -1,4 +1,6 @@
-/** `train report RUN`: writes the page of a run again. */
+/** `train report RUN|SWEEP`: writes the page of a run, or of a sweep, again. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { err, out } from './console.ts';
 
@@ -8,15 +10,20 @@ interface Arguments {
 
 export const reportCommand: CommandModule<object, Arguments> = {
   command: 'report <run>',
-  describe: 'write report.html of a run again',
+  describe: 'write report.html of a run or a sweep again',
   builder: (yargs: Argv) =>
     yargs.positional('run', {
-      describe: 'a folder that `train` wrote',
+      describe: 'a folder that `train` or `train sweep` wrote',
       type: 'string',
       demandOption: true,
     }) as unknown as Argv<Arguments>,
   async handler({ run }) {
     // Loaded only now, because every command loads this file.
+    if (existsSync(join(run, 'trials.jsonl'))) {
+      const { reportSweep } = await import('./sweep-report.ts');
+      out.line(await reportSweep(run));
+      return;
+    }
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(run);
     if (missing !== undefined) warnWithoutPictures(missing);

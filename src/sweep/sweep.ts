@@ -11,7 +11,7 @@ import type { Dataset } from '../foundation/dataset.ts';
 import { meanAndDeviation } from '../foundation/metrics.ts';
 import { trainingCount } from '../task.ts';
 import { createChannel } from './channel.ts';
-import { isOf, type Shard, type SweepEvent, type SweepOptions } from './events.ts';
+import type { SweepEvent, SweepOptions } from './events.ts';
 import {
   advance,
   type Batch,
@@ -26,10 +26,10 @@ import {
 import { type Arrival, survivors } from './hyperband.ts';
 import { reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
+import { looksAtResults, pull } from './pull.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
-import type { Parameters } from './space.ts';
-import { makeTrial, type Trial, type TrialResult } from './trial.ts';
+import type { Trial, TrialResult } from './trial.ts';
 
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
   const events = createChannel<SweepEvent>();
@@ -58,8 +58,7 @@ async function coordinate(
 ): Promise<void> {
   const { sweep } = file;
   const { dataset, dataSha256, threads, parallel, shard, signal } = options;
-  const decides =
-    sweep.early !== undefined || sweep.method === 'bayes' || sweep.objective.target !== undefined;
+  const decides = looksAtResults(sweep);
   const schedule = createSchedule({
     dataset,
     dataSha256,
@@ -93,31 +92,6 @@ async function coordinate(
     signal.removeEventListener('abort', abandon);
     schedule.abandon();
     await schedule.close();
-  }
-}
-
-interface Pull {
-  proposals: ReturnType<typeof createProposals>;
-  results: readonly TrialResult[];
-  first: number;
-  most: number;
-  dataSha256: string;
-  shard: Shard | undefined;
-}
-
-/** The trials of a batch, each made when it is asked for. */
-function* pull(
-  file: SweepFile,
-  { proposals, results, first, most, dataSha256, shard }: Pull,
-): Generator<Trial> {
-  const known = [...results];
-  const pending: Parameters[] = [];
-  for (let number = first; number < first + most; number++) {
-    const parameters = proposals.next(known, pending);
-    if (!parameters) return;
-    pending.push(parameters);
-    if (shard && !isOf(shard, number)) continue;
-    yield makeTrial(file, number, parameters, dataSha256);
   }
 }
 

@@ -37,10 +37,8 @@ export async function judgeWinner(
   options: WinnerOptions,
 ): Promise<RunSummary[] | undefined> {
   const folders = winnerFolders(options.folder, trial);
-  const before = await Promise.all(folders.map(readSummary));
-  const same = (summary: RunSummary | undefined, i: number): summary is RunSummary =>
-    summary?.test != null && summary.weightsSha256 === result.lines[i]!.weightsSha256;
-  if (before.every(same)) return before;
+  const before = await earlierJudgement(trial, result, options.folder);
+  if (before) return before;
 
   await rm(join(options.folder, sweepFiles.bestRun), { recursive: true, force: true });
   const summaries: RunSummary[] = [];
@@ -59,6 +57,18 @@ export async function judgeWinner(
     summaries.push(summary);
   }
   return summaries;
+}
+
+/** The summaries of the winner's runs, where it was judged before. */
+export async function earlierJudgement(
+  trial: Trial,
+  result: TrialResult,
+  folder: string,
+): Promise<RunSummary[] | undefined> {
+  const summaries = await Promise.all(winnerFolders(folder, trial).map(readSummary));
+  const same = (summary: RunSummary | undefined, i: number): summary is RunSummary =>
+    summary?.test != null && summary.weightsSha256 === result.lines[i]!.weightsSha256;
+  return summaries.every(same) ? summaries : undefined;
 }
 
 async function trainAgain(

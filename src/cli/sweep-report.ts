@@ -1,0 +1,23 @@
+/** `train report SWEEP`: writes the page of a sweep again, of as many trials as have ended. */
+import { join } from 'node:path';
+import { datasetDigest, openDataset } from '../open-dataset.ts';
+import { sweepFiles } from '../sweep/folder.ts';
+import { knownResults } from '../sweep/pull.ts';
+import { winnerOf } from '../sweep/ranking.ts';
+import { makeTrial } from '../sweep/trial.ts';
+import { readTrials } from '../sweep/trials-file.ts';
+import { earlierJudgement } from '../sweep/winner.ts';
+import { writeSweepReport } from '../sweep/write-report.ts';
+import { openSweep } from './open-sweep.ts';
+
+/** Gives the file. */
+export async function reportSweep(folder: string): Promise<string> {
+  const file = openSweep(join(folder, sweepFiles.sweep), []);
+  const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));
+  const results = knownResults(file, await readTrials(join(folder, sweepFiles.trials)), dataSha256);
+  const best = winnerOf(file.sweep.objective, results);
+  const trial = best && makeTrial(file, best.number, best.parameters, dataSha256);
+  const judged = trial && (await earlierJudgement(trial, best, folder));
+  await writeSweepReport(folder, file.sweep, results, judged ?? []);
+  return join(folder, sweepFiles.report);
+}

@@ -1,0 +1,69 @@
+/** The trials of a sweep in their order, and what is known of them. */
+import { isOf, type Shard } from './events.ts';
+import { reaches } from './objective.ts';
+import { createProposals } from './proposals.ts';
+import type { Sweep, SweepFile } from './read.ts';
+import type { Parameters } from './space.ts';
+import { faultLine, makeTrial, resultOf, type Trial, type TrialLine, type TrialResult } from './trial.ts';
+
+/** Whether what is tried, or for how long, depends on what came out before: then batches are decided upon together. */
+export function looksAtResults({ early, method, objective }: Sweep): boolean {
+  return early !== undefined || method === 'bayes' || objective.target !== undefined;
+}
+
+export interface Pull {
+  proposals: ReturnType<typeof createProposals>;
+  results: readonly TrialResult[];
+  first: number;
+  most: number;
+  dataSha256: string;
+  shard: Shard | undefined;
+}
+
+/** The trials of a batch, each made when it is asked for. */
+export function* pull(
+  file: SweepFile,
+  { proposals, results, first, most, dataSha256, shard }: Pull,
+): Generator<Trial> {
+  const known = [...results];
+  const pending: Parameters[] = [];
+  for (let number = first; number < first + most; number++) {
+    const parameters = proposals.next(known, pending);
+    if (!parameters) return;
+    pending.push(parameters);
+    if (shard && !isOf(shard, number)) continue;
+    yield makeTrial(file, number, parameters, dataSha256);
+  }
+}
+
+/**
+ * The results of all trials that have ended, without training any: what a sweep came to, or has come to so far.
+ *
+ * @param known the last line about each training, by its id
+ */
+export function knownResults(
+  file: SweepFile,
+  known: ReadonlyMap<string, TrialLine>,
+  dataSha256: string,
+): TrialResult[] {
+  const { sweep } = file;
+  const decides = looksAtResults(sweep);
+  const most = decides ? sweep.batch : Number.POSITIVE_INFINITY;
+  const proposals = createProposals(sweep);
+  const results: TrialResult[] = [];
+  for (let first = 1; ; first += sweep.batch) {
+    let made = 0;
+    const batch: TrialResult[] = [];
+    for (const trial of pull(file, { proposals, results, first, most, dataSha256, shard: undefined })) {
+      made++;
+      const lines =
+        trial.fault === undefined ? trial.runs.map(({ id }) => known.get(id)) : [faultLine(trial)];
+      if (lines.every((line) => line !== undefined)) batch.push(resultOf(trial, lines));
+    }
+    results.push(...batch);
+    const reached = batch.some(
+      ({ status, value }) => status === 'finished' && reaches(sweep.objective, value),
+    );
+    if (!decides || reached || batch.length === 0 || batch.length < made) return results;
+  }
+}
