@@ -132,11 +132,13 @@ function planBlocks(
           slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
           decays: decays(role, decayExempt),
         };
+        // Panels that a thread computes and updates are in no other cache.
+        const shared = threads > 1 && part.panels === undefined;
         const at = kept;
         kept += blockSize(tensor, part);
         return {
           sum(g) {
-            takeLines(block.W);
+            if (shared) takeLines(block.W);
             // Long sums are cut, and the cuts added in order.
             for (let first = 0; first < rows.count; first += longestSum) {
               const cut = { first, count: Math.min(longestSum, rows.count - first) };

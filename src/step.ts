@@ -199,7 +199,7 @@ function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Ph
 const mostPanels = 4;
 
 /**
- * Blocks of some rows and a thread's panels: about eight blocks a thread. Those of the same panels follow each other, as the blocks
+ * Blocks of some rows and a thread's panels: about sixteen blocks a thread. Those of the same panels follow each other, as the blocks
  * of their parameters do, see `blocksOf`.
  */
 function columnsPhase(
@@ -211,7 +211,7 @@ function columnsPhase(
   const blocks = evenly(
     layers.map(({ panels: all, run }) => {
       const groups = Math.min(all, Math.max(threads, Math.ceil(all / mostPanels)));
-      const cuts = Math.ceil(Math.min(batchSize / 4, (8 * threads) / groups));
+      const cuts = Math.ceil(Math.min(batchSize / 4, (16 * threads) / groups));
       return Array.from({ length: groups * cuts }, (_, block) => {
         const panels = part(all, groups, Math.floor(block / cuts));
         return () => run(panels, part(rows.count, cuts, block % cuts));
