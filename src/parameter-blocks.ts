@@ -80,8 +80,9 @@ export function planParameters(
   const squares = clipping.squares.offset;
   // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
   const all = blocks.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
+  const places = new Map(all.map((block, place) => [block, squares + place]));
   const summed = evenly(blocks).map((block) => {
-    const square = squares + all.indexOf(block);
+    const square = places.get(block)!;
     return () => {
       block.sum(block.kept);
       elements[square] = sumOfSquares(block.kept, block.size);

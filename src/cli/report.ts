@@ -19,7 +19,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
     }) as unknown as Argv<Arguments>,
   async handler({ run }) {
     // Loaded only now, because every command loads this file.
-    if (existsSync(join(run, 'trials.jsonl'))) {
+    const { sweepFiles } = await import('../sweep/folder.ts');
+    if (existsSync(join(run, sweepFiles.trials))) {
       const { reportSweep } = await import('./sweep-report.ts');
       out.line(await reportSweep(run));
       return;

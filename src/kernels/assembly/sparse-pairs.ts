@@ -91,10 +91,89 @@ function put(g: usize, s0: v128, s1: v128, s2: v128, s3: v128, add: bool): void 
   v128.store(g, s3, 48);
 }
 
+// Makes the lists of pairs of features, from numbers (T is f32) or from pixels (u8, whose numbers are in the table).
+// @ts-ignore: decorator
+@inline
+export function nonZeroPairs<T>(
+  x: usize,
+  xStride: usize,
+  dyStride: usize,
+  rows: usize,
+  pairs: usize,
+  table: usize,
+  lists: usize,
+  listStride: usize,
+): void {
+  // Two bytes a row, zero up to a multiple of 64 rows.
+  const bits = lists + pairs * listStride;
+  memory.fill(bits + rows * 2, 0, 128);
+  for (let first: usize = 0; first < pairs; first += 16) {
+    let at = x + first * 2 * sizeof<T>();
+    for (let row: usize = 0; row < rows; row++) {
+      store<u16>(bits + row * 2, sizeof<T>() == 1 ? sixteenPairsOfBytes(at) : sixteenPairsOfFloats(at));
+      at += xStride;
+    }
+    const count = min<usize>(pairs - first, 16);
+    for (let pair: usize = 0; pair < count; pair++) {
+      const list = lists + (first + pair) * listStride;
+      let entry = list + 16;
+      let values = x + (first + pair) * 2 * sizeof<T>();
+      let offset: usize = 0;
+      for (let row: usize = 0; row < rows; row += 64) {
+        let mask = sixtyFourRows(bits + row * 2, 15 - <i32>pair);
+        while (mask) {
+          const i = <usize>ctz(mask);
+          store<u32>(entry, offset + i * dyStride);
+          const two = values + i * xStride;
+          if (sizeof<T>() == 1) {
+            store<f32>(entry, load<f32>(table + <usize>load<u8>(two) * 4), 8);
+            store<f32>(entry, load<f32>(table + <usize>load<u8>(two, 1) * 4), 12);
+          } else {
+            store<u64>(entry, load<u64>(two), 8);
+          }
+          entry += 16;
+          mask &= mask - 1;
+        }
+        values += xStride * 64;
+        offset += dyStride * 64;
+      }
+      store<u32>(list, entry - list);
+    }
+  }
+}
+
+// Bit i tells whether the i-th of sixteen pairs of floats has a bit set.
+// @ts-ignore: decorator
+@inline
+function sixteenPairsOfFloats(at: usize): u32 {
+  const low = i16x8.narrow_i32x4_s(fourPairs(at), fourPairs(at + 32));
+  const high = i16x8.narrow_i32x4_s(fourPairs(at + 64), fourPairs(at + 96));
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
+}
+
+// @ts-ignore: decorator
+@inline
+function fourPairs(at: usize): v128 {
+  const zero = i64x2.splat(0);
+  const low = i64x2.ne(v128.load(at), zero);
+  const high = i64x2.ne(v128.load(at, 16), zero);
+  return v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+}
+
+// Bit i tells whether the i-th of sixteen pairs of bytes has a bit set.
+// @ts-ignore: decorator
+@inline
+function sixteenPairsOfBytes(at: usize): u32 {
+  const zero = i16x8.splat(0);
+  const low = i16x8.ne(v128.load(at), zero);
+  const high = i16x8.ne(v128.load(at, 16), zero);
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
+}
+
 // Bit r is one bit of the r-th of 64 numbers of 16 bits: the one that a shift to the left by `shift` makes the sign.
 // @ts-ignore: decorator
 @inline
-export function sixtyFourRows(bits: usize, shift: i32): u64 {
+function sixtyFourRows(bits: usize, shift: i32): u64 {
   return (
     <u64>sixteenRows(bits, shift) |
     (<u64>sixteenRows(bits + 32, shift) << 16) |
