@@ -18,7 +18,8 @@ export function planEvaluation(
   own: ThreadMemory,
   draw: Draw,
 ): (set: SampleSet, block: number) => void {
-  const layers = buildLayers(network, map, kernels, own.values, [], draw, false, network.readsPixels);
+  const { lists } = own;
+  const layers = buildLayers(network, map, kernels, own.values, [], draw, false, lists);
   const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
     kernels,
     z: own.values.at(-1)!,
@@ -35,6 +36,7 @@ export function planEvaluation(
     for (let first = block * samples; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
       loadSamples(kernels, set, first, rows, load, own.values[0]!, own.label);
+      if (lists) kernels.listRows(own.values[0]!, rows, lists);
       for (const layer of layers) layer.forward(rows);
       loss.rows(rows);
       elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);

@@ -3,6 +3,7 @@ import { catalogue } from './catalogue.ts';
 import type { Draw, Layer } from './contracts/layer.ts';
 import type { Samples } from './foundation/dataset.ts';
 import type { Matrix, Range, Vector } from './foundation/shape.ts';
+import type { ImageLists } from './kernels/image-lists.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
@@ -35,11 +36,36 @@ export function loadSamples(
 ): void {
   const { images, labels } = samples;
   const pixels = x.columns;
+  if (order) fetchImages(images, order, first + rows.first, rows.count, pixels);
   for (let row = rows.first; row < rows.first + rows.count; row++) {
     const sample = order ? order[first + row]! : first + row;
     load(images.subarray(sample * pixels, (sample + 1) * pixels), x, row, sample);
     elements[label.offset + row] = labels[sample]!;
   }
+}
+
+/** Bytes of a cache line. */
+const line = 64;
+/** Where a sum goes that nobody asks for, so that what makes it is not left out. */
+const sink = { sum: 0 };
+
+/**
+ * Reads a byte of each cache line of some images. They lie anywhere in the data set, and when the lines are asked for one right after the
+ * other, the memory answers many at a time; copying asks for too few. Measured for 64 images of MNIST: 17 µs without, 11 µs with.
+ */
+function fetchImages(
+  images: Uint8Array,
+  order: Uint32Array,
+  first: number,
+  count: number,
+  pixels: number,
+): void {
+  let sum = 0;
+  for (let i = first; i < first + count; i++) {
+    const start = order[i]! * pixels;
+    for (let at = start; at < start + pixels; at += line) sum += images[at]!;
+  }
+  sink.sum = sum;
 }
 
 export function buildLayers(
@@ -50,7 +76,7 @@ export function buildLayers(
   gradients: readonly (Matrix | undefined)[],
   draw: Draw,
   training: boolean,
-  pixels: boolean,
+  lists?: ImageLists,
 ): Layer[] {
   return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, sparse }, node): Layer => {
     if (role === 'fork') {
@@ -71,7 +97,8 @@ export function buildLayers(
       ),
       state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
       statistics: map.statistics[node]!,
-      samples: sparse ? (pixels ? 'pixels' : 'numbers') : undefined,
+      samples: sparse ? (lists ? 'pixels' : 'numbers') : undefined,
+      lists: sparse ? lists : undefined,
       training,
       index: node,
       draw,

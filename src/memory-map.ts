@@ -7,6 +7,7 @@
 import type { Block, Matrix, PanelMatrix, Range, Vector } from './foundation/shape.ts';
 import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
 import { part } from './foundation/shares.ts';
+import { type ImageLists, imageLists } from './kernels/image-lists.ts';
 import { kernelScratch } from './kernels/kernels.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
 
@@ -31,6 +32,8 @@ export type Tensor = PanelMatrix | Vector;
 export interface ThreadMemory {
   /** For the kernels' lists and packed matrices. */
   scratch: number;
+  /** Lists of `evaluationRows` images, where the network reads pixels. */
+  lists: ImageLists | undefined;
   /** One block of a gradient. */
   gradient: number;
   /** For the augmentations. */
@@ -69,6 +72,8 @@ export interface MemoryMap {
   gradients: readonly (Matrix | undefined)[];
   /** Where the gradient is clipped: room for all of it, and for each block's sum of squares. */
   clipping: Clipping | undefined;
+  /** Lists of the minibatch's images, where the network reads pixels and images are not distorted. */
+  lists: ImageLists | undefined;
   /** Class of each row of the minibatch. (rows) */
   label: Vector;
   /** Loss of each row of the minibatch, or of each sample of the set that was evaluated. */
@@ -224,6 +229,11 @@ export function mapMemory(
         ),
       }
     : undefined;
+  const listsOf = (slab: Region['slab'], prefix: string, images: number) =>
+    imageLists(images, network.values[0]!.columns, (size) =>
+      place(slab, `${prefix}lists of pixels`, '', size),
+    );
+  const lists = network.readsPixels && augmentation === 0 ? listsOf('samples', '', rows) : undefined;
   const label = vector('samples', 'label', rows);
   const loss = vector('samples', 'loss', Math.max(rows, samples));
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
@@ -237,6 +247,7 @@ export function mapMemory(
     const prefix = `thread ${thread} `;
     return {
       scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostListedFeatures)),
+      lists: network.readsPixels ? listsOf('threads', prefix, evaluationRows) : undefined,
       gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
       augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
       values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
@@ -257,6 +268,7 @@ export function mapMemory(
     values,
     gradients,
     clipping,
+    lists,
     label,
     loss,
     best,

@@ -8,8 +8,8 @@
 import type { Layer } from './contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from './contracts/optimizer.ts';
 import { type Block as Part, panelsOf, type Range, roundUp } from './foundation/shape.ts';
-import { evenly } from './foundation/shares.ts';
-import { type Kernels, longestSum, type Pieces } from './kernels/kernels.ts';
+import { evenly, inCuts } from './foundation/shares.ts';
+import type { Kernels, Pieces } from './kernels/kernels.ts';
 import {
   blockElements,
   blockSize,
@@ -141,10 +141,7 @@ function planBlocks(
           sum(g) {
             if (shared) takeLines(block.W);
             // Long sums are cut, and the cuts added in order.
-            for (let first = 0; first < rows.count; first += longestSum) {
-              const cut = { first, count: Math.min(longestSum, rows.count - first) };
-              gradient(part, cut, { offset: g, add: first > 0 });
-            }
+            inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
           },
           update: (g) => optimizer.update(block, g, state),
           kept: at,

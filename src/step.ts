@@ -4,7 +4,8 @@
  * A step goes through phases, with all threads meeting after each:
  *
  *   rows        each block of rows of the minibatch: gather, forward, loss, backward
- *   columns     each block of columns of the layers that read the samples, forward; splits `rows` in two
+ *   columns     each block of columns of the layers that read the samples, forward, and of pixels, to be listed for their
+ *               gradient; splits `rows` in two
  *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
  *   parameters  each block of parameters: gradient over all rows, average, update; two phases where the
  *               gradient's norm must be known in between
@@ -18,24 +19,26 @@ import type { KindConfig } from './contracts/fields.ts';
 import type { Draw } from './contracts/layer.ts';
 import type { StepState } from './contracts/optimizer.ts';
 import { planEvaluation } from './evaluation.ts';
-import { mostBlocks } from './foundation/phases.ts';
 import { type Control, words } from './foundation/protocol.ts';
-import { type Range, roundUp } from './foundation/shape.ts';
-import { evenly, part } from './foundation/shares.ts';
+import type { Range } from './foundation/shape.ts';
+import { inCuts } from './foundation/shares.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { buildLayers, imageLoader, type LoadImage, loadSamples, type SampleSet } from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 import { planParameters, type UpdateRule } from './parameter-blocks.ts';
 import type { Profiler } from './profile.ts';
-
-/** One phase of a step: its blocks can be done in any order, by anyone. */
-export interface Phase {
-  name: 'rows' | 'columns' | 'statistics' | 'parameters';
-  /** Prepares this thread for the phase, and says how many blocks it has in the step at hand. */
-  begin(): number;
-  run(block: number): void;
-}
+import {
+  type ColumnsWork,
+  columnsPhase,
+  imagesPerTask,
+  type Phase,
+  type RowWork,
+  rowsPerTask,
+  rowsPhase,
+  type StatisticsWork,
+  statisticsPhase,
+} from './step-phases.ts';
 
 /** What one thread can do. */
 export interface Work {
@@ -84,16 +87,8 @@ export function planWork(
     },
     sample: (row) => at.set.order![at.first + row]!,
   };
-  const layers = buildLayers(
-    network,
-    map,
-    kernels,
-    map.values,
-    map.gradients,
-    draw,
-    true,
-    network.readsPixels && !augment,
-  );
+  const { lists } = map;
+  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
   const loss = catalogue.loss.get(settings.loss.kind)!.build(settings.loss, {
     kernels,
     z: map.values.at(-1)!,
@@ -107,7 +102,7 @@ export function planWork(
   const x = map.values[0]!;
   const distort: LoadImage | undefined =
     augment && ((image, x, row, sample) => augment(image, sample, at.epoch, x, row));
-  const load = distort ?? imageLoader(kernels, network.readsPixels);
+  const load = distort ?? imageLoader(kernels, lists !== undefined);
   const gather = (block: Range) => loadSamples(kernels, at.set, at.first, block, load, x, map.label);
   const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [[timed('gather', gather)]];
   const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
@@ -115,7 +110,13 @@ export function planWork(
   const columns = layers.flatMap(({ columns }, index) =>
     columns ? [{ panels: columns.panels, run: timed('forward', columns.forward, index) }] : [],
   );
-  if (columns.length > 0) segments.push({ columns }, []);
+  if (columns.length > 0) {
+    byRows(timed('gather', (block) => kernels.listRows(x, block, lists!)));
+    const list = timed('gather', (features: Range) =>
+      inCuts(rows.count, (cut) => kernels.listFeatures(x, cut, features, lists!)),
+    );
+    segments.push({ columns, pixels: x.columns, list }, []);
+  }
   for (const [index, { statistics, columns, forward }] of layers.entries()) {
     const features = network.values[network.nodes[index]!.x]!.columns;
     if (statistics) {
@@ -137,10 +138,13 @@ export function planWork(
   }
 
   const phases = segments.map((segment): Phase => {
-    if (Array.isArray(segment)) return rowsPhase(segment, rows, rowsPerTask(batchSize, threads));
-    return 'columns' in segment
-      ? columnsPhase(segment.columns, rows, batchSize, threads)
-      : statisticsPhase(segment);
+    if (!Array.isArray(segment)) {
+      return 'columns' in segment
+        ? columnsPhase(segment, rows, batchSize, threads)
+        : statisticsPhase(segment);
+    }
+    const onlyGather = lists && segment === segments[0];
+    return rowsPhase(segment, rows, (onlyGather ? imagesPerTask : rowsPerTask)(batchSize, threads));
   });
 
   const parameters = planParameters(network, map, kernels, layers, settings, own, rows, state);
@@ -172,84 +176,6 @@ export function planWork(
     phases,
     evaluate: timed('evaluate', planEvaluation(network, map, kernels, settings.loss, own, draw)),
   };
-}
-
-type RowWork = (rows: Range, batch: Range) => void;
-interface StatisticsWork {
-  features: number;
-  run(features: Range): void;
-}
-interface ColumnsWork {
-  columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
-}
-
-function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Phase {
-  return {
-    name: 'rows',
-    begin: () => Math.ceil(rows.count / rowBlock),
-    run(block) {
-      const first = block * rowBlock;
-      const range = { first, count: Math.min(rowBlock, rows.count - first) };
-      for (const work of works) work(range, rows);
-    },
-  };
-}
-
-/** Panels that go together, so that they stay in a level-2 cache for all rows: 400 KB for MNIST. */
-const mostPanels = 4;
-
-/**
- * Blocks of some rows and a thread's panels: about sixteen blocks a thread. Those of the same panels follow each other, as the blocks
- * of their parameters do, see `blocksOf`.
- */
-function columnsPhase(
-  layers: ColumnsWork['columns'],
-  rows: Range,
-  batchSize: number,
-  threads: number,
-): Phase {
-  const blocks = evenly(
-    layers.map(({ panels: all, run }) => {
-      const groups = Math.min(all, Math.max(threads, Math.ceil(all / mostPanels)));
-      const cuts = Math.ceil(Math.min(batchSize / 4, (16 * threads) / groups));
-      return Array.from({ length: groups * cuts }, (_, block) => {
-        const panels = part(all, groups, Math.floor(block / cuts));
-        return () => run(panels, part(rows.count, cuts, block % cuts));
-      });
-    }),
-  );
-  return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
-}
-
-function statisticsPhase({ features, run }: StatisticsWork): Phase {
-  const each = featuresPerTask(features);
-  return {
-    name: 'statistics',
-    begin: () => Math.ceil(features / each),
-    run(block) {
-      const first = block * each;
-      run({ first, count: Math.min(each, features - first) });
-    },
-  };
-}
-
-/**
- * Rows a block: eight blocks a thread, so that a thread which loses its core holds up little, but whole
- * register tiles, and no more rows than the activations of which fit a level-2 cache.
- */
-function rowsPerTask(batchSize: number, threads: number): number {
-  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (8 * threads))));
-  return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
-}
-
-/** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */
-function featuresPerTask(features: number): number {
-  return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
-}
-
-/** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */
-export function rowTasks(batchSize: number, threads: number): number {
-  return Math.ceil(batchSize / rowsPerTask(batchSize, threads));
 }
 
 /** Adds the minibatch's losses, in order of rows, and counts what was classified correctly. */

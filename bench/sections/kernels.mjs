@@ -5,6 +5,7 @@
 // where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
 import { panelCount, rowStride } from '../../dist/src/foundation/shape.js';
+import { imageLists } from '../../dist/src/kernels/image-lists.js';
 import { blocksOf } from '../../dist/src/memory-map.js';
 import { planNetwork } from '../../dist/src/network.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
@@ -97,18 +98,18 @@ function sparseProducts(batch, { train, height, width }) {
     const g = { offset: room(pixels * rowStride(units)), add: false };
     const blocks = weightBlocks(pixels, units, true);
     const work = (2 * units * nonZero) / minibatches;
-    // As the training goes through wide layers, see columnsPhase.
-    const groups = Array.from({ length: Math.ceil(panelCount(W) / 4) }, (_, group) => ({
-      first: group * 4,
-      count: Math.min(4, panelCount(W) - group * 4),
-    }));
+    const all = { first: 0, count: panelCount(W) };
+    const lists = imageLists(batch, pixels, room);
+    const whole = { first: 0, count: pixels };
     const size = `${batch} x ${pixels} x ${units}`;
     return [
       product(`affinePixels ${size}`, work, (i) => {
-        for (const some of groups) kernels.affinePixels(images[i], W, b, y, some, rows);
+        kernels.listRows(images[i], rows, lists);
+        kernels.affinePixels(images[i], lists, W, b, y, all, rows);
       }),
       product(`outerPixels ${size}`, work, (i) => {
-        for (const block of blocks) kernels.outerPixels(images[i], dy, rows, W, block, g);
+        kernels.listFeatures(images[i], rows, whole, lists);
+        for (const block of blocks) kernels.outerPixels(images[i], lists, dy, rows, W, block, g);
       }),
       product(`affineSparse ${size}`, work, (i) => kernels.affineSparse(inputs[i], W, b, y, rows)),
       product(`outerSparse ${size}`, work, (i) => {

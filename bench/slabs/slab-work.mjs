@@ -8,14 +8,15 @@
 import { catalogue } from '../../dist/src/catalogue.js';
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { attachControl, words } from '../../dist/src/foundation/protocol.js';
+import { imageLists } from '../../dist/src/kernels/image-lists.js';
 import { wasmKernels } from '../../dist/src/kernels/wasm.js';
 import { buildLayers, imageLoader, loadSamples } from '../../dist/src/layers-at-work.js';
 import { blockSize, blocksOf } from '../../dist/src/memory-map.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { orderOffset, planTraining } from '../../dist/src/task.js';
 
-/** Elements of a slab, and where each block of each parameter lies in it. */
-export function planSlab({ network }) {
+/** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */
+export function planSlab({ network, batchSize }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
     return blocksOf(tensor, 1).map((range) => {
@@ -25,8 +26,23 @@ export function planSlab({ network }) {
       return { parameter, range, at, elements };
     });
   });
-  return { size, blocks };
+  const slabSize = size;
+  const { inputs, readsPixels } = network;
+  const place = (wanted) => {
+    size += Math.ceil(wanted / 32) * 32;
+    return slabSize;
+  };
+  // The images that a thread lists are those of its rows.
+  const lists = readsPixels ? imageLists(batchSize, inputs, place) : undefined;
+  return { size, lists, blocks };
 }
+
+const shifted = (lists, by) => ({
+  ...lists,
+  heads: lists.heads + by,
+  entries: lists.entries + by,
+  cuts: lists.cuts + by,
+});
 
 /** What thread `thread` needs to take part in epochs; see phases.ts for what a course is. */
 export function slabWork({ experiment, data, program, control: buffer, threads }, thread) {
@@ -36,16 +52,10 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const kernels = wasmKernels(program, map.threads[thread].scratch);
   const { elements } = kernels;
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
-  const layers = buildLayers(
-    network,
-    map,
-    kernels,
-    map.values,
-    map.gradients,
-    draw,
-    true,
-    network.readsPixels,
-  );
+  const slab = planSlab(plan);
+  const slabAt = (share) => map.elements + share * slab.size;
+  const lists = slab.lists && shifted(slab.lists, slabAt(thread));
+  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
   const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
     kernels,
@@ -57,8 +67,6 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   });
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
   const load = imageLoader(kernels, network.readsPixels);
-  const slab = planSlab(plan);
-  const slabAt = (share) => map.elements + share * slab.size;
 
   const owners = network.nodes.flatMap((node, index) =>
     node.plan.parameters.map(({ name, role }) => ({ gradient: layers[index].gradients[name], role })),
@@ -84,6 +92,10 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
     const batch = { first: 0, count: at.rows };
     loadSamples(kernels, at.set, at.first, rows, load, map.values[0], map.label);
+    if (lists) {
+      kernels.listRows(map.values[0], rows, lists);
+      kernels.listFeatures(map.values[0], rows, { first: 0, count: network.inputs }, lists);
+    }
     for (const layer of layers) layer.forward(rows);
     loss.rows(rows);
     for (let index = layers.length - 1; index >= 0; index--) {

@@ -14,7 +14,7 @@ import { writeSeeds } from '../report/csv.ts';
 import { type ProfileRecorder, recordProfile } from '../report/profile.ts';
 import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
-import { rowTasks } from '../step.ts';
+import { rowTasks } from '../step-phases.ts';
 import { type EpochEvent, train } from '../train.ts';
 import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';

@@ -5,6 +5,7 @@
  * and works on the rows, features or parameters it is asked for; any partition gives the same bits.
  */
 import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+import type { ImageLists } from '../kernels/image-lists.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
 
@@ -88,6 +89,8 @@ export interface LayerSite {
    * their pixels as copyPixels leaves them.
    */
   samples: 'numbers' | 'pixels' | undefined;
+  /** Where x holds pixels: the lists of its rows, made before these go forward. */
+  lists?: ImageLists | undefined;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
   training: boolean;
   /** Position among all layers of the network: what two layers of a kind that draw differ by. */

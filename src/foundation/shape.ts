@@ -57,6 +57,12 @@ export function roundUp(value: number, step: number): number {
 export const widestPanel = 32;
 
 /**
+ * Longer sums over rows are cut after this many, and the cuts added in order. It bounds the rounding error
+ * of a full-batch gradient, keeps a cut's rows in the cache, and bounds the scratch of the sparse kernels.
+ */
+export const longestSum = 256;
+
+/**
  * Elements from one row of activations to the next: whole panels, but never a multiple of 256 elements
  * (1 KiB), because such rows fall into so few sets of a level-1 cache that they evict each other.
  */

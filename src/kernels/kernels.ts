@@ -12,6 +12,7 @@
 import type { RowWords } from '../foundation/philox.ts';
 import {
   type Block,
+  longestSum,
   type Matrix,
   type PanelMatrix,
   type Range,
@@ -19,6 +20,7 @@ import {
   type Vector,
   widestPanel,
 } from '../foundation/shape.ts';
+import { type ImageLists, numberListsSize } from './image-lists.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
 export interface GradientBlock {
@@ -135,8 +137,23 @@ export interface Kernels {
   affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
   /** The same where most of x is zero; W in panels of 32. */
   affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
-  /** The same for images, x = pixel / 255, and for some panels of W. x as copyPixels leaves it */
-  affinePixels(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, panels: Range, rows: Range): void;
+  /** Lists what is not zero in these rows of x, for affinePixels. x as copyPixels leaves it */
+  listRows(x: Matrix, rows: Range, lists: ImageLists): void;
+  /**
+   * Lists what is not zero in these columns of x, for outerPixels; features.first is even, and `rows` are one cut: they begin at a
+   * multiple of `longestSum` and are at most as many. x as copyPixels leaves it
+   */
+  listFeatures(x: Matrix, rows: Range, features: Range, lists: ImageLists): void;
+  /** y = x W + b where x = pixel / 255 and its rows are listed, for some panels of W, in panels of 32. */
+  affinePixels(
+    x: Matrix,
+    lists: ImageLists,
+    W: PanelMatrix,
+    b: Vector,
+    y: Matrix,
+    panels: Range,
+    rows: Range,
+  ): void;
   /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
   transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
   /**
@@ -145,8 +162,16 @@ export interface Kernels {
   outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /** The same where most of x is zero; W and g in panels of 32. At most `longestSum` rows a call. */
   outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
-  /** The same for images, x = pixel / 255. x as copyPixels leaves it */
-  outerPixels(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
+  /** The same where x = pixel / 255 and the features of the block are listed for these rows. */
+  outerPixels(
+    x: Matrix,
+    lists: ImageLists,
+    dy: Matrix,
+    rows: Range,
+    W: PanelMatrix,
+    block: Block,
+    g: GradientBlock,
+  ): void;
   /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
   columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
 
@@ -302,25 +327,19 @@ export const leastKept = (rate: number) => Math.floor(rate * 4294967296);
 export const kernelsNames = ['wasm', 'reference'] as const;
 export type KernelsName = (typeof kernelsNames)[number];
 
-/**
- * Longer sums over rows are cut after this many, and the cuts added in order. It bounds the rounding error
- * of a full-batch gradient, keeps a cut's rows in the cache, and bounds the scratch of the sparse kernels.
- */
-export const longestSum = 256;
-
 /** The numbers a pixel can stand for lie at the beginning of the scratch memory. */
 export const pixelValues = 256;
 
+/** Rows of numbers that affineSparse lists at a time. */
+const rowsListedAtOnce = 32;
+
 /** Elements of scratch memory the kernels of one thread need, for layers up to this wide. */
 export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
-  const nonZerosOfARow = 2 * (widestLayer + 1);
-  const packedRowsOfW = 8 * (widestLayer + 8);
+  const pairs = Math.ceil(featuresPerBlock / 2);
+  const lists = numberListsSize(rowsListedAtOnce, widestLayer, pairs, longestSum);
   const bitsOfEachRow = longestSum / 2 + widestPanel;
-  const rowsOfEachPair = Math.ceil(featuresPerBlock / 2) * sparseListStride + bitsOfEachRow;
+  const packedRowsOfW = 8 * (widestLayer + 8);
   const momentsOfEachRow = 2 * longestSum;
   // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
-  return pixelValues + Math.max(nonZerosOfARow, packedRowsOfW, rowsOfEachPair, momentsOfEachRow);
+  return pixelValues + Math.max(lists + bitsOfEachRow, packedRowsOfW, momentsOfEachRow);
 }
-
-/** Elements from one list of the rows of a pair of features to the next: head, entries, and a cache line. */
-export const sparseListStride = 4 + 4 * longestSum + 16;

@@ -1,7 +1,7 @@
 import { units } from '../contracts/fields.ts';
 import { layer } from '../contracts/layer.ts';
 import { type Block, type PanelMatrix, panelCount, type Range, type Vector } from '../foundation/shape.ts';
-import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
+import type { GradientBlock } from '../kernels/kernels.ts';
 
 /**
  * A fully connected layer: y = x W + b. x (rows, inputs), W (inputs, units), b (units), y (rows, units)
@@ -38,27 +38,32 @@ export const dense = layer({
     };
   },
 
-  build(_config, { kernels, x, y, dy, dx, parameters, samples }) {
+  build(_config, { kernels, x, y, dy, dx, parameters, samples, lists }) {
     const W = parameters.W as PanelMatrix;
     const b = parameters.b as Vector;
-    const gradients = (outer: Kernels['outer']) => ({
-      W: (block: Block, rows: Range, g: GradientBlock) => outer(x, dy!, rows, W, block, g),
+    type Sum = (block: Block, rows: Range, g: GradientBlock) => void;
+    const gradients = (ofW: Sum) => ({
+      W: ofW,
       b: (block: Block, rows: Range, g: GradientBlock) => kernels.columnSums(dy!, rows, block, g),
     });
     const backward = (rows: Range) => kernels.transposed(dy!, W, dx!, rows);
-    if (samples === 'pixels') {
+    if (lists) {
       const panels = { first: 0, count: panelCount(W) };
-      const forward = (columns: Range, rows: Range) => kernels.affinePixels(x, W, b, y, columns, rows);
+      const forward = (columns: Range, rows: Range) => kernels.affinePixels(x, lists, W, b, y, columns, rows);
       return {
         forward: (rows) => forward(panels, rows),
         columns: { panels: panels.count, forward },
         backward,
-        gradients: gradients(kernels.outerPixels),
+        gradients: gradients((block, rows, g) => kernels.outerPixels(x, lists, dy!, rows, W, block, g)),
       };
     }
     const [affine, outer] = samples
       ? [kernels.affineSparse, kernels.outerSparse]
       : [kernels.affine, kernels.outer];
-    return { forward: (rows) => affine(x, W, b, y, rows), backward, gradients: gradients(outer) };
+    return {
+      forward: (rows) => affine(x, W, b, y, rows),
+      backward,
+      gradients: gradients((block, rows, g) => outer(x, dy!, rows, W, block, g)),
+    };
   },
 });

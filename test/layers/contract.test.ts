@@ -1,8 +1,9 @@
 // What every layer promises, tried on every file in src/layers.
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '#lockstep/catalogue.js';
+import { longestSum } from '#lockstep/foundation/shape.js';
 import { checkGradients, type GradientReport } from '#lockstep/gradcheck.js';
-import { kernelsNames, longestSum } from '#lockstep/kernels/kernels.js';
+import { kernelsNames } from '#lockstep/kernels/kernels.js';
 import { examples, titled } from '../support/examples.ts';
 import { allRows, blocksOf, layerSite, rows } from '../support/layer-site.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
@@ -82,6 +83,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
           const panels = layerSite(config, settings);
           const { columns } = panels.layer;
           whole.run([allRows]);
+          panels.list();
           for (const rows of blocksOf(11, 4).reverse()) {
             for (const some of blocksOf(columns!.panels, 2).reverse()) columns!.forward(some, rows);
           }
@@ -122,8 +124,10 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         const one = layerSite(config, { ...settings, training: false });
         const other = layerSite(config, { ...settings, training: false, salt: 'others' });
         other.takeRow(5, one, 3);
-        one.layer.forward(allRows);
-        other.layer.forward(allRows);
+        for (const { list, layer } of [one, other]) {
+          list();
+          layer.forward(allRows);
+        }
         expect(other.y(5)).toEqual(one.y(3));
         expect(other.y(4)).not.toEqual(one.y(4));
       });

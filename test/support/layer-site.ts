@@ -3,6 +3,7 @@ import type { KindConfig } from '#lockstep/contracts/fields.js';
 import type { LayerSite } from '#lockstep/contracts/layer.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Block, Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
+import { imageLists } from '#lockstep/kernels/image-lists.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
@@ -63,6 +64,8 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     (plan.statistics ?? []).map(({ name, length }) => [name, space.vector(length)]),
   );
 
+  const lists = samples === 'pixels' ? imageLists(rows, inputs, space.room) : undefined;
+
   const layer = kind.build(config, {
     kernels,
     x,
@@ -73,10 +76,17 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     state,
     statistics,
     samples,
+    lists,
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
   });
+  /** Lists the samples, where the layer reads pixels. */
+  const list = () => {
+    if (!lists) return;
+    kernels.listRows(x, allRows, lists);
+    kernels.listFeatures(x, allRows, { first: 0, count: inputs }, lists);
+  };
   const row = ({ offset, columns, stride }: Matrix, index: number) =>
     elements.subarray(offset + index * stride, offset + index * stride + columns);
   const g = space.room(4000);
@@ -103,6 +113,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   return {
     plan,
     layer,
+    list,
     /** Makes row `index` of x what row `from` of another site's is. */
     takeRow(
       index: number,
@@ -130,6 +141,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
       between = () => {},
     ) {
       for (const block of features) layer.statistics?.forward(block, allRows);
+      list();
       for (const block of blocks) layer.forward(block);
       between();
       for (const block of features) layer.statistics?.backward(block, allRows);

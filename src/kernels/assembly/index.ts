@@ -14,6 +14,7 @@ export { columnSums } from './column-sums';
 export { dropout } from './dropout';
 export { elasticField } from './elastic-field';
 export { identityField, mapField } from './plane-map';
+export { listPairs, listRows } from './list-images';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { meanSquaredError } from './mean-squared-error';
 export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';

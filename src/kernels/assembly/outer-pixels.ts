@@ -1,28 +1,18 @@
-// g = xᵀ dy, or g = g + xᵀ dy, where x are the pixels of images: outer-sparse.ts, from the bytes themselves.
+// g = xᵀ dy, or g = g + xᵀ dy, where x are the pixels of images that are listed, see list-images.ts and sparse-pairs.ts.
 //
-//   x      (rows, fanIn)  bytes, xStride bytes a row; x points at column `first`, which is even; x is pixel / 255
-//   dy, g, lists          as in outer-sparse.ts; dy points at the first of `panels` panels
-//   table                 the 256 numbers pixel / 255
-//
-// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 90 µs, of which 12 are for the lists: 27 GFLOP/s of useful
-// work, 142 if the zeros were counted.
+//   starts  where the list of the first pair of features begins, and so on, 4 bytes each
+//   dy, g   as in outer-sparse.ts; dy points at the first of `panels` panels
 
-import { nonZeroPairs, sparsePairs } from './sparse-pairs';
+import { sparsePairs } from './sparse-pairs';
 
 export function outerPixels(
-  x: usize,
-  xStride: usize,
+  starts: usize,
   dy: usize,
   dyStride: usize,
-  rows: usize,
   count: usize,
   panels: usize,
   g: usize,
   add: bool,
-  table: usize,
-  lists: usize,
-  listStride: usize,
 ): void {
-  nonZeroPairs<u8>(x, xStride, dyStride, rows, (count + 1) >> 1, table, lists, listStride);
-  sparsePairs(lists, listStride, dy, count, panels, g, add);
+  sparsePairs(starts, dy, dyStride, count, panels, g, add);
 }

@@ -3,7 +3,7 @@
 //
 //   dy (rows, panels * 32)  row-major
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
-//   lists                   one for each pair of features, listStride bytes apart
+//   starts                  where the list of each pair of features begins, 4 bytes each
 //
 // Neighbouring pixels are mostly zero in the same samples, so features go in pairs: each pair has the list
 // of the rows in which it is not zero, in order of rows. 2 features x 16 columns, 8 sums, stay in
@@ -11,8 +11,11 @@
 // What is multiplied by a zero changes no sum. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache for all
 // features of the block. One feature x 32 columns took 1.7 times as long.
 //
-// A list starts with a head of 16 bytes that holds its length in bytes, head included; its entries
-// are (offset of the row of dy, nothing, x of the first feature, x of the second).
+// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 80 µs, and 11 for the lists of pixels: 26 GFLOP/s of useful work,
+// 140 if the zeros were counted.
+//
+// A list starts with a head of 16 bytes that holds its length in bytes, head included; its entries are (row, nothing, x
+// of the first feature, x of the second).
 //
 // The lists are made of sixteen pairs at a time: a row gives sixteen bits, kept in two bytes a row, and the bits of 64 rows
 // are then read the other way round, as 64 bits of one pair. A pair's list is written in one go, and only its end is a
@@ -21,22 +24,23 @@
 // @ts-ignore: decorator
 @inline
 export function sparsePairs(
-  lists: usize,
-  listStride: usize,
+  starts: usize,
   dy: usize,
+  dyStride: usize,
   count: usize,
   panels: usize,
   g: usize,
   add: bool,
 ): void {
   for (let panel: usize = 0; panel < panels; panel++) {
-    let list = lists;
+    let start = starts;
     for (let k: usize = 0; k < count; k += 2) {
       const single = k + 1 == count;
-      halfPanel(list, dy, g, single, add);
-      halfPanel(list, dy + 64, g + 64, single, add);
+      const list = <usize>load<u32>(start);
+      halfPanel(list, dy, dyStride, g, single, add);
+      halfPanel(list, dy + 64, dyStride, g + 64, single, add);
       g += single ? 128 : 256;
-      list += listStride;
+      start += 4;
     }
     dy += 128;
   }
@@ -45,7 +49,7 @@ export function sparsePairs(
 // Two features (or the last one) x sixteen columns of g; a feature's columns are 128 bytes apart.
 // @ts-ignore: decorator
 @inline
-function halfPanel(list: usize, dy: usize, g: usize, single: bool, add: bool): void {
+function halfPanel(list: usize, dy: usize, dyStride: usize, g: usize, single: bool, add: bool): void {
   let s00 = f32x4.splat(0);
   let s01 = s00;
   let s02 = s00;
@@ -56,7 +60,7 @@ function halfPanel(list: usize, dy: usize, g: usize, single: bool, add: bool): v
   let s13 = s00;
   const end = list + <usize>load<u32>(list);
   for (let entry = list + 16; entry < end; entry += 16) {
-    const d = dy + load<u32>(entry);
+    const d = dy + <usize>load<u32>(entry) * dyStride;
     const v0 = v128.load_splat<f32>(entry, 8);
     const v1 = v128.load_splat<f32>(entry, 12);
     const d0 = v128.load(d);
@@ -91,21 +95,21 @@ function put(g: usize, s0: v128, s1: v128, s2: v128, s3: v128, add: bool): void 
   v128.store(g, s3, 48);
 }
 
-// Makes the lists of pairs of features, from numbers (T is f32) or from pixels (u8, whose numbers are in the table).
+// Makes the lists of pairs of features, one after the other from `list` on, from numbers (T is f32) or from pixels (u8, whose
+// numbers are in the table). `bits` is room for two bytes a row, and 128 more.
 // @ts-ignore: decorator
 @inline
 export function nonZeroPairs<T>(
   x: usize,
   xStride: usize,
-  dyStride: usize,
   rows: usize,
   pairs: usize,
   table: usize,
-  lists: usize,
-  listStride: usize,
+  starts: usize,
+  list: usize,
+  bits: usize,
 ): void {
-  // Two bytes a row, zero up to a multiple of 64 rows.
-  const bits = lists + pairs * listStride;
+  // Zero up to a multiple of 64 rows.
   memory.fill(bits + rows * 2, 0, 128);
   for (let first: usize = 0; first < pairs; first += 16) {
     let at = x + first * 2 * sizeof<T>();
@@ -115,15 +119,15 @@ export function nonZeroPairs<T>(
     }
     const count = min<usize>(pairs - first, 16);
     for (let pair: usize = 0; pair < count; pair++) {
-      const list = lists + (first + pair) * listStride;
+      store<u32>(starts, list);
+      starts += 4;
       let entry = list + 16;
       let values = x + (first + pair) * 2 * sizeof<T>();
-      let offset: usize = 0;
       for (let row: usize = 0; row < rows; row += 64) {
         let mask = sixtyFourRows(bits + row * 2, 15 - <i32>pair);
         while (mask) {
           const i = <usize>ctz(mask);
-          store<u32>(entry, offset + i * dyStride);
+          store<u32>(entry, row + i);
           const two = values + i * xStride;
           if (sizeof<T>() == 1) {
             store<f32>(entry, load<f32>(table + <usize>load<u8>(two) * 4), 8);
@@ -135,9 +139,9 @@ export function nonZeroPairs<T>(
           mask &= mask - 1;
         }
         values += xStride * 64;
-        offset += dyStride * 64;
       }
       store<u32>(list, entry - list);
+      list = entry;
     }
   }
 }

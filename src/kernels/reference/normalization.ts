@@ -1,6 +1,6 @@
 /** Normalisation of columns over the rows, in float64. */
-import { type Range, roundUp } from '../../foundation/shape.ts';
-import { type Kernels, longestSum } from '../kernels.ts';
+import { longestSum, type Range, roundUp } from '../../foundation/shape.ts';
+import type { Kernels } from '../kernels.ts';
 
 type Normalizations = Pick<
   Kernels,

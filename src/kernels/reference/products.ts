@@ -1,5 +1,14 @@
 /** The input and the matrix products, in float64. */
-import { panelCount, panelIndex, panelsOf, roundUp } from '../../foundation/shape.ts';
+import {
+  type Matrix,
+  type PanelMatrix,
+  panelCount,
+  panelIndex,
+  panelsOf,
+  type Range,
+  roundUp,
+  type Vector,
+} from '../../foundation/shape.ts';
 import type { Kernels } from '../kernels.ts';
 
 type Products = Pick<
@@ -8,6 +17,8 @@ type Products = Pick<
   | 'copyPixels'
   | 'affine'
   | 'affineSparse'
+  | 'listRows'
+  | 'listFeatures'
   | 'affinePixels'
   | 'transposed'
   | 'outer'
@@ -23,7 +34,14 @@ export function products(m: Float64Array): Products {
     m[at] = add ? m[at]! + sum : sum;
   };
 
-  const affinePanels: Kernels['affinePixels'] = (x, W, b, y, panels, { first, count }) => {
+  const affinePanels = (
+    x: Matrix,
+    W: PanelMatrix,
+    b: Vector,
+    y: Matrix,
+    panels: Range,
+    { first, count }: Range,
+  ) => {
     const end = Math.min(W.columns, (panels.first + panels.count) * W.width);
     for (let r = first; r < first + count; r++) {
       for (let j = panels.first * W.width; j < end; j++) {
@@ -65,7 +83,10 @@ export function products(m: Float64Array): Products {
 
     affine,
     affineSparse: affine,
-    affinePixels: affinePanels,
+    // There is nothing to list: these kernels read all of x.
+    listRows() {},
+    listFeatures() {},
+    affinePixels: (x, _lists, W, b, y, panels, rows) => affinePanels(x, W, b, y, panels, rows),
     transposed(dy, W, dx, { first, count }) {
       for (let r = first; r < first + count; r++) {
         for (let i = 0; i < W.rows; i++) {
@@ -79,7 +100,7 @@ export function products(m: Float64Array): Products {
     },
     outer,
     outerSparse: outer,
-    outerPixels: outer,
+    outerPixels: (x, _lists, dy, rows, W, block, g) => outer(x, dy, rows, W, block, g),
     columnSums(dy, { first, count }, block, g) {
       for (let j = 0; j < roundUp(block.count, 4); j++) {
         let sum = 0;

@@ -1,5 +1,6 @@
 /** Normalisation of columns over the rows, in WebAssembly. */
-import { type Kernels, longestSum } from '../kernels.ts';
+import { longestSum } from '../../foundation/shape.ts';
+import type { Kernels } from '../kernels.ts';
 import { at, type Bound } from './call.ts';
 
 type Normalizations = Pick<

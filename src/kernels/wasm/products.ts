@@ -1,7 +1,7 @@
 /** The input and the matrix products, in WebAssembly. */
-import { type Matrix, panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
+import { longestSum, type Matrix, panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
+import type { ImageLists } from '../image-lists.ts';
 import type { Kernels } from '../kernels.ts';
-import { sparseListStride } from '../kernels.ts';
 import { at, type Bound } from './call.ts';
 
 type Products = Pick<
@@ -10,6 +10,8 @@ type Products = Pick<
   | 'copyPixels'
   | 'affine'
   | 'affineSparse'
+  | 'listRows'
+  | 'listFeatures'
   | 'affinePixels'
   | 'transposed'
   | 'outer'
@@ -23,11 +25,17 @@ type Products = Pick<
 const pixelStride = ({ columns }: Matrix) => roundUp(columns, 64);
 const pixelsAt = (x: Matrix, row: number) => x.offset * 4 + row * pixelStride(x);
 
+/** Where a cut's lists of pairs begin, of which `first` is the first row. */
+const startsAt = ({ cuts, cutStride }: ImageLists, first: number) =>
+  cuts + Math.floor(first / longestSum) * cutStride;
+
 export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products {
   // Bound once: a property look-up a call is measurable for small networks.
   const pixels = wasm.pixels!;
   const affine = wasm.affine!;
   const affineSparse = wasm.affineSparse!;
+  const listRows = wasm.listRows!;
+  const listPairs = wasm.listPairs!;
   const affinePixels = wasm.affinePixels!;
   const transposed = wasm.transposed!;
   const outer = wasm.outer!;
@@ -73,11 +81,35 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
         scratch,
       );
     },
-    affinePixels(x, W, b, y, panels, { first, count }) {
-      const column = panels.first * W.width;
-      affinePixels(
+    listRows(x, { first, count }, { heads, headStride, entries, entryStride }) {
+      listRows(
         pixelsAt(x, first),
         pixelStride(x),
+        count,
+        x.columns,
+        pixelValues,
+        (heads + first * headStride) * 4,
+        (entries + first * entryStride) * 4,
+      );
+    },
+    listFeatures(x, { first, count }, features, lists) {
+      const starts = startsAt(lists, first);
+      const pair = features.first / 2;
+      listPairs(
+        pixelsAt(x, first) + features.first,
+        pixelStride(x),
+        count,
+        Math.ceil(features.count / 2),
+        pixelValues,
+        (starts + pair) * 4,
+        (starts + lists.pairs + pair * lists.pairStride) * 4,
+        scratch,
+      );
+    },
+    affinePixels(_x, lists, W, b, y, panels, { first, count }) {
+      const column = panels.first * W.width;
+      affinePixels(
+        (lists.heads + first * lists.headStride) * 4,
         (W.offset + column * W.rows) * 4,
         W.rows,
         panels.count,
@@ -85,8 +117,6 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
         at(y, first, column),
         y.stride * 4,
         count,
-        pixelValues,
-        scratch,
       );
     },
     transposed(dy, W, dx, { first, count }) {
@@ -129,24 +159,18 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
         g.offset * 4,
         g.add ? 1 : 0,
         scratch,
-        sparseListStride * 4,
       );
     },
-    outerPixels(x, dy, { first, count }, W, block, g) {
+    outerPixels(_x, lists, dy, { first }, W, block, g) {
       const panels = panelsOf(W, block);
       outerPixels(
-        pixelsAt(x, first) + block.first,
-        pixelStride(x),
+        (startsAt(lists, first) + block.first / 2) * 4,
         at(dy, first, panels.first * W.width),
         dy.stride * 4,
-        count,
         block.count,
         panels.count,
         g.offset * 4,
         g.add ? 1 : 0,
-        pixelValues,
-        scratch,
-        sparseListStride * 4,
       );
     },
     columnSums(dy, { first, count }, block, g) {

@@ -1,0 +1,101 @@
+/** The kinds of phases that a step is made of before its parameters are updated: what a block is, and how many there are. */
+import { mostBlocks } from './foundation/phases.ts';
+import { type Range, roundUp } from './foundation/shape.ts';
+import { evenly, part } from './foundation/shares.ts';
+
+/** One phase of a step: its blocks can be done in any order, by anyone. */
+export interface Phase {
+  name: 'rows' | 'columns' | 'statistics' | 'parameters';
+  /** Prepares this thread for the phase, and says how many blocks it has in the step at hand. */
+  begin(): number;
+  run(block: number): void;
+}
+
+export type RowWork = (rows: Range, batch: Range) => void;
+export interface StatisticsWork {
+  features: number;
+  run(features: Range): void;
+}
+export interface ColumnsWork {
+  /** Pixels of an image. */
+  pixels: number;
+  /** Lists some of them for the gradient. */
+  list(features: Range): void;
+  columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
+}
+
+export function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Phase {
+  return {
+    name: 'rows',
+    begin: () => Math.ceil(rows.count / rowBlock),
+    run(block) {
+      const first = block * rowBlock;
+      const range = { first, count: Math.min(rowBlock, rows.count - first) };
+      for (const work of works) work(range, rows);
+    },
+  };
+}
+
+/**
+ * Blocks of some rows and one panel: about eight a thread, but of no fewer than sixteen rows, for which a panel comes into the level-1
+ * cache. A thread's share are the panels that it updates, see `blocksOf`. Between them the pixels are listed for the gradient.
+ */
+export function columnsPhase(
+  { columns, pixels, list }: ColumnsWork,
+  rows: Range,
+  batchSize: number,
+  threads: number,
+): Phase {
+  const listed = Array.from({ length: Math.ceil(pixels / featuresListed) }, (_, block) => {
+    const first = block * featuresListed;
+    return () => list({ first, count: Math.min(featuresListed, pixels - first) });
+  });
+  const forward = columns.map(({ panels, run }) => {
+    const cuts = Math.ceil(Math.min(batchSize / 16, (8 * threads) / panels));
+    return Array.from({ length: panels * cuts }, (_, block) => {
+      const panel = { first: Math.floor(block / cuts), count: 1 };
+      return () => run(panel, part(rows.count, cuts, block % cuts));
+    });
+  });
+  const blocks = evenly([...forward, listed]);
+  return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
+}
+
+/** Pixels that are listed in one block: a cache line of each image. */
+const featuresListed = 64;
+
+export function statisticsPhase({ features, run }: StatisticsWork): Phase {
+  const each = featuresPerTask(features);
+  return {
+    name: 'statistics',
+    begin: () => Math.ceil(features / each),
+    run(block) {
+      const first = block * each;
+      run({ first, count: Math.min(each, features - first) });
+    },
+  };
+}
+
+/**
+ * Rows a block: eight blocks a thread, so that a thread which loses its core holds up little, but whole
+ * register tiles, and no more rows than the activations of which fit a level-2 cache.
+ */
+export function rowsPerTask(batchSize: number, threads: number): number {
+  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (8 * threads))));
+  return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
+}
+
+/** Rows a block where images are only fetched and listed: two blocks a thread, because many come sooner from memory at once. */
+export function imagesPerTask(batchSize: number, threads: number): number {
+  return Math.ceil(batchSize / (2 * threads));
+}
+
+/** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */
+function featuresPerTask(features: number): number {
+  return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
+}
+
+/** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */
+export function rowTasks(batchSize: number, threads: number): number {
+  return Math.ceil(batchSize / rowsPerTask(batchSize, threads));
+}
