@@ -4,7 +4,7 @@
  * use the same lists.
  *
  * By image, the entries are (offset of a row of W in its panel, value), and a head says where each piece of the list begins. By pixel,
- * two neighbours have one list of (row, nothing, value, value), for each sum of at most `longestSum` rows. See
+ * two neighbours have one list of (row, value, value), for each sum of at most `longestSum` rows. See
  * assembly/sparse-rows.ts and sparse-pairs.ts.
  */
 import { longestSum, roundUp } from '../foundation/shape.ts';
@@ -33,7 +33,7 @@ export function imageLists(images: number, pixels: number, place: (size: number)
   const entryStride = 2 * pixels;
   const pairs = roundUp(Math.ceil(pixels / 2), 4);
   const pairStride = pairListSize(Math.min(images, longestSum));
-  const cutStride = pairs + pairs * pairStride;
+  const cutStride = roundUp(pairs + pairs * pairStride, 4);
   const entries = roundUp(images * headStride, 4);
   const cuts = entries + roundUp(images * entryStride, 4);
   const heads = place(cuts + Math.ceil(images / longestSum) * cutStride);
@@ -56,5 +56,5 @@ export function numberListsSize(rows: number, columns: number, pairs: number, pa
   return Math.max(byRow, byPair);
 }
 
-/** A head of 4 elements that holds the length, then 4 for each row. */
-const pairListSize = (rows: number) => 4 + 4 * rows;
+/** The length, then 3 elements for each row. */
+const pairListSize = (rows: number) => 1 + 3 * rows;

@@ -24,6 +24,7 @@ export function outerSparse(
 ): void {
   const pairs = (count + 1) >> 1;
   const entries = lists + ((pairs * 4 + 15) & ~15);
-  nonZeroPairs<f32>(x, xStride, rows, pairs, 0, lists, entries, entries + pairs * (16 + rows * 16));
+  const bits = entries + pairs * (4 + rows * 12);
+  nonZeroPairs<f32>(x, xStride, rows, pairs, 0, lists, entries, bits);
   sparsePairs(lists, dy, dyStride, count, panels, g, add);
 }
