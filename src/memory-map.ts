@@ -229,11 +229,13 @@ export function mapMemory(
         ),
       }
     : undefined;
-  const listsOf = (slab: Region['slab'], prefix: string, images: number) =>
-    imageLists(images, network.values[0]!.columns, (size) =>
-      place(slab, `${prefix}lists of pixels`, '', size),
-    );
-  const lists = network.readsPixels && augmentation === 0 ? listsOf('samples', '', rows) : undefined;
+  const dyStrides = network.nodes.flatMap(({ sparse, y }) =>
+    sparse ? [rowStride(network.values[y]!.columns)] : [],
+  );
+  const listsOf = (slab: Region['slab'], prefix: string, images: number, strides: number[]) =>
+    imageLists(images, network.inputs, strides, (size) => place(slab, `${prefix}lists of pixels`, '', size));
+  const lists =
+    network.readsPixels && augmentation === 0 ? listsOf('samples', '', rows, dyStrides) : undefined;
   const label = vector('samples', 'label', rows);
   const loss = vector('samples', 'loss', Math.max(rows, samples));
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
@@ -247,7 +249,7 @@ export function mapMemory(
     const prefix = `thread ${thread} `;
     return {
       scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostListedFeatures)),
-      lists: network.readsPixels ? listsOf('threads', prefix, evaluationRows) : undefined,
+      lists: network.readsPixels ? listsOf('threads', prefix, evaluationRows, []) : undefined,
       gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
       augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
       values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],

@@ -66,6 +66,17 @@ const experiments: Record<string, Settings> = {
     batchSize: 37,
     epochs: 3,
   },
+  'two layers of different widths that read the images': {
+    data: { validation: 56 },
+    model: [
+      { kind: 'residual', layers: [dense(37), 'relu', dense(70)], shortcut: [dense(70)] },
+      'relu',
+      dense('classes'),
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.5 },
+    batchSize: 300,
+    epochs: 3,
+  },
   'images that are distorted anew in each epoch': {
     data: { validation: 56 },
     augmentation: [

@@ -99,7 +99,7 @@ function sparseProducts(batch, { train, height, width }) {
     const blocks = weightBlocks(pixels, units, true);
     const work = (2 * units * nonZero) / minibatches;
     const all = { first: 0, count: panelCount(W) };
-    const lists = imageLists(batch, pixels, room);
+    const lists = imageLists(batch, pixels, [dy.stride], room);
     const whole = { first: 0, count: pixels };
     const size = `${batch} x ${pixels} x ${units}`;
     return [

@@ -16,7 +16,7 @@ import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { orderOffset, planTraining } from '../../dist/src/task.js';
 
 /** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */
-export function planSlab({ network, batchSize }) {
+export function planSlab({ network, batchSize, map }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
     return blocksOf(tensor, 1).map((range) => {
@@ -28,12 +28,13 @@ export function planSlab({ network, batchSize }) {
   });
   const slabSize = size;
   const { inputs, readsPixels } = network;
+  const strides = map.lists?.features.map(({ dyStride }) => dyStride);
   const place = (wanted) => {
     size += Math.ceil(wanted / 32) * 32;
     return slabSize;
   };
   // The images that a thread lists are those of its rows.
-  const lists = readsPixels ? imageLists(batchSize, inputs, place) : undefined;
+  const lists = readsPixels ? imageLists(batchSize, inputs, strides, place) : undefined;
   return { size, lists, blocks };
 }
 
@@ -41,7 +42,7 @@ const shifted = (lists, by) => ({
   ...lists,
   heads: lists.heads + by,
   entries: lists.entries + by,
-  cuts: lists.cuts + by,
+  features: lists.features.map((of) => ({ ...of, cuts: of.cuts + by })),
 });
 
 /** What thread `thread` needs to take part in epochs; see phases.ts for what a course is. */

@@ -4,7 +4,7 @@
  * use the same lists.
  *
  * By image, the entries are (offset of a row of W in its panel, value), and a head says where each piece of the list begins. By pixel,
- * two neighbours have one list of (row, value, value), for each sum of at most `longestSum` rows. See
+ * two neighbours have one list of (offset of a row of dy, value, value), for each sum of at most `longestSum` rows. See
  * assembly/sparse-rows.ts and sparse-pairs.ts.
  */
 import { longestSum, roundUp } from '../foundation/shape.ts';
@@ -20,6 +20,13 @@ export interface ImageLists {
   /** Room for all pixels of each image. */
   entries: number;
   entryStride: number;
+  /** By pixel, for each stride that dy can have. */
+  features: readonly FeatureLists[];
+}
+
+/** The lists by pixel, for dy of one stride. */
+export interface FeatureLists {
+  dyStride: number;
   /** Of each cut: where the list of each pair of pixels begins (pairs), then room for the lists (pairs, pairStride). */
   cuts: number;
   cutStride: number;
@@ -27,8 +34,16 @@ export interface ImageLists {
   pairStride: number;
 }
 
-/** The lists of up to so many images, in the room that `place` gives: at a multiple of 4 elements. */
-export function imageLists(images: number, pixels: number, place: (size: number) => number): ImageLists {
+/**
+ * The lists of up to so many images, for layers whose dy have these strides, in the room that `place` gives, at a multiple of
+ * 4 elements.
+ */
+export function imageLists(
+  images: number,
+  pixels: number,
+  dyStrides: readonly number[],
+  place: (size: number) => number,
+): ImageLists {
   const headStride = Math.ceil(pixels / pieceColumns) + 1;
   const entryStride = 2 * pixels;
   const pairs = roundUp(Math.ceil(pixels / 2), 4);
@@ -36,16 +51,21 @@ export function imageLists(images: number, pixels: number, place: (size: number)
   const cutStride = roundUp(pairs + pairs * pairStride, 4);
   const entries = roundUp(images * headStride, 4);
   const cuts = entries + roundUp(images * entryStride, 4);
-  const heads = place(cuts + Math.ceil(images / longestSum) * cutStride);
+  const cutsSize = Math.ceil(images / longestSum) * cutStride;
+  const strides = [...new Set(dyStrides)];
+  const heads = place(cuts + strides.length * cutsSize);
   return {
     heads,
     headStride,
     entries: heads + entries,
     entryStride,
-    cuts: heads + cuts,
-    cutStride,
-    pairs,
-    pairStride,
+    features: strides.map((dyStride, index) => ({
+      dyStride,
+      cuts: heads + cuts + index * cutsSize,
+      cutStride,
+      pairs,
+      pairStride,
+    })),
   };
 }
 

@@ -48,12 +48,34 @@ function site(name: (typeof kernelsNames)[number], { rows, inputs, units }: (typ
   const [W, b] = [space.panels(inputs, units, 32), space.vector(units)];
   const [y, dy] = [space.matrix(rows, units), space.matrix(rows, units)];
   const g = space.room(panelCount(W) * inputs * 32);
-  const lists = imageLists(rows, inputs, space.room);
+  // The same dy with a longer stride, as if a wider layer read the same images.
+  const stride = dy.stride + 64;
+  const spread = { offset: space.room(rows * stride), columns: units, stride };
+  const lists = imageLists(rows, inputs, [dy.stride, stride], space.room);
   elements.fill(Number.NaN, lists.heads);
   for (const places of [panelPlaces(W), vectorPlaces(b), placesOf(dy, rows)])
     fill([space], places, () => draw(random, 0));
+  for (let row = 0; row < rows; row++) {
+    const from = dy.offset + row * dy.stride;
+    elements.copyWithin(spread.offset + row * stride, from, from + dy.stride);
+  }
   const output = (places: number[]) => places.map((place) => elements[place]!);
-  return { kernels, numbers, pixels, lists, W, b, y, dy, g, random, output, elements, used: space.used };
+  return {
+    kernels,
+    numbers,
+    pixels,
+    lists,
+    W,
+    b,
+    y,
+    dy,
+    spread,
+    g,
+    random,
+    output,
+    elements,
+    used: space.used,
+  };
 }
 
 describe.each(kernelsNames)('%s kernels', (name) => {
@@ -65,7 +87,7 @@ describe.each(kernelsNames)('%s kernels', (name) => {
     expect(new Set(expected).size).toBeGreaterThan(shape.rows > 1 ? shape.units : 0);
     for (let repeat = 1; repeat <= 3; repeat++) {
       for (const place of places) elements[place] = Number.NaN;
-      elements.fill(Number.NaN, lists.heads, lists.cuts);
+      elements.fill(Number.NaN, lists.heads, lists.features[0]!.cuts);
       for (const rows of randomPieces(shape.rows, repeat === 1 ? shape.rows : 5, random).reverse()) {
         kernels.listRows(pixels, rows, lists);
       }
@@ -93,12 +115,12 @@ describe.each(kernelsNames)('%s kernels', (name) => {
   });
 
   test.each(shapes)('$rows images of $inputs pixels, $units units: gradient', (shape) => {
-    const { kernels, numbers, pixels, lists, W, dy, g, output, elements, random } = site(name, shape);
+    const { kernels, numbers, pixels, lists, W, dy, spread, g, output, elements, random } = site(name, shape);
     const size = (block: Block) => (block.panels?.count ?? panelCount(W)) * block.count * 32;
     const placesIn = (block: Block) => Array.from({ length: size(block) }, (_, i) => g + i);
     for (const add of [false, true]) {
       const reset = () => elements.fill(add ? 0.5 : Number.NaN, g, g + size(all(shape.inputs)));
-      elements.fill(Number.NaN, lists.cuts, lists.cuts + lists.cutStride);
+      elements.fill(Number.NaN, lists.features[0]!.cuts);
       for (const rows of cutsOf(shape.rows).reverse()) {
         for (const range of randomPieces(shape.inputs, 6, random).reverse()) {
           kernels.listFeatures(pixels, rows, range, lists);
@@ -108,9 +130,11 @@ describe.each(kernelsNames)('%s kernels', (name) => {
         reset();
         kernels.outerSparse(numbers, dy, rows, W, all(shape.inputs), { offset: g, add });
         const whole = output(placesIn(all(shape.inputs)));
-        reset();
-        kernels.outerPixels(pixels, lists, dy, rows, W, all(shape.inputs), { offset: g, add });
-        expect(output(placesIn(all(shape.inputs)))).toEqual(whole);
+        for (const same of [dy, spread]) {
+          reset();
+          kernels.outerPixels(pixels, lists, same, rows, W, all(shape.inputs), { offset: g, add });
+          expect(output(placesIn(all(shape.inputs)))).toEqual(whole);
+        }
         for (const range of randomPieces(shape.inputs, 16, random)) {
           for (const panels of randomPieces(panelCount(W), 2, random)) {
             const block = { ...range, panels };

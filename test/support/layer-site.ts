@@ -64,7 +64,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     (plan.statistics ?? []).map(({ name, length }) => [name, space.vector(length)]),
   );
 
-  const lists = samples === 'pixels' ? imageLists(rows, inputs, space.room) : undefined;
+  const lists = samples === 'pixels' ? imageLists(rows, inputs, [dy.stride], space.room) : undefined;
 
   const layer = kind.build(config, {
     kernels,

@@ -22,10 +22,11 @@ export function listRows(
   nonZeroRows<u8>(x, xStride, rows, fanIn, table, heads, entry);
 }
 
-// x points at the first feature, which is even.
+// For a dy of dyStride bytes a row; x points at the first feature, which is even.
 export function listPairs(
   x: usize,
   xStride: usize,
+  dyStride: usize,
   rows: usize,
   pairs: usize,
   table: usize,
@@ -33,5 +34,5 @@ export function listPairs(
   entry: usize,
   bits: usize,
 ): void {
-  nonZeroPairs<u8>(x, xStride, rows, pairs, table, starts, entry, bits);
+  nonZeroPairs<u8>(x, xStride, dyStride, rows, pairs, table, starts, entry, bits);
 }

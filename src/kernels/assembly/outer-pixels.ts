@@ -8,11 +8,10 @@ import { sparsePairs } from './sparse-pairs';
 export function outerPixels(
   starts: usize,
   dy: usize,
-  dyStride: usize,
   count: usize,
   panels: usize,
   g: usize,
   add: bool,
 ): void {
-  sparsePairs(starts, dy, dyStride, count, panels, g, add);
+  sparsePairs(starts, dy, count, panels, g, add);
 }

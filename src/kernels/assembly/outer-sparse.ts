@@ -25,6 +25,6 @@ export function outerSparse(
   const pairs = (count + 1) >> 1;
   const entries = lists + ((pairs * 4 + 15) & ~15);
   const bits = entries + pairs * (4 + rows * 12);
-  nonZeroPairs<f32>(x, xStride, rows, pairs, 0, lists, entries, bits);
-  sparsePairs(lists, dy, dyStride, count, panels, g, add);
+  nonZeroPairs<f32>(x, xStride, dyStride, rows, pairs, 0, lists, entries, bits);
+  sparsePairs(lists, dy, count, panels, g, add);
 }

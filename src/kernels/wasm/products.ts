@@ -1,6 +1,6 @@
 /** The input and the matrix products, in WebAssembly. */
 import { longestSum, type Matrix, panelCount, panelsOf, roundUp } from '../../foundation/shape.ts';
-import type { ImageLists } from '../image-lists.ts';
+import type { FeatureLists } from '../image-lists.ts';
 import type { Kernels } from '../kernels.ts';
 import { at, type Bound } from './call.ts';
 
@@ -26,7 +26,7 @@ const pixelStride = ({ columns }: Matrix) => roundUp(columns, 64);
 const pixelsAt = (x: Matrix, row: number) => x.offset * 4 + row * pixelStride(x);
 
 /** Where a cut's lists of pairs begin, of which `first` is the first row. */
-const startsAt = ({ cuts, cutStride }: ImageLists, first: number) =>
+const startsAt = ({ cuts, cutStride }: FeatureLists, first: number) =>
   cuts + Math.floor(first / longestSum) * cutStride;
 
 export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products {
@@ -93,18 +93,21 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
       );
     },
     listFeatures(x, { first, count }, features, lists) {
-      const starts = startsAt(lists, first);
       const pair = features.first / 2;
-      listPairs(
-        pixelsAt(x, first) + features.first,
-        pixelStride(x),
-        count,
-        Math.ceil(features.count / 2),
-        pixelValues,
-        (starts + pair) * 4,
-        (starts + lists.pairs + pair * lists.pairStride) * 4,
-        scratch,
-      );
+      for (const of of lists.features) {
+        const starts = startsAt(of, first);
+        listPairs(
+          pixelsAt(x, first) + features.first,
+          pixelStride(x),
+          of.dyStride * 4,
+          count,
+          Math.ceil(features.count / 2),
+          pixelValues,
+          (starts + pair) * 4,
+          (starts + of.pairs + pair * of.pairStride) * 4,
+          scratch,
+        );
+      }
     },
     affinePixels(_x, lists, W, b, y, panels, { first, count }) {
       const column = panels.first * W.width;
@@ -163,10 +166,11 @@ export function products({ wasm, bytes, pixelValues, scratch }: Bound): Products
     },
     outerPixels(_x, lists, dy, { first }, W, block, g) {
       const panels = panelsOf(W, block);
+      const listed = lists.features.find(({ dyStride }) => dyStride === dy.stride);
+      if (!listed) throw new RangeError(`no pixels are listed for dy of ${dy.stride} elements a row`);
       outerPixels(
-        (startsAt(lists, first) + block.first / 2) * 4,
+        (startsAt(listed, first) + block.first / 2) * 4,
         at(dy, first, panels.first * W.width),
-        dy.stride * 4,
         block.count,
         panels.count,
         g.offset * 4,
