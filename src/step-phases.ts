@@ -77,17 +77,17 @@ export function statisticsPhase({ features, run }: StatisticsWork): Phase {
 }
 
 /**
- * Rows a block: eight blocks a thread, so that a thread which loses its core holds up little, but whole
+ * Rows a block: four blocks a thread, so that a thread which loses its core holds up little, but whole
  * register tiles, and no more rows than the activations of which fit a level-2 cache.
  */
 export function rowsPerTask(batchSize: number, threads: number): number {
-  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (8 * threads))));
+  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (4 * threads))));
   return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
 }
 
-/** Rows a block where images are only fetched and listed: two blocks a thread, because many come sooner from memory at once. */
+/** Rows a block where images are only fetched and listed: four blocks a thread, because many come sooner from memory at once. */
 export function imagesPerTask(batchSize: number, threads: number): number {
-  return Math.ceil(batchSize / (2 * threads));
+  return Math.ceil(batchSize / (4 * threads));
 }
 
 /** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { inline } from '#lockstep/crew.js';
 import { widening } from '#lockstep/widening-crew.js';
 import { resolve, runToEnd, syntheticDataset } from '../scripts/golden.mjs';
+import { digests } from './support/digests.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 
@@ -26,7 +27,7 @@ test('a crew that grows from epoch to epoch comes to the same bits', async () =>
   });
   const grown = await runToEnd(experiment, dataset, crew);
   expect(asked).toHaveLength(8);
-  expect(grown).toStrictEqual(alone);
+  expect(digests(grown)).toStrictEqual(digests(alone));
 });
 
 test('a training that is nearly over stays alone', async () => {

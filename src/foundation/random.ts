@@ -46,11 +46,11 @@ export function stream(...name: readonly [string | number, ...(string | number)[
       }
     },
     below(bound) {
-      // Rejection keeps every integer equally likely: the last, incomplete range of 2^32 is thrown away.
-      const limit = words - (words % bound);
+      // Rejection keeps every integer equally likely: the last, incomplete range of 2^32 is thrown away. Nearly no value
+      // comes near it, and the remainder of 2^32, which is no integer of 32 bits, is slow.
       for (;;) {
         const value = generator.int32() >>> 0;
-        if (value < limit) return value % bound;
+        if (value < words - bound || value < words - (words % bound)) return value % bound;
       }
     },
   };
