@@ -7,8 +7,8 @@ import { activities, type Profile, spanName, tracedSteps } from '#lockstep/profi
 import { recordProfile } from '#lockstep/report/profile.js';
 import { type EpochEvent, train } from '#lockstep/train.js';
 import { resolve, runToEnd, syntheticDataset } from '../scripts/golden.mjs';
-import { digests } from './support/digests.ts';
 import { temporaryFolder } from './support/data-files.ts';
+import { digests } from './support/digests.ts';
 
 const dataset = syntheticDataset({ train: 600, test: 40 });
 const experiment = resolve({
