@@ -1,5 +1,4 @@
 /** `train augment EXPERIMENT --out x.png`: a sheet of what the network sees. */
-import { encode } from 'fast-png';
 import type { Argv, CommandModule } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
 import { openDataset } from '../open-dataset.ts';
@@ -34,6 +33,8 @@ export const augmentCommand: CommandModule<object, Arguments> = {
         default: '8',
       }) as unknown as Argv<Arguments>,
   async handler(given) {
+    // Loaded only now, because every command loads this file.
+    const { encode } = await import('fast-png');
     const file = once('out', given.out);
     const images = wholeNumber('images', given.images);
     const epochs = wholeNumber('versions', given.versions);

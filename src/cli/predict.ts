@@ -1,7 +1,6 @@
 /** `train predict RUN FILE.png...`: what a trained network takes pictures for. */
 import type { Argv, CommandModule } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
-import { readPng } from '../images/png.ts';
 import { type Prepared, prepareImage } from '../images/prepare.ts';
 import { openRun, type TrainedRun } from '../inference.ts';
 import { err, out } from './console.ts';
@@ -62,6 +61,8 @@ async function predict(given: Arguments): Promise<void> {
 }
 
 async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
+  // Loaded only now, because every command loads this file.
+  const { readPng } = await import('../images/png.ts');
   const prepared = prepareImage(await readPng(file), run);
   if (prepared) return prepared;
   throw new LockstepError('data', {

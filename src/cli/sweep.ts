@@ -3,7 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { experimentOptions, once } from './options.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
-import { runSweepFile, type SweepArguments } from './sweep-session.ts';
+import type { SweepArguments } from './sweep-session.ts';
 
 export const sweepCommand: CommandModule<object, SweepArguments> = {
   command: 'sweep [experiment]',
@@ -43,8 +43,10 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         type: 'boolean',
         group: 'Output:',
       }) as unknown as Argv<SweepArguments>,
-  handler(given) {
+  async handler(given) {
     const shard = shardOf(given.shard === undefined ? undefined : once('shard', given.shard), process.env);
+    // Loaded only now, because every command loads this file.
+    const { runSweepFile } = await import('./sweep-session.ts');
     return runSweepFile(given, shard);
   },
 };

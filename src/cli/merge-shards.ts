@@ -1,0 +1,41 @@
+/** The parts of a sweep become one. */
+import { join } from 'node:path';
+import { exitCodes } from '../foundation/errors.ts';
+import { datasetDigest, openDataset } from '../open-dataset.ts';
+import { sweepFiles } from '../sweep/folder.ts';
+import { mergeShards } from '../sweep/merge.ts';
+import { createProposals } from '../sweep/proposals.ts';
+import { makeTrial } from '../sweep/trial.ts';
+import { readTrials } from '../sweep/trials-file.ts';
+import { err } from './console.ts';
+import { openSweep } from './open-sweep.ts';
+import { runSweepFile } from './sweep-session.ts';
+
+/** Joins the folders of shards in a new one, and judges the winner of all if no trial is missing. */
+export async function mergeFolders(out: string, part: readonly string[]): Promise<void> {
+  await mergeShards(out, part);
+  const command = `train sweep ${join(out, sweepFiles.sweep)} --out ${out}`;
+  const missing = await missingTrials(out);
+  if (missing > 0) {
+    err.line(`${missing} trials are in none of the parts; \`${command}\` trains them and judges the winner`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
+  // All trials are known: what is left is to rank them, and to judge the winner.
+  await runSweepFile({ experiment: join(out, sweepFiles.sweep), out });
+}
+
+/** How many trials of the sweep are not in its folder. */
+async function missingTrials(folder: string): Promise<number> {
+  const file = openSweep(join(folder, sweepFiles.sweep), []);
+  const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));
+  const known = await readTrials(join(folder, sweepFiles.trials));
+  const proposals = createProposals(file.sweep);
+  let missing = 0;
+  for (let number = 1; ; number++) {
+    const parameters = proposals.next([], []);
+    if (!parameters) return missing;
+    const { runs } = makeTrial(file, number, parameters, dataSha256);
+    if (!runs.every(({ id }) => known.has(id))) missing++;
+  }
+}
