@@ -8,7 +8,7 @@
 export { adam } from './adam';
 export { add } from './add';
 export { affine } from './affine';
-export { affinePixels } from './affine-pixels';
+export { sparseRows as affinePixels } from './sparse-rows';
 export { affineSparse } from './affine-sparse';
 export { columnSums } from './column-sums';
 export { dropout } from './dropout';
@@ -21,7 +21,7 @@ export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } f
 export { momentum, sgd } from './sgd';
 export { rmsprop } from './rmsprop';
 export { outer } from './outer';
-export { outerPixels } from './outer-pixels';
+export { sparsePairs as outerPixels } from './sparse-pairs';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
 export { resample } from './resample';

@@ -5,7 +5,7 @@
 //   table            the 256 numbers pixel / 255
 //
 // The lists are made once in a step and used by all threads, each for its columns of W, and by all layers that read the images.
-// They are five sixths smaller than the images as numbers.
+// Each of the two kinds takes a third of what the images would take as numbers.
 
 import { nonZeroPairs } from './sparse-pairs';
 import { nonZeroRows } from './sparse-rows';

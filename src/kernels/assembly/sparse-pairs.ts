@@ -1,5 +1,5 @@
-// g = xᵀ dy from lists of the rows in which features of x are not zero; what is common to outer-sparse.ts and
-// outer-pixels.ts.
+// g = xᵀ dy, or g = g + xᵀ dy, from lists of the rows in which features of x are not zero: by itself for images, whose lists
+// list-images.ts makes, and for numbers after outer-sparse.ts has listed them.
 //
 //   dy (rows, panels * 32)  row-major
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
@@ -11,8 +11,8 @@
 // What is multiplied by a zero changes no sum. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache for all
 // features of the block. One feature x 32 columns took 1.7 times as long.
 //
-// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 80 µs, and 11 for the lists of pixels: 26 GFLOP/s of useful work,
-// 140 if the zeros were counted.
+// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 76 µs, and 11 for the lists of pixels: 27 GFLOP/s of useful work,
+// 144 if the zeros were counted.
 //
 // A list starts with its length in bytes, these 4 included; its entries are (offset of the row of
 // dy, x of the first feature, x of the second).
@@ -21,8 +21,6 @@
 // are then read the other way round, as 64 bits of one pair. A pair's list is written in one go, and only its end is a
 // branch that is guessed wrong.
 
-// @ts-ignore: decorator
-@inline
 export function sparsePairs(
   starts: usize,
   dy: usize,

@@ -1,4 +1,5 @@
-// y = x W + b from lists of what is not zero in the rows of x; what is common to affine-sparse.ts and affine-pixels.ts.
+// y = x W + b from lists of what is not zero in the rows of x; by itself for images, whose lists list-images.ts makes, and
+// for numbers after affine-sparse.ts has listed them.
 //
 //   heads  for each row: where the list of each of its pieces begins, and where the last one ends, 4 bytes each
 //   list   entries of 8 bytes, (offset of a row of W in its panel, value)
@@ -21,8 +22,6 @@
 @inline
 const piece: usize = 448;
 
-// @ts-ignore: decorator
-@inline
 export function sparseRows(
   heads: usize,
   W: usize,
