@@ -8,17 +8,17 @@
 //   npm run bench:peers -- --quick           one round, smaller samples: to see that it works
 //
 // Same layers, loss, kind of optimizer, data and batch size; nobody evaluates anything. In each round
-// everybody trains from the start, in turns: an epoch to warm up, then two that count. Lockstep and the peers
-// with threads are tried with one thread and with all, and the better median is what is compared; a number of
-// threads whose fastest epoch took twice that of another is not tried again. Slow peers train on fewer
-// samples, and their time is scaled up (marked ~). All must learn.
+// everybody trains from the start, in turns: an epoch to warm up (Lockstep four, while V8 compiles; they are
+// printed too), then two that count. Lockstep and the peers with threads are tried with one thread and with all,
+// and the better median is what is compared; a number of threads whose fastest epoch took twice that of another
+// is not tried again. Slow peers train on fewer samples, and their time is scaled up (marked ~). All must learn.
 import { writeFileSync } from 'node:fs';
 import { availableCores } from '../dist/src/foundation/cores.js';
 import { version } from '../dist/src/foundation/version.js';
 import { openDataset } from '../dist/src/open-dataset.js';
 import { coreToCoreLine } from './support/core-to-core.mjs';
 import { findPeers } from './support/find-peers.mjs';
-import { lockstepEpochs } from './support/lockstep-epochs.mjs';
+import { lockstepEpochs, warmUps } from './support/lockstep-epochs.mjs';
 import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
 import { benchExperiment, networks } from './support/networks.mjs';
 import { benchOptions } from './support/options.mjs';
@@ -31,7 +31,7 @@ const names = networks.map(({ name }) => name);
 const { quick, json, chosen } = benchOptions('peers.json', names);
 const epoch = 60_000;
 const rounds = quick ? 1 : 3;
-const epochs = quick ? 2 : 3;
+const epochs = warmUps + (quick ? 1 : 2);
 const batchSizes = quick ? [64] : [64, 128];
 
 const machine = machineFacts();
@@ -56,7 +56,12 @@ const faults = new Set();
 /** Of each contestant on one network: epochs' seconds, scaled to 60,000 samples, or why there are none. */
 async function contest(network, batchSize, label) {
   const experiment = benchExperiment(network, { batchSize, epochs });
-  const entries = contestants.map((contestant) => ({ contestant, seconds: [], reason: undefined }));
+  const entries = contestants.map((contestant) => ({
+    contestant,
+    seconds: [],
+    first: [],
+    reason: undefined,
+  }));
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
       const { contestant } = entry;
@@ -77,6 +82,7 @@ async function contest(network, batchSize, label) {
       });
       if (answer.reason) entry.reason = answer.reason;
       else entry.seconds.push(...answer.seconds.map((seconds) => (seconds * epoch) / whole));
+      if (answer.first) entry.first.push(answer.first);
     }
   }
   return entries;
@@ -169,6 +175,12 @@ printTable(
     return [label, ...kinds.map((kind) => (best.get(kind) ? ratio(best.get(kind)) : 'missing'))];
   }),
 );
+console.log(`\nLockstep's epochs 1 to ${warmUps}, while V8 compiles, and later: medians in seconds`);
+for (const { label, best } of rows) {
+  const { first, seconds } = best.get('Lockstep');
+  const early = first[0].map((_, i) => figure(median(first.map((run) => run[i]))));
+  console.log(`  ${label}: ${early.join(' ')}, ${figure(median(seconds))}`);
+}
 console.log('\nversions');
 console.log(`  Lockstep ${version} on Node ${process.version}`);
 for (const name of new Set(found.map((peer) => peer.name))) console.log(`  ${name}`);

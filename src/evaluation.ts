@@ -5,7 +5,7 @@ import type { Draw } from './contracts/layer.ts';
 import { mostBlocks } from './foundation/phases.ts';
 import { roundUp } from './foundation/shape.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, imageLoader, loadSamples, type SampleSet } from './layers-at-work.ts';
+import { buildLayers, loadImages, loadLabels, type SampleSet, samplesAt } from './layers-at-work.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 
@@ -28,15 +28,15 @@ export function planEvaluation(
     loss: own.loss,
     best: own.best,
   });
-  const { elements } = kernels;
-  const load = imageLoader(kernels, network.readsPixels);
+  const { elements, images, pixels } = kernels;
   return (set, block) => {
     const samples = samplesPerBlock(set.count);
     const end = Math.min((block + 1) * samples, set.count);
     for (let first = block * samples; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
-      loadSamples(kernels, set, first, rows, load, own.values[0]!, own.label);
-      if (lists) kernels.listRows(own.values[0]!, rows, lists);
+      if (lists) images!.listRows(set.packed!, samplesAt(set, first, rows.count), lists);
+      else loadImages(set, first, rows, pixels, own.values[0]!);
+      loadLabels(kernels, set, first, rows, own.label);
       for (const layer of layers) layer.forward(rows);
       loss.rows(rows);
       elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);

@@ -135,7 +135,7 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   }
 
   const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));
-  const set = { samples: train, order: drawn.subarray(0, samples), count: samples };
+  const set = { samples: train, order: drawn.subarray(0, samples), count: samples, packed: undefined };
   const settings = {
     seed,
     batchSize: samples,

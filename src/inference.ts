@@ -16,7 +16,7 @@ import { evaluationRows, mapMemory } from './memory-map.ts';
 import { type NetworkPlan, planNetwork } from './network.ts';
 import { type RunSummary, readRun, runFiles } from './run/run-folder.ts';
 import { readSafetensors } from './run/safetensors.ts';
-import { createMemory, kernelsOver } from './task.ts';
+import { createMemory, imagesRead, kernelsOver } from './task.ts';
 import { type WeightTensor, weightsDigest, writeWeights } from './weights.ts';
 
 /** Images whose class nobody has told. */
@@ -125,7 +125,14 @@ export function trainedModel(
   state: readonly WeightTensor[],
 ): TrainedModel {
   const { inputs, classes } = network;
-  const map = mapMemory(network, { rows: 1, samples: evaluationRows, slots: [], threads: 1 });
+  const map = mapMemory(network, {
+    rows: 1,
+    samples: evaluationRows,
+    slots: [],
+    images: imagesRead(experiment.kernels, { some: evaluationRows }),
+    threads: 1,
+  });
+  const packed = map.packed?.some;
   const own = map.threads[0]!;
   const memory = createMemory(experiment.kernels, map.elements);
   const kernels = kernelsOver(memory, own.scratch);
@@ -153,7 +160,8 @@ export function trainedModel(
         images: images.subarray(first * inputs, (first + rows) * inputs),
         labels: labels.subarray(first, first + rows),
       };
-      evaluateBlock({ samples: part, order: undefined, count: rows }, 0);
+      if (packed) kernels.images!.pack(part.images, packed, 0);
+      evaluateBlock({ samples: part, order: undefined, count: rows, packed }, 0);
       for (let row = 0; row < rows; row++) visit(first + row, row);
     }
   };

@@ -3,7 +3,7 @@ import { catalogue } from './catalogue.ts';
 import type { Draw, Layer } from './contracts/layer.ts';
 import type { Samples } from './foundation/dataset.ts';
 import type { Matrix, Range, Vector } from './foundation/shape.ts';
-import type { ImageLists } from './kernels/image-lists.ts';
+import type { ImageLists, PackedImages } from './kernels/image-lists.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
@@ -14,34 +14,47 @@ export interface SampleSet {
   /** Indices of the samples; undefined: all of them, as they come. */
   order: Uint32Array | undefined;
   count: number;
+  /** The images of `samples`, where the network reads lists of pixels. */
+  packed: PackedImages | undefined;
 }
 
 /** What to do with one image: into row `row` of x. */
 export type LoadImage = (image: Uint8Array, x: Matrix, row: number, sample: number) => void;
 
-/** How images go into x that are not distorted. */
-export function imageLoader(kernels: Kernels, asPixels: boolean): LoadImage {
-  return asPixels ? kernels.copyPixels : kernels.pixels;
-}
-
-/** Puts samples and their classes into these rows of x: those that come at `first` of the set, and so on. */
-export function loadSamples(
-  { elements }: Kernels,
-  { samples, order }: SampleSet,
+/** Puts samples into these rows of x: those that come at `first` of the set, and so on. */
+export function loadImages(
+  { samples: { images }, order }: SampleSet,
   first: number,
   rows: Range,
   load: LoadImage,
   x: Matrix,
-  label: Vector,
 ): void {
-  const { images, labels } = samples;
   const pixels = x.columns;
   if (order) fetchImages(images, order, first + rows.first, rows.count, pixels);
   for (let row = rows.first; row < rows.first + rows.count; row++) {
     const sample = order ? order[first + row]! : first + row;
     load(images.subarray(sample * pixels, (sample + 1) * pixels), x, row, sample);
-    elements[label.offset + row] = labels[sample]!;
   }
+}
+
+/** Puts their classes into these rows. */
+export function loadLabels(
+  { elements }: Kernels,
+  { samples: { labels }, order }: SampleSet,
+  first: number,
+  rows: Range,
+  label: Vector,
+): void {
+  for (let row = rows.first; row < rows.first + rows.count; row++) {
+    elements[label.offset + row] = labels[order ? order[first + row]! : first + row]!;
+  }
+}
+
+/** Which samples of the data set come at `first` of the set, and so on. */
+export function samplesAt({ order }: SampleSet, first: number, count: number): Uint32Array {
+  return order
+    ? order.subarray(first, first + count)
+    : Uint32Array.from({ length: count }, (_, i) => first + i);
 }
 
 /** Bytes of a cache line. */
@@ -51,7 +64,7 @@ const sink = { sum: 0 };
 
 /**
  * Reads a byte of each cache line of some images. They lie anywhere in the data set, and when the lines are asked for one right after the
- * other, the memory answers many at a time; copying asks for too few. Measured for 64 images of MNIST: 17 µs without, 11 µs with.
+ * other, the memory answers many at a time; copying asks for too few.
  */
 function fetchImages(
   images: Uint8Array,
@@ -97,7 +110,7 @@ export function buildLayers(
       ),
       state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
       statistics: map.statistics[node]!,
-      samples: sparse ? (lists ? 'pixels' : 'numbers') : undefined,
+      samples: sparse,
       lists: sparse ? lists : undefined,
       training,
       index: node,

@@ -7,7 +7,15 @@
 import type { Block, Matrix, PanelMatrix, Range, Vector } from './foundation/shape.ts';
 import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
 import { part } from './foundation/shares.ts';
-import { type ImageLists, imageLists } from './kernels/image-lists.ts';
+import {
+  type ImageLists,
+  imageLists,
+  listedFeatures,
+  type PackedImages,
+  type Place,
+  packable,
+  packedImages,
+} from './kernels/image-lists.ts';
 import { kernelScratch } from './kernels/kernels.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
 
@@ -18,6 +26,8 @@ export interface MemorySizes {
   samples: number;
   /** Names of the optimizer's slots. */
   slots: readonly string[];
+  /** Images of each set, by its name, where the kernels can read lists of pixels. */
+  images?: Readonly<Record<string, number>> | undefined;
   /** Whether the gradient is kept until its norm is known. */
   clipped?: boolean;
   /** Elements that each thread needs to distort images. */
@@ -32,7 +42,7 @@ export type Tensor = PanelMatrix | Vector;
 export interface ThreadMemory {
   /** For the kernels' lists and packed matrices. */
   scratch: number;
-  /** Lists of `evaluationRows` images, where the network reads pixels. */
+  /** Lists of images, where they are packed: by pixel too, unless those that are trained on are distorted. */
   lists: ImageLists | undefined;
   /** One block of a gradient. */
   gradient: number;
@@ -49,7 +59,16 @@ export interface ThreadMemory {
 
 /** For people: what lies where. Offsets and sizes in elements. */
 export interface Region {
-  slab: 'parameters' | 'slots' | 'state' | 'statistics' | 'activations' | 'gradients' | 'samples' | 'threads';
+  slab:
+    | 'images'
+    | 'parameters'
+    | 'slots'
+    | 'state'
+    | 'statistics'
+    | 'activations'
+    | 'gradients'
+    | 'samples'
+    | 'threads';
   name: string;
   shape: string;
   offset: number;
@@ -59,6 +78,9 @@ export interface Region {
 export interface MemoryMap {
   elements: number;
   regions: readonly Region[];
+  /** The images of each set, where the network reads lists of pixels. They lie first, in `packedElements`. */
+  packed: Readonly<Record<string, PackedImages>> | undefined;
+  packedElements: number;
   parameters: readonly Tensor[];
   /** slots[s][p]: slot s of parameter p. */
   slots: readonly (readonly Tensor[])[];
@@ -72,8 +94,6 @@ export interface MemoryMap {
   gradients: readonly (Matrix | undefined)[];
   /** Where the gradient is clipped: room for all of it, and for each block's sum of squares. */
   clipping: Clipping | undefined;
-  /** Lists of the minibatch's images, where the network reads pixels and images are not distorted. */
-  lists: ImageLists | undefined;
   /** Class of each row of the minibatch. (rows) */
   label: Vector;
   /** Loss of each row of the minibatch, or of each sample of the set that was evaluated. */
@@ -136,9 +156,6 @@ function rowsPerBlock(width: number, rows: number, columns: number, aim: number)
   return Math.max(tile, Math.floor(elements / columns / tile) * tile);
 }
 
-/** The most rows a block of the input layer has, in a panel of its own. */
-const mostListedFeatures = blockElements / 32;
-
 function cut(length: number, step: number): Range[] {
   return Array.from({ length: Math.ceil(length / step) }, (_, block) => {
     const first = block * step;
@@ -154,7 +171,7 @@ export function blockSize({ width, shape }: ParameterTensor, { count, panels }: 
 
 export function mapMemory(
   network: NetworkPlan,
-  { rows, samples, slots, clipped = false, augmentation = 0, threads }: MemorySizes,
+  { rows, samples, slots, images, clipped = false, augmentation = 0, threads }: MemorySizes,
 ): MemoryMap {
   const regions: Region[] = [];
   let end = 0;
@@ -164,6 +181,17 @@ export function mapMemory(
     // Whole cache lines, twice over: processors fetch lines in pairs.
     end += roundUp(size, 32);
     return offset;
+  };
+  /** One region of several parts. */
+  const together = <T>(slab: Region['slab'], name: string, shape: string, build: (place: Place) => T): T => {
+    const offset = end;
+    const built = build((size) => {
+      const part = end;
+      end += roundUp(size, 32);
+      return part;
+    });
+    regions.push({ slab, name, shape, offset, size: end - offset });
+    return built;
   };
   const matrix = (slab: Region['slab'], name: string, count: number, columns: number): Matrix => {
     const stride = rowStride(columns);
@@ -198,6 +226,21 @@ export function mapMemory(
     });
   };
 
+  const { inputs } = network;
+  const sets = Object.entries(images ?? {});
+  const packs = network.readsPixels && sets.every(([, count]) => packable(count, inputs));
+  const packed =
+    images && packs
+      ? Object.fromEntries(
+          sets.map(([name, count]) => [
+            name,
+            together('images', `${name}, room for all pixels`, `(${count}, ${inputs})`, (place) =>
+              packedImages(count, inputs, place),
+            ),
+          ]),
+        )
+      : undefined;
+  const packedElements = end;
   const parameters = tensors('parameters', '');
   const slotTensors = slots.map((slot) => tensors('slots', `${slot} of `));
   const state = network.state.map(({ id, length }) => vector('state', id, length));
@@ -232,10 +275,12 @@ export function mapMemory(
   const dyStrides = network.nodes.flatMap(({ sparse, y }) =>
     sparse ? [rowStride(network.values[y]!.columns)] : [],
   );
-  const listsOf = (slab: Region['slab'], prefix: string, images: number, strides: number[]) =>
-    imageLists(images, network.inputs, strides, (size) => place(slab, `${prefix}lists of pixels`, '', size));
-  const lists =
-    network.readsPixels && augmentation === 0 ? listsOf('samples', '', rows, dyStrides) : undefined;
+  const listsOf = (prefix: string) =>
+    together('threads', `${prefix}lists of pixels`, '', (place) =>
+      augmentation > 0
+        ? imageLists(evaluationRows, inputs, [], place)
+        : imageLists(Math.max(rows, evaluationRows), inputs, dyStrides, place),
+    );
   const label = vector('samples', 'label', rows);
   const loss = vector('samples', 'loss', Math.max(rows, samples));
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
@@ -248,8 +293,8 @@ export function mapMemory(
   const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
     const prefix = `thread ${thread} `;
     return {
-      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, mostListedFeatures)),
-      lists: network.readsPixels ? listsOf('threads', prefix, evaluationRows, []) : undefined,
+      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, listedFeatures)),
+      lists: packed && listsOf(prefix),
       gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
       augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
       values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
@@ -263,6 +308,8 @@ export function mapMemory(
   return {
     elements: end,
     regions,
+    packed,
+    packedElements,
     parameters,
     slots: slotTensors,
     state,
@@ -270,7 +317,6 @@ export function mapMemory(
     values,
     gradients,
     clipping,
-    lists,
     label,
     loss,
     best,

@@ -37,6 +37,8 @@ interface Block {
   sum(g: number): void;
   /** Averages the sum at `g` and updates the block. */
   update(g: number): void;
+  /** The features whose gradient is summed, of a layer that reads the samples. */
+  features: Range | undefined;
   /** Where the sum is kept, if it is. */
   kept: number;
   /** Elements of the sum. */
@@ -49,7 +51,13 @@ interface Block {
 export interface BlockPhase {
   /** Prepares this thread for the phase. */
   begin(): void;
-  blocks: readonly (() => void)[];
+  blocks: readonly BlockWork[];
+}
+
+export interface BlockWork {
+  /** Features of the samples that it reads, if any. */
+  features?: Range | undefined;
+  run(): void;
 }
 
 /**
@@ -69,10 +77,13 @@ export function planParameters(
   const blocks = planBlocks(network, map, kernels, layers, rule, rows, state);
   const { clipping } = map;
   if (!clipping) {
-    const summedAndUpdated = evenly(blocks).map(({ sum, update }) => () => {
-      sum(own.gradient);
-      update(own.gradient);
-    });
+    const summedAndUpdated = evenly(blocks).map(({ features, sum, update }) => ({
+      features,
+      run() {
+        sum(own.gradient);
+        update(own.gradient);
+      },
+    }));
     return [{ begin() {}, blocks: summedAndUpdated }];
   }
 
@@ -83,9 +94,12 @@ export function planParameters(
   const places = new Map(all.map((block, place) => [block, squares + place]));
   const summed = evenly(blocks).map((block) => {
     const square = places.get(block)!;
-    return () => {
-      block.sum(block.kept);
-      elements[square] = sumOfSquares(block.kept, block.size);
+    return {
+      features: block.features,
+      run() {
+        block.sum(block.kept);
+        elements[square] = sumOfSquares(block.kept, block.size);
+      },
     };
   });
   const share = () => {
@@ -100,11 +114,7 @@ export function planParameters(
       begin() {
         state.share = share();
       },
-      blocks: evenly(blocks).map(
-        ({ update, kept }) =>
-          () =>
-            update(kept),
-      ),
+      blocks: evenly(blocks).map(({ update, kept }) => ({ run: () => update(kept) })),
     },
   ];
 }
@@ -144,6 +154,7 @@ function planBlocks(
             inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
           },
           update: (g) => optimizer.update(block, g, state),
+          features: node.sparse && tensor.width !== undefined ? part : undefined,
           kept: at,
           size: block.W.runs * block.W.length,
           matrix: tensor.width !== undefined,

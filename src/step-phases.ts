@@ -1,7 +1,8 @@
 /** The kinds of phases that a step is made of before its parameters are updated: what a block is, and how many there are. */
 import { mostBlocks } from './foundation/phases.ts';
 import { type Range, roundUp } from './foundation/shape.ts';
-import { evenly, part } from './foundation/shares.ts';
+import { part } from './foundation/shares.ts';
+import { listedRows } from './kernels/image-lists.ts';
 
 /** One phase of a step: its blocks can be done in any order, by anyone. */
 export interface Phase {
@@ -17,10 +18,8 @@ export interface StatisticsWork {
   run(features: Range): void;
 }
 export interface ColumnsWork {
-  /** Pixels of an image. */
-  pixels: number;
-  /** Lists some of them for the gradient. */
-  list(features: Range): void;
+  /** Lists the images of some rows. */
+  list(rows: Range): void;
   columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
 }
 
@@ -37,32 +36,26 @@ export function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: numb
 }
 
 /**
- * Blocks of some rows and one panel: about eight a thread, but of no fewer than sixteen rows, for which a panel comes into the level-1
- * cache. A thread's share are the panels that it updates, see `blocksOf`. Between them the pixels are listed for the gradient.
+ * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`: about four blocks a thread,
+ * but of no fewer than sixteen rows, for which a panel comes into the level-1 cache, and of no more than are listed at a time.
  */
 export function columnsPhase(
-  { columns, pixels, list }: ColumnsWork,
+  { columns, list }: ColumnsWork,
   rows: Range,
   batchSize: number,
   threads: number,
 ): Phase {
-  const listed = Array.from({ length: Math.ceil(pixels / featuresListed) }, (_, block) => {
-    const first = block * featuresListed;
-    return () => list({ first, count: Math.min(featuresListed, pixels - first) });
+  const shares = Math.min(threads, Math.max(...columns.map(({ panels }) => panels)));
+  const wanted = threads === 1 ? 1 : Math.min(Math.ceil((4 * threads) / shares), Math.floor(batchSize / 16));
+  const cuts = Math.max(wanted, Math.ceil(batchSize / listedRows));
+  const blocks = Array.from({ length: shares * cuts }, (_, block) => () => {
+    const some = part(rows.count, cuts, block % cuts);
+    if (some.count === 0) return;
+    list(some);
+    for (const { panels, run } of columns) run(part(panels, shares, Math.floor(block / cuts)), some);
   });
-  const forward = columns.map(({ panels, run }) => {
-    const cuts = Math.ceil(Math.min(batchSize / 16, (8 * threads) / panels));
-    return Array.from({ length: panels * cuts }, (_, block) => {
-      const panel = { first: Math.floor(block / cuts), count: 1 };
-      return () => run(panel, part(rows.count, cuts, block % cuts));
-    });
-  });
-  const blocks = evenly([...forward, listed]);
   return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
 }
-
-/** Pixels that are listed in one block: a cache line of each image. */
-const featuresListed = 64;
 
 export function statisticsPhase({ features, run }: StatisticsWork): Phase {
   const each = featuresPerTask(features);
@@ -83,11 +76,6 @@ export function statisticsPhase({ features, run }: StatisticsWork): Phase {
 export function rowsPerTask(batchSize: number, threads: number): number {
   const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (4 * threads))));
   return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
-}
-
-/** Rows a block where images are only fetched and listed: four blocks a thread, because many come sooner from memory at once. */
-export function imagesPerTask(batchSize: number, threads: number): number {
-  return Math.ceil(batchSize / (4 * threads));
 }
 
 /** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */

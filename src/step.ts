@@ -3,9 +3,9 @@
  *
  * A step goes through phases, with all threads meeting after each:
  *
- *   rows        each block of rows of the minibatch: gather, forward, loss, backward
- *   columns     each block of columns of the layers that read the samples, forward, and of pixels, to be listed for their
- *               gradient; splits `rows` in two
+ *   columns     each block of columns of the layers that read the samples, and of rows: gather, forward; only where samples
+ *               are read from lists of pixels
+ *   rows        each block of rows of the minibatch: gather, if there are no columns, forward, loss, backward
  *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
  *   parameters  each block of parameters: gradient over all rows, average, update; two phases where the
  *               gradient's norm must be known in between
@@ -20,18 +20,25 @@ import type { Draw } from './contracts/layer.ts';
 import type { StepState } from './contracts/optimizer.ts';
 import { planEvaluation } from './evaluation.ts';
 import { type Control, words } from './foundation/protocol.ts';
-import type { Range } from './foundation/shape.ts';
+import { longestSum, type Range, roundUp } from './foundation/shape.ts';
 import { inCuts } from './foundation/shares.ts';
+import { type ImageLists, listedFeatures } from './kernels/image-lists.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { buildLayers, imageLoader, type LoadImage, loadSamples, type SampleSet } from './layers-at-work.ts';
+import {
+  buildLayers,
+  type LoadImage,
+  loadImages,
+  loadLabels,
+  type SampleSet,
+  samplesAt,
+} from './layers-at-work.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
-import { planParameters, type UpdateRule } from './parameter-blocks.ts';
+import { type BlockWork, planParameters, type UpdateRule } from './parameter-blocks.ts';
 import type { Profiler } from './profile.ts';
 import {
   type ColumnsWork,
   columnsPhase,
-  imagesPerTask,
   type Phase,
   type RowWork,
   rowsPerTask,
@@ -87,7 +94,7 @@ export function planWork(
     },
     sample: (row) => at.set.order![at.first + row]!,
   };
-  const { lists } = map;
+  const lists = augment ? undefined : own.lists;
   const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
   const loss = catalogue.loss.get(settings.loss.kind)!.build(settings.loss, {
     kernels,
@@ -100,23 +107,28 @@ export function planWork(
 
   // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
   const x = map.values[0]!;
-  const distort: LoadImage | undefined =
-    augment && ((image, x, row, sample) => augment(image, sample, at.epoch, x, row));
-  const load = distort ?? imageLoader(kernels, lists !== undefined);
-  const gather = (block: Range) => loadSamples(kernels, at.set, at.first, block, load, x, map.label);
-  const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [[timed('gather', gather)]];
+  const load: LoadImage = augment
+    ? (image, x, row, sample) => augment(image, sample, at.epoch, x, row)
+    : kernels.pixels;
+  const gather = (block: Range) => {
+    if (!lists) loadImages(at.set, at.first, block, load, x);
+    loadLabels(kernels, at.set, at.first, block, map.label);
+  };
+  const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [];
   const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
   const byFeatures = (work: StatisticsWork) => segments.push(work, []);
-  const columns = layers.flatMap(({ columns }, index) =>
-    columns ? [{ panels: columns.panels, run: timed('forward', columns.forward, index) }] : [],
-  );
-  if (columns.length > 0) {
-    byRows(timed('gather', (block) => kernels.listRows(x, block, lists!)));
-    const list = timed('gather', (features: Range) =>
-      inCuts(rows.count, (cut) => kernels.listFeatures(x, cut, features, lists!)),
+  /** Threads that share panels. */
+  let sharing = 1;
+  if (lists) {
+    const columns = layers.flatMap(({ columns }, index) =>
+      columns ? [{ panels: columns.panels, run: timed('forward', columns.forward, index) }] : [],
     );
-    segments.push({ columns, pixels: x.columns, list }, []);
+    const list = ({ first, count }: Range) =>
+      kernels.images!.listRows(at.set.packed!, samplesAt(at.set, at.first + first, count), lists);
+    segments.push({ columns, list: timed('gather', list) });
+    sharing = Math.ceil(threads / Math.max(...columns.map(({ panels }) => panels)));
   }
+  segments.push([timed('gather', gather)]);
   for (const [index, { statistics, columns, forward }] of layers.entries()) {
     const features = network.values[network.nodes[index]!.x]!.columns;
     if (statistics) {
@@ -143,22 +155,29 @@ export function planWork(
         ? columnsPhase(segment, rows, batchSize, threads)
         : statisticsPhase(segment);
     }
-    const onlyGather = lists && segment === segments[0];
-    return rowsPhase(segment, rows, (onlyGather ? imagesPerTask : rowsPerTask)(batchSize, threads));
+    return rowsPhase(segment, rows, rowsPerTask(batchSize, threads));
   });
 
+  const lister = lists && featureLister(kernels, lists, rows, at, x.columns, sharing, timed);
   const parameters = planParameters(network, map, kernels, layers, settings, own, rows, state);
   for (const [index, { begin, blocks }] of parameters.entries()) {
     // Block 0 of the first is the tally of the minibatch.
-    const count = index === 0 ? () => tally(kernels.elements, map, rows.count, control) : undefined;
-    const all = count ? [count, ...blocks] : blocks;
+    const count: BlockWork[] =
+      index === 0 ? [{ run: () => tally(kernels.elements, map, rows.count, control) }] : [];
+    const all = [...count, ...blocks];
+    const run = timed('update', (block: BlockWork) => block.run());
     phases.push({
       name: 'parameters',
       begin() {
+        lister?.forget();
         begin();
         return all.length;
       },
-      run: timed('update', (block: number) => all[block]!()),
+      run(number) {
+        const block = all[number]!;
+        if (block.features) lister?.list(block.features);
+        run(block);
+      },
     });
   }
 
@@ -175,6 +194,43 @@ export function planWork(
     },
     phases,
     evaluate: timed('evaluate', planEvaluation(network, map, kernels, settings.loss, own, draw)),
+  };
+}
+
+/** Lists the pixels that blocks of the gradient need; `forget` when another minibatch comes. */
+interface FeatureLister {
+  forget(): void;
+  list(features: Range): void;
+}
+
+function featureLister(
+  { images }: Kernels,
+  lists: ImageLists,
+  rows: Range,
+  at: Readonly<{ set: SampleSet; first: number }>,
+  pixels: number,
+  sharing: number,
+  timed: Profiler['timed'],
+): FeatureLister {
+  // A thread that shares its panels with others does only a part of the pixels.
+  const width = Math.min(lists.span, roundUp(Math.ceil(pixels / sharing), listedFeatures));
+  const listed = new Array<boolean>(Math.ceil(pixels / width)).fill(false);
+  const listPart = timed('gather', (features: Range) => {
+    inCuts(rows.count, ({ first, count }) => {
+      const samples = samplesAt(at.set, at.first + first, count);
+      images!.listFeatures(at.set.packed!, samples, first / longestSum, features, lists);
+    });
+  });
+  return {
+    forget: () => listed.fill(false),
+    list({ first, count }) {
+      for (let part = Math.floor(first / width); part * width < first + count; part++) {
+        if (listed[part]) continue;
+        if (lists.span < pixels) listed.fill(false);
+        listed[part] = true;
+        listPart({ first: part * width, count: Math.min(width, pixels - part * width) });
+      }
+    },
   };
 }
 

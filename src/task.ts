@@ -11,7 +11,7 @@ import { type Place, takePart } from './foundation/phases.ts';
 import { type Control, commands, type EvaluationSet, evaluationSets, words } from './foundation/protocol.ts';
 import type { ImageShape, Kernels, KernelsName } from './kernels/kernels.ts';
 import { createReference, referenceKernels } from './kernels/reference.ts';
-import { createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
+import { clearWasm, createWasm, type WasmProgram, wasmKernels } from './kernels/wasm.ts';
 import type { SampleSet } from './layers-at-work.ts';
 import { type MemoryMap, mapMemory } from './memory-map.ts';
 import { type DataShape, type NetworkPlan, planNetwork } from './network.ts';
@@ -44,16 +44,35 @@ export type SharedMemory =
   | { kernels: 'wasm'; program: WasmProgram }
   | { kernels: 'reference'; buffer: SharedArrayBuffer };
 
-/** `earlier` is the memory of a training that has ended, which is used again where it can be. */
-export function createMemory(kernels: KernelsName, elements: number, earlier?: SharedMemory): SharedMemory {
-  return kernels === 'wasm'
-    ? { kernels, program: createWasm(elements, earlier?.kernels === 'wasm' ? earlier.program : undefined) }
-    : { kernels, buffer: createReference(elements) };
+/**
+ * `earlier` is the memory of a training that has ended: where it is large enough, it is used again, and comes back as it is. All of it
+ * is zero but for its first `kept` elements.
+ */
+export function createMemory(
+  kernels: KernelsName,
+  elements: number,
+  earlier?: SharedMemory,
+  kept = 0,
+): SharedMemory {
+  if (kernels === 'reference') return { kernels, buffer: createReference(elements) };
+  if (earlier?.kernels === 'wasm' && clearWasm(earlier.program, elements, kept)) return earlier;
+  return { kernels, program: createWasm(elements) };
 }
 
 /** One thread's kernels over that memory. `scratch` is the offset of the thread's scratch. */
 export function kernelsOver(memory: SharedMemory, scratch: number): Kernels {
   return memory.kernels === 'wasm' ? wasmKernels(memory.program, scratch) : referenceKernels(memory.buffer);
+}
+
+/** Packs the images of these sets, where the network reads them so. */
+export function packImages(
+  memory: SharedMemory,
+  { packed, threads }: MemoryMap,
+  sets: Readonly<Record<string, Pick<Samples, 'images'>>>,
+): void {
+  if (!packed) return;
+  const { images } = kernelsOver(memory, threads[0]!.scratch);
+  for (const [name, into] of Object.entries(packed)) images!.pack(sets[name]!.images, into, 0);
 }
 
 /** Samples of an epoch: what is left of the training images when the validation split is taken out, or fewer. */
@@ -96,6 +115,7 @@ export function planTraining(
     rows: batchSize,
     samples: Math.max(data.validation.length, data.test.count),
     slots: optimizer.slots(experiment.optimizer),
+    images: imagesRead(experiment.kernels, { train: data.train.count, test: data.test.count }),
     augmentation: augmentationRoom(experiment.augmentation, data),
     clipped: (experiment.optimizer.clipNorm as number) > 0,
     threads,
@@ -109,6 +129,11 @@ export function planTraining(
   const base = experiment.optimizer.learningRate as number;
   const learningRate = (step: number) => base * factor(step);
   return { network, map, batchSize, stepsPerEpoch, steps, epochs, learningRate };
+}
+
+/** Which images `mapMemory` places: the reference kernels read numbers. */
+export function imagesRead<T>(kernels: KernelsName, counts: T): T | undefined {
+  return kernels === 'wasm' ? counts : undefined;
 }
 
 /** One participant, ready to work. */
@@ -125,10 +150,12 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
   const own = plan.map.threads[thread]!;
   const kernels = kernelsOver(memory, own.scratch);
   const count = trainingCount(experiment, data);
+  const { packed } = plan.map;
   const epochOrder = (epoch: number): SampleSet => ({
     samples: data.train,
     order: data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count),
     count,
+    packed: packed?.train,
   });
   const orders = [epochOrder(0), epochOrder(1)];
   const work = planWork(
@@ -152,14 +179,24 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
     },
     thread,
   );
-  const whole = (samples: Samples): SampleSet => ({ samples, order: undefined, count: samples.count });
+  const whole = (samples: Samples, packed: SampleSet['packed']): SampleSet => ({
+    samples,
+    order: undefined,
+    count: samples.count,
+    packed,
+  });
   return {
     profiler: pen,
     work,
     sets: {
-      train: whole(data.train),
-      validation: { samples: data.train, order: data.validation, count: data.validation.length },
-      test: whole(data.test),
+      train: whole(data.train, packed?.train),
+      validation: {
+        samples: data.train,
+        order: data.validation,
+        count: data.validation.length,
+        packed: packed?.train,
+      },
+      test: whole(data.test, packed?.test),
     },
   };
 }

@@ -17,7 +17,14 @@ import { wasmMemoryLimit } from './kernels/wasm.ts';
 import { type Locate, planNetwork } from './network.ts';
 import { createProfile, type Profile, takeProfile } from './profile.ts';
 import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from './share-data.ts';
-import { createMemory, type Plan, planTraining, type SharedData, type SharedMemory } from './task.ts';
+import {
+  createMemory,
+  type Plan,
+  packImages,
+  planTraining,
+  type SharedData,
+  type SharedMemory,
+} from './task.ts';
 import {
   initializeState,
   initializeWeights,
@@ -38,10 +45,17 @@ export interface TrainOptions {
   /** False leaves the test set alone; a sweep looks at it for its winner only. */
   test?: boolean;
   /**
-   * For many trainings one after the other, such as a sweep's: each gets the same object, keeps its memory there, and uses that of
-   * the one before.
+   * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object, keeps its memory there,
+   * and uses that of the one before.
    */
-  reuse?: { memory?: SharedMemory };
+  reuse?: Reuse;
+}
+
+/** What a training leaves for the next one. */
+export interface Reuse {
+  memory?: SharedMemory;
+  /** Elements at its beginning in which the images are packed. */
+  packed?: number;
 }
 
 /** Before the first step. */
@@ -144,8 +158,10 @@ export async function* train(
   checkWatched(experiment, locate);
   checkMemory(experiment, plan, locate);
 
-  const memory = createMemory(experiment.kernels, plan.map.elements, reuse?.memory);
-  if (reuse) reuse.memory = memory;
+  const { packedElements } = plan.map;
+  const memory = createMemory(experiment.kernels, plan.map.elements, reuse?.memory, packedElements);
+  const packed = memory === reuse?.memory && reuse.packed === packedElements;
+  if (reuse) Object.assign(reuse, { memory, packed: packedElements });
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);
@@ -168,6 +184,8 @@ export async function* train(
   let team: Team | undefined;
   try {
     team = await crew.assemble(task, plan.steps);
+    // While its threads start.
+    if (!packed) packImages(memory, plan.map, { train: data.train, test: data.test });
     const at: Position = { epoch: 0, first: 0, begun: performance.now(), steps: 0 };
     yield {
       kind: 'start',

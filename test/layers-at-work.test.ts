@@ -1,28 +1,23 @@
 import { expect, test } from 'vitest';
-import { imageLoader, loadSamples } from '#lockstep/layers-at-work.js';
+import { loadImages, loadLabels, samplesAt } from '#lockstep/layers-at-work.js';
 import { kernelSpace } from './support/kernel-space.ts';
 import { tinyDataset } from './support/tiny.ts';
 
 const { train } = tinyDataset();
-const set = { samples: train, order: Uint32Array.of(17, 3, 11, 5), count: 4 };
+const set = { samples: train, order: Uint32Array.of(17, 3, 11, 5), count: 4, packed: undefined };
 const imageOf = (sample: number) => train.images.subarray(sample * 9, (sample + 1) * 9);
 
-test('an image is loaded as that sample of the data set, wherever it stands in the epoch and the minibatch', () => {
+test('a sample is loaded as that of the data set, wherever it stands in the epoch and the minibatch', () => {
   const space = kernelSpace('wasm', 2000);
   const [x, label] = [space.matrix(4, 9), space.vector(4)];
   const calls: [pixels: number[], sample: number, row: number][] = [];
-  loadSamples(
-    space.kernels,
-    set,
-    1,
-    { first: 1, count: 2 },
-    (image, to, row, sample) => {
-      expect(to).toBe(x);
-      calls.push([[...image], sample, row]);
-    },
-    x,
-    label,
-  );
+  const rows = { first: 1, count: 2 };
+  const load = (image: Uint8Array, to: typeof x, row: number, sample: number) => {
+    expect(to).toBe(x);
+    calls.push([[...image], sample, row]);
+  };
+  loadImages(set, 1, rows, load, x);
+  loadLabels(space.kernels, set, 1, rows, label);
   expect(calls).toEqual([
     [[...imageOf(11)], 11, 1],
     [[...imageOf(5)], 5, 2],
@@ -33,16 +28,17 @@ test('an image is loaded as that sample of the data set, wherever it stands in t
   ]);
 });
 
-test('without distortion x holds the numbers, or the pixels one row after the other in whole cache lines', () => {
+test('without distortion x holds the numbers', () => {
   const space = kernelSpace('wasm', 2000);
-  const [x, label] = [space.matrix(4, 9), space.vector(4)];
-  const rows = { first: 0, count: 4 };
-  loadSamples(space.kernels, set, 0, rows, imageLoader(space.kernels, false), x, label);
+  const x = space.matrix(4, 9);
+  loadImages(set, 0, { first: 0, count: 4 }, space.kernels.pixels, x);
   const numbers = Array.from(imageOf(3), (pixel) => Math.fround(pixel / 255));
   expect([...space.elements.subarray(x.offset + x.stride, x.offset + x.stride + 9)]).toEqual(numbers);
+});
 
-  const y = space.matrix(4, 9);
-  loadSamples(space.kernels, set, 0, rows, imageLoader(space.kernels, true), y, label);
-  const bytes = new Uint8Array(space.elements.buffer, y.offset * 4);
-  expect([...bytes.subarray(64, 73)]).toEqual([...imageOf(3)]);
+test('samples are those of an order, or the data set as it comes', () => {
+  expect([...samplesAt(set, 1, 2)]).toEqual([3, 11]);
+  expect([
+    ...samplesAt({ samples: train, order: undefined, count: train.count, packed: undefined }, 5, 3),
+  ]).toEqual([5, 6, 7]);
 });

@@ -48,12 +48,14 @@ describe.each([inline(), threads(1), threads(3)])('$name', (crew) => {
     }
   });
 
-  test('spans: each block of rows is gathered once a step, and those of a thread do not overlap', async () => {
+  test('spans: each block of rows is done once a step, and those of a thread do not overlap', async () => {
     const { events } = await profiled(crew);
     const { spans } = events[1]!.profile as Profile;
+    const losses = spans.filter(({ activity }) => activity === 'loss');
+    expect(new Set(losses.map(({ step }) => step)).size).toBe(tracedSteps);
+    expect(losses.length % tracedSteps).toBe(0);
     const gathers = spans.filter(({ activity }) => activity === 'gather');
     expect(new Set(gathers.map(({ step }) => step)).size).toBe(tracedSteps);
-    expect(gathers.length % tracedSteps).toBe(0);
     for (let thread = 0; thread < crew.threads; thread++) {
       let end = Number.NEGATIVE_INFINITY;
       for (const span of spans.filter((span) => span.thread === thread)) {

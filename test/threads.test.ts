@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { inline, threads } from '#lockstep/crew.js';
+import { type Crew, inline, threads } from '#lockstep/crew.js';
+import { train } from '#lockstep/train.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../scripts/golden.mjs';
 import { digests } from './support/digests.ts';
+import { tinyDataset, tinyExperiment } from './support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 
@@ -135,4 +137,28 @@ test('a crew that chooses how many take part has the same bits', async () => {
   const expected = await runToEnd(experiment, dataset, inline());
   const chosen = await runToEnd(experiment, dataset, threads(4, { choose: true }));
   expect(digests(chosen)).toStrictEqual(digests(expected));
+});
+
+// Distorted by nothing, the same images are read as numbers.
+test.each([
+  { batchSize: 40, images: 'of one sum' },
+  { batchSize: 600, images: 'of a few sums' },
+  { batchSize: 'full', images: 'of many sums, whose pixels are listed in parts' },
+])('images from lists give the bits of their numbers: minibatches $images', async ({ batchSize }) => {
+  const dataset = tinyDataset({ height: 20, width: 15, train: 1300 });
+  const digest = async (crew: Crew, augmentation: object[]) => {
+    const experiment = tinyExperiment({
+      model: [{ kind: 'dense', units: 40 }, 'relu', { kind: 'dense', units: 'classes' }],
+      batchSize,
+      augmentation,
+      epochs: 2,
+    });
+    for await (const event of train(experiment, { dataset, crew })) {
+      if (event.kind === 'end') return event.weightsSha256;
+    }
+    throw new Error('the training did not end');
+  };
+  const numbers = await digest(inline(), [{ kind: 'shift', pixels: 0 }]);
+  for (const crew of [inline(), threads(1), threads(2), threads(5)])
+    expect(await digest(crew, [])).toBe(numbers);
 });

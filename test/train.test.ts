@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { inline } from '#lockstep/crew.js';
-import type { SharedMemory } from '#lockstep/task.js';
-import { type EndEvent, train } from '#lockstep/train.js';
+import { type EndEvent, type Reuse, train } from '#lockstep/train.js';
 import { tinyDataset, tinyExperiment } from './support/tiny.ts';
 
 async function endOf(options: { test?: boolean }): Promise<EndEvent> {
@@ -52,10 +51,11 @@ test('samples that are no images cannot be distorted', async () => {
 });
 
 test('memory of an earlier training changes nothing, and serves as long as it is large enough', async () => {
-  const digest = async (units: number, reuse?: { memory?: SharedMemory }) => {
+  const digest = async (units: number, reuse?: Reuse, noise?: boolean) => {
     const experiment = tinyExperiment({
       model: [{ kind: 'dense', units }, 'batch-norm', 'relu', { kind: 'dense', units: 'classes' }],
       optimizer: { kind: 'adam', learningRate: 0.01 },
+      ...(noise ? { augmentation: ['shift'] } : {}),
     });
     const options = { dataset: tinyDataset(), crew: inline(), ...(reuse ? { reuse } : {}) };
     for await (const event of train(experiment, options)) {
@@ -63,11 +63,11 @@ test('memory of an earlier training changes nothing, and serves as long as it is
     }
     throw new Error('the training did not end');
   };
-  const reuse: { memory?: SharedMemory } = {};
+  const reuse: Reuse = {};
   const memories = new Set();
-  for (const units of [40, 3, 40, 17, 900]) {
-    expect(await digest(units, reuse)).toBe(await digest(units));
-    memories.add((reuse.memory as SharedMemory & { kernels: 'wasm' }).program.memory);
+  for (const [units, noise] of [[40], [3], [40, true], [40], [17], [900]] as const) {
+    expect(await digest(units, reuse, noise)).toBe(await digest(units, undefined, noise));
+    memories.add(reuse.memory);
   }
   // The last one needs more.
   expect(memories.size).toBe(2);

@@ -1,8 +1,8 @@
 // Seconds of a whole epoch of 60,000 images: the five seed networks, batch sizes and numbers of threads, in
-// rounds that alternate. In each round a training starts anew; its first epoch warms up and is not counted.
+// rounds that alternate. In each round a training starts anew; its first epochs warm up and are not counted.
 //
 // All numbers of threads must give the same weights, or the bench fails.
-import { lockstepEpochs } from '../support/lockstep-epochs.mjs';
+import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networks } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
@@ -15,7 +15,7 @@ export async function epochs({ dataset, quick }) {
   const cases = networks.flatMap((network) =>
     sizes.map((batchSize) => ({
       name: `${network.name} b${batchSize}`,
-      experiment: benchExperiment(network, { batchSize, epochs: 1 + counted }),
+      experiment: benchExperiment(network, { batchSize, epochs: warmUps + counted }),
       seconds: new Map(crews.map((count) => [count, []])),
       digests: new Set(),
     })),

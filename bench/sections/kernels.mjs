@@ -5,7 +5,7 @@
 // where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
 import { panelCount, rowStride } from '../../dist/src/foundation/shape.js';
-import { imageLists } from '../../dist/src/kernels/image-lists.js';
+import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
 import { blocksOf } from '../../dist/src/memory-map.js';
 import { planNetwork } from '../../dist/src/network.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
@@ -80,12 +80,15 @@ function sparseProducts(batch, { train, height, width }) {
     const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23);
     let nonZero = 0;
     const inputs = Array.from({ length: minibatches }, () => matrix(batch, pixels, false));
-    const images = inputs.map(() => matrix(batch, pixels, false));
+    const packed = packedImages(minibatches * batch, pixels, room);
+    kernels.images.pack(train.images.subarray(0, minibatches * batch * pixels), packed, 0);
+    const samples = Array.from({ length: minibatches }, (_, i) =>
+      Uint32Array.from({ length: batch }, (_, row) => i * batch + row),
+    );
     for (let i = 0; i < minibatches; i++) {
       for (let row = 0; row < batch; row++) {
         const image = train.images.subarray((i * batch + row) * pixels, (i * batch + row + 1) * pixels);
         kernels.pixels(image, inputs[i], row);
-        kernels.copyPixels(image, images[i], row);
         for (const pixel of image) if (pixel !== 0) nonZero++;
       }
     }
@@ -104,12 +107,15 @@ function sparseProducts(batch, { train, height, width }) {
     const size = `${batch} x ${pixels} x ${units}`;
     return [
       product(`affinePixels ${size}`, work, (i) => {
-        kernels.listRows(images[i], rows, lists);
-        kernels.affinePixels(images[i], lists, W, b, y, all, rows);
+        for (let first = 0; first < batch; first += lists.rows) {
+          const some = { first, count: Math.min(lists.rows, batch - first) };
+          kernels.images.listRows(packed, samples[i].subarray(first, first + some.count), lists);
+          kernels.images.affine(lists, W, b, y, all, some);
+        }
       }),
       product(`outerPixels ${size}`, work, (i) => {
-        kernels.listFeatures(images[i], rows, whole, lists);
-        for (const block of blocks) kernels.outerPixels(images[i], lists, dy, rows, W, block, g);
+        kernels.images.listFeatures(packed, samples[i], 0, whole, lists);
+        for (const block of blocks) kernels.images.outer(lists, dy, rows, W, block, g);
       }),
       product(`affineSparse ${size}`, work, (i) => kernels.affineSparse(inputs[i], W, b, y, rows)),
       product(`outerSparse ${size}`, work, (i) => {

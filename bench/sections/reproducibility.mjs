@@ -4,7 +4,7 @@
 //
 // Both must learn: the loss of the last epoch is below `bound`, of ln 10 = 2.3 at the start.
 import { slabEpochs } from '../slabs/train-slabs.mjs';
-import { lockstepEpochs } from '../support/lockstep-epochs.mjs';
+import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networkOf } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
@@ -21,7 +21,7 @@ export async function reproducibility({ dataset, quick }) {
     crews.map((count) => ({
       name,
       count,
-      experiment: benchExperiment(networkOf(name), { batchSize: 64, epochs: 1 + counted }),
+      experiment: benchExperiment(networkOf(name), { batchSize: 64, epochs: warmUps + counted }),
       runs: Object.keys(ways).map((way) => ({ way, seconds: [], digest: '' })),
     })),
   );

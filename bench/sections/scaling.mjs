@@ -4,7 +4,7 @@
 // All must give the same weights, or the bench fails.
 import { spawn } from 'node:child_process';
 import { availableCores } from '../../dist/src/foundation/cores.js';
-import { lockstepEpochs } from '../support/lockstep-epochs.mjs';
+import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networkOf } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
@@ -21,7 +21,7 @@ export async function scaling({ dataset, quick }) {
     ['784-512-128-64-10', 128],
   ].map(([name, batchSize]) => ({
     name: `${name} b${batchSize}`,
-    experiment: benchExperiment(networkOf(name), { batchSize, epochs: 1 + counted }),
+    experiment: benchExperiment(networkOf(name), { batchSize, epochs: warmUps + counted }),
     seconds: new Map(ways.map((way) => [way.name, []])),
     digests: new Set(),
   }));

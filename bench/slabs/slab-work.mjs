@@ -8,15 +8,15 @@
 import { catalogue } from '../../dist/src/catalogue.js';
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { attachControl, words } from '../../dist/src/foundation/protocol.js';
-import { imageLists } from '../../dist/src/kernels/image-lists.js';
+import { longestSum } from '../../dist/src/foundation/shape.js';
 import { wasmKernels } from '../../dist/src/kernels/wasm.js';
-import { buildLayers, imageLoader, loadSamples } from '../../dist/src/layers-at-work.js';
+import { buildLayers, loadLabels, samplesAt } from '../../dist/src/layers-at-work.js';
 import { blockSize, blocksOf } from '../../dist/src/memory-map.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { orderOffset, planTraining } from '../../dist/src/task.js';
 
 /** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */
-export function planSlab({ network, batchSize, map }) {
+export function planSlab({ network }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
     return blocksOf(tensor, 1).map((range) => {
@@ -26,36 +26,21 @@ export function planSlab({ network, batchSize, map }) {
       return { parameter, range, at, elements };
     });
   });
-  const slabSize = size;
-  const { inputs, readsPixels } = network;
-  const strides = map.lists?.features.map(({ dyStride }) => dyStride);
-  const place = (wanted) => {
-    size += Math.ceil(wanted / 32) * 32;
-    return slabSize;
-  };
-  // The images that a thread lists are those of its rows.
-  const lists = readsPixels ? imageLists(batchSize, inputs, strides, place) : undefined;
-  return { size, lists, blocks };
+  return { size, blocks };
 }
-
-const shifted = (lists, by) => ({
-  ...lists,
-  heads: lists.heads + by,
-  entries: lists.entries + by,
-  features: lists.features.map((of) => ({ ...of, cuts: of.cuts + by })),
-});
 
 /** What thread `thread` needs to take part in epochs; see phases.ts for what a course is. */
 export function slabWork({ experiment, data, program, control: buffer, threads }, thread) {
   const control = attachControl(buffer);
   const plan = planTraining(experiment, data, threads);
-  const { network, map, batchSize, stepsPerEpoch } = plan;
+  const { network, map, stepsPerEpoch } = plan;
   const kernels = wasmKernels(program, map.threads[thread].scratch);
   const { elements } = kernels;
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
   const slab = planSlab(plan);
   const slabAt = (share) => map.elements + share * slab.size;
-  const lists = slab.lists && shifted(slab.lists, slabAt(thread));
+  const { lists } = map.threads[thread];
+  if (!lists) throw new Error('slabs: only networks that read images from lists');
   const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
   const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
@@ -67,7 +52,6 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     best: map.best,
   });
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
-  const load = imageLoader(kernels, network.readsPixels);
 
   const owners = network.nodes.flatMap((node, index) =>
     node.plan.parameters.map(({ name, role }) => ({ gradient: layers[index].gradients[name], role })),
@@ -84,6 +68,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   }));
 
   const { count } = data.train;
+  const packed = map.packed.train;
   const state = { share: 0, learningRate: 0, step: 0 };
   const at = { first: 0, rows: 0, set: undefined };
 
@@ -92,16 +77,25 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     const first = Math.floor((at.rows * share) / threads);
     const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
     const batch = { first: 0, count: at.rows };
-    loadSamples(kernels, at.set, at.first, rows, load, map.values[0], map.label);
-    if (lists) {
-      kernels.listRows(map.values[0], rows, lists);
-      kernels.listFeatures(map.values[0], rows, { first: 0, count: network.inputs }, lists);
+    loadLabels(kernels, at.set, at.first, rows, map.label);
+    for (let done = 0; done < rows.count; done += lists.rows) {
+      const some = { first: first + done, count: Math.min(lists.rows, rows.count - done) };
+      kernels.images.listRows(packed, samplesAt(at.set, at.first + some.first, some.count), lists);
+      for (const layer of layers) layer.forward(some);
+      loss.rows(some);
+      for (let index = layers.length - 1; index >= 0; index--) {
+        if (network.values[network.nodes[index].x].differentiated) layers[index].backward(some, batch);
+      }
     }
-    for (const layer of layers) layer.forward(rows);
-    loss.rows(rows);
-    for (let index = layers.length - 1; index >= 0; index--) {
-      if (network.values[network.nodes[index].x].differentiated) layers[index].backward(rows, batch);
-    }
+    const features = { first: 0, count: network.inputs };
+    const cut = Math.floor(first / longestSum);
+    kernels.images.listFeatures(
+      packed,
+      samplesAt(at.set, at.first + first, rows.count),
+      cut,
+      features,
+      lists,
+    );
     for (const { gradient } of blocks) gradient(rows, slabAt(share));
   };
   /** One block of the parameters: the slabs added up, averaged, updated. */

@@ -7,17 +7,19 @@ import { abandon } from '../../dist/src/foundation/phases.js';
 import { commands, createControl, words } from '../../dist/src/foundation/protocol.js';
 import { createWasm } from '../../dist/src/kernels/wasm.js';
 import { shapeOf, shareData, writeOrder } from '../../dist/src/share-data.js';
-import { planTraining } from '../../dist/src/task.js';
+import { packImages, planTraining } from '../../dist/src/task.js';
 import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/weights.js';
+import { warmUps } from '../support/lockstep-epochs.mjs';
 import { planSlab } from './slab-work.mjs';
 
-/** The seconds of each epoch but the first, the mean loss of the last, and the digest of the weights. */
+/** The seconds of each epoch after those that warm up, the mean loss of the last, and the digest of the weights. */
 export async function slabEpochs(experiment, dataset, threads) {
   const { data, training } = shareData(experiment, dataset, (path) => path);
   const plan = planTraining(experiment, { ...data, ...shapeOf(dataset) }, threads);
   const { network, map } = plan;
   const program = createWasm(map.elements + threads * planSlab(plan).size);
   const elements = new Float32Array(program.memory.buffer);
+  packImages({ kernels: 'wasm', program }, map, { train: data.train, test: data.test });
   initializeWeights(elements, network.parameters, map.parameters, experiment.seed);
   const control = createControl(threads);
   const w = control.words;
@@ -64,5 +66,5 @@ export async function slabEpochs(experiment, dataset, threads) {
   command(commands.leave);
   await Promise.all(ends);
   const digest = weightsDigest(readWeights(elements, network.parameters, map.parameters));
-  return { seconds: seconds.slice(1), loss, digest };
+  return { seconds: seconds.slice(warmUps), loss, digest };
 }

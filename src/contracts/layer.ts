@@ -45,7 +45,7 @@ export interface LayerPlan {
   reads: { x: boolean; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
-  /** Reads samples as copyPixels leaves them, where it reads samples at all. */
+  /** Can read samples from lists of their pixels, where it reads samples at all. */
   readsPixels?: boolean;
   /** Multiplications and additions of the forward pass, a sample. */
   flops: number;
@@ -70,7 +70,7 @@ export interface Draw {
 /** Where a layer's matrices lie, and what it computes with. */
 export interface LayerSite {
   kernels: Kernels;
-  /** (rows, inputs) */
+  /** (rows, inputs); not filled where the samples are read from lists. */
   x: Matrix;
   /** (rows, outputs) */
   y: Matrix;
@@ -84,12 +84,12 @@ export interface LayerSite {
   state: Readonly<Record<string, Vector>>;
   /** By the names of the plan. */
   statistics: Readonly<Record<string, Vector>>;
+  /** x are samples of the data set, which are mostly zero. */
+  samples: boolean;
   /**
-   * x holds samples of the data set, which are mostly zero: their numbers, or where all layers that read them can do with that,
-   * their pixels as copyPixels leaves them.
+   * Where all layers that read the samples can do so: the lists of their pixels, made by row before these rows go forward, and by
+   * pixel before the gradient is summed.
    */
-  samples: 'numbers' | 'pixels' | undefined;
-  /** Where x holds pixels: the lists of its rows, made before these go forward. */
   lists?: ImageLists | undefined;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
   training: boolean;
@@ -104,7 +104,8 @@ export interface Layer {
   forward(rows: Range): void;
   /**
    * The same for some panels of W, where a layer that reads the samples can do it so: a thread does the columns that it
-   * also updates, so that their weights stay in its cache. Used instead of forward when it is there.
+   * also updates, so that their weights stay in its cache. Used instead of forward when it is there. The rows are those that are
+   * listed.
    */
   columns?:
     | {

@@ -1,25 +1,36 @@
 /**
- * Lists of the pixels of a minibatch that are not zero, once by image and once by pixel: what the products of an input layer
- * read instead of the images. Any thread can list some images or some pixels; all threads, and all layers that read the images,
- * use the same lists.
+ * What an input layer reads instead of the numbers of its images.
  *
- * By image, the entries are (offset of a row of W in its panel, value), and a head says where each piece of the list begins. By pixel,
- * two neighbours have one list of (offset of a row of dy, value, value), for each sum of at most `longestSum` rows. See
- * assembly/sparse-rows.ts and sparse-pairs.ts.
+ * Images are packed once for a whole training: four fifths of MNIST's pixels are zero, and are left out. In each step a thread lists
+ * the pixels of the images that it needs, by image for y = x W + b, and by pixel for the gradient xᵀ dy; all layers that read the
+ * images use the same lists. By image, the entries are (offset of a row of W in its panel, value), and a head says where each
+ * piece of the list begins. By pixel, two neighbours have one list of (value, value, offset of a row of dy), for each sum of
+ * at most `longestSum` rows. See assembly/pack-images.ts, list-images.ts, sparse-rows.ts and sparse-pairs.ts.
  */
 import { longestSum, roundUp } from '../foundation/shape.ts';
 
-/** Columns in a piece of an image's list, see assembly/sparse-rows.ts. */
-const pieceColumns = 448;
+/** Where packed images lie. Offsets in elements. */
+export interface PackedImages {
+  count: number;
+  pixels: number;
+  /** Addresses: where each image begins, and where the last one ends. (count + 1) */
+  starts: number;
+  entries: number;
+}
 
-/** Where the lists of up to so many images lie. Offsets and strides in elements. */
+/** Where the lists of some rows and some pixels of a minibatch lie. Offsets and strides in elements. */
 export interface ImageLists {
-  /** Where the pieces of each image's list begin and the last one ends. (images, headStride) */
+  /** Where the packed images begin and end that are listed. */
+  images: number;
+  /** Images that are listed at a time. */
+  rows: number;
+  /** Where the pieces of each image's list begin and the last one ends. (rows, headStride) */
   heads: number;
-  headStride: number;
   /** Room for all pixels of each image. */
   entries: number;
   entryStride: number;
+  /** Pixels there is room for: all, or where a minibatch has many cuts, those from a multiple of this on. */
+  span: number;
   /** By pixel, for each stride that dy can have. */
   features: readonly FeatureLists[];
 }
@@ -27,41 +38,78 @@ export interface ImageLists {
 /** The lists by pixel, for dy of one stride. */
 export interface FeatureLists {
   dyStride: number;
-  /** Of each cut: where the list of each pair of pixels begins (pairs), then room for the lists (pairs, pairStride). */
+  /**
+   * Of each cut: where the list of each pair of pixels begins and ends, and then one for what is not listed (pairs + 1, 2), then room for
+   * the lists, likewise (pairs + 1, pairStride).
+   */
   cuts: number;
   cutStride: number;
   pairs: number;
   pairStride: number;
 }
 
+/** Finds room for so many elements. */
+export type Place = (size: number) => number;
+
+/** Columns in a piece of an image's list, see assembly/sparse-rows.ts. */
+const pieceColumns = 448;
+/** Images that are listed at a time: enough for a panel of W that comes into a level-1 cache, few enough for a level-2 cache. */
+export const listedRows = 128;
+/** The fewest pixels that are listed at a time: as many as the largest block of the gradient has. */
+export const listedFeatures = 128;
+/** Cuts of which all pixels are listed at a time. */
+const fewCuts = 4;
+
+/** Whole pieces, of which each pixel has an index of 16 bits; the last index is nobody's. */
+const mostPixels = Math.floor(65_535 / pieceColumns) * pieceColumns;
+/** Elements, 2 GiB: half of what the kernels can address. */
+const mostElements = 536_870_912;
+
+/** Whether so many images can be packed; else they are read as numbers. */
+export function packable(count: number, pixels: number): boolean {
+  return pixels <= mostPixels && packedSize(count, pixels) <= mostElements;
+}
+
+/** Elements for packed images of which no pixel is zero. */
+const packedSize = (count: number, pixels: number) => count * (roundUp(Math.ceil(pixels / 2), 4) + 1);
+
+/** Room for images, in which they are yet to be packed. */
+export function packedImages(count: number, pixels: number, place: Place): PackedImages {
+  return { count, pixels, starts: place(count + 1), entries: place(packedSize(count, pixels)) };
+}
+
 /**
- * The lists of up to so many images, for layers whose dy have these strides, in the room that `place` gives, at a multiple of
- * 4 elements.
+ * The lists of one thread, in the room that `place` gives, at a multiple of 4 elements.
+ *
+ * @param rows of the minibatch
+ * @param dyStrides of the layers that read the images; none where there is no training
  */
 export function imageLists(
-  images: number,
+  rows: number,
   pixels: number,
   dyStrides: readonly number[],
-  place: (size: number) => number,
+  place: Place,
 ): ImageLists {
-  const headStride = Math.ceil(pixels / pieceColumns) + 1;
+  const listed = Math.min(rows, listedRows);
+  const cuts = Math.ceil(rows / longestSum);
+  const span = cuts <= fewCuts ? roundUp(pixels, listedFeatures) : listedFeatures;
+  const pairs = Math.ceil(Math.min(span, pixels) / 2);
+  // What is not listed is written over in each row: at most parts of two fours, and what the last is filled up with. An entry is written
+  // with one element more.
+  const pairStride = roundUp(3 * Math.max(Math.min(rows, longestSum), 10) + 1, 4);
+  const cutStride = roundUp(2 * pairs + 2, 4) + (pairs + 1) * pairStride;
   const entryStride = 2 * pixels;
-  const pairs = roundUp(Math.ceil(pixels / 2), 4);
-  const pairStride = pairListSize(Math.min(images, longestSum));
-  const cutStride = roundUp(pairs + pairs * pairStride, 4);
-  const entries = roundUp(images * headStride, 4);
-  const cuts = entries + roundUp(images * entryStride, 4);
-  const cutsSize = Math.ceil(images / longestSum) * cutStride;
-  const strides = [...new Set(dyStrides)];
-  const heads = place(cuts + strides.length * cutsSize);
   return {
-    heads,
-    headStride,
-    entries: heads + entries,
+    images: place(2 * Math.min(rows, Math.max(listed, longestSum))),
+    rows: listed,
+    heads: place(listed * (Math.ceil(pixels / pieceColumns) + 1)),
+    // And up to four entries that do not count.
+    entries: place(listed * entryStride + 8),
     entryStride,
-    features: strides.map((dyStride, index) => ({
+    span,
+    features: [...new Set(dyStrides)].map((dyStride) => ({
       dyStride,
-      cuts: heads + cuts + index * cutsSize,
+      cuts: place(cuts * cutStride),
       cutStride,
       pairs,
       pairStride,
@@ -72,9 +120,6 @@ export function imageLists(
 /** Elements of the lists of one thread's rows and pairs of numbers: see kernelScratch. */
 export function numberListsSize(rows: number, columns: number, pairs: number, pairRows: number): number {
   const byRow = roundUp(rows * (Math.ceil(columns / pieceColumns) + 1), 4) + 2 * rows * columns;
-  const byPair = roundUp(pairs, 4) + pairs * pairListSize(pairRows);
+  const byPair = roundUp(2 * pairs, 4) + pairs * 3 * pairRows;
   return Math.max(byRow, byPair);
 }
-
-/** The length, then 3 elements for each row. */
-const pairListSize = (rows: number) => 1 + 3 * rows;

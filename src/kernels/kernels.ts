@@ -20,7 +20,7 @@ import {
   type Vector,
   widestPanel,
 } from '../foundation/shape.ts';
-import { type ImageLists, numberListsSize } from './image-lists.ts';
+import { type ImageLists, numberListsSize, type PackedImages } from './image-lists.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
 export interface GradientBlock {
@@ -107,15 +107,38 @@ export function blurSizes({ height, width }: ImageShape, radius: number) {
   };
 }
 
+/** The products of images with weights, x = pixel / 255, from lists of the pixels that are not zero. */
+export interface ImageKernels {
+  /** Packs images, as number `first` and so on; those before them have been packed. (images.length / pixels, pixels) bytes */
+  pack(images: Uint8Array, into: PackedImages, first: number): void;
+  /** Lists these images by row, as row 0 and so on; at most `lists.rows`. */
+  listRows(from: PackedImages, samples: Uint32Array, lists: ImageLists): void;
+  /**
+   * Lists them by pixel, for these pixels: an even number from an even one on, or all to the last, within `lists.span`. The samples are
+   * one cut of a minibatch: number `cut`, at most `longestSum`.
+   */
+  listFeatures(
+    from: PackedImages,
+    samples: Uint32Array,
+    cut: number,
+    features: Range,
+    lists: ImageLists,
+  ): void;
+  /** y = x W + b for some panels of W, in panels of 32; `rows` of y are the rows that are listed. */
+  affine(lists: ImageLists, W: PanelMatrix, b: Vector, y: Matrix, panels: Range, rows: Range): void;
+  /** g = xᵀ dy over the rows of a cut, or g = g + xᵀ dy, for a block of W of which the features are listed. */
+  outer(lists: ImageLists, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
+}
+
 export interface Kernels {
   readonly name: KernelsName;
   /** The whole memory, for what is read and written element by element outside the kernels. */
   readonly elements: Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+  /** Undefined where these kernels read images as numbers only. */
+  readonly images: ImageKernels | undefined;
 
   /** x = pixel / 255, for row `row` of x. (count) bytes -> (count) numbers in [0, 1] */
   pixels(bytes: Uint8Array, x: Matrix, row: number): void;
-  /** Keeps an image as it is in row `row` of x, for the kernels that read pixels. (count) bytes */
-  copyPixels(bytes: Uint8Array, x: Matrix, row: number): void;
 
   /** Every pixel comes from its own place. */
   identityField(field: PixelField): void;
@@ -137,23 +160,6 @@ export interface Kernels {
   affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
   /** The same where most of x is zero; W in panels of 32. */
   affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
-  /** Lists what is not zero in these rows of x, for affinePixels. x as copyPixels leaves it */
-  listRows(x: Matrix, rows: Range, lists: ImageLists): void;
-  /**
-   * Lists what is not zero in these columns of x, for outerPixels; features.first is even, and `rows` are one cut: they begin at a
-   * multiple of `longestSum` and are at most as many. x as copyPixels leaves it
-   */
-  listFeatures(x: Matrix, rows: Range, features: Range, lists: ImageLists): void;
-  /** y = x W + b where x = pixel / 255 and its rows are listed, for some panels of W, in panels of 32. */
-  affinePixels(
-    x: Matrix,
-    lists: ImageLists,
-    W: PanelMatrix,
-    b: Vector,
-    y: Matrix,
-    panels: Range,
-    rows: Range,
-  ): void;
   /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
   transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
   /**
@@ -162,16 +168,6 @@ export interface Kernels {
   outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /** The same where most of x is zero; W and g in panels of 32. At most `longestSum` rows a call. */
   outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
-  /** The same where x = pixel / 255 and the features of the block are listed for these rows. */
-  outerPixels(
-    x: Matrix,
-    lists: ImageLists,
-    dy: Matrix,
-    rows: Range,
-    W: PanelMatrix,
-    block: Block,
-    g: GradientBlock,
-  ): void;
   /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
   columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
 

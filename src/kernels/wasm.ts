@@ -10,6 +10,7 @@ import { activations } from './wasm/activations.ts';
 import { augmentations } from './wasm/augmentations.ts';
 import type { Exports } from './wasm/call.ts';
 import { dropouts } from './wasm/dropout.ts';
+import { images } from './wasm/images.ts';
 import { losses } from './wasm/losses.ts';
 import { normalization } from './wasm/normalization.ts';
 import { products } from './wasm/products.ts';
@@ -27,20 +28,22 @@ export interface WasmProgram {
   memory: WebAssembly.Memory;
 }
 
-/**
- * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. An earlier program that nobody uses
- * any more is used again, if its memory is large enough: each memory reserves 10 GiB of addresses, which come back only when
- * this thread's garbage is collected.
- */
-export function createWasm(elements: number, earlier?: WasmProgram): WasmProgram {
-  if (earlier && earlier.memory.buffer.byteLength >= elements * 4) {
-    new Uint8Array(earlier.memory.buffer).fill(0);
-    return earlier;
-  }
+/** Compiles the kernels and allocates their memory of `elements` zeros, for all threads. */
+export function createWasm(elements: number): WasmProgram {
   const pages = Math.ceil((elements * 4) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const module = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)));
   return { module, memory };
+}
+
+/**
+ * Makes `elements` of a memory that nobody uses any more zero again, but for the first `kept`; false if it is too small. Used again
+ * because each memory reserves 10 GiB of addresses, which come back only when this thread's garbage is collected.
+ */
+export function clearWasm({ memory }: WasmProgram, elements: number, kept: number): boolean {
+  if (memory.buffer.byteLength < elements * 4) return false;
+  new Uint8Array(memory.buffer).fill(0, kept * 4, elements * 4);
+  return true;
 }
 
 /** This thread's kernels over the shared memory. `scratch` is the offset of this thread's scratch. */
@@ -54,6 +57,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
     name: 'wasm',
     elements,
     ...products(bound),
+    images: images(bound),
     ...augmentations(bound),
     ...activations(bound),
     ...smoothActivations(bound),

@@ -49,12 +49,13 @@ export const dense = layer({
     const backward = (rows: Range) => kernels.transposed(dy!, W, dx!, rows);
     if (lists) {
       const panels = { first: 0, count: panelCount(W) };
-      const forward = (columns: Range, rows: Range) => kernels.affinePixels(x, lists, W, b, y, columns, rows);
+      const images = kernels.images!;
+      const forward = (columns: Range, rows: Range) => images.affine(lists, W, b, y, columns, rows);
       return {
         forward: (rows) => forward(panels, rows),
         columns: { panels: panels.count, forward },
         backward,
-        gradients: gradients((block, rows, g) => kernels.outerPixels(x, lists, dy!, rows, W, block, g)),
+        gradients: gradients((block, rows, g) => images.outer(lists, dy!, rows, W, block, g)),
       };
     }
     const [affine, outer] = samples

@@ -19,7 +19,8 @@ test('explain shows layers, shapes, parameters, work and the memory map, and wri
   expect(stdout).toMatch(/^model\[1\] +relu +\(25, 16\) +- +0 +16 +in place$/m);
   expect(stdout).toMatch(/^model\[2\] +dense +\(25, 4\) +W \(16, 4\), b \(4\) +68 +128$/m);
   expect(stdout).toContain('1,108 parameters');
-  expect(stdout).toMatch(/^ {2}model\.0\.W +\(64, 16\) +0x00000000 +8\.0 KiB$/m);
+  expect(stdout).toMatch(/^ {2}model\.0\.W +\(64, 16\) +0x\w{8} +8\.0 KiB$/m);
+  expect(stdout).toMatch(/^ {2}train, room for all pixels +\(\d+, 64\) +0x00000000/m);
   expect(stdout).toMatch(/^ {2}velocity of model\.2\.b +\(4\)/m);
   expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
 });

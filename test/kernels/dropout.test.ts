@@ -51,7 +51,7 @@ describe.each(kernelsNames)('the layer on %s kernels', (name) => {
         parameters: {},
         state: {},
         statistics: {},
-        samples: undefined,
+        samples: false,
         training: true,
         index: 3,
         draw: { seed: 1, epoch: 1, sample: order },

@@ -10,6 +10,7 @@ import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
 import { mapMemory, type Tensor } from '#lockstep/memory-map.js';
 import { planNetwork } from '#lockstep/network.js';
 import { planWork } from '#lockstep/step.js';
+import { imagesRead } from '#lockstep/task.js';
 import { elementIndex, initializeState } from '#lockstep/weights.js';
 
 /** What a network is run on. */
@@ -31,12 +32,15 @@ export function inlineNetwork(
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
   const clipNorm = experiment.optimizer.clipNorm as number;
-  const map = mapMemory(network, { rows, samples: 0, slots, clipped: clipNorm > 0, threads: 1 });
+  const images = imagesRead(name, { samples: rows });
+  const map = mapMemory(network, { rows, samples: 0, slots, images, clipped: clipNorm > 0, threads: 1 });
   const kernels =
     name === 'wasm'
       ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
       : referenceKernels(createReference(map.elements));
   const { elements } = kernels;
+  const packed = map.packed?.samples;
+  if (packed) kernels.images!.pack(samples.images, packed, 0);
   initializeState(elements, network.state, map.state);
   const control = createControl(1);
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
@@ -48,7 +52,7 @@ export function inlineNetwork(
     decayExempt: experiment.optimizer.decayExempt as string,
     clipNorm,
     learningRate: () => experiment.optimizer.learningRate as number,
-    epochOrder: () => ({ samples, order, count: rows }),
+    epochOrder: () => ({ samples, order, count: rows, packed }),
     threads: 1,
   };
   const { begin, phases, evaluate } = planWork(network, map, kernels, control, settings, 0);
@@ -87,7 +91,7 @@ export function inlineNetwork(
     },
     /** Each sample's loss, evaluating. */
     evaluate(): number[] {
-      const set = { samples, order: undefined, count: rows };
+      const set = { samples, order: undefined, count: rows, packed };
       for (let block = 0; block < evaluationBlocks(rows); block++) evaluate(set, block);
       return [...elements.subarray(map.loss.offset, map.loss.offset + rows)];
     },

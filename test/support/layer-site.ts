@@ -1,9 +1,15 @@
 import { catalogue } from '#lockstep/catalogue.js';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
-import type { LayerSite } from '#lockstep/contracts/layer.js';
 import { stream } from '#lockstep/foundation/random.js';
-import type { Block, Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
-import { imageLists } from '#lockstep/kernels/image-lists.js';
+import {
+  type Block,
+  type Matrix,
+  type PanelMatrix,
+  type Range,
+  rowStride,
+  type Vector,
+} from '#lockstep/foundation/shape.js';
+import { imageLists, packedImages } from '#lockstep/kernels/image-lists.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
@@ -13,8 +19,8 @@ export const allRows: Range = { first: 0, count: rows };
 
 export interface SiteSettings {
   kernels: KernelsName;
-  /** As a first layer, on samples: then there is no dx. */
-  samples?: LayerSite['samples'];
+  /** As a first layer, on samples as numbers or from lists of their pixels: then there is no dx. */
+  samples?: 'numbers' | 'lists' | undefined;
   training?: boolean;
   /** y in the place of x and dx in that of dy. */
   inPlace?: boolean;
@@ -28,7 +34,7 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, classes: 3 });
-  const space = kernelSpace(settings.kernels, 40_000);
+  const space = kernelSpace(settings.kernels, 50_000);
   const { kernels, elements } = space;
 
   const parameters: Record<string, PanelMatrix | Vector> = {};
@@ -41,15 +47,19 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     fill([space], places, () => draw(random, 0));
     parameters[name] = tensor;
   }
+  // Before x, because they are no result.
+  const packed = samples === 'lists' ? packedImages(rows, inputs, space.room) : undefined;
+  const lists = packed && imageLists(rows, inputs, [rowStride(plan.outputs)], space.room);
+  const pack = () => kernels.images!.pack(Uint8Array.from(images.flatMap((image) => [...image])), packed!, 0);
   const x = space.matrix(rows, inputs);
   const y = inPlace ? x : space.matrix(rows, plan.outputs);
   const dy = space.matrix(rows, plan.outputs);
   const dx = inPlace ? dy : space.matrix(rows, inputs);
   const random = stream(1, 'site', salt);
-  const images = Array.from({ length: rows }, () =>
+  const images: Uint8Array[] = Array.from({ length: rows }, () =>
     Uint8Array.from({ length: inputs }, () => Math.max(0, Math.floor(400 * random.uniform()) - 145)),
   );
-  if (samples === 'pixels') for (const [row, image] of images.entries()) kernels.copyPixels(image, x, row);
+  if (packed) pack();
   else fill([space], placesOf(x, rows), () => draw(random, 0.3));
   fill([space], placesOf(dy, rows), () => draw(random, 0.3));
 
@@ -64,8 +74,6 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     (plan.statistics ?? []).map(({ name, length }) => [name, space.vector(length)]),
   );
 
-  const lists = samples === 'pixels' ? imageLists(rows, inputs, [dy.stride], space.room) : undefined;
-
   const layer = kind.build(config, {
     kernels,
     x,
@@ -75,17 +83,18 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     parameters,
     state,
     statistics,
-    samples,
+    samples: samples !== undefined,
     lists,
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
   });
-  /** Lists the samples, where the layer reads pixels. */
-  const list = () => {
+  /** Lists the samples of these rows, where the layer reads lists, and all of them by pixel. */
+  const list = ({ first, count }: Range) => {
     if (!lists) return;
-    kernels.listRows(x, allRows, lists);
-    kernels.listFeatures(x, allRows, { first: 0, count: inputs }, lists);
+    const order = Uint32Array.from({ length: rows }, (_, row) => row);
+    kernels.images!.listRows(packed!, order.subarray(first, first + count), lists);
+    kernels.images!.listFeatures(packed!, order, 0, { first: 0, count: inputs }, lists);
   };
   const row = ({ offset, columns, stride }: Matrix, index: number) =>
     elements.subarray(offset + index * stride, offset + index * stride + columns);
@@ -120,8 +129,10 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
       other: { x: (index: number) => ArrayLike<number>; images: Uint8Array[] },
       from: number,
     ) {
-      if (samples === 'pixels') kernels.copyPixels(other.images[from]!, x, index);
-      else row(x, index).set(other.x(from));
+      if (packed) {
+        images[index] = other.images[from]!;
+        pack();
+      } else row(x, index).set(other.x(from));
     },
     images,
     x: (index: number) => row(x, index),
@@ -141,8 +152,10 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
       between = () => {},
     ) {
       for (const block of features) layer.statistics?.forward(block, allRows);
-      list();
-      for (const block of blocks) layer.forward(block);
+      for (const block of blocks) {
+        list(block);
+        layer.forward(block);
+      }
       between();
       for (const block of features) layer.statistics?.backward(block, allRows);
       if (!samples) for (const block of blocks) layer.backward(block, allRows);

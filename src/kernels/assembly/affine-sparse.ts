@@ -26,7 +26,7 @@ export function affineSparse(
 ): void {
   for (let row: usize = 0; row < rows; row += 32) {
     const some = min<usize>(rows - row, 32);
-    nonZeroRows<f32>(x, xStride, some, fanIn, 0, lists, lists + headsSize(some, fanIn));
+    nonZeroRows(x, xStride, some, fanIn, lists, lists + headsSize(some, fanIn));
     sparseRows(lists, W, fanIn, panels, b, y, yStride, some);
     x += some * xStride;
     y += some * yStride;

@@ -21,6 +21,7 @@ export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } f
 export { momentum, sgd } from './sgd';
 export { rmsprop } from './rmsprop';
 export { outer } from './outer';
+export { packImage } from './pack-images';
 export { sparsePairs as outerPixels } from './sparse-pairs';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';

@@ -4,7 +4,7 @@
 //   x  (rows, fanIn)        row-major, xStride bytes a row; x points at column `first`, which is even
 //   dy (rows, panels * 32)  row-major, dyStride bytes a row, zero past the last unit
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
-//   lists                   scratch: where the list of each pair of features begins, the lists, then two bytes a row
+//   lists                   scratch: where the list of each pair of features begins and ends, the lists, then two bytes a row
 //
 // How it goes: sparse-pairs.ts.
 
@@ -23,8 +23,8 @@ export function outerSparse(
   lists: usize,
 ): void {
   const pairs = (count + 1) >> 1;
-  const entries = lists + ((pairs * 4 + 15) & ~15);
-  const bits = entries + pairs * (4 + rows * 12);
-  nonZeroPairs<f32>(x, xStride, dyStride, rows, pairs, 0, lists, entries, bits);
+  const entries = lists + ((pairs * 8 + 15) & ~15);
+  const bits = entries + pairs * rows * 12;
+  nonZeroPairs(x, xStride, dyStride, rows, pairs, lists, entries, bits);
   sparsePairs(lists, dy, count, panels, g, add);
 }

@@ -20,7 +20,7 @@
 
 // @ts-ignore: decorator
 @inline
-const piece: usize = 448;
+export const piece: usize = 448;
 
 export function sparseRows(
   heads: usize,
@@ -86,16 +86,14 @@ function sparseRow(entry: usize, end: usize, W: usize, a: usize, y: usize): void
   v128.store(y, s7, 112);
 }
 
-// Makes the lists of rows, one after the other from `entry` on, from numbers (T is f32) or from pixels (u8, whose numbers are
-// in the table). Rows are zero past fanIn up to a multiple of 32 numbers or 64 pixels.
+// Makes the lists of rows of numbers, one after the other from `entry` on. Rows are zero past fanIn up to a multiple of 32.
 // @ts-ignore: decorator
 @inline
-export function nonZeroRows<T>(
+export function nonZeroRows(
   x: usize,
   xStride: usize,
   rows: usize,
   fanIn: usize,
-  table: usize,
   heads: usize,
   entry: usize,
 ): void {
@@ -105,8 +103,8 @@ export function nonZeroRows<T>(
       heads += 4;
       const end = min<usize>(fanIn, first + piece);
       for (let k = first; k < end; k += 64) {
-        const mask = sizeof<T>() == 1 ? sixtyFourBytes(x + k) : sixtyFourFloats(x + k * 4, end - k > 32);
-        entry = nonZeros<T>(mask, x + k * sizeof<T>(), k * 128, table, entry);
+        const mask = sixtyFourFloats(x + k * 4, end - k > 32);
+        entry = nonZeros(mask, x + k * 4, k * 128, entry);
       }
     }
     store<u32>(heads, entry);
@@ -126,37 +124,18 @@ export function headsSize(rows: usize, fanIn: usize): usize {
 // the loop is a branch that is guessed wrong.
 // @ts-ignore: decorator
 @inline
-function nonZeros<T>(mask: u64, x: usize, offset: usize, table: usize, entry: usize): usize {
+function nonZeros(mask: u64, x: usize, offset: usize, entry: usize): usize {
   while (mask) {
     const i = <usize>ctz(mask);
     store<u32>(entry, offset + i * 128);
-    if (sizeof<T>() == 1) store<f32>(entry, load<f32>(table + <usize>load<u8>(x + i) * 4), 4);
-    else store<f32>(entry, load<f32>(x + i * 4), 4);
+    store<f32>(entry, load<f32>(x + i * 4), 4);
     entry += 8;
     mask &= mask - 1;
   }
   return entry;
 }
 
-// Bit i tells whether the i-th of 64 bytes is not zero.
-// @ts-ignore: decorator
-@inline
-function sixtyFourBytes(at: usize): u64 {
-  return (
-    <u64>sixteenBytes(at) |
-    (<u64>sixteenBytes(at + 16) << 16) |
-    (<u64>sixteenBytes(at + 32) << 32) |
-    (<u64>sixteenBytes(at + 48) << 48)
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function sixteenBytes(at: usize): u32 {
-  return i8x16.bitmask(i8x16.ne(v128.load(at), i8x16.splat(0)));
-}
-
-// The same of 64 floats, or of 32.
+// Bit i tells whether the i-th of 64 floats, or of 32, is not zero.
 // @ts-ignore: decorator
 @inline
 function sixtyFourFloats(at: usize, all: bool): u64 {

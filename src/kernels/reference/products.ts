@@ -1,29 +1,16 @@
 /** The input and the matrix products, in float64. */
-import {
-  type Matrix,
-  type PanelMatrix,
-  panelCount,
-  panelIndex,
-  panelsOf,
-  type Range,
-  roundUp,
-  type Vector,
-} from '../../foundation/shape.ts';
+import { panelIndex, panelsOf, roundUp } from '../../foundation/shape.ts';
 import type { Kernels } from '../kernels.ts';
 
 type Products = Pick<
   Kernels,
+  | 'images'
   | 'pixels'
-  | 'copyPixels'
   | 'affine'
   | 'affineSparse'
-  | 'listRows'
-  | 'listFeatures'
-  | 'affinePixels'
   | 'transposed'
   | 'outer'
   | 'outerSparse'
-  | 'outerPixels'
   | 'columnSums'
   | 'add'
 >;
@@ -34,17 +21,9 @@ export function products(m: Float64Array): Products {
     m[at] = add ? m[at]! + sum : sum;
   };
 
-  const affinePanels = (
-    x: Matrix,
-    W: PanelMatrix,
-    b: Vector,
-    y: Matrix,
-    panels: Range,
-    { first, count }: Range,
-  ) => {
-    const end = Math.min(W.columns, (panels.first + panels.count) * W.width);
+  const affine: Kernels['affine'] = (x, W, b, y, { first, count }) => {
     for (let r = first; r < first + count; r++) {
-      for (let j = panels.first * W.width; j < end; j++) {
+      for (let j = 0; j < W.columns; j++) {
         const column = W.offset + panelIndex(W, 0, j);
         let sum = m[b.offset + j]!;
         for (let k = 0; k < W.rows; k++) {
@@ -54,9 +33,6 @@ export function products(m: Float64Array): Products {
       }
     }
   };
-
-  const affine: Kernels['affine'] = (x, W, b, y, rows) =>
-    affinePanels(x, W, b, y, { first: 0, count: panelCount(W) }, rows);
 
   const outer: Kernels['outer'] = (x, dy, { first, count }, W, block, g) => {
     const panels = panelsOf(W, block);
@@ -78,15 +54,11 @@ export function products(m: Float64Array): Products {
   };
 
   return {
+    images: undefined,
     pixels,
-    copyPixels: pixels,
 
     affine,
     affineSparse: affine,
-    // There is nothing to list: these kernels read all of x.
-    listRows() {},
-    listFeatures() {},
-    affinePixels: (x, _lists, W, b, y, panels, rows) => affinePanels(x, W, b, y, panels, rows),
     transposed(dy, W, dx, { first, count }) {
       for (let r = first; r < first + count; r++) {
         for (let i = 0; i < W.rows; i++) {
@@ -100,7 +72,6 @@ export function products(m: Float64Array): Products {
     },
     outer,
     outerSparse: outer,
-    outerPixels: (x, _lists, dy, rows, W, block, g) => outer(x, dy, rows, W, block, g),
     columnSums(dy, { first, count }, block, g) {
       for (let j = 0; j < roundUp(block.count, 4); j++) {
         let sum = 0;
