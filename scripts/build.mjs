@@ -27,6 +27,7 @@ run('assemblyscript', 'bin/asc.js', [
   ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
 ]);
 run('typescript', 'bin/tsc', ['-p', '.']);
+await import('./validators.mjs');
 
 // What the report carries with it: a program and a style sheet for browsers.
 run('typescript', 'bin/tsc', ['-p', 'src/report/browser']);

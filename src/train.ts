@@ -161,7 +161,7 @@ export async function* train(
   const { packedElements } = plan.map;
   const memory = createMemory(experiment.kernels, plan.map.elements, reuse?.memory, packedElements);
   const packed = memory === reuse?.memory && reuse.packed === packedElements;
-  if (reuse) Object.assign(reuse, { memory, packed: packedElements });
+  if (reuse) Object.assign(reuse, { memory, packed: packed ? packedElements : 0 });
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);
@@ -186,6 +186,7 @@ export async function* train(
     team = await crew.assemble(task, plan.steps);
     // While its threads start.
     if (!packed) packImages(memory, plan.map, { train: data.train, test: data.test });
+    if (reuse) reuse.packed = packedElements;
     const at: Position = { epoch: 0, first: 0, begun: performance.now(), steps: 0 };
     yield {
       kind: 'start',

@@ -33,7 +33,7 @@ export function planSlab({ network }) {
 export function slabWork({ experiment, data, program, control: buffer, threads }, thread) {
   const control = attachControl(buffer);
   const plan = planTraining(experiment, data, threads);
-  const { network, map, stepsPerEpoch } = plan;
+  const { network, map, batchSize, stepsPerEpoch } = plan;
   const kernels = wasmKernels(program, map.threads[thread].scratch);
   const { elements } = kernels;
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };

@@ -2,7 +2,7 @@
  * Reads an experiment: YAML text and overrides in, a resolved experiment out, or one line that says where
  * it is wrong: `file:line:column path: expected, got, did you mean`.
  */
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { catalogue } from '../catalogue.ts';
 import type { Family } from '../contracts/fields.ts';
@@ -20,6 +20,7 @@ import {
   shown,
   startsWith,
 } from './setting-path.ts';
+import validate from './validate-experiment.cjs';
 
 export interface ReadExperiment {
   experiment: Experiment;
@@ -92,16 +93,6 @@ export function readExperiment(
   const experiment = inSchemaOrder(value) as unknown as Experiment;
   return { experiment, locate: (path) => position(keysOf(path), false) };
 }
-
-const validate = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  discriminator: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-}).compile(experimentSchema({ short: false }));
 
 /** Of all that is wrong, what explains the most: a misspelt setting is also a missing one. */
 export function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
