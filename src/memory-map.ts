@@ -228,7 +228,8 @@ export function mapMemory(
 
   const { inputs } = network;
   const sets = Object.entries(images ?? {});
-  const packs = network.readsPixels && sets.every(([, count]) => packable(count, inputs));
+  const all = sets.reduce((sum, [, count]) => sum + count, 0);
+  const packs = network.readsPixels && packable(all, inputs);
   const packed =
     images && packs
       ? Object.fromEntries(
