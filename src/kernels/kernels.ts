@@ -323,9 +323,6 @@ export const leastKept = (rate: number) => Math.floor(rate * 4294967296);
 export const kernelsNames = ['wasm', 'reference'] as const;
 export type KernelsName = (typeof kernelsNames)[number];
 
-/** The numbers a pixel can stand for lie at the beginning of the scratch memory. */
-export const pixelValues = 256;
-
 /** Rows of numbers that affineSparse lists at a time. */
 const rowsListedAtOnce = 32;
 
@@ -337,5 +334,5 @@ export function kernelScratch(widestLayer: number, featuresPerBlock: number): nu
   const packedRowsOfW = 8 * (widestLayer + 8);
   const momentsOfEachRow = 2 * longestSum;
   // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
-  return pixelValues + Math.max(lists + bitsOfEachRow, packedRowsOfW, momentsOfEachRow);
+  return Math.max(lists + bitsOfEachRow, packedRowsOfW, momentsOfEachRow);
 }

@@ -5,7 +5,7 @@
  * with scratch of its own. The sources are in assembly/.
  */
 import { readFileSync } from 'node:fs';
-import { type Kernels, pixelValues } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
 import { activations } from './wasm/activations.ts';
 import { augmentations } from './wasm/augmentations.ts';
 import type { Exports } from './wasm/call.ts';
@@ -51,8 +51,7 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
   const wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const bytes = new Uint8Array(memory.buffer);
   const elements = new Float32Array(memory.buffer);
-  for (let pixel = 0; pixel < pixelValues; pixel++) elements[scratch + pixel] = pixel / 255;
-  const bound = { wasm, bytes, pixelValues: scratch * 4, scratch: (scratch + pixelValues) * 4 };
+  const bound = { wasm, bytes, scratch: scratch * 4 };
   return {
     name: 'wasm',
     elements,

@@ -9,8 +9,6 @@ export interface Bound {
   wasm: Exports;
   /** The whole memory. */
   bytes: Uint8Array;
-  /** Address of the 256 numbers pixel / 255. */
-  pixelValues: number;
   /** Address of this thread's scratch. */
   scratch: number;
 }
