@@ -62,13 +62,16 @@ export const widestPanel = 32;
  */
 export const longestSum = 256;
 
+/** Elements of a cache line: 64 bytes. */
+const line = 16;
+
 /**
- * Elements from one row of activations to the next: whole panels, but never a multiple of 256 elements
- * (1 KiB), because such rows fall into so few sets of a level-1 cache that they evict each other.
+ * Elements from one row of activations to the next: whole panels and one cache line, which makes the number of lines odd. The
+ * sets of a level-1 cache are a power of two, so the same columns of many rows then lie in all of its sets; if the rows were a
+ * multiple of eight lines apart, in an eighth of them, and 128 rows would evict each other.
  */
 export function rowStride(columns: number): number {
-  const whole = roundUp(columns, widestPanel);
-  return whole % 256 === 0 ? whole + widestPanel : whole;
+  return roundUp(columns, widestPanel) + line;
 }
 
 /** How many panels the columns make. */
