@@ -26,9 +26,8 @@ export interface ImageLists {
   rows: number;
   /** Where the pieces of each image's list begin and the last one ends. (rows, headStride) */
   heads: number;
-  /** Room for all pixels of each image. */
+  /** Room for all pixels of these images, whose lists follow each other. */
   entries: number;
-  entryStride: number;
   /** Pixels there is room for: all, or where a minibatch has many cuts, those from a multiple of this on. */
   span: number;
   /** By pixel, for each stride that dy can have. */
@@ -98,14 +97,12 @@ export function imageLists(
   // with one element more.
   const pairStride = roundUp(3 * Math.max(Math.min(rows, longestSum), 10) + 1, 4);
   const cutStride = roundUp(2 * pairs + 2, 4) + (pairs + 1) * pairStride;
-  const entryStride = 2 * pixels;
   return {
     images: place(2 * Math.min(rows, Math.max(listed, longestSum))),
     rows: listed,
     heads: place(listed * (Math.ceil(pixels / pieceColumns) + 1)),
     // And up to four entries that do not count.
-    entries: place(listed * entryStride + 8),
-    entryStride,
+    entries: place(listed * 2 * pixels + 8),
     span,
     features: [...new Set(dyStrides)].map((dyStride) => ({
       dyStride,

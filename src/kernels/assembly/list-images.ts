@@ -12,21 +12,19 @@
 
 import { piece } from './sparse-rows';
 
-// The lists of rows, `stride` bytes apart; four words on the border of two pieces go to the first. Up to 32 bytes behind the end of the
+// The lists of rows, one after the other; four words on the border of two pieces go to the first. Up to 32 bytes behind the end of the
 // last list are written too. What it returns means nothing.
 export function listRows(
   images: usize,
   rows: usize,
   fanIn: usize,
   heads: usize,
-  entries: usize,
-  stride: usize,
+  entry: usize,
 ): u32 {
   const fetched = fetch(images, rows);
   const next = i32x4.splat(128);
   for (let row: usize = 0; row < rows; row++) {
     let at = <usize>load<u32>(images);
-    let entry = entries;
     for (let first: usize = 0; first < fanIn; first += piece) {
       store<u32>(heads, entry);
       heads += 4;
@@ -62,7 +60,6 @@ export function listRows(
     store<u32>(heads, entry);
     heads += 4;
     images += 8;
-    entries += stride;
   }
   return fetched;
 }

@@ -35,14 +35,7 @@ export function images({ wasm, bytes, scratch }: Bound): ImageKernels {
 
     listRows(from, samples, lists) {
       point(from, samples, lists.images);
-      listRows(
-        lists.images * 4,
-        samples.length,
-        from.pixels,
-        lists.heads * 4,
-        lists.entries * 4,
-        lists.entryStride * 4,
-      );
+      listRows(lists.images * 4, samples.length, from.pixels, lists.heads * 4, lists.entries * 4);
     },
     listFeatures(from, samples, cut, { first, count }, lists) {
       point(from, samples, lists.images);
