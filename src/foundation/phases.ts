@@ -9,7 +9,10 @@
  * updates stay in its own cache; a thread that is done takes blocks from the other shares.
  *
  * Who waits spins for a moment, because the others are usually microseconds away, and then sleeps. (A barrier that
- * only spins was measured to be 300 times slower once threads outnumber free cores.)
+ * only spins was measured to be 300 times slower once threads outnumber free cores.) Waking up takes some 60 µs, for which
+ * the others then wait, and sleep too: so the moment is longer than that and than a block, or one
+ * interruption would be followed by hundreds of sleeps. But where a thread has lost its core to another program, whoever spins
+ * keeps it from a free one: then the moment is short for a while.
  */
 import { type Control, claimWord, words } from './protocol.ts';
 
@@ -44,8 +47,16 @@ export class Abandoned extends Error {
   }
 }
 
-/** Turns of the spin loop: about 20 µs. */
-const spins = 4000;
+/** Turns of the spin loop: about 100 µs. */
+const manySpins = 20_000;
+/** The same while somebody lacks a core: about 20 µs. */
+const fewSpins = 4000;
+/** Milliseconds: who sleeps for longer has waited for a thread without a core. */
+const absence = 0.5;
+/** How many waits are short after an absence: some 5 ms of small steps. */
+const shortWaits = 20;
+/** How many are left for this thread. */
+let shortWaitsLeft = 0;
 /** A sleeper looks up this often, in milliseconds, so that a lost wake-up cannot hang a run. */
 const patience = 500;
 
@@ -138,9 +149,11 @@ function open(w: Int32Array<SharedArrayBuffer>, course: Course, phase: number): 
 
 function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number): void {
   if (spin(w, words.phase, phase)) return;
+  const begun = performance.now();
   Atomics.add(w, words.sleeping, 1);
   sleepWhile(w, words.phase, phase);
   Atomics.sub(w, words.sleeping, 1);
+  if (performance.now() - begun > absence) shortWaitsLeft = shortWaits;
 }
 
 /**
@@ -168,7 +181,10 @@ function meet(
 
 /** Looks at a word for a moment; true when it has changed. */
 function spin(w: Int32Array<SharedArrayBuffer>, index: number, value: number): boolean {
-  for (let turn = 0; turn < spins; turn++) {
+  const short = shortWaitsLeft > 0;
+  if (short) shortWaitsLeft--;
+  const turns = short ? fewSpins : manySpins;
+  for (let turn = 0; turn < turns; turn++) {
     if (Atomics.load(w, index) !== value) return true;
   }
   return false;
