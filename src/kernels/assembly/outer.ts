@@ -1,14 +1,14 @@
 // g = xᵀ dy, or g = g + xᵀ dy: the weight gradient of rows `first` to `first + count` of W, summed over the
 // rows of the minibatch.
 //
-//   x  (rows, fanIn)       row-major, xStride bytes a row; x points at column `first`
+//   x  (rows, fanIn)       row-major, xStride bytes a row; x points at column `first`; at least one row
 //   dy (rows, panels * 8)  row-major, dyStride bytes a row
 //   g  (panels, count, 8)  the block of the gradient, as the block of W lies in its panels
 //
 // Tile: 4 rows of W x 8 columns. The 8 sums stay in registers and run over the rows of the minibatch in order:
 // each loads 4 numbers of x and 2 vectors of dy for 8 multiplications and additions. A turn of the loop is two rows, see tile.ts.
 //
-// Measured on a Zen 4 core, which does 58 GFLOP/s at most: 46 for 128 rows of 128 x 128 from the level-2 cache; one row a turn, 42. Rows
+// Measured on a Zen 4 core, which does 59 GFLOP/s at most: 46 for 128 rows of 128 x 128 from the level-2 cache; one row a turn, 42. Rows
 // a multiple of 512 bytes apart would take a tenth longer, see rowStride.
 
 export function outer(

@@ -1,6 +1,6 @@
 // The register tile of the dense products: 4 rows x 8 columns of  y = a + x W.
 //
-//   x  4 rows, xStride bytes apart; `steps` contracted floats each
+//   x  4 rows, xStride bytes apart; `steps` contracted floats each, at least one
 //   W  (steps, 8), contiguous
 //   y  4 rows of 8, yStride bytes apart; a0, a1 (4 + 4) is where every row's sums start
 //
@@ -10,7 +10,7 @@
 // it four. If nothing stood between the steps V8 would load the numbers of both first and keep sums in memory; leaving the
 // loop there, where the number of steps is odd, prevents it.
 //
-// Measured on a Zen 4 core, which does 58 GFLOP/s at most (bench/assembly/peak.ts): 47 from the level-1 cache; one step a turn, 42. Eight steps
+// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts): 47 from the level-1 cache; one step a turn, 42. Eight steps
 // a turn reach 49, in four times the lines. A 4 x 12 tile takes a quarter longer: V8 keeps sums in memory.
 
 // @ts-ignore: decorator
