@@ -28,6 +28,11 @@ export interface Crew {
   readonly threads: number;
   /** For people: `inline`, `1 thread`, `8 threads`. */
   readonly name: string;
+  /**
+   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `assemble` needs no such
+   * start. Threads that are never asked to work keep no process alive.
+   */
+  prepare?(): void;
   /** `steps` of the whole training. */
   assemble(task: Task, steps: number): Promise<Team>;
 }
@@ -72,19 +77,25 @@ export function inline(): Crew {
  * cores; with `choose`, as few as are fastest, which the first steps of the training show.
  */
 export function threads(count: number, { choose = false } = {}): Crew {
+  let prepared: Piscina | undefined;
   return {
     threads: count,
     name: count === 1 ? '1 thread' : `${count} threads`,
-    assemble: async (task, steps) => assembleThreads(task, count, choose ? steps : undefined),
+    prepare() {
+      prepared ??= startThreads(count);
+    },
+    async assemble(task, steps) {
+      const pool = prepared ?? startThreads(count);
+      prepared = undefined;
+      return assembleThreads(pool, task, count, choose ? steps : undefined);
+    },
   };
 }
 
 const workerFile = fileURLToPath(new URL('../workers/train-worker.js', import.meta.url));
 
-/** With `steps`, the number of threads that take part is chosen during the first of so many steps. */
-function assembleThreads(task: Task, count: number, steps?: number): Team {
-  const control = attachControl(task.control);
-  const pool = new Piscina({
+function startThreads(count: number): Piscina {
+  return new Piscina({
     filename: workerFile,
     minThreads: count,
     maxThreads: count,
@@ -93,6 +104,11 @@ function assembleThreads(task: Task, count: number, steps?: number): Team {
     // Workers run one task in their life: no need to poll for a second.
     atomics: 'disabled',
   });
+}
+
+/** With `steps`, the number of threads that take part is chosen during the first of so many steps. */
+function assembleThreads(pool: Piscina, task: Task, count: number, steps?: number): Team {
+  const control = attachControl(task.control);
   const cores = availableCores();
   let lost: Error | undefined;
   let announceLoss: (error: Error) => void = () => {};

@@ -47,9 +47,10 @@ export function initializeWeights(
     const draw = catalogue.initializer
       .get(initializer.kind)!
       .build(initializer, { rows, columns, fanIn, fanOut }, stream(seed, 'init', id));
+    const tensor = tensors[p]!;
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        elements[elementIndex(tensors[p]!, row, column)] = draw();
+        elements[elementIndex(tensor, row, column)] = draw();
       }
     }
   }

@@ -1,6 +1,6 @@
 // The directions of imports: a file imports from its own floor or from below, families never import each
 // other or a sibling, and nothing imports in a circle. docs/architecture.md explains the floors.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -36,16 +36,12 @@ function floorOf(file: string): number {
   return found![1];
 }
 
-/** Programs that the build makes import nothing of this project. */
-const writtenByBuild = (path: string) =>
-  path.endsWith('.cjs') && existsSync(join(root, path.replace(/\.cjs$/, '.d.cts')));
-
 /** Files of this project that a file imports, types included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms)]
-    .map(([, path]) => relative(root, resolve(root, dirname(file), path!)).replaceAll('\\', '/'))
-    .filter((path) => !writtenByBuild(path));
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms)].map(([, path]) =>
+    relative(root, resolve(root, dirname(file), path!)).replaceAll('\\', '/'),
+  );
 }
 
 /** A file without its comments. */

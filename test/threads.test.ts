@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Crew, inline, threads } from '#lockstep/crew.js';
 import { train } from '#lockstep/train.js';
@@ -137,6 +139,23 @@ test('a crew that chooses how many take part has the same bits', async () => {
   const expected = await runToEnd(experiment, dataset, inline());
   const chosen = await runToEnd(experiment, dataset, threads(4, { choose: true }));
   expect(digests(chosen)).toStrictEqual(digests(expected));
+});
+
+test('threads that start before the task is known have the same bits, and the next ones too', async () => {
+  const experiment = resolve(Object.values(experiments)[0]!);
+  const expected = digests(await runToEnd(experiment, dataset, inline()));
+  const crew = threads(3);
+  crew.prepare!();
+  expect(digests(await runToEnd(experiment, dataset, crew))).toStrictEqual(expected);
+  expect(digests(await runToEnd(experiment, dataset, crew))).toStrictEqual(expected);
+});
+
+test('threads that start and are never asked to work keep no process alive', async () => {
+  const crew = import.meta.resolve('#lockstep/crew.js');
+  const program = `import { threads } from ${JSON.stringify(crew)}; threads(2).prepare(); console.log('ready');`;
+  const args = ['--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
+  expect(stdout).toBe('ready\n');
 });
 
 // Distorted by nothing, the same images are read as numbers.

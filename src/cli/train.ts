@@ -1,8 +1,8 @@
 /** `train [experiment]`: trains, shows how it goes, and writes the run folder. */
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { threads } from '../crew.ts';
-import { canonicalText } from '../experiment/experiment.ts';
+import { type Crew, threads } from '../crew.ts';
+import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import { availableCores } from '../foundation/cores.ts';
 import type { Dataset } from '../foundation/dataset.ts';
@@ -75,7 +75,10 @@ async function runTraining(given: Arguments): Promise<void> {
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
   const dataset = await openDataset(experiment.data.source);
-  const session = { experiment, dataset, locate, begun, given };
+  const crew = crewOf(experiment);
+  // Its threads start while the data is laid out.
+  if (!given.dryRun) crew.prepare?.();
+  const session = { experiment, dataset, crew, locate, begun, given };
   if (given.dryRun) dryRun(session);
   else if (seeds !== undefined) await trainSeeds(session, seeds, out);
   else await trainOne(session, () => createRunFolder(out, experiment.name, new Date()));
@@ -84,9 +87,14 @@ async function runTraining(given: Arguments): Promise<void> {
 /** What a training works with. */
 interface Session extends ReadExperiment {
   dataset: Dataset;
+  crew: Crew;
   /** When the training began, as performance.now() has it. */
   begun: number;
   given: Arguments;
+}
+
+function crewOf({ execution: { threads: wanted } }: Experiment): Crew {
+  return wanted === 'auto' ? threads(availableCores(), { choose: true }) : threads(wanted);
 }
 
 function dryRun({ experiment, dataset, locate }: Session): void {
@@ -117,9 +125,7 @@ async function trainSeeds(session: Session, count: number, given: string | undef
 
 /** Trains one experiment; `place` makes its folder once it is known to fit the data. */
 async function trainOne(session: Session, place: () => Promise<string>): Promise<RunSummary> {
-  const { experiment, dataset, locate, begun, given } = session;
-  const wanted = experiment.execution.threads;
-  const count = wanted === 'auto' ? availableCores() : wanted;
+  const { experiment, dataset, crew, locate, begun, given } = session;
   const chatty = !given.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const stop = listenForStop();
@@ -132,7 +138,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   try {
     const options = {
       dataset,
-      crew: threads(count, { choose: wanted === 'auto' }),
+      crew,
       signal: stop.signal,
       locate,
       profile: given.profile === true,
@@ -141,12 +147,18 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
       switch (event.kind) {
         case 'start': {
           // Only now is it known that the experiment fits the data: a mistake leaves no folder behind.
-          recorder = await recordRun({ experiment, dataset, folder: await place(), threads: count, begun });
+          recorder = await recordRun({
+            experiment,
+            dataset,
+            folder: await place(),
+            threads: crew.threads,
+            begun,
+          });
           if (given.profile) profile = recordProfile(recorder.folder, event.plan.network);
           const { plan, trainingSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
-          announce({ experiment, dataset, plan, trainingSamples }, count);
+          announce({ experiment, dataset, plan, trainingSamples }, crew.threads);
           if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps))}`);
           line = startProgressLine(err, event.progress, plan);
           break;

@@ -4,7 +4,7 @@ import { type Experiment, fingerprint } from '../experiment/experiment.ts';
 import type { Dataset } from '../foundation/dataset.ts';
 import type { Metrics } from '../foundation/metrics.ts';
 import { version } from '../foundation/version.ts';
-import { datasetDigest } from '../open-dataset.ts';
+import { datasetDigestMeanwhile } from '../open-dataset.ts';
 import { keepNewest } from '../run/keep-newest.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from '../run/run-folder.ts';
 import { writeSafetensors } from '../run/safetensors.ts';
@@ -43,8 +43,8 @@ export async function recordRun({
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(join(folder, runFiles.metrics));
   const timing = await startTiming(join(folder, runFiles.timing));
-  // Hashing the data takes longer than starting the threads, and is done while they train.
-  const dataSha256 = new Promise<string>((resolve) => setImmediate(() => resolve(datasetDigest(dataset))));
+  // Hashing the data takes longer than a first step, and is done while the threads train.
+  const dataSha256 = datasetDigestMeanwhile(dataset);
 
   const write = (name: string, { weights, state }: Weights, done: Record<string, string>) =>
     writeSafetensors(join(folder, name), {
