@@ -12,6 +12,7 @@ import { openDataset } from '../dist/src/open-dataset.js';
 import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';
+import { roofline } from './sections/roofline.mjs';
 import { scaling } from './sections/scaling.mjs';
 import { startup } from './sections/startup.mjs';
 import { printSteps, steps } from './sections/steps.mjs';
@@ -22,6 +23,7 @@ import { format, printComparison, printLines, readReport } from './support/repor
 
 const sections = {
   kernels: ['one thread, each kernel alone', kernels],
+  roofline: ["the dense products' tile in assembly, its instructions in several orders", roofline],
   steps: ['one step taken apart, means over an epoch', steps, printSteps],
   epochs: ['whole epochs of 60,000 images (b: batch size, t: threads)', epochs],
   scaling: ['more threads, too many threads, and a busy machine', scaling],

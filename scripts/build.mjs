@@ -1,9 +1,20 @@
 // Builds dist/: the WebAssembly kernels, then the TypeScript; and makes `npx train` find the command in a checkout.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { unroll } from './unroll.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -14,12 +25,26 @@ function run(packageName, program, args) {
   execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
 }
 
+/** Compiles AssemblyScript, with what its files repeat written out. */
+async function assemble(args) {
+  const readFile = (name) => {
+    const file = join(root, name);
+    return existsSync(file) ? unroll(readFileSync(file, 'utf8')) : null;
+  };
+  const { error } = await asc.main(['--baseDir', root, ...args], {
+    readFile,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  if (error) process.exit(1);
+}
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist/src/kernels'), { recursive: true });
 
 // Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
 // is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings).
-run('assemblyscript', 'bin/asc.js', [
+await assemble([
   'src/kernels/assembly/index.ts',
   '--outFile=dist/src/kernels/kernels.wasm',
   ...['-O3', '--noAssert', '--runtime=stub', '--use=abort='],

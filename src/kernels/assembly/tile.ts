@@ -6,12 +6,13 @@
 //
 // The 8 sums stay in registers (x64 has 16, V8 keeps one for itself). A step loads 2 vectors of W and 4 numbers of
 // x for 8 multiplications and 8 additions. Not arithmetic is the limit but that a core starts six instructions at a time: 22 for a
-// step, and those that move five pointers, compare, and ask V8 whether the thread shall stop. So a turn of the loop is two steps, and V8 makes
-// it four. If nothing stood between the steps V8 would load the numbers of both first and keep sums in memory; leaving the
-// loop there, where the number of steps is odd, prevents it.
+// step, and those that move five pointers, compare, and ask V8 whether the thread shall stop. So a turn of the loop is eight steps:
+// scripts/unroll.mjs writes what is to be repeated eight times, with 0 to 7 for k. If nothing stood between the steps, V8 would load
+// the numbers of all of them first and keep sums in memory; leaving the loop there, after the last step, prevents it.
 //
-// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts): 47 from the level-1 cache; one step a turn, 42. Eight steps
-// a turn reach 49, in four times the lines. A 4 x 12 tile takes a quarter longer: V8 keeps sums in memory.
+// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts): 49 from the level-1 cache; two steps a turn 47,
+// one 42. The order of a step's instructions is V8's: in another one, the same do 57 (`npm run bench -- roofline`). Other tiles, 4 x 12 and
+// 5 x 8, take longer: V8 keeps sums in memory.
 
 // @ts-ignore: decorator
 @inline
@@ -41,40 +42,28 @@ export function tile4x8(
   let v: v128;
   const last = x + steps * 4 - 4;
   while (x <= last) {
-    w0 = v128.load(W);
-    w1 = v128.load(W, 16);
-    v = v128.load_splat<f32>(x);
+    // repeat: k = 0 to 7
+    w0 = v128.load(W, 32 * k);
+    w1 = v128.load(W, 32 * k + 16);
+    v = v128.load_splat<f32>(x, 4 * k);
     s00 = f32x4.add(s00, f32x4.mul(v, w0));
     s01 = f32x4.add(s01, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x1);
+    v = v128.load_splat<f32>(x1, 4 * k);
     s10 = f32x4.add(s10, f32x4.mul(v, w0));
     s11 = f32x4.add(s11, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x2);
+    v = v128.load_splat<f32>(x2, 4 * k);
     s20 = f32x4.add(s20, f32x4.mul(v, w0));
     s21 = f32x4.add(s21, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x3);
+    v = v128.load_splat<f32>(x3, 4 * k);
     s30 = f32x4.add(s30, f32x4.mul(v, w0));
     s31 = f32x4.add(s31, f32x4.mul(v, w1));
-    if (x == last) break;
-    w0 = v128.load(W, 32);
-    w1 = v128.load(W, 48);
-    v = v128.load_splat<f32>(x, 4);
-    s00 = f32x4.add(s00, f32x4.mul(v, w0));
-    s01 = f32x4.add(s01, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x1, 4);
-    s10 = f32x4.add(s10, f32x4.mul(v, w0));
-    s11 = f32x4.add(s11, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x2, 4);
-    s20 = f32x4.add(s20, f32x4.mul(v, w0));
-    s21 = f32x4.add(s21, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x3, 4);
-    s30 = f32x4.add(s30, f32x4.mul(v, w0));
-    s31 = f32x4.add(s31, f32x4.mul(v, w1));
-    x += 8;
-    x1 += 8;
-    x2 += 8;
-    x3 += 8;
-    W += 64;
+    if (x == last - 4 * k) break;
+    // end of repeat
+    x += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
+    W += 256;
   }
   v128.store(y, s00);
   v128.store(y, s01, 16);
