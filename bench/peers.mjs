@@ -31,7 +31,8 @@ const names = networks.map(({ name }) => name);
 const { quick, json, chosen } = benchOptions('peers.json', names);
 const epoch = 60_000;
 const rounds = quick ? 1 : 3;
-const epochs = warmUps + (quick ? 1 : 2);
+/** What is timed in a round: so many epochs, and of fast contestants as many as take about this long, in seconds. */
+const [fewest, most, long] = quick ? [1, 1, 0] : [2, 10, 1.5];
 const batchSizes = quick ? [64] : [64, 128];
 
 const machine = machineFacts();
@@ -55,7 +56,6 @@ const faults = new Set();
 
 /** Of each contestant on one network: epochs' seconds, scaled to 60,000 samples, or why there are none. */
 async function contest(network, batchSize, label) {
-  const experiment = benchExperiment(network, { batchSize, epochs });
   const entries = contestants.map((contestant) => ({
     contestant,
     seconds: [],
@@ -71,13 +71,17 @@ async function contest(network, batchSize, label) {
       );
       const samples = quick ? Math.min(contestant.samples, 6000) : contestant.samples;
       const whole = contestant.kind === 'Lockstep' ? epoch : samples;
+      const timed = entry.seconds.length === 0 ? 0 : Math.round(long / median(entry.seconds));
+      const counted = (least) => Math.min(most, Math.max(least, timed));
+      const experiment = benchExperiment(network, { batchSize, epochs: warmUps + counted(fewest) });
       const { model, optimizer } = experiment;
       const answer = await ask(contestant, {
         experiment,
         model,
         optimizer,
         batchSize,
-        epochs: 2,
+        // The first one warms up.
+        epochs: 1 + counted(1),
         samples: whole,
       });
       if (answer.reason) entry.reason = answer.reason;
