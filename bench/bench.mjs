@@ -41,7 +41,7 @@ const lines = [];
 for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
   const [title, run, print = printLines] = sections[name];
   const measured = await run({ dataset, quick });
-  print(`${name}: ${title}`, measured);
+  if (measured.length > 0) print(`${name}: ${title}`, measured);
   lines.push(...measured);
 }
 const report = { format, machine: { ...machine, loadAfter: loadNow() }, quick, lines };
