@@ -74,9 +74,10 @@ export function inline(): Crew {
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
- * cores; with `choose`, as few as are fastest, which the first steps of the training show.
+ * cores; with `choose`, as few as are fastest, which the first steps of the training show. `auto` chooses among one a core.
  */
-export function threads(count: number, { choose = false } = {}): Crew {
+export function threads(wanted: number | 'auto', { choose = wanted === 'auto' } = {}): Crew {
+  const count = wanted === 'auto' ? availableCores() : wanted;
   let prepared: Piscina | undefined;
   return {
     threads: count,

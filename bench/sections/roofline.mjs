@@ -26,10 +26,7 @@ export async function roofline({ quick }) {
       console.log(`\nroofline: missing, ${missing}`);
       return [];
     }
-    const rates = new Map([
-      ['peak', []],
-      ['tile', []],
-    ]);
+    const rates = new Map();
     const keep = (name, rate) => rates.set(name, [...(rates.get(name) ?? []), rate]);
     const peaks = await chainsOfEachNumber();
     const tile = lockstepTile();
@@ -44,7 +41,7 @@ export async function roofline({ quick }) {
     }
     progress('');
     const top = Math.max(...rates.get('peak'));
-    const names = { peak: 'peak: chains of multiply and add', tile: "Lockstep's tile: affine 4 x 128 x 8" };
+    const names = { peak: 'peak: chains of multiply and add', tile: "Lockstep's affine 64 x 128 x 128" };
     return [...rates].map(([name, all]) =>
       line('roofline', names[name] ?? name, 'GFLOP/s', 'higher', all, {
         'of peak': percent(Math.max(...all) / top),
@@ -68,11 +65,10 @@ function compile(program) {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   } catch (error) {
-    return `${compiler}: ${
-      String(error.stderr || error.message)
-        .trim()
-        .split('\n')[0]
-    }`;
+    const [first] = String(error.stderr || error.message)
+      .trim()
+      .split('\n');
+    return `${compiler}: ${first}`;
   }
 }
 

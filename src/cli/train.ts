@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { type Crew, threads } from '../crew.ts';
-import { canonicalText, type Experiment } from '../experiment/experiment.ts';
+import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import { availableCores } from '../foundation/cores.ts';
 import type { Dataset } from '../foundation/dataset.ts';
@@ -75,7 +75,7 @@ async function runTraining(given: Arguments): Promise<void> {
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
   const dataset = await openDataset(experiment.data.source);
-  const crew = crewOf(experiment);
+  const crew = threads(experiment.execution.threads);
   // Its threads start while the data is laid out.
   if (!given.dryRun) crew.prepare?.();
   const session = { experiment, dataset, crew, locate, begun, given };
@@ -91,10 +91,6 @@ interface Session extends ReadExperiment {
   /** When the training began, as performance.now() has it. */
   begun: number;
   given: Arguments;
-}
-
-function crewOf({ execution: { threads: wanted } }: Experiment): Crew {
-  return wanted === 'auto' ? threads(availableCores(), { choose: true }) : threads(wanted);
 }
 
 function dryRun({ experiment, dataset, locate }: Session): void {

@@ -1,7 +1,6 @@
 /** `train verify RUN`: runs a training again and compares every bit of its result. */
 import type { Argv, CommandModule } from 'yargs';
 import { inline, threads } from '../crew.ts';
-import { availableCores } from '../foundation/cores.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { datasetDigest, openDataset } from '../open-dataset.ts';
 import { metricsText } from '../report/csv.ts';
@@ -117,7 +116,7 @@ function differs(run: string, epoch: number, expected: string, got: string): Loc
 
 function crewOf(text: string) {
   if (text === 'inline') return inline();
-  if (text === 'auto') return threads(availableCores(), { choose: true });
+  if (text === 'auto') return threads('auto');
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new LockstepError('usage', {
       where: '--threads',

@@ -70,7 +70,7 @@ function tile4(x: usize, xStride: usize, dy: usize, dyStride: usize, rows: usize
     s31 = f32x4.add(s31, f32x4.mul(v, d1));
     x += xStride;
     dy += dyStride;
-    // Never: but V8 shall not load the numbers of all eight first.
+    // Never: but V8 shall not load the numbers of all eight first. (Leaving here after the last row, as tile.ts does, takes 4 % longer.)
     if (!x) break;
     // end of repeat
   }
