@@ -43,14 +43,20 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist/src/kernels'), { recursive: true });
 
 // Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
-// is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings).
-await assemble([
-  'src/kernels/assembly/index.ts',
-  '--outFile=dist/src/kernels/kernels.wasm',
-  ...['-O3', '--noAssert', '--runtime=stub', '--use=abort='],
-  ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
-  ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
-]);
+// is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for V8's newer
+// compiler and once for its older one, see src/kernels/assembly/tile.ts.
+for (const [file, turbofan] of [
+  ['kernels.wasm', 0],
+  ['kernels-turbofan.wasm', 1],
+]) {
+  await assemble([
+    'src/kernels/assembly/index.ts',
+    `--outFile=dist/src/kernels/${file}`,
+    ...['-O3', '--noAssert', '--runtime=stub', '--use=abort=', `--use=TURBOFAN=${turbofan}`],
+    ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
+    ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
+  ]);
+}
 run('typescript', 'bin/tsc', ['-p', '.']);
 await import('./validators.mjs');
 

@@ -2,7 +2,7 @@
  * The fast kernels: float32, WebAssembly SIMD, one shared memory. Only this file and wasm/ know bytes.
  *
  * The module is compiled once and shared by all threads; each thread instantiates it over the same memory
- * with scratch of its own. The sources are in assembly/.
+ * with scratch of its own. The sources are in assembly/, from which the build makes two modules that give the same bits.
  */
 import { readFileSync } from 'node:fs';
 import type { Kernels } from './kernels.ts';
@@ -28,12 +28,22 @@ export interface WasmProgram {
   memory: WebAssembly.Memory;
 }
 
-/** Compiles the kernels and allocates their memory of `elements` zeros, for all threads. */
-export function createWasm(elements: number): WasmProgram {
+/** The kernels as V8's compiler up to version 12 (Node 20 and 22) makes the fastest program of them, and as newer ones do. */
+export const wasmFiles = ['kernels-turbofan.wasm', 'kernels.wasm'] as const;
+
+/**
+ * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. The file is a choice of speed: both give
+ * the same bits.
+ */
+export function createWasm(elements: number, file = fastestFile()): WasmProgram {
   const pages = Math.ceil((elements * 4) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const module = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)));
+  const module = new WebAssembly.Module(readFileSync(new URL(file, import.meta.url)));
   return { module, memory };
+}
+
+function fastestFile(): (typeof wasmFiles)[number] {
+  return Number.parseInt(process.versions.v8, 10) < 13 ? 'kernels-turbofan.wasm' : 'kernels.wasm';
 }
 
 /**

@@ -38,11 +38,21 @@ export interface KernelSpace {
 /** Elements after the last thing that was placed, which nobody may touch. */
 const guard = 1024;
 
-/** A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`. */
-export function kernelSpace(name: KernelsName, size: number, widest = 300, mostRows = 300): KernelSpace {
+/**
+ * A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`; `file` is the module
+ * of the fast kernels, if not the one that fits this V8.
+ */
+export function kernelSpace(
+  name: KernelsName,
+  size: number,
+  widest = 300,
+  mostRows = 300,
+  file?: Parameters<typeof createWasm>[1],
+): KernelSpace {
   const scratch = roundUp(kernelScratch(widest, mostRows), 32);
   const all = scratch + size;
-  const kernels = name === 'wasm' ? wasmKernels(createWasm(all), 0) : referenceKernels(createReference(all));
+  const kernels =
+    name === 'wasm' ? wasmKernels(createWasm(all, file), 0) : referenceKernels(createReference(all));
   const { elements } = kernels;
   let end = scratch;
   elements.fill(Number.NaN, scratch);

@@ -7,12 +7,24 @@
 // The 8 sums stay in registers (x64 has 16, V8 keeps one for itself). A step loads 2 vectors of W and 4 numbers of
 // x for 8 multiplications and 8 additions. Not arithmetic is the limit but that a core starts six instructions at a time: 22 for a
 // step, and those that move five pointers, compare, and ask V8 whether the thread shall stop. So a turn of the loop is eight steps:
-// scripts/unroll.mjs writes what is to be repeated eight times, with 0 to 7 for k. If nothing stood between the steps, V8 would load
-// the numbers of all of them first and keep sums in memory; leaving the loop there, after the last step, prevents it.
+// scripts/unroll.mjs writes what is to be repeated eight times, with 0 to 7 for k.
 //
-// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts): 49 from the level-1 cache; two steps a turn 47,
-// one 42. The order of a step's instructions is V8's: in another one, the same do 57 (`npm run bench -- roofline`). Other tiles, 4 x 12 and
-// 5 x 8, take longer: V8 keeps sums in memory.
+// V8 makes a graph of these lines and orders the instructions anew. If nothing stood between the steps, it would load the numbers of all
+// of them first and keep sums in memory; an exit after each step prevents it. That is enough for the compiler of V8 13 (Node 24). The
+// older one, TurboFan (Node 20 and 22), follows each sum back to where it begins and puts its instructions as late as it can, so all six
+// loads of a step would come first, which takes 5 % longer. It goes row by row, load, multiply, add, with what TURBOFAN
+// adds here, none of which changes a bit:
+//
+//   if (left > k)    The sums of a step end where the `if` does, so a step is ordered for itself. Its loads keep the order of the
+//                    source and go up to the first use of the next one: with the last row first, each stays beside its row.
+//   or with none     What is stored is not a sum of the last step, whose order would be turned round otherwise.
+//   & ~3, & ~15      The upper halves of these addresses are zero, and V8 knows it: no instruction in each step clears them.
+//   a loop of stores It runs once. At its beginning V8 asks whether the thread shall stop, and keeps the register for that over the
+//                    loop above rather than loading it in each step.
+//
+// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts), from the level-1 cache: 51, in Node 24 52. One step
+// a turn 42, two 47. `npm run bench -- roofline` shows other orders in assembly. Other tiles, 4 x 12 and 5 x 8, take longer: V8
+// keeps sums in memory.
 
 // @ts-ignore: decorator
 @inline
@@ -26,6 +38,10 @@ export function tile4x8(
   y: usize,
   yStride: usize,
 ): void {
+  if (TURBOFAN) {
+    x &= ~3;
+    W &= ~15;
+  }
   let s00 = a0;
   let s01 = a1;
   let s10 = a0;
@@ -40,42 +56,60 @@ export function tile4x8(
   let w0: v128;
   let w1: v128;
   let v: v128;
+  let left: isize = steps;
   const last = x + steps * 4 - 4;
-  while (x <= last) {
+  while (TURBOFAN || x <= last) {
     // repeat: k = 0 to 7
-    w0 = v128.load(W, 32 * k);
-    w1 = v128.load(W, 32 * k + 16);
-    v = v128.load_splat<f32>(x, 4 * k);
-    s00 = f32x4.add(s00, f32x4.mul(v, w0));
-    s01 = f32x4.add(s01, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x1, 4 * k);
-    s10 = f32x4.add(s10, f32x4.mul(v, w0));
-    s11 = f32x4.add(s11, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x2, 4 * k);
-    s20 = f32x4.add(s20, f32x4.mul(v, w0));
-    s21 = f32x4.add(s21, f32x4.mul(v, w1));
-    v = v128.load_splat<f32>(x3, 4 * k);
-    s30 = f32x4.add(s30, f32x4.mul(v, w0));
-    s31 = f32x4.add(s31, f32x4.mul(v, w1));
-    if (x == last - 4 * k) break;
+    if (!TURBOFAN || left > k) {
+      w0 = v128.load(W, 32 * k);
+      w1 = v128.load(W, 32 * k + 16);
+      v = v128.load_splat<f32>(x3, 4 * k);
+      s30 = f32x4.add(s30, f32x4.mul(v, w0));
+      s31 = f32x4.add(s31, f32x4.mul(v, w1));
+      v = v128.load_splat<f32>(x2, 4 * k);
+      s20 = f32x4.add(s20, f32x4.mul(v, w0));
+      s21 = f32x4.add(s21, f32x4.mul(v, w1));
+      v = v128.load_splat<f32>(x1, 4 * k);
+      s10 = f32x4.add(s10, f32x4.mul(v, w0));
+      s11 = f32x4.add(s11, f32x4.mul(v, w1));
+      v = v128.load_splat<f32>(x, 4 * k);
+      s00 = f32x4.add(s00, f32x4.mul(v, w0));
+      s01 = f32x4.add(s01, f32x4.mul(v, w1));
+    }
+    if (!TURBOFAN && x == last - 4 * k) break;
     // end of repeat
     x += 32;
     x1 += 32;
     x2 += 32;
     x3 += 32;
     W += 256;
+    left -= 8;
+    if (TURBOFAN && left <= 0) break;
   }
-  v128.store(y, s00);
-  v128.store(y, s01, 16);
-  y += yStride;
-  v128.store(y, s10);
-  v128.store(y, s11, 16);
-  y += yStride;
-  v128.store(y, s20);
-  v128.store(y, s21, 16);
-  y += yStride;
-  v128.store(y, s30);
-  v128.store(y, s31, 16);
+  if (TURBOFAN) {
+    const none = f32x4.splat(0);
+    s00 = v128.or(s00, none);
+    s01 = v128.or(s01, none);
+    s10 = v128.or(s10, none);
+    s11 = v128.or(s11, none);
+    s20 = v128.or(s20, none);
+    s21 = v128.or(s21, none);
+    s30 = v128.or(s30, none);
+    s31 = v128.or(s31, none);
+  }
+  do {
+    v128.store(y, s00);
+    v128.store(y, s01, 16);
+    y += yStride;
+    v128.store(y, s10);
+    v128.store(y, s11, 16);
+    y += yStride;
+    v128.store(y, s20);
+    v128.store(y, s21, 16);
+    y += yStride;
+    v128.store(y, s30);
+    v128.store(y, s31, 16);
+  } while (TURBOFAN && left > 0);
 }
 
 // One row of the same, for the rows that are left over. Its sums are made in the same order.
