@@ -1,5 +1,5 @@
 # The register tile of the dense products, src/kernels/assembly/tile.ts, in assembly for x64: the same loads, multiplications and
-# additions, in V8's order and in others. Nothing here is used by Lockstep; see tile.cpp.
+# additions, in the order of V8's older compiler and in others. Nothing here is used by Lockstep; see tile.cpp.
 #
 #   rdi  x, 4 rows, rsi bytes apart     rdx  W     rcx  steps, a multiple of 8
 #   r8   a number that is compared with the stack pointer in every turn, as V8 does to learn whether the thread shall stop
@@ -48,6 +48,23 @@
   loads_first two_by_two, \k
 .endm
 
+# Each row: its load, then each addition behind its multiplication, with what V8 adds to a step of the tile: an address of its
+# own, and the look whether there is such a step.
+.macro tiles k
+  cmpq $\k, %rcx
+  jbe 2f
+  leaq 4*\k(%rsi), %rbx
+  load_W \k
+  vbroadcastss (%rbx,%rdi), %xmm10
+  one_by_one %xmm10, %xmm0, %xmm1
+  vbroadcastss (%rbx,%r9), %xmm10
+  one_by_one %xmm10, %xmm2, %xmm3
+  vbroadcastss (%rbx,%r10), %xmm10
+  one_by_one %xmm10, %xmm4, %xmm5
+  vbroadcastss (%rbx,%r11), %xmm10
+  one_by_one %xmm10, %xmm6, %xmm7
+.endm
+
 # Each row: its load, two multiplications, two additions.
 .macro by_row k
   load_W \k
@@ -65,10 +82,12 @@
   .globl \order\()_\turn
   .p2align 6
 \order\()_\turn:
+  pushq %rbx
   leaq (%rdi,%rsi), %r9
   leaq (%r9,%rsi), %r10
   leaq (%r10,%rsi), %r11
   leaq (%rdi,%rcx,4), %rax
+  xorl %esi, %esi
   .irp n, 0, 1, 2, 3, 4, 5, 6, 7
   vxorps %xmm\n, %xmm\n, %xmm\n
   .endr
@@ -93,12 +112,14 @@
   .irp n, 2, 3, 4, 5, 6, 7
   vaddps %xmm\n, %xmm0, %xmm0
   .endr
+  popq %rbx
   ret
 .endm
 
 .irp turn, 2, 4, 8
 tile v8, \turn
 tile v8_pairs, \turn
+tile tiles, \turn
 tile by_row, \turn
 .endr
 

@@ -6,7 +6,7 @@
 #include <immintrin.h>
 
 using Tile = __m128(const float *x, long stride, const float *W, long steps, const long *limit);
-extern "C" Tile v8_2, v8_4, v8_8, v8_pairs_2, v8_pairs_4, v8_pairs_8, by_row_2, by_row_4, by_row_8;
+extern "C" Tile v8_2, v8_4, v8_8, v8_pairs_2, v8_pairs_4, v8_pairs_8, tiles_2, tiles_4, tiles_8, by_row_2, by_row_4, by_row_8;
 
 struct Loop {
   const char *order;
@@ -19,6 +19,7 @@ int main() {
   Loop loops[] = {
     {"v8", 2, v8_2, 0},             {"v8", 4, v8_4, 0},             {"v8", 8, v8_8, 0},
     {"v8-pairs", 2, v8_pairs_2, 0}, {"v8-pairs", 4, v8_pairs_4, 0}, {"v8-pairs", 8, v8_pairs_8, 0},
+    {"tile", 2, tiles_2, 0},        {"tile", 4, tiles_4, 0},        {"tile", 8, tiles_8, 0},
     {"by-row", 2, by_row_2, 0},     {"by-row", 4, by_row_4, 0},     {"by-row", 8, by_row_8, 0},
   };
   const long steps = 128, width = steps + 16, limit = 0;

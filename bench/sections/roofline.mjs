@@ -1,5 +1,5 @@
-// What stands between the dense products and the peak: the tile's own loop in assembly, its instructions in V8's order and in
-// others. See ../native/tile.S. WebAssembly has no say in that order, nor in how often V8 asks whether the thread shall stop.
+// What stands between the dense products and the peak: the tile's own loop in assembly, its instructions in the order that V8's older
+// compiler would give them, in the tile's and in others. See ../native/tile.S and src/kernels/assembly/tile.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,9 @@ import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
 const orders = {
-  v8: "in V8's order: all loads, then each addition behind its multiplication",
+  v8: 'all loads, then each addition behind its multiplication',
   'v8-pairs': 'all loads, then two multiplications before their additions',
+  tile: "the tile's: row by row: load, each addition behind its multiplication",
   'by-row': 'row by row: load, two multiplications, two additions',
 };
 
