@@ -12,8 +12,8 @@
 // V8 makes a graph of these lines and orders the instructions anew. If nothing stood between the steps, it would load the numbers of all
 // of them first and keep sums in memory; an exit after each step prevents it. That is enough for the compiler of V8 13 (Node 24). The
 // older one, TurboFan (Node 20 and 22), follows each sum back to where it begins and puts its instructions as late as it can, so all six
-// loads of a step would come first, which takes 5 % longer. It goes row by row, load, multiply, add, with what TURBOFAN
-// adds here, none of which changes a bit:
+// loads of a step would come first, which takes 5 % longer. It goes row by row, load, multiply, add, with what is here for TURBOFAN
+// (a constant that scripts/build.mjs gives), none of which changes a bit:
 //
 //   if (left > k)    The sums of a step end where the `if` does, so a step is ordered for itself. Its loads keep the order of the
 //                    source and go up to the first use of the next one: with the last row first, each stays beside its row.
