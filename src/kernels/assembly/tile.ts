@@ -15,8 +15,8 @@
 // loads of a step would come first, which takes 5 % longer. It goes row by row, load, multiply, add, with what is here for TURBOFAN
 // (a constant that scripts/build.mjs gives), none of which changes a bit:
 //
-//   if (left > k)    The sums of a step end where the `if` does, so a step is ordered for itself. Its loads keep the order of the
-//                    source and go up to the first use of the next one: with the last row first, each stays beside its row.
+//   if (left > k)    The sums of a step end where the `if` does, so a step is ordered for itself: backwards, from s00 on, and a load
+//                    follows when its products and all later loads have their places. With row 0 last, each stays beside its row.
 //   or with none     What is stored is not a sum of the last step, whose order would be turned round otherwise.
 //   & ~3, & ~15      The upper halves of these addresses are zero, and V8 knows it: no instruction in each step clears them.
 //   a loop of stores It runs once. At its beginning V8 asks whether the thread shall stop, and keeps the register for that over the
