@@ -9,7 +9,7 @@ import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js'
 import { blocksOf } from '../../dist/src/memory-map.js';
 import { planNetwork } from '../../dist/src/network.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
-import { chainsOfEachNumber } from '../support/peak.mjs';
+import { chainsOfEachKind } from '../support/peak.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { kernelSpace } from '../support/space.mjs';
@@ -33,8 +33,8 @@ const minibatches = 16;
 
 export async function kernels({ dataset, quick }) {
   const rounds = quick ? 5 : 25;
-  const peaks = (await chainsOfEachNumber()).map(({ chains, operations, run }) =>
-    product(`peak: ${chains} chains of multiply and add`, operations, run),
+  const peaks = (await chainsOfEachKind()).map(({ name, operations, run }) =>
+    product(`peak: ${name}`, operations, run),
   );
   const lines = [];
   for (const batch of [64, 128]) {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chainsOfEachNumber } from '../support/peak.mjs';
+import { chainsOfEachKind } from '../support/peak.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { kernelSpace } from '../support/space.mjs';
@@ -29,7 +29,7 @@ export async function roofline({ quick }) {
     }
     const rates = new Map();
     const keep = (name, rate) => rates.set(name, [...(rates.get(name) ?? []), rate]);
-    const peaks = await chainsOfEachNumber();
+    const peaks = await chainsOfEachKind();
     const tile = lockstepTile();
     for (let round = 0; round < (quick ? 2 : 10); round++) {
       progress(`roofline: round ${round + 1}`);

@@ -33,7 +33,7 @@ function sameBits(call: (kernels: Kernels) => void): void {
 const bits = ({ buffer }: Float32Array | Float64Array) => Buffer.from(buffer);
 
 const all = (count: number): Range => ({ first: 0, count });
-// Around the eight steps of a turn, and the four rows of a tile.
+// Around the eight steps of a turn, and the four or eight rows of a tile.
 const lengths = [1, 2, 4, 7, 8, 9, 15, 16, 17, 24, 33, 128, 130];
 
 test.each(lengths)('affine and transposed: %i contracted', (steps) => {
@@ -41,6 +41,7 @@ test.each(lengths)('affine and transposed: %i contracted', (steps) => {
     [1, 8],
     [4, 16],
     [7, 10],
+    [17, 12],
     [64, 33],
   ] as const) {
     for (const space of spaces) space.clear();
@@ -59,6 +60,7 @@ test.each(lengths)('outer: %i rows', (rows) => {
     [1, 8],
     [4, 10],
     [7, 33],
+    [17, 12],
     [64, 16],
   ] as const) {
     for (const space of spaces) space.clear();

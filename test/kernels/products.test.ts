@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shape.js';
 import { panelCount } from '#lockstep/foundation/shape.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
-import { placesOf, vectorPlaces } from '../support/kernel-space.ts';
+import { panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, shapesOf, Twins, widths } from '../support/twins.ts';
 
 const twins = new Twins('products', 400_000);
@@ -198,6 +198,28 @@ describe('the bits do not depend on the partition', () => {
       expect(part(block)).toEqual(whole.slice(block.first, block.first + block.count));
     }
   });
+
+  test.each([1, 2, 4])(
+    'a last panel with %i units: the bits of a whole one, and zeros in its other half',
+    (few) => {
+      twins.clear();
+      const [rows, inputs] = [24, 16];
+      const [x, dy, y] = [twins.matrix(rows, inputs), twins.matrix(rows, 16), twins.matrix(rows, 16)];
+      const [W, b, g] = [twins.panels(inputs, 16, 8), twins.vector(16), twins.panels(inputs, 16, 8)];
+      const block = { offset: g.offset, add: false };
+      const [inWhole, inNarrow] = [W, { ...W, columns: 8 + few }].map((matrix) => [
+        ...twins.bits((kernels) => kernels.affine(x, matrix, b, y, all(rows)), placesOf(y, rows)),
+        ...twins.bits(
+          (kernels) => kernels.outer(x, dy, all(rows), matrix, all(inputs), block),
+          panelPlaces(g),
+        ),
+      ]);
+      for (const [i, value] of inWhole!.entries()) {
+        if (i % 16 < 8 + few) expect(inNarrow![i]).toBe(value);
+        if (i % 16 >= 12) expect(inNarrow![i]).toBe(0);
+      }
+    },
+  );
 
   test('a zero that is skipped changes no bit: sparse and dense kernels agree', () => {
     for (const { rows, inputs, units } of shapes) {

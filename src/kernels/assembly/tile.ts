@@ -22,9 +22,9 @@
 //   a loop of stores It runs once. At its beginning V8 asks whether the thread shall stop, and keeps the register for that over the
 //                    loop above rather than loading it in each step.
 //
-// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/assembly/peak.ts), from the level-1 cache: 51, in Node 24 52. One step
-// a turn 42, two 47. `npm run bench -- roofline` shows other orders in assembly. Other tiles, 4 x 12 and 5 x 8, take longer: V8
-// keeps sums in memory.
+// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/support/peak.mjs), from the level-1 cache: 51, in Node 24 52; one step
+// a turn 42, two 47. On an Intel Xeon core, which does 47 at most: 46. `npm run bench -- roofline` shows other orders in assembly. Other
+// tiles, 4 x 12 and 5 x 8, take longer: V8 keeps sums in memory.
 
 // @ts-ignore: decorator
 @inline
@@ -110,6 +110,106 @@ export function tile4x8(
     v128.store(y, s30);
     v128.store(y, s31, 16);
   } while (TURBOFAN && left > 0);
+}
+
+// 8 rows x 4 columns, for a last panel with at most 4 units, as ten classes have: the tile above would spend half of its work on padding.
+// The other 4 columns of y become zero.
+//
+//   x, y  8 rows, xStride and yStride bytes apart
+//   W     (steps, 8), of which the first 4 columns are read
+//   a     (4) where every row's sums start
+//
+// W moves with each step. With a distance for each step instead, TurboFan loads the numbers of all rows first, and keeps a sum in memory.
+// @ts-ignore: decorator
+@inline
+export function tile8x4(
+  x: usize,
+  xStride: usize,
+  W: usize,
+  steps: usize,
+  a: v128,
+  y: usize,
+  yStride: usize,
+): void {
+  if (TURBOFAN) {
+    x &= ~3;
+    W &= ~15;
+  }
+  let s0 = a;
+  let s1 = a;
+  let s2 = a;
+  let s3 = a;
+  let s4 = a;
+  let s5 = a;
+  let s6 = a;
+  let s7 = a;
+  let x1 = x + xStride;
+  let x2 = x1 + xStride;
+  let x3 = x2 + xStride;
+  let x4 = x3 + xStride;
+  let x5 = x4 + xStride;
+  let x6 = x5 + xStride;
+  let x7 = x6 + xStride;
+  let w: v128;
+  let left: isize = steps;
+  const last = x + steps * 4 - 4;
+  while (TURBOFAN || x <= last) {
+    // repeat: k = 0 to 7
+    if (!TURBOFAN || left > k) {
+      w = v128.load(W);
+      s7 = f32x4.add(s7, f32x4.mul(v128.load_splat<f32>(x7, 4 * k), w));
+      s6 = f32x4.add(s6, f32x4.mul(v128.load_splat<f32>(x6, 4 * k), w));
+      s5 = f32x4.add(s5, f32x4.mul(v128.load_splat<f32>(x5, 4 * k), w));
+      s4 = f32x4.add(s4, f32x4.mul(v128.load_splat<f32>(x4, 4 * k), w));
+      s3 = f32x4.add(s3, f32x4.mul(v128.load_splat<f32>(x3, 4 * k), w));
+      s2 = f32x4.add(s2, f32x4.mul(v128.load_splat<f32>(x2, 4 * k), w));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load_splat<f32>(x1, 4 * k), w));
+      s0 = f32x4.add(s0, f32x4.mul(v128.load_splat<f32>(x, 4 * k), w));
+      W += 32;
+    }
+    if (!TURBOFAN && x == last - 4 * k) break;
+    // end of repeat
+    x += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
+    x4 += 32;
+    x5 += 32;
+    x6 += 32;
+    x7 += 32;
+    left -= 8;
+    if (TURBOFAN && left <= 0) break;
+  }
+  const none = f32x4.splat(0);
+  if (TURBOFAN) {
+    s0 = v128.or(s0, none);
+    s1 = v128.or(s1, none);
+    s2 = v128.or(s2, none);
+    s3 = v128.or(s3, none);
+    s4 = v128.or(s4, none);
+    s5 = v128.or(s5, none);
+    s6 = v128.or(s6, none);
+    s7 = v128.or(s7, none);
+  }
+  do {
+    y = putHalf(y, s0, yStride);
+    y = putHalf(y, s1, yStride);
+    y = putHalf(y, s2, yStride);
+    y = putHalf(y, s3, yStride);
+    y = putHalf(y, s4, yStride);
+    y = putHalf(y, s5, yStride);
+    y = putHalf(y, s6, yStride);
+    y = putHalf(y, s7, yStride);
+  } while (TURBOFAN && left > 0);
+}
+
+// Four columns and four zeros; where the next row is.
+// @ts-ignore: decorator
+@inline
+function putHalf(y: usize, s: v128, yStride: usize): usize {
+  v128.store(y, s);
+  v128.store(y, f32x4.splat(0), 16);
+  return y + yStride;
 }
 
 // One row of the same, for the rows that are left over. Its sums are made in the same order.

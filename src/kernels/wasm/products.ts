@@ -32,7 +32,7 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
         x.stride * 4,
         W.offset * 4,
         W.rows,
-        panelCount(W),
+        W.columns,
         b.offset * 4,
         at(y, first),
         y.stride * 4,
@@ -75,7 +75,7 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
         dy.stride * 4,
         count,
         block.count,
-        panels.count,
+        Math.min(panels.count * W.width, W.columns - panels.first * W.width),
         g.offset * 4,
         g.add ? 1 : 0,
       );
