@@ -74,7 +74,7 @@ export function inline(): Crew {
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
- * cores; with `choose`, as few as are fastest, which the first steps of the training show. `auto` chooses among one a core.
+ * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one a core.
  */
 export function threads(wanted: number | 'auto', { choose = wanted === 'auto' } = {}): Crew {
   const count = wanted === 'auto' ? availableCores() : wanted;
@@ -107,7 +107,7 @@ function startThreads(count: number): Piscina {
   });
 }
 
-/** With `steps`, the number of threads that take part is chosen during the first of so many steps. */
+/** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
 function assembleThreads(pool: Piscina, task: Task, count: number, steps?: number): Team {
   const control = attachControl(task.control);
   const cores = availableCores();
@@ -140,11 +140,13 @@ function assembleThreads(pool: Piscina, task: Task, count: number, steps?: numbe
   };
   const most = Math.min(count, cores);
   const choice = chooseThreads(most, steps ?? 0);
+  const active = () => choice.chosen ?? most;
   /** Trains in parts, each with as many threads as are tried next. */
   const train = async ({ first, count: all, ...rest }: Command & { kind: 'train' }) => {
     for (let before = 0; before < all && (before === 0 || Atomics.load(w, words.stop) === 0); ) {
-      const { active, steps: part = all } = choice.next();
-      Atomics.store(w, words.active, active);
+      const next = choice.next();
+      const part = next.steps ?? all;
+      Atomics.store(w, words.active, next.active);
       const begun = performance.now();
       await order({ ...rest, first: first + before, count: Math.min(part, all - before), before });
       const done = Atomics.load(w, words.steps) - before;
@@ -153,8 +155,12 @@ function assembleThreads(pool: Piscina, task: Task, count: number, steps?: numbe
     }
   };
   return {
-    run: (command) => (command.kind === 'train' ? train(command) : order(command)),
-    active: () => Math.min(most, Atomics.load(w, words.active)),
+    run(command) {
+      if (command.kind === 'train') return train(command);
+      Atomics.store(w, words.active, active());
+      return order(command);
+    },
+    active,
     async dismiss() {
       if (lost) {
         await pool.destroy();
