@@ -79,8 +79,8 @@ describe('the number of threads', () => {
     });
 
     test('when another program comes, and when it has gone', () => {
-      const away = (now: number) => now > 10_000 && now < 60_000;
-      const all = parts(500_000, (active, now) => (active === 2 && !away(now) ? 0.15 : 0.25));
+      const busy = (now: number) => now > 10_000 && now < 60_000;
+      const all = parts(500_000, (active, now) => (active === 2 && !busy(now) ? 0.15 : 0.25));
       const at = (time: number) => all.findLast(({ from, chosen }) => from < time && chosen)!.chosen;
       expect([at(9_000), at(55_000), at(99_000)]).toEqual([2, 1, 2]);
     });
