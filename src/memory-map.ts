@@ -4,9 +4,9 @@
  *
  * Letters: `rows` of the minibatch, `evaluationRows` of a thread's own block when evaluating.
  */
-import type { Block, Matrix, PanelMatrix, Range, Vector } from './foundation/shape.ts';
-import { panelCount, roundUp, rowStride, widestPanel } from './foundation/shape.ts';
-import { part } from './foundation/shares.ts';
+import { blockSize, blocksOf, mostBlockElements } from './blocks.ts';
+import type { Matrix, PanelMatrix, Vector } from './foundation/shape.ts';
+import { roundUp, rowStride, widestPanel } from './foundation/shape.ts';
 import {
   type ImageLists,
   imageLists,
@@ -113,61 +113,6 @@ export interface Clipping {
 
 /** Samples a thread evaluates at a time: enough for whole register tiles, few enough for the cache. */
 export const evaluationRows = 32;
-
-/** Elements of the largest block of a weight matrix that is averaged and updated in one piece. */
-export const blockElements = 4096;
-
-/** The same for the least: weights of dense products take four times as long as those of the input layer. */
-const leastBlockElements = 1024;
-
-/** Huge matrices have larger blocks instead of more. */
-const mostTensorBlocks = 4096;
-
-/**
- * Cuts a parameter into blocks of about `blockElements`: rows of a weight matrix in whole tiles, or elements of a vector;
- * these do not depend on anything else. With `threads`, blocks are cut for so many: those of dense products are smaller, and
- * the panels of the input layer are divided into groups, one for each thread, so that a thread has the columns that it also
- * computes; the blocks of a group follow each other.
- */
-export function blocksOf(tensor: ParameterTensor, threads?: number): Block[] {
-  const { width, shape } = tensor;
-  if (width === undefined) return cut(shape[0], blockElements);
-  const columns = shape[1]!;
-  const panels = panelCount({ columns, width });
-  const parts = width === 32 ? Math.min(threads ?? 1, panels) : 1;
-  const aim = width === 32 || !threads ? blockElements : denseBlockElements(tensor.size, threads);
-  return Array.from({ length: parts }, (_, index) => {
-    const group = part(panels, parts, index);
-    const rows = cut(shape[0], rowsPerBlock(width, shape[0], group.count * width, aim));
-    return parts === 1 ? rows : rows.map((range) => ({ ...range, panels: group }));
-  }).flat();
-}
-
-/** About four blocks a thread, but none so small that the calls take as long as the work. */
-function denseBlockElements(size: number, threads: number): number {
-  return Math.max(leastBlockElements, Math.min(blockElements, size / (4 * threads)));
-}
-
-/** Rows of a block of so many columns of a matrix of so many rows. */
-function rowsPerBlock(width: number, rows: number, columns: number, aim: number): number {
-  // The sparse kernels look at 32 features at once; half of that is the least that pays.
-  const tile = width === 32 ? 16 : 8;
-  const elements = Math.max(aim, (rows * columns) / mostTensorBlocks);
-  return Math.max(tile, Math.floor(elements / columns / tile) * tile);
-}
-
-function cut(length: number, step: number): Range[] {
-  return Array.from({ length: Math.ceil(length / step) }, (_, block) => {
-    const first = block * step;
-    return { first, count: Math.min(step, length - first) };
-  });
-}
-
-/** Elements of a block's gradient. */
-export function blockSize({ width, shape }: ParameterTensor, { count, panels }: Block): number {
-  if (width === undefined) return roundUp(count, 4);
-  return count * width * (panels?.count ?? panelCount({ columns: shape[1]!, width }));
-}
 
 export function mapMemory(
   network: NetworkPlan,
@@ -287,10 +232,11 @@ export function mapMemory(
   const best = vector('samples', 'predicted class', Math.max(rows, samples));
 
   const widest = Math.max(...network.values.map(({ columns }) => columns));
-  const largestBlock = Math.max(
-    blockElements,
-    ...network.parameters.flatMap((of) => blocksOf(of).map((block) => blockSize(of, block))),
-  );
+  // For one thread they are largest.
+  const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
+  const blockSizes = (of: ParameterTensor) =>
+    uses.flatMap((use) => blocksOf(of, use).map((block) => blockSize(of, block)));
+  const largestBlock = Math.max(mostBlockElements, ...network.parameters.flatMap(blockSizes));
   const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
     const prefix = `thread ${thread} `;
     return {

@@ -5,19 +5,13 @@
  * squares it; then, when the sums of all blocks are there, each thread adds them up in the order of the blocks,
  * and each block is updated with the same scale.
  */
+import { blockSize, blocksOf } from './blocks.ts';
 import type { Layer } from './contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from './contracts/optimizer.ts';
 import { type Block as Part, panelsOf, type Range, roundUp } from './foundation/shape.ts';
 import { evenly, inCuts } from './foundation/shares.ts';
 import type { Kernels, Pieces } from './kernels/kernels.ts';
-import {
-  blockElements,
-  blockSize,
-  blocksOf,
-  type MemoryMap,
-  type Tensor,
-  type ThreadMemory,
-} from './memory-map.ts';
+import type { MemoryMap, Tensor, ThreadMemory } from './memory-map.ts';
 import type { NetworkPlan } from './network.ts';
 
 /** How blocks are updated. */
@@ -129,15 +123,15 @@ function planBlocks(
   rows: Range,
   state: StepState,
 ): Block[][] {
-  // A norm is summed block by block, so those must not depend on the number of threads.
-  const cutFor = map.clipping ? undefined : threads;
   return network.nodes.flatMap((node, index) =>
     node.plan.parameters.map(({ name, role }, i): Block[] => {
       const parameter = node.parameters[i]!;
       const tensor = network.parameters[parameter]!;
       const gradient = layers[index]!.gradients![name]!;
       let kept = map.clipping?.gradients[parameter] ?? 0;
-      return blocksOf(tensor, cutFor).map((part) => {
+      // A norm is summed block by block, so those must not depend on the number of threads.
+      const use = map.clipping ? undefined : { threads, listed: layers[index]!.columns !== undefined };
+      return blocksOf(tensor, use).map((part) => {
         const block: ParameterBlock = {
           W: piecesOf(map.parameters[parameter]!, part),
           slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
@@ -168,7 +162,7 @@ function planBlocks(
 export function piecesOf(tensor: Tensor, block: Part): Pieces {
   const { first, count } = block;
   if (!('width' in tensor)) {
-    return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: blockElements };
+    return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: 0 };
   }
   const { offset, rows, width } = tensor;
   const panels = panelsOf(tensor, block);

@@ -23,20 +23,23 @@ export interface ColumnsWork {
   columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
 }
 
-export function rowsPhase(works: readonly RowWork[], rows: Range, rowBlock: number): Phase {
+export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: number, threads: number): Phase {
+  const blocks = rowTasks(batchSize, threads);
   return {
     name: 'rows',
-    begin: () => Math.ceil(rows.count / rowBlock),
+    begin: () => blocks,
     run(block) {
-      const first = block * rowBlock;
-      const range = { first, count: Math.min(rowBlock, rows.count - first) };
+      const tiles = part(Math.ceil(rows.count / tileRows), blocks, block);
+      const first = tiles.first * tileRows;
+      const range = { first, count: Math.min(tiles.count * tileRows, rows.count - first) };
+      if (range.count <= 0) return;
       for (const work of works) work(range, rows);
     },
   };
 }
 
 /**
- * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`: about four blocks a thread,
+ * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`: about two blocks a thread,
  * but of no fewer than sixteen rows, for which a panel comes into the level-1 cache, and of no more than are listed at a time.
  */
 export function columnsPhase(
@@ -46,7 +49,7 @@ export function columnsPhase(
   threads: number,
 ): Phase {
   const shares = Math.min(threads, Math.max(...columns.map(({ panels }) => panels)));
-  const wanted = threads === 1 ? 1 : Math.min(Math.ceil((4 * threads) / shares), Math.floor(batchSize / 16));
+  const wanted = threads === 1 ? 1 : Math.min(Math.ceil((2 * threads) / shares), Math.floor(batchSize / 16));
   const cuts = Math.max(wanted, Math.ceil(batchSize / listedRows));
   const blocks = Array.from({ length: shares * cuts }, (_, block) => () => {
     const some = part(rows.count, cuts, block % cuts);
@@ -69,21 +72,24 @@ export function statisticsPhase({ features, run }: StatisticsWork): Phase {
   };
 }
 
+/** Rows of a register tile of the dense products. */
+const tileRows = 4;
+/** The most rows of a block: their activations fit a level-1 cache, and W passes over them. */
+const mostRows = 32;
+
 /**
- * Rows a block: four blocks a thread, so that a thread which loses its core holds up little, but whole
- * register tiles, and no more rows than the activations of which fit a level-2 cache.
+ * How many blocks of rows a full minibatch has: the same number for each thread, of whole register tiles. More threads than
+ * this have nothing to do in that phase. Two blocks a thread where both are of sixteen rows or more, so that a thread which
+ * loses its core holds up little: for each block, W comes from the level-2 cache, and is transposed, which takes as long as
+ * the products of one or two rows.
  */
-export function rowsPerTask(batchSize: number, threads: number): number {
-  const rows = Math.min(32, Math.max(4, Math.ceil(batchSize / (4 * threads))));
-  return roundUp(Math.max(rows, Math.ceil(batchSize / mostBlocks)), 4);
+export function rowTasks(batchSize: number, threads: number): number {
+  const each = batchSize / threads;
+  const blocks = threads * Math.max(Math.ceil(each / mostRows), each >= mostRows ? 2 : 1);
+  return Math.min(blocks, Math.ceil(batchSize / tileRows), mostBlocks);
 }
 
 /** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */
 function featuresPerTask(features: number): number {
   return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
-}
-
-/** How many blocks of rows a full minibatch has: more threads than this have nothing to do in that phase. */
-export function rowTasks(batchSize: number, threads: number): number {
-  return Math.ceil(batchSize / rowsPerTask(batchSize, threads));
 }

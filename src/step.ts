@@ -41,7 +41,6 @@ import {
   columnsPhase,
   type Phase,
   type RowWork,
-  rowsPerTask,
   rowsPhase,
   type StatisticsWork,
   statisticsPhase,
@@ -155,7 +154,7 @@ export function planWork(
         ? columnsPhase(segment, rows, batchSize, threads)
         : statisticsPhase(segment);
     }
-    return rowsPhase(segment, rows, rowsPerTask(batchSize, threads));
+    return rowsPhase(segment, rows, batchSize, threads);
   });
 
   const lister = lists && featureLister(kernels, lists, rows, at, x.columns, sharing, timed);

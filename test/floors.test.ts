@@ -11,7 +11,7 @@ const floors: readonly [pattern: RegExp, floor: number][] = [
   [/^src\/foundation\//, 0],
   [/^src\/(kernels|contracts)\//, 1],
   [/^src\/(layers|losses|optimizers|schedules|initializers|datasets|augmentations)\//, 2],
-  [/^src\/(experiment\/|images\/|(catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
+  [/^src\/(experiment\/|images\/|(blocks|catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
   [/^src\/(step|step-phases|task|evaluation|augment|parameter-blocks|profile|layers-at-work)\.ts/, 4],
   [/^workers\/trial-worker\.ts/, 7],
   [/^(src\/(crew|widening-crew|choose-threads)\.ts|workers\/)/, 5],

@@ -4,9 +4,10 @@
 // Useful means: a multiplication and an addition for each weight and sample; of the sparse kernels, only
 // where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
+
+import { blocksOf } from '../../dist/src/blocks.js';
 import { panelCount, rowStride } from '../../dist/src/foundation/shape.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
-import { blocksOf } from '../../dist/src/memory-map.js';
 import { planNetwork } from '../../dist/src/network.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { chainsOfEachKind } from '../support/peak.mjs';
@@ -63,7 +64,7 @@ function products(batch) {
     const [x, y, dx, dy] = [inputs, units, inputs, units].map((columns) => matrix(batch, columns));
     const [W, b] = [panels(inputs, units, 8), vector(units)];
     const g = { offset: room(inputs * rowStride(units)), add: false };
-    const blocks = weightBlocks(inputs, units, false);
+    const blocks = weightBlocks(inputs, units);
     const work = 2 * batch * inputs * units;
     const size = `${batch} x ${inputs} x ${units}`;
     return [
@@ -103,7 +104,8 @@ function sparseProducts(batch, { train, height, width }) {
       matrix(batch, units),
     ];
     const g = { offset: room(pixels * rowStride(units)), add: false };
-    const blocks = weightBlocks(pixels, units, true);
+    const blocks = weightBlocks(pixels, units, { sparse: true, listed: true });
+    const blocksOfNumbers = weightBlocks(pixels, units, { sparse: true, listed: false });
     const work = (2 * units * nonZero) / minibatches;
     const all = { first: 0, count: panelCount(W) };
     const lists = imageLists(batch, pixels, [dy.stride], room);
@@ -123,7 +125,7 @@ function sparseProducts(batch, { train, height, width }) {
       }),
       product(`affineSparse ${size}`, work, (i) => kernels.affineSparse(inputs[i], W, b, y, rows)),
       product(`outerSparse ${size}`, work, (i) => {
-        for (const block of blocks) kernels.outerSparse(inputs[i], dy, rows, W, block, g);
+        for (const block of blocksOfNumbers) kernels.outerSparse(inputs[i], dy, rows, W, block, g);
       }),
     ];
   });
@@ -207,7 +209,7 @@ function updates(kernels, panels, room) {
   const slots = [panels(inputs, units, 8), panels(inputs, units, 8)];
   for (const slot of slots) kernels.elements.fill(0.01, slot.offset, slot.offset + inputs * units);
   const g = room(2 ** 15);
-  const blocks = weightBlocks(inputs, units, false).map((range) =>
+  const blocks = weightBlocks(inputs, units).map((range) =>
     [W, ...slots].map((tensor) => piecesOf(tensor, range)),
   );
   const size = `${inputs} x ${units}`;
@@ -239,13 +241,13 @@ function product(name, work, run) {
 }
 
 /** The blocks of a weight matrix that a training sums and updates one by one. */
-function weightBlocks(inputs, units, sparse) {
+function weightBlocks(inputs, units, { sparse = false, listed = false } = {}) {
   // A layer before makes it a dense one.
   const layers = [...(sparse ? [] : [{ kind: 'dense', units: inputs }]), { kind: 'dense', units }];
   const initializer = { kind: 'zeros' };
   const model = layers.map((layer) => ({ ...layer, initializer }));
   const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
-  return blocksOf(parameters.at(-2), 1);
+  return blocksOf(parameters.at(-2), { threads: 1, listed });
 }
 
 /** Work a second of each call, in billions, once a round; a round takes about 5 ms of each. */

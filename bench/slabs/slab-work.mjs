@@ -5,13 +5,14 @@
 //
 // Kernels, memory map, blocks and meetings are Lockstep's own, so what differs is the slabs. The sum depends
 // on how the rows were cut: another number of threads, another result.
+
+import { blockSize, blocksOf } from '../../dist/src/blocks.js';
 import { catalogue } from '../../dist/src/catalogue.js';
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { attachControl, words } from '../../dist/src/foundation/protocol.js';
 import { longestSum } from '../../dist/src/foundation/shape.js';
 import { wasmKernels } from '../../dist/src/kernels/wasm.js';
 import { buildLayers, loadLabels, samplesAt } from '../../dist/src/layers-at-work.js';
-import { blockSize, blocksOf } from '../../dist/src/memory-map.js';
 import { piecesOf } from '../../dist/src/parameter-blocks.js';
 import { orderOffset, planTraining } from '../../dist/src/task.js';
 
@@ -19,7 +20,7 @@ import { orderOffset, planTraining } from '../../dist/src/task.js';
 export function planSlab({ network }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
-    return blocksOf(tensor, 1).map((range) => {
+    return blocksOf(tensor, { threads: 1, listed: true }).map((range) => {
       const elements = blockSize(tensor, range);
       const at = size;
       size += Math.ceil(elements / 32) * 32;

@@ -54,8 +54,8 @@ export type Place = (size: number) => number;
 const pieceColumns = 448;
 /** Images that are listed at a time: enough for a panel of W that comes into a level-1 cache, few enough for a level-2 cache. */
 export const listedRows = 128;
-/** The fewest pixels that are listed at a time: as many as the largest block of the gradient has. */
-export const listedFeatures = 128;
+/** The fewest pixels that are listed at a time: as many as the largest block of the gradient has, or a multiple of that. */
+export const listedFeatures = 256;
 /** Cuts of which all pixels are listed at a time. */
 const fewCuts = 4;
 
