@@ -73,7 +73,10 @@ async function contest(network, batchSize, label) {
       const whole = contestant.kind === 'Lockstep' ? epoch : samples;
       const timed = entry.seconds.length === 0 ? 0 : Math.round(long / median(entry.seconds));
       const counted = (least) => Math.min(most, Math.max(least, timed));
-      const experiment = benchExperiment(network, { batchSize, epochs: warmUps + counted(fewest) });
+      const experiment = benchExperiment(network, {
+        batchSize,
+        epochs: warmUps(batchSize) + counted(fewest),
+      });
       const { model, optimizer } = experiment;
       const answer = await ask(contestant, {
         experiment,
@@ -179,7 +182,7 @@ printTable(
     return [label, ...kinds.map((kind) => (best.get(kind) ? ratio(best.get(kind)) : 'missing'))];
   }),
 );
-console.log(`\nLockstep's epochs 1 to ${warmUps}, while V8 compiles, and later: medians in seconds`);
+console.log("\nLockstep's first epochs, while V8 compiles, and later: medians in seconds");
 for (const { label, best } of rows) {
   const { first, seconds } = best.get('Lockstep');
   const early = first[0].map((_, i) => figure(median(first.map((run) => run[i]))));

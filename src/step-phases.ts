@@ -79,9 +79,9 @@ const mostRows = 32;
 
 /**
  * How many blocks of rows a full minibatch has: the same number for each thread, of whole register tiles. More threads than
- * this have nothing to do in that phase. Two blocks a thread where both are of sixteen rows or more, so that a thread which
- * loses its core holds up little: for each block, W comes from the level-2 cache, and is transposed, which takes as long as
- * the products of one or two rows.
+ * this have nothing to do in that phase. A thread which loses its core should hold up little, hence two blocks a thread, but only
+ * of sixteen rows or more: for each block W comes from the level-2 cache, and is transposed, which takes as long as the
+ * products of two rows.
  */
 export function rowTasks(batchSize: number, threads: number): number {
   const each = batchSize / threads;

@@ -15,7 +15,7 @@ export async function epochs({ dataset, quick }) {
   const cases = networks.flatMap((network) =>
     sizes.map((batchSize) => ({
       name: `${network.name} b${batchSize}`,
-      experiment: benchExperiment(network, { batchSize, epochs: warmUps + counted }),
+      experiment: benchExperiment(network, { batchSize, epochs: warmUps(batchSize) + counted }),
       seconds: new Map(crews.map((count) => [count, []])),
       digests: new Set(),
     })),

@@ -21,7 +21,7 @@ export async function reproducibility({ dataset, quick }) {
     crews.map((count) => ({
       name,
       count,
-      experiment: benchExperiment(networkOf(name), { batchSize: 64, epochs: warmUps + counted }),
+      experiment: benchExperiment(networkOf(name), { batchSize: 64, epochs: warmUps(64) + counted }),
       runs: Object.keys(ways).map((way) => ({ way, seconds: [], digest: '' })),
     })),
   );

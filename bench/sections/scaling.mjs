@@ -24,7 +24,7 @@ export async function scaling({ dataset, quick }) {
     ['784-512-128-64-10', 128],
   ].map(([name, batchSize]) => ({
     name: `${name} b${batchSize}`,
-    experiment: benchExperiment(networkOf(name), { batchSize, epochs: warmUps + counted }),
+    experiment: benchExperiment(networkOf(name), { batchSize, epochs: warmUps(batchSize) + counted }),
     seconds: new Map(ways.map((way) => [way.name, []])),
     digests: new Set(),
   }));

@@ -66,5 +66,5 @@ export async function slabEpochs(experiment, dataset, threads) {
   command(commands.leave);
   await Promise.all(ends);
   const digest = weightsDigest(readWeights(elements, network.parameters, map.parameters));
-  return { seconds: seconds.slice(warmUps), loss, digest };
+  return { seconds: seconds.slice(warmUps(experiment.batchSize)), loss, digest };
 }
