@@ -74,7 +74,7 @@ export function statisticsPhase({ features, run }: StatisticsWork): Phase {
 
 /** Rows of a register tile of the dense products. */
 const tileRows = 4;
-/** The most rows of a block: their activations fit a level-1 cache, and W passes over them. */
+/** The most rows of a block: of twice as many, less of the activations is still in the level-1 cache for the next layer. */
 const mostRows = 32;
 
 /**

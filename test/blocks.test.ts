@@ -114,7 +114,27 @@ describe('blocks of rows', () => {
     }
   });
 
-  test('no thread has more than another, as far as whole tiles allow', () => {
+  test.each([64, 100, 128, 256, 1000])(
+    'of %i: no thread has more than another, but for one tile',
+    (batchSize) => {
+      for (const threads of [2, 3, 5, 8]) {
+        let sum = 0;
+        const count = (rows: { count: number }) => {
+          sum += rows.count;
+        };
+        const phase = rowsPhase([count], { first: 0, count: batchSize }, batchSize, threads);
+        const each = phase.begin() / threads;
+        const sums = Array.from({ length: threads }, (_, thread) => {
+          sum = 0;
+          for (let block = thread * each; block < (thread + 1) * each; block++) phase.run(block);
+          return sum;
+        });
+        expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(4);
+      }
+    },
+  );
+
+  test('are two a thread where these have sixteen rows or more', () => {
     expect(rowTasks(64, 2)).toBe(4);
     expect(rowTasks(128, 2)).toBe(4);
     expect(rowTasks(256, 2)).toBe(8);
