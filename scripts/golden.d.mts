@@ -16,7 +16,7 @@ export interface GoldenValues {
 }
 
 export const goldenFile: URL;
-export const goldenExperiments: Record<'momentum' | 'reference', Settings>;
+export const goldenExperiments: Record<'momentum' | 'reference' | 'rectified', Settings>;
 export function syntheticDataset(sizes?: {
   height?: number;
   width?: number;

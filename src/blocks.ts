@@ -32,13 +32,15 @@ export interface BlockUse {
  * each thread, so that a thread has the columns that it also computes; the blocks of a group follow each other.
  */
 export function blocksOf(tensor: ParameterTensor, use?: BlockUse): Block[] {
-  const { width, shape, size } = tensor;
+  const { width, shape, size, samples } = tensor;
   const [rows, columns] = shape;
   if (width === undefined) return cut(rows, blockElements);
   const panels = panelCount({ columns: columns!, width });
-  if (!use) return cut(rows, rowsPerBlock(width, rows, panels * width, blockElements));
+  // What only skips zeros that a rectifier made is cut as if it did not.
+  if (!use && !samples) return cut(rows, rowsPerBlock(8, rows, roundUp(columns!, 8), blockElements));
+  if (!use) return cut(rows, rowsPerBlock(16, rows, panels * width, blockElements));
   const aim = Math.max(leastBlockElements, Math.min(mostBlockElements, size / (4 * use.threads)));
-  if (width === 8) return cut(rows, rowsPerBlock(width, rows, panels * width, aim));
+  if (!samples) return cut(rows, rowsPerBlock(width === 8 ? 8 : 16, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
     panels,
@@ -52,7 +54,7 @@ export function blocksOf(tensor: ParameterTensor, use?: BlockUse): Block[] {
 
 /** Blocks of all panels of one of these groups. */
 function blocksOfGroup(rows: number, groups: number, panels: Range, aim: number): Block[] {
-  const few = rowsPerBlock(32, rows * groups, panels.count * 32, Math.max(aim, blockElements));
+  const few = rowsPerBlock(16, rows * groups, panels.count * 32, Math.max(aim, blockElements));
   return cut(rows, Math.min(few, listedFeatures)).map((range) => ({ ...range, panels }));
 }
 
@@ -71,10 +73,8 @@ function blocksOfPanels(rows: number, panels: number, group: Range, aim: number)
   );
 }
 
-/** Rows of a block of so many columns of a matrix of so many rows. */
-function rowsPerBlock(width: number, rows: number, columns: number, aim: number): number {
-  // The sparse kernels look at 32 features at once; half of that is the least that pays.
-  const tile = width === 32 ? 16 : 8;
+/** Rows of a block of so many columns of a matrix of so many rows, in whole tiles: the sparse kernels look at 16 features at once. */
+function rowsPerBlock(tile: number, rows: number, columns: number, aim: number): number {
   const elements = Math.max(aim, (rows * columns) / mostTensorBlocks);
   return Math.max(tile, Math.floor(elements / columns / tile) * tile);
 }

@@ -91,7 +91,7 @@ export function buildLayers(
   training: boolean,
   lists?: ImageLists,
 ): Layer[] {
-  return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, sparse }, node): Layer => {
+  return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, samples }, node): Layer => {
     if (role === 'fork') {
       const [dx, dy, also] = [gradients[x], gradients[y], gradients[other!]];
       return { forward() {}, backward: (rows) => kernels.add(dy!, also!, dx!, rows) };
@@ -110,8 +110,7 @@ export function buildLayers(
       ),
       state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
       statistics: map.statistics[node]!,
-      samples: sparse,
-      lists: sparse ? lists : undefined,
+      lists: samples ? lists : undefined,
       training,
       index: node,
       draw,

@@ -218,8 +218,8 @@ export function mapMemory(
         ),
       }
     : undefined;
-  const dyStrides = network.nodes.flatMap(({ sparse, y }) =>
-    sparse ? [rowStride(network.values[y]!.columns)] : [],
+  const dyStrides = network.nodes.flatMap(({ samples, y }) =>
+    samples ? [rowStride(network.values[y]!.columns)] : [],
   );
   const listsOf = (prefix: string) =>
     together('threads', `${prefix}lists of pixels`, '', (place) =>

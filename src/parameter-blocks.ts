@@ -37,6 +37,8 @@ interface Block {
   kept: number;
   /** Elements of the sum. */
   size: number;
+  /** Rows of a block whose squares are added as if it lay in panels of 8 columns, see `sumOfSquares`. */
+  rows: number | undefined;
   /** Of a matrix, not of a vector. */
   matrix: boolean;
 }
@@ -92,7 +94,7 @@ export function planParameters(
       features: block.features,
       run() {
         block.sum(block.kept);
-        elements[square] = sumOfSquares(block.kept, block.size);
+        elements[square] = sumOfSquares(block.kept, block.size, block.rows);
       },
     };
   });
@@ -148,9 +150,10 @@ function planBlocks(
             inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
           },
           update: (g) => optimizer.update(block, g, state),
-          features: node.sparse && tensor.width !== undefined ? part : undefined,
+          features: node.samples && tensor.width !== undefined ? part : undefined,
           kept: at,
           size: block.W.runs * block.W.length,
+          rows: tensor.width === 32 && !tensor.samples ? part.count : undefined,
           matrix: tensor.width !== undefined,
         };
       });

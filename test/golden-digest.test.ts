@@ -11,7 +11,7 @@ import {
   syntheticDataset,
 } from '../scripts/golden.mjs';
 
-const names = ['momentum', 'reference'] as const;
+const names = ['momentum', 'reference', 'rectified'] as const;
 
 /** The experiment with some settings replaced. */
 function but(settings: Settings, changes: Settings): Settings {

@@ -27,6 +27,23 @@ const experiments: Record<string, Settings> = {
     batchSize: 300,
     epochs: 4,
   },
+  'layers that skip the zeros of rectifiers, over sums that are cut': {
+    data: { validation: 33 },
+    model: [
+      dense(97),
+      'relu',
+      'dropout',
+      dense(128),
+      'relu',
+      dense(64),
+      'batch-norm',
+      'relu',
+      dense('classes'),
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, clipNorm: 1 },
+    batchSize: 300,
+    epochs: 4,
+  },
   'minibatches of 3 rows, without validation': {
     data: { validation: 0 },
     model: [dense('classes')],

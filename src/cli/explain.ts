@@ -58,7 +58,8 @@ async function explain(given: ExperimentArguments): Promise<void> {
   const layers = modelRows(experiment.model, network).map(({ depth, name, kind, node }) => {
     const row = [`${'  '.repeat(depth)}${name}`, kind];
     if (!node) return row;
-    const { plan, parameters, x, y, sparse } = node;
+    const { plan, parameters, x, y } = node;
+    const skips = parameters.some((p) => network.parameters[p]!.width === 32);
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
     return [
       ...row,
@@ -68,7 +69,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
         .join(', ') || '-',
       grouped(parameters.reduce((sum, p) => sum + network.parameters[p]!.count, 0)),
       grouped(plan.flops),
-      [sparse ? 'skips zeros' : '', inPlace ? 'in place' : ''].filter(Boolean).join(', '),
+      [skips ? 'skips zeros' : '', inPlace ? 'in place' : ''].filter(Boolean).join(', '),
     ];
   });
   const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];

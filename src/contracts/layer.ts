@@ -45,6 +45,8 @@ export interface LayerPlan {
   reads: { x: boolean; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
+  /** About half of y is zero; or y is zero at least where x is. */
+  zeros?: 'makes' | 'keeps';
   /** Can read samples from lists of their pixels, where it reads samples at all. */
   readsPixels?: boolean;
   /** Multiplications and additions of the forward pass, a sample. */
@@ -84,8 +86,6 @@ export interface LayerSite {
   state: Readonly<Record<string, Vector>>;
   /** By the names of the plan. */
   statistics: Readonly<Record<string, Vector>>;
-  /** x are samples of the data set, which are mostly zero. */
-  samples: boolean;
   /**
    * Where all layers that read the samples can do so: the lists of their pixels, made by row before these rows go forward, and by
    * pixel before the gradient is summed.

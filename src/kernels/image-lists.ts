@@ -114,9 +114,7 @@ export function imageLists(
   };
 }
 
-/** Elements of the lists of one thread's rows and pairs of numbers: see kernelScratch. */
-export function numberListsSize(rows: number, columns: number, pairs: number, pairRows: number): number {
-  const byRow = roundUp(rows * (Math.ceil(columns / pieceColumns) + 1), 4) + 2 * rows * columns;
-  const byPair = roundUp(2 * pairs, 4) + pairs * 3 * pairRows;
-  return Math.max(byRow, byPair);
+/** Elements of the lists of rows of numbers, see assembly/sparse-rows.ts. */
+export function rowListsSize(rows: number, columns: number): number {
+  return roundUp(rows * (Math.ceil(columns / pieceColumns) + 1), 4) + 2 * rows * columns;
 }

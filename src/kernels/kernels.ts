@@ -20,7 +20,7 @@ import {
   type Vector,
   widestPanel,
 } from '../foundation/shape.ts';
-import { type ImageLists, numberListsSize, type PackedImages } from './image-lists.ts';
+import { type ImageLists, type PackedImages, rowListsSize } from './image-lists.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
 export interface GradientBlock {
@@ -158,15 +158,17 @@ export interface Kernels {
 
   /** y = x W + b. x (rows, fanIn), W (fanIn, units), b (units), y (rows, units) */
   affine(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
-  /** The same where most of x is zero; W in panels of 32. */
+  /** The same where half of x or more is zero; W in panels of 32. */
   affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
   /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
   transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
+  /** The same where about half of dy is zero; W in panels of 32. */
+  transposedSparse(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
   /**
    * g = xᵀ dy over `rows`, for a block of W. x (rows, fanIn), dy (rows, units), g (panels, block.count, 8)
    */
   outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
-  /** The same where most of x is zero; W and g in panels of 32. At most `longestSum` rows a call. */
+  /** The same where half of x or more is zero; W and g in panels of 32. At most `longestSum` rows a call. */
   outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /** g = sums of the columns `block` of dy over `rows`; block.first is a multiple of 8. dy (rows, units) */
   columnSums(dy: Matrix, rows: Range, block: Range, g: GradientBlock): void;
@@ -259,8 +261,11 @@ export interface Kernels {
     batch: number,
   ): void;
 
-  /** The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. */
-  sumOfSquares(g: number, length: number): number;
+  /**
+   * The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. They are added as they lie, or if `rows`
+   * is given, they are a block of so many rows in panels of 32 columns, and added in the order of panels of 8.
+   */
+  sumOfSquares(g: number, length: number, rows?: number): number;
 
   /**
    * y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), mean and variance those of the row's columns.
@@ -323,16 +328,21 @@ export const leastKept = (rate: number) => Math.floor(rate * 4294967296);
 export const kernelsNames = ['wasm', 'reference'] as const;
 export type KernelsName = (typeof kernelsNames)[number];
 
-/** Rows of numbers that affineSparse lists at a time. */
+/** Rows of numbers that affineSparse and transposedSparse list at a time. */
 const rowsListedAtOnce = 32;
 
-/** Elements of scratch memory the kernels of one thread need, for layers up to this wide. */
+/** Elements of scratch memory the kernels of one thread need, for layers up to this wide and blocks of so many rows of W. */
 export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
-  const pairs = Math.ceil(featuresPerBlock / 2);
-  const lists = numberListsSize(rowsListedAtOnce, widestLayer, pairs, longestSum);
+  const listsOfRows = rowListsSize(rowsListedAtOnce, widestLayer);
+  const listsOfFeatures = roundUp(featuresPerBlock + 1, 4) + 2 * featuresPerBlock * longestSum;
   const bitsOfEachRow = longestSum / 2 + widestPanel;
-  const packedRowsOfW = 8 * (widestLayer + 8);
+  const rowsOfZerosAndSums = 2 * widestPanel;
+  const packedRowsOfW = widestPanel * roundUp(widestLayer, widestPanel);
   const momentsOfEachRow = 2 * longestSum;
   // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
-  return Math.max(lists + bitsOfEachRow, packedRowsOfW, momentsOfEachRow);
+  return Math.max(
+    rowsOfZerosAndSums + packedRowsOfW + listsOfRows,
+    rowsOfZerosAndSums + listsOfFeatures + bitsOfEachRow,
+    momentsOfEachRow,
+  );
 }

@@ -38,7 +38,7 @@ export const dense = layer({
     };
   },
 
-  build(_config, { kernels, x, y, dy, dx, parameters, samples, lists }) {
+  build(_config, { kernels, x, y, dy, dx, parameters, lists }) {
     const W = parameters.W as PanelMatrix;
     const b = parameters.b as Vector;
     type Sum = (block: Block, rows: Range, g: GradientBlock) => void;
@@ -46,7 +46,9 @@ export const dense = layer({
       W: ofW,
       b: (block: Block, rows: Range, g: GradientBlock) => kernels.columnSums(dy!, rows, block, g),
     });
-    const backward = (rows: Range) => kernels.transposed(dy!, W, dx!, rows);
+    const sparse = W.width === 32;
+    const transposed = sparse ? kernels.transposedSparse : kernels.transposed;
+    const backward = (rows: Range) => transposed(dy!, W, dx!, rows);
     if (lists) {
       const panels = { first: 0, count: panelCount(W) };
       const images = kernels.images!;
@@ -58,7 +60,7 @@ export const dense = layer({
         gradients: gradients((block, rows, g) => images.outer(lists, dy!, rows, W, block, g)),
       };
     }
-    const [affine, outer] = samples
+    const [affine, outer] = sparse
       ? [kernels.affineSparse, kernels.outerSparse]
       : [kernels.affine, kernels.outer];
     return {

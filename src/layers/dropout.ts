@@ -29,6 +29,7 @@ export const dropout = layer({
     parameters: [],
     reads: { x: false, y: false },
     inPlace: true,
+    zeros: 'keeps',
     flops: inputs,
   }),
 

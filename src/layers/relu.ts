@@ -15,6 +15,7 @@ export const relu = layer({
     parameters: [],
     reads: { x: false, y: true },
     inPlace: true,
+    zeros: 'makes',
     flops: inputs,
   }),
 

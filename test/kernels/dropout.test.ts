@@ -51,7 +51,6 @@ describe.each(kernelsNames)('the layer on %s kernels', (name) => {
         parameters: {},
         state: {},
         statistics: {},
-        samples: false,
         training: true,
         index: 3,
         draw: { seed: 1, epoch: 1, sample: order },

@@ -92,13 +92,20 @@ test('outerSparse keeps to the scratch of a block, whatever lies beside the bloc
   narrow.compare((kernels) => kernels.outerSparse(x, dy, all(256), W, block, g), output, 258);
 });
 
-describe('transposed', () => {
+const transposedVariants = [
+  { transposed: 'transposed', width: 8, zeros: 0.3 },
+  { transposed: 'transposedSparse', width: 32, zeros: 0 },
+  { transposed: 'transposedSparse', width: 32, zeros: 0.5 },
+] as const;
+
+describe.each(transposedVariants)('$transposed, $zeros of dy zero', ({ transposed, width, zeros }) => {
   test.each(widths)('%i units: within (units + 2) 2^-24 of the sum of absolute products', (units) => {
     for (const { second: inputs, rows } of shapesOf(units)) {
       twins.clear();
-      const [dy, dx] = [twins.matrix(rows, units, 0.3), twins.matrix(rows, inputs)];
-      const W = twins.panels(inputs, units, 8);
-      twins.compare((kernels) => kernels.transposed(dy, W, dx, all(rows)), placesOf(dx, rows), units + 2);
+      const [dy, dx] = [twins.matrix(rows, units, zeros), twins.matrix(rows, inputs)];
+      const W = twins.panels(inputs, units, width);
+      if (zeros > 0) extremes(dy, rows);
+      twins.compare((kernels) => kernels[transposed](dy, W, dx, all(rows)), placesOf(dx, rows), units + 2);
     }
   });
 });
@@ -153,10 +160,12 @@ describe('the bits do not depend on the partition', () => {
         const y = twins.matrix(rows, units);
         byRows(rows, placesOf(y, rows), (kernels, piece) => kernels[affine](x, W, b, y, piece));
       }
-      twins.clear();
-      const [dy, dx] = [twins.matrix(rows, units), twins.matrix(rows, inputs)];
-      const W = twins.panels(inputs, units, 8);
-      byRows(rows, placesOf(dx, rows), (kernels, piece) => kernels.transposed(dy, W, dx, piece));
+      for (const { transposed, width, zeros } of transposedVariants) {
+        twins.clear();
+        const [dy, dx] = [twins.matrix(rows, units, zeros), twins.matrix(rows, inputs)];
+        const W = twins.panels(inputs, units, width);
+        byRows(rows, placesOf(dx, rows), (kernels, piece) => kernels[transposed](dy, W, dx, piece));
+      }
     },
   );
 
@@ -222,15 +231,25 @@ describe('the bits do not depend on the partition', () => {
   );
 
   test('a zero that is skipped changes no bit: sparse and dense kernels agree', () => {
-    for (const { rows, inputs, units } of shapes) {
+    for (const { rows, inputs, units } of [...shapes, { rows: 40, inputs: 500, units: 130 }]) {
       const outputs = ([8, 32] as PanelWidth[]).map((width) => {
-        const same = new Twins('agree', 100_000);
-        const x = same.matrix(rows, inputs, 0.8);
+        const same = new Twins('agree', 400_000, 500, 500);
+        const [x, dy] = [same.matrix(rows, inputs, 0.8), same.matrix(rows, units, 0.5)];
         const [W, b] = [same.panels(inputs, units, width), same.vector(units)];
-        const y = same.matrix(rows, units);
+        const [y, dx] = [same.matrix(rows, units), same.matrix(rows, inputs)];
+        const block = all(inputs);
+        const g = { offset: same.room(panelCount(W) * inputs * width), add: true };
+        same.set(vectorPlaces({ offset: g.offset, length: panelCount(W) * inputs * width }), () => 1);
         const { kernels } = same.fast;
-        const affine = width === 32 ? kernels.affineSparse : kernels.affine;
-        return same.bits(() => affine(x, W, b, y, all(rows)), placesOf(y, rows));
+        const [affine, transposed, outer] =
+          width === 32
+            ? [kernels.affineSparse, kernels.transposedSparse, kernels.outerSparse]
+            : [kernels.affine, kernels.transposed, kernels.outer];
+        return [
+          same.bits(() => affine(x, W, b, y, all(rows)), placesOf(y, rows)),
+          same.bits(() => transposed(dy, W, dx, all(rows)), placesOf(dx, rows)),
+          same.bits(() => outer(x, dy, all(rows), W, block, g), blockPlaces(g.offset, W, block)),
+        ];
       });
       expect(outputs[1]).toEqual(outputs[0]);
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import { draw, fill, kernelSpace } from '../support/kernel-space.ts';
+import { panelSize } from '#lockstep/foundation/shape.js';
+import { draw, fill, kernelSpace, panelPlaces } from '../support/kernel-space.ts';
 
 test.each([4, 8, 20, 1000])('%i squares: float32 values are summed in float64, within 2^-50', (length) => {
   const [fast, oracle] = [kernelSpace('wasm', 4000), kernelSpace('reference', 4000)];
@@ -18,4 +19,22 @@ test.each([4, 8, 20, 1000])('%i squares: float32 values are summed in float64, w
   const expected = oracle.kernels.sumOfSquares(alsoAt, length);
   expect(expected).toBeGreaterThan(0);
   expect(Math.abs(fast.kernels.sumOfSquares(at, length) - expected)).toBeLessThan(expected * 2 ** -50);
+});
+
+test.each([
+  { rows: 5, units: 64 },
+  { rows: 16, units: 96 },
+  { rows: 33, units: 120 },
+])('$rows rows of $units units: panels of 32 give the bits of panels of 8', ({ rows, units }) => {
+  const space = kernelSpace('wasm', 12_000);
+  const [narrow, wide] = ([8, 32] as const).map((width) => space.panels(rows, units, width));
+  const random = stream(1, 'squares', rows, units);
+  const values = Array.from({ length: rows * units }, () => draw(random, 0.1));
+  for (const W of [narrow!, wide!]) {
+    for (const [i, at] of panelPlaces(W).entries()) space.elements[at] = values[i]!;
+  }
+  const { sumOfSquares } = space.kernels;
+  const expected = sumOfSquares(narrow!.offset, panelSize(narrow!));
+  expect(sumOfSquares(wide!.offset, panelSize(wide!), rows)).toBe(expected);
+  expect(sumOfSquares(wide!.offset, panelSize(wide!))).not.toBe(expected);
 });

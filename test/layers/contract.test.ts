@@ -52,7 +52,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       inputs.map((samples) => ({ kernels, samples })),
     );
     if (readsPixels) sites.push({ kernels: 'wasm', samples: 'lists' });
-    describe.each(sites)('$kernels kernels, samples: $samples', (settings) => {
+    if (parameters.length > 0) sites.push(...kernelsNames.map((kernels) => ({ kernels, rectified: true })));
+    describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified', (settings) => {
       test('batched equals one by one, bit for bit', () => {
         const batched = layerSite(config, settings);
         const single = layerSite(config, settings);

@@ -21,6 +21,8 @@ export interface SiteSettings {
   kernels: KernelsName;
   /** As a first layer, on samples as numbers or from lists of their pixels: then there is no dx. */
   samples?: 'numbers' | 'lists' | undefined;
+  /** Behind a rectifier: weights lie in panels of 32. */
+  rectified?: boolean;
   training?: boolean;
   /** y in the place of x and dx in that of dy. */
   inPlace?: boolean;
@@ -30,7 +32,7 @@ export interface SiteSettings {
 
 /** One layer with memory of its own, in which x, dy and the parameters are seeded float32 numbers. */
 export function layerSite(config: KindConfig, settings: SiteSettings) {
-  const { samples, training = true, inPlace = false, salt = 'rows' } = settings;
+  const { samples, rectified, training = true, inPlace = false, salt = 'rows' } = settings;
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, classes: 3 });
@@ -41,7 +43,9 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
   for (const { name, shape } of plan.parameters) {
     const [first, columns] = shape;
     const tensor =
-      columns === undefined ? space.vector(first) : space.panels(first, columns, samples ? 32 : 8);
+      columns === undefined
+        ? space.vector(first)
+        : space.panels(first, columns, samples || rectified ? 32 : 8);
     const random = stream(1, 'site', name);
     const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
     fill([space], places, () => draw(random, 0));
@@ -83,7 +87,6 @@ export function layerSite(config: KindConfig, settings: SiteSettings) {
     parameters,
     state,
     statistics,
-    samples: samples !== undefined,
     lists,
     training,
     index: 0,

@@ -43,3 +43,4 @@ export {
 export { sumOfSquares } from './sum-of-squares';
 export { takeLines } from './take-lines';
 export { transposed } from './transposed';
+export { transposedSparse } from './transposed-sparse';

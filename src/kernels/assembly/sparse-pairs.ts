@@ -1,5 +1,4 @@
-// g = xᵀ dy, or g = g + xᵀ dy, from lists of the rows in which features of x are not zero: by itself for images, whose lists
-// list-images.ts makes, and for numbers after outer-sparse.ts has listed them.
+// g = xᵀ dy, or g = g + xᵀ dy, for images, from lists of the rows in which pairs of pixels are not zero, which list-images.ts makes.
 //
 //   dy (rows, panels * 32)  row-major
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
@@ -16,10 +15,6 @@
 // 156 if the zeros were counted. With rows of dy a multiple of 512 bytes apart, 128 rows took 163 µs instead of 144: see rowStride.
 //
 // The entries of a list are (x of the first feature, x of the second, offset of the row of dy).
-//
-// The lists are made of sixteen pairs at a time: a row gives sixteen bits, kept in two bytes a row, and the bits of 64 rows
-// are then read the other way round, as 64 bits of one pair. A pair's list is written in one go, and only its end is a
-// branch that is guessed wrong.
 
 export function sparsePairs(
   heads: usize,
@@ -90,85 +85,4 @@ function put(g: usize, s0: v128, s1: v128, s2: v128, s3: v128, add: bool): void 
   v128.store(g, s1, 16);
   v128.store(g, s2, 32);
   v128.store(g, s3, 48);
-}
-
-// Makes the lists of pairs of features of numbers, one after the other from `entry` on. `bits` is room for two bytes a row, and
-// 128 more.
-// @ts-ignore: decorator
-@inline
-export function nonZeroPairs(
-  x: usize,
-  xStride: usize,
-  dyStride: usize,
-  rows: usize,
-  pairs: usize,
-  heads: usize,
-  entry: usize,
-  bits: usize,
-): void {
-  // Zero up to a multiple of 64 rows.
-  memory.fill(bits + rows * 2, 0, 128);
-  for (let first: usize = 0; first < pairs; first += 16) {
-    let at = x + first * 8;
-    for (let row: usize = 0; row < rows; row++) {
-      store<u16>(bits + row * 2, sixteenPairsOfFloats(at));
-      at += xStride;
-    }
-    const count = min<usize>(pairs - first, 16);
-    for (let pair: usize = 0; pair < count; pair++) {
-      store<u32>(heads, entry);
-      let values = x + (first + pair) * 8;
-      for (let row: usize = 0; row < rows; row += 64) {
-        let mask = sixtyFourRows(bits + row * 2, 15 - <i32>pair);
-        while (mask) {
-          const i = <usize>ctz(mask);
-          store<u64>(entry, load<u64>(values + i * xStride));
-          store<u32>(entry, (row + i) * dyStride, 8);
-          entry += 12;
-          mask &= mask - 1;
-        }
-        values += xStride * 64;
-      }
-      store<u32>(heads, entry, 4);
-      heads += 8;
-    }
-  }
-}
-
-// Bit i tells whether the i-th of sixteen pairs of floats has a bit set.
-// @ts-ignore: decorator
-@inline
-function sixteenPairsOfFloats(at: usize): u32 {
-  const low = i16x8.narrow_i32x4_s(fourPairs(at), fourPairs(at + 32));
-  const high = i16x8.narrow_i32x4_s(fourPairs(at + 64), fourPairs(at + 96));
-  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
-}
-
-// @ts-ignore: decorator
-@inline
-function fourPairs(at: usize): v128 {
-  const zero = i64x2.splat(0);
-  const low = i64x2.ne(v128.load(at), zero);
-  const high = i64x2.ne(v128.load(at, 16), zero);
-  return v128.shuffle<i32>(low, high, 0, 2, 4, 6);
-}
-
-// Bit r is one bit of the r-th of 64 numbers of 16 bits: the one that a shift to the left by `shift` makes the sign.
-// @ts-ignore: decorator
-@inline
-function sixtyFourRows(bits: usize, shift: i32): u64 {
-  return (
-    <u64>sixteenRows(bits, shift) |
-    (<u64>sixteenRows(bits + 32, shift) << 16) |
-    (<u64>sixteenRows(bits + 64, shift) << 32) |
-    (<u64>sixteenRows(bits + 96, shift) << 48)
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function sixteenRows(bits: usize, shift: i32): u32 {
-  const low = i16x8.shl(v128.load(bits), shift);
-  const high = i16x8.shl(v128.load(bits, 16), shift);
-  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }

@@ -11,6 +11,7 @@
 // distance maps their lines to few cache sets.) Every sum starts at 0 and runs up the contracted index.
 
 import { tile1x8, tile4x8 } from './tile';
+import { transpose4x4 } from './transpose';
 
 export function transposed(
   dy: usize,
@@ -43,31 +44,13 @@ export function transposed(
 @inline
 function pack8(W: usize, panelStride: usize, units: usize, packed: usize): void {
   for (let unit: usize = 0; unit < units; unit += 8) {
-    block4x4(W, packed);
-    block4x4(W + 16, packed + 4 * 32);
-    block4x4(W + 4 * 32, packed + 16);
-    block4x4(W + 4 * 32 + 16, packed + 4 * 32 + 16);
+    transpose4x4(W, 32, packed, 32);
+    transpose4x4(W + 16, 32, packed + 4 * 32, 32);
+    transpose4x4(W + 4 * 32, 32, packed + 16, 32);
+    transpose4x4(W + 4 * 32 + 16, 32, packed + 4 * 32 + 16, 32);
     W += panelStride;
     packed += 8 * 32;
   }
-}
-
-// Four rows of W, 32 bytes apart, become four columns of `to`, whose rows are 32 bytes apart too.
-// @ts-ignore: decorator
-@inline
-function block4x4(from: usize, to: usize): void {
-  const a = v128.load(from);
-  const b = v128.load(from, 32);
-  const c = v128.load(from, 64);
-  const d = v128.load(from, 96);
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), 32);
-  const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7), 96);
 }
 
 // The last rows of W, fewer than 8; the columns that are missing become zero.

@@ -9,6 +9,7 @@ type Products = Pick<
   | 'affine'
   | 'affineSparse'
   | 'transposed'
+  | 'transposedSparse'
   | 'outer'
   | 'outerSparse'
   | 'columnSums'
@@ -53,23 +54,25 @@ export function products(m: Float64Array): Products {
     for (let k = 0; k < image.length; k++) m[x.offset + row * x.stride + k] = image[k]! / 255;
   };
 
+  const transposed: Kernels['transposed'] = (dy, W, dx, { first, count }) => {
+    for (let r = first; r < first + count; r++) {
+      for (let i = 0; i < W.rows; i++) {
+        let sum = 0;
+        for (let j = 0; j < W.columns; j++) {
+          sum += m[dy.offset + r * dy.stride + j]! * m[W.offset + panelIndex(W, i, j)]!;
+        }
+        m[dx.offset + r * dx.stride + i] = sum;
+      }
+    }
+  };
   return {
     images: undefined,
     pixels,
 
     affine,
     affineSparse: affine,
-    transposed(dy, W, dx, { first, count }) {
-      for (let r = first; r < first + count; r++) {
-        for (let i = 0; i < W.rows; i++) {
-          let sum = 0;
-          for (let j = 0; j < W.columns; j++) {
-            sum += m[dy.offset + r * dy.stride + j]! * m[W.offset + panelIndex(W, i, j)]!;
-          }
-          m[dx.offset + r * dx.stride + i] = sum;
-        }
-      }
-    },
+    transposed,
+    transposedSparse: transposed,
     outer,
     outerSparse: outer,
     columnSums(dy, { first, count }, block, g) {

@@ -5,7 +5,15 @@ import { at, type Bound } from './call.ts';
 
 type Products = Pick<
   Kernels,
-  'pixels' | 'affine' | 'affineSparse' | 'transposed' | 'outer' | 'outerSparse' | 'columnSums' | 'add'
+  | 'transposedSparse'
+  | 'pixels'
+  | 'affine'
+  | 'affineSparse'
+  | 'transposed'
+  | 'outer'
+  | 'outerSparse'
+  | 'columnSums'
+  | 'add'
 >;
 
 export function products({ wasm, bytes, scratch }: Bound): Products {
@@ -16,6 +24,7 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
   const transposed = wasm.transposed!;
   const outer = wasm.outer!;
   const outerSparse = wasm.outerSparse!;
+  const transposedSparse = wasm.transposedSparse!;
   const columnSums = wasm.columnSums!;
   const add = wasm.add!;
   return {
@@ -55,6 +64,19 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
     },
     transposed(dy, W, dx, { first, count }) {
       transposed(
+        at(dy, first),
+        dy.stride * 4,
+        W.offset * 4,
+        W.rows,
+        W.columns,
+        at(dx, first),
+        dx.stride * 4,
+        count,
+        scratch,
+      );
+    },
+    transposedSparse(dy, W, dx, { first, count }) {
+      transposedSparse(
         at(dy, first),
         dy.stride * 4,
         W.offset * 4,

@@ -13,7 +13,10 @@ export function updates({ wasm }: Bound): Updates {
   const rmsprop = wasm.rmsprop!;
   const adam = wasm.adam!;
   return {
-    sumOfSquares: (g, length) => sumOfSquares(g * 4, length),
+    sumOfSquares(g, length, rows) {
+      if (rows === undefined) return sumOfSquares(g * 4, 1, 1, length * 4, length * 4);
+      return sumOfSquares(g * 4, length / (rows * 32), rows, 32 * 4, 8 * 4);
+    },
     takeLines: (W) => takeLines(W.offset * 4, W.runs, W.length, W.stride * 4),
     sgd(W, g, step) {
       sgd(
