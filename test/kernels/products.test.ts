@@ -208,8 +208,8 @@ describe('the bits do not depend on the partition', () => {
     }
   });
 
-  test.each([1, 2, 4])(
-    'a last panel with %i units: the bits of a whole one, and zeros in its other half',
+  test.each([1, 2])(
+    'a last panel with %i units: the bits of a whole one, and zeros in the rest of it',
     (few) => {
       twins.clear();
       const [rows, inputs] = [24, 16];
@@ -225,7 +225,7 @@ describe('the bits do not depend on the partition', () => {
       ]);
       for (const [i, value] of inWhole!.entries()) {
         if (i % 16 < 8 + few) expect(inNarrow![i]).toBe(value);
-        if (i % 16 >= 12) expect(inNarrow![i]).toBe(0);
+        if (i % 16 >= 10) expect(inNarrow![i]).toBe(0);
       }
     },
   );
