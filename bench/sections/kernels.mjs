@@ -2,7 +2,7 @@
 // operations a second, beside the measured peak; what only moves numbers in billions of bytes a second.
 //
 // Useful means: a multiplication and an addition for each weight and sample; of the sparse kernels, only
-// where the pixel is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
+// where the pixel, or what a rectifier gave, is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
 
 import { blocksOf } from '../../dist/src/blocks.js';
@@ -29,6 +29,13 @@ const denseShapes = [
   [64, 32],
 ];
 const sparseUnits = [64, 128, 256, 512];
+/** The same for those that follow a rectifier and are wide enough to skip its zeros, and the share of zeros that they find when trained. */
+const rectifiedShapes = [
+  [512, 128],
+  [128, 128],
+  [128, 64],
+];
+const rectified = 0.43;
 /** Minibatches of images that the sparse kernels go through in turn. */
 const minibatches = 16;
 
@@ -40,7 +47,12 @@ export async function kernels({ dataset, quick }) {
   const lines = [];
   for (const batch of [64, 128]) {
     progress(`kernels: batch ${batch}`);
-    const calls = [...products(batch), ...sparseProducts(batch, dataset), ...movements(batch, dataset)];
+    const calls = [
+      ...products(batch),
+      ...rectifiedProducts(batch),
+      ...sparseProducts(batch, dataset),
+      ...movements(batch, dataset),
+    ];
     // In the same rounds, because the clock of a core changes.
     measure([...peaks, ...calls], rounds);
     const [peak] = peaks.toSorted((a, b) => Math.max(...b.rates) - Math.max(...a.rates));
@@ -72,6 +84,48 @@ function products(batch) {
       product(`transposed ${size}`, work, () => kernels.transposed(dy, W, dx, rows)),
       product(`outer ${size}`, work, () => {
         for (const block of blocks) kernels.outer(x, dy, rows, W, block, g);
+      }),
+    ];
+  });
+}
+
+/** The same where some of x and dy are zero, as rectifiers leave them, in turn. */
+function rectifiedProducts(batch) {
+  const rows = { first: 0, count: batch };
+  return rectifiedShapes.flatMap(([inputs, units]) => {
+    const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 22);
+    /** Some minibatches, and how many numbers of one are not zero. */
+    const halves = (columns) => {
+      const matrices = Array.from({ length: minibatches }, () => matrix(batch, columns));
+      let nonZero = 0;
+      for (const { offset, stride } of matrices) {
+        for (let row = 0; row < batch; row++) {
+          for (let at = offset + row * stride, column = 0; column < columns; column++, at++) {
+            // Of numbers between -1 and 1.
+            if (kernels.elements[at] < 2 * rectified - 1) kernels.elements[at] = 0;
+            else nonZero++;
+          }
+        }
+      }
+      return { matrices, nonZero: nonZero / minibatches };
+    };
+    const [x, dy] = [halves(inputs), halves(units)];
+    const [y, dx] = [matrix(batch, units), matrix(batch, inputs)];
+    const [W, b] = [panels(inputs, units, 32), vector(units)];
+    const g = { offset: room(inputs * rowStride(units)), add: false };
+    const blocks = weightBlocks(inputs, units, { relu: true });
+    const size = `${batch} x ${inputs} x ${units}, ${percent(rectified)} zeros`;
+    return [
+      product(`affineSparse ${size}`, 2 * units * x.nonZero, (i) => {
+        kernels.affineSparse(x.matrices[i], W, b, y, rows);
+      }),
+      product(`transposedSparse ${size}`, 2 * inputs * dy.nonZero, (i) => {
+        kernels.transposedSparse(dy.matrices[i], W, dx, rows);
+      }),
+      product(`outerSparse ${size}`, 2 * units * x.nonZero, (i) => {
+        for (const block of blocks) {
+          kernels.outerSparse(x.matrices[i], dy.matrices[i], rows, W, block, g);
+        }
       }),
     ];
   });
@@ -241,11 +295,10 @@ function product(name, work, run) {
 }
 
 /** The blocks of a weight matrix that a training sums and updates one by one. */
-function weightBlocks(inputs, units, { sparse = false, listed = false } = {}) {
-  // A layer before makes it a dense one.
-  const layers = [...(sparse ? [] : [{ kind: 'dense', units: inputs }]), { kind: 'dense', units }];
-  const initializer = { kind: 'zeros' };
-  const model = layers.map((layer) => ({ ...layer, initializer }));
+function weightBlocks(inputs, units, { sparse = false, listed = false, relu = false } = {}) {
+  const dense = (units) => ({ kind: 'dense', units, initializer: { kind: 'zeros' } });
+  // A layer before makes it a dense one, a rectifier one that skips zeros.
+  const model = [...(sparse ? [] : [dense(inputs)]), ...(relu ? [{ kind: 'relu' }] : []), dense(units)];
   const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
   return blocksOf(parameters.at(-2), { threads: 1, listed });
 }

@@ -50,7 +50,7 @@ export interface FeatureLists {
 /** Finds room for so many elements. */
 export type Place = (size: number) => number;
 
-/** Columns in a piece of an image's list, see assembly/sparse-rows.ts. */
+/** Most columns in a piece of an image's list, see assembly/sparse-rows.ts. */
 const pieceColumns = 448;
 /** Images that are listed at a time: enough for a panel of W that comes into a level-1 cache, few enough for a level-2 cache. */
 export const listedRows = 128;

@@ -7,7 +7,7 @@
 //   b      (panels * 32)
 //   y      (rows, panels * 32), yStride bytes a row
 //
-// A row is listed in pieces of 448 columns: as much of a panel of W as is mostly used for images lies in a level-1 cache, so a
+// A row is listed in pieces of at most 448 columns: as much of a panel of W as is mostly used for images lies in a level-1 cache, so a
 // piece of W goes with all rows before the next one comes, and the sums wait in y. Every sum starts at b and runs up
 // the contracted index, as in affine.ts. A row of a panel is the tile of sparse-row.ts.
 //
@@ -19,7 +19,21 @@ import { sparseRow } from './sparse-row';
 
 // @ts-ignore: decorator
 @inline
-export const piece: usize = 448;
+const longestPiece: usize = 448;
+
+// @ts-ignore: decorator
+@inline
+function piecesOf(fanIn: usize): usize {
+  return (fanIn + longestPiece - 1) / longestPiece;
+}
+
+// Columns of a piece of a row of so many: as even as masks of 64 allow.
+// @ts-ignore: decorator
+@inline
+export function pieceOf(fanIn: usize): usize {
+  const pieces = piecesOf(fanIn);
+  return ((fanIn + pieces - 1) / pieces + 63) & ~63;
+}
 
 export function sparseRows(
   heads: usize,
@@ -31,7 +45,7 @@ export function sparseRows(
   yStride: usize,
   rows: usize,
 ): void {
-  const pieces = (fanIn + piece - 1) / piece;
+  const pieces = piecesOf(fanIn);
   for (let panel: usize = 0; panel < panels; panel++) {
     for (let part: usize = 0; part < pieces; part++) {
       let head = heads + part * 4;
@@ -59,6 +73,7 @@ export function nonZeroRows(
   heads: usize,
   entry: usize,
 ): void {
+  const piece = pieceOf(fanIn);
   for (let row: usize = 0; row < rows; row++) {
     for (let first: usize = 0; first < fanIn; first += piece) {
       store<u32>(heads, entry);
@@ -79,7 +94,7 @@ export function nonZeroRows(
 // @ts-ignore: decorator
 @inline
 export function headsSize(rows: usize, fanIn: usize): usize {
-  return (rows * ((fanIn + piece - 1) / piece + 1) * 4 + 15) & ~15;
+  return (rows * (piecesOf(fanIn) + 1) * 4 + 15) & ~15;
 }
 
 // Writes (offset + 128 i, x[i]) for every bit i of the mask, and returns the list's end. Many bits a call, because the end of
