@@ -40,7 +40,7 @@ export function blocksOf(tensor: ParameterTensor, use?: BlockUse): Block[] {
   if (!use && !samples) return cut(rows, rowsPerBlock(8, rows, roundUp(columns!, 8), blockElements));
   if (!use) return cut(rows, rowsPerBlock(16, rows, panels * width, blockElements));
   const aim = Math.max(leastBlockElements, Math.min(mostBlockElements, size / (4 * use.threads)));
-  if (!samples) return cut(rows, rowsPerBlock(width === 8 ? 8 : 16, rows, panels * width, aim));
+  if (!samples) return cut(rows, rowsPerBlock(8, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
     panels,
@@ -73,7 +73,7 @@ function blocksOfPanels(rows: number, panels: number, group: Range, aim: number)
   );
 }
 
-/** Rows of a block of so many columns of a matrix of so many rows, in whole tiles: the sparse kernels look at 16 features at once. */
+/** Rows of a block of so many columns of a matrix of so many rows, in whole tiles. */
 function rowsPerBlock(tile: number, rows: number, columns: number, aim: number): number {
   const elements = Math.max(aim, (rows * columns) / mostTensorBlocks);
   return Math.max(tile, Math.floor(elements / columns / tile) * tile);

@@ -8,9 +8,13 @@ import { mapMemory } from '#lockstep/memory-map.js';
 import { planNetwork } from '#lockstep/network.js';
 import { rowsPhase, rowTasks } from '#lockstep/step-phases.js';
 
-const networkOf = (inputs: number, units: readonly number[]) =>
+/** Dense layers, with rectifiers between them or not. */
+const networkOf = (inputs: number, units: readonly number[], rectified = false) =>
   planNetwork(
-    units.map((units) => ({ kind: 'dense', units, initializer: { kind: 'zeros' } })),
+    units.flatMap((units, index) => [
+      ...(rectified && index > 0 ? [{ kind: 'relu' }] : []),
+      { kind: 'dense', units, initializer: { kind: 'zeros' } },
+    ]),
     { inputs, classes: units.at(-1)! },
   );
 
@@ -18,6 +22,8 @@ describe('blocks of parameters', () => {
   const networks = [
     { inputs: 784, units: [128, 10] },
     { inputs: 784, units: [512, 128, 64, 10] },
+    { inputs: 784, units: [512, 128, 64, 10], rectified: true },
+    { inputs: 20, units: [2000, 320, 90, 10], rectified: true },
     { inputs: 1, units: [1] },
     { inputs: 257, units: [97, 33, 7] },
     { inputs: 5000, units: [640, 10] },
@@ -30,8 +36,8 @@ describe('blocks of parameters', () => {
     ]),
   ];
 
-  test.each(networks)('of $inputs pixels and layers of $units units', ({ inputs, units }) => {
-    const network = networkOf(inputs, units);
+  test.each(networks)('of $inputs pixels and layers of $units units, rectified: $rectified', (shape) => {
+    const network = networkOf(shape.inputs, shape.units, shape.rectified);
     const { regions } = mapMemory(network, { rows: 64, samples: 0, slots: [], threads: 3 });
     const room = regions.find(({ name }) => name === 'thread 0 gradient block')!.size;
     for (const use of uses) {
