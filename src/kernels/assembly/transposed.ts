@@ -5,6 +5,8 @@
 //   dx (rows, fanIn)   row-major, dxStride bytes a row; written up to the next multiple of 8 columns
 //   packed             scratch for (panels * 8, 8) floats
 //
+// Sums of few products, as those of ten classes, go another way: transposed-short.ts. The others:
+//
 // Tile: 4 rows x 8 columns of dx, see tile.ts. The contracted index runs across the panels of W, so eight rows of W are
 // first transposed into `packed`, which lies in the level-1 cache while all row tiles pass over it. (Reading W
 // where it lies, with the lanes of each sum added at the end, was measured slower: 27 GFLOP/s, because the panels'
@@ -12,6 +14,7 @@
 
 import { tile1x8, tile4x8 } from './tile';
 import { transpose4x4 } from './transpose';
+import { longestShortSum, transposedShort } from './transposed-short';
 
 export function transposed(
   dy: usize,
@@ -24,6 +27,10 @@ export function transposed(
   rows: usize,
   packed: usize,
 ): void {
+  if (units <= longestShortSum) {
+    transposedShort(dy, dyStride, W, fanIn, units, dx, dxStride, rows, packed);
+    return;
+  }
   const zero = f32x4.splat(0);
   const panelStride = fanIn * 32;
   for (let column: usize = 0; column < fanIn; column += 8) {
