@@ -21,7 +21,7 @@ export interface ValuePlan {
   shared: boolean;
   /** Whether the loss's gradient with respect to this value is needed. */
   differentiated: boolean;
-  /** About half of it is zero: a rectifier made it. */
+  /** About half of it is zero: a rectifier made it, see `LayerPlan.zeros`. */
   rectified: boolean;
 }
 

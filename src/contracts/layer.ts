@@ -45,7 +45,7 @@ export interface LayerPlan {
   reads: { x: boolean; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
-  /** About half of y is zero; or y is zero at least where x is. */
+  /** `makes`: about half of y is zero; `keeps`: y is zero at least where x is. The next layer may skip what is zero. */
   zeros?: 'makes' | 'keeps';
   /** Can read samples from lists of their pixels, where it reads samples at all. */
   readsPixels?: boolean;

@@ -27,7 +27,10 @@ export interface PanelMatrix {
   width: PanelWidth;
 }
 
-/** Columns a panel: 32 for weights of layers whose inputs are mostly, or half of them, zero (sparse kernels), 8 for all others (dense kernels). */
+/**
+ * Columns a panel: 32 for weights of layers whose inputs are mostly, or half of them, zero (sparse kernels), 8 for all others
+ * (dense kernels).
+ */
 export type PanelWidth = 8 | 32;
 
 /** A vector, padded to whole panels. */

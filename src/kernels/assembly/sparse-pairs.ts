@@ -8,8 +8,8 @@
 // of the rows in which it is not zero, in order of rows. 2 features x 16 columns, 8 sums, stay in
 // registers while the list runs past: 2 numbers of x and 4 vectors of dy for 8 multiplications and additions.
 // What is multiplied by a zero changes no sum. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache for all
-// features of the block. One feature x 32 columns took 1.7 times as long; with each load beside its multiplication, as in sparse-rows.ts, a twentieth
-// to a tenth less on an Intel Xeon core, which the longer lists take back.
+// features of the block. One feature x 32 columns, the tile of sparse-row.ts, takes a twentieth to a tenth
+// less on an Intel Xeon core, but the lists twice as long.
 //
 // Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 74 µs, and 8 for the lists of pixels: 29 GFLOP/s of useful work,
 // 156 if the zeros were counted. With rows of dy a multiple of 512 bytes apart, 128 rows took 163 µs instead of 144: see rowStride.

@@ -5,11 +5,11 @@ import { at, type Bound } from './call.ts';
 
 type Products = Pick<
   Kernels,
-  | 'transposedSparse'
   | 'pixels'
   | 'affine'
   | 'affineSparse'
   | 'transposed'
+  | 'transposedSparse'
   | 'outer'
   | 'outerSparse'
   | 'columnSums'
@@ -22,9 +22,9 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
   const affine = wasm.affine!;
   const affineSparse = wasm.affineSparse!;
   const transposed = wasm.transposed!;
+  const transposedSparse = wasm.transposedSparse!;
   const outer = wasm.outer!;
   const outerSparse = wasm.outerSparse!;
-  const transposedSparse = wasm.transposedSparse!;
   const columnSums = wasm.columnSums!;
   const add = wasm.add!;
   return {
