@@ -99,15 +99,18 @@ const transposedVariants = [
 ] as const;
 
 describe.each(transposedVariants)('$transposed, $zeros of dy zero', ({ transposed, width, zeros }) => {
-  test.each(widths)('%i units: within (units + 2) 2^-24 of the sum of absolute products', (units) => {
-    for (const { second: inputs, rows } of shapesOf(units)) {
-      twins.clear();
-      const [dy, dx] = [twins.matrix(rows, units, zeros), twins.matrix(rows, inputs)];
-      const W = twins.panels(inputs, units, width);
-      if (zeros > 0) extremes(dy, rows);
-      twins.compare((kernels) => kernels[transposed](dy, W, dx, all(rows)), placesOf(dx, rows), units + 2);
-    }
-  });
+  test.each([...widths, 11, 16, 17])(
+    '%i units: within (units + 2) 2^-24 of the sum of absolute products',
+    (units) => {
+      for (const { second: inputs, rows } of shapesOf(units)) {
+        twins.clear();
+        const [dy, dx] = [twins.matrix(rows, units, zeros), twins.matrix(rows, inputs)];
+        const W = twins.panels(inputs, units, width);
+        if (zeros > 0) extremes(dy, rows);
+        twins.compare((kernels) => kernels[transposed](dy, W, dx, all(rows)), placesOf(dx, rows), units + 2);
+      }
+    },
+  );
 });
 
 describe('columnSums', () => {
@@ -231,7 +234,13 @@ describe('the bits do not depend on the partition', () => {
   );
 
   test('a zero that is skipped changes no bit: sparse and dense kernels agree', () => {
-    for (const { rows, inputs, units } of [...shapes, { rows: 40, inputs: 500, units: 130 }]) {
+    // Lists in several pieces of x and of dy, and the longest of the short sums of dx.
+    const others = [
+      { rows: 40, inputs: 500, units: 130 },
+      { rows: 40, inputs: 33, units: 500 },
+      { rows: 9, inputs: 40, units: 16 },
+    ];
+    for (const { rows, inputs, units } of [...shapes, ...others]) {
       const outputs = ([8, 32] as PanelWidth[]).map((width) => {
         const same = new Twins('agree', 400_000, 500, 500);
         const [x, dy] = [same.matrix(rows, inputs, 0.8), same.matrix(rows, units, 0.5)];

@@ -7,9 +7,9 @@
 //   y (rows, panels * 32), yStride bytes a row
 //   lists             scratch for the lists of 32 rows, see sparse-rows.ts
 //
-// 81 % of MNIST's pixels are zero, some 43 % of what a rectifier gives, and adding 0 w changes no sum. 32 rows at a time are first turned into lists of their non-zero
-// numbers, then the lists run past each panel. A panel is one piece of memory (128 bytes x fanIn), whatever the
-// width of the layer.
+// 81 % of MNIST's pixels are zero, some 43 % of what a rectifier gives, and adding 0 w changes no sum. 32 rows at a time are first
+// turned into lists of their non-zero numbers, then the lists run past each panel. A panel is one piece of memory (128 bytes x
+// fanIn), whatever the width of the layer.
 
 import { headsSize, nonZeroRows, sparseRows } from './sparse-rows';
 

@@ -118,7 +118,7 @@ export function tile4x8(
 //   x, y    4 rows, xStride and yStride bytes apart; y has 16 columns, of which the last 6 become zero
 //   W, W2   (steps, 8) each, both panels; of the second the first 2 columns are read
 //   a0, a1  (4 + 4) where every row's sums start
-//   a2      (2, 2) the s02me for the last two columns, twice
+//   a2      (2, 2) the same for the last two columns, twice
 //
 // The last two columns of two rows are one vector: a number of x of each row, twice, times two numbers of W, twice. So nothing is
 // multiplied that is not wanted, for a shuffle in each step of two rows: at most 91 % of the peak.
@@ -206,9 +206,9 @@ export function tile4x10(
   }
   do {
     y = put10(y, s00, s01, v128.shuffle<i64>(s02, none, 0, 2), yStride);
-    y = put10(y, s10, s11, v128.shuffle<i64>(s02, none, 1, 2), yStride);
+    y = put10(y, s10, s11, v128.shuffle<i64>(s02, none, 1, 3), yStride);
     y = put10(y, s20, s21, v128.shuffle<i64>(s22, none, 0, 2), yStride);
-    y = put10(y, s30, s31, v128.shuffle<i64>(s22, none, 1, 2), yStride);
+    y = put10(y, s30, s31, v128.shuffle<i64>(s22, none, 1, 3), yStride);
   } while (TURBOFAN && left > 0);
 }
 
