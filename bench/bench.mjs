@@ -8,7 +8,7 @@
 //
 // docs/performance.md says what the sections measure and how to read them.
 import { writeFileSync } from 'node:fs';
-import { openDataset } from '../dist/src/open-dataset.js';
+import { openDataset } from '../dist/src/data/open-dataset.js';
 import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';

@@ -13,9 +13,9 @@
 // and the better median is what is compared; a number of threads whose fastest epoch took twice that of another
 // is not tried again. Slow peers train on fewer samples, and their time is scaled up (marked ~). All must learn.
 import { writeFileSync } from 'node:fs';
-import { availableCores } from '../dist/src/foundation/cores.js';
-import { version } from '../dist/src/foundation/version.js';
-import { openDataset } from '../dist/src/open-dataset.js';
+import { openDataset } from '../dist/src/data/open-dataset.js';
+import { availableCores } from '../dist/src/platform/cores.js';
+import { version } from '../dist/src/platform/version.js';
 import { coreToCoreLine } from './support/core-to-core.mjs';
 import { findPeers } from './support/find-peers.mjs';
 import { lockstepEpochs, warmUps } from './support/lockstep-epochs.mjs';

@@ -11,10 +11,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { inline, threads } from '../dist/src/crew.js';
+import { allocateSamples } from '../dist/src/data/dataset.js';
 import { readExperiment } from '../dist/src/experiment/read.js';
-import { allocateSamples } from '../dist/src/foundation/dataset.js';
-import { train } from '../dist/src/train.js';
+import { inline, threads } from '../dist/src/parallel/threads.js';
+import { train } from '../dist/src/training/train.js';
 
 /** Where the golden values lie. */
 export const goldenFile = new URL('../test/vectors/golden.json', import.meta.url);
@@ -118,9 +118,9 @@ export function resolve(settings, name = 'golden') {
 }
 
 /** Trains to the end. Everything but the times: a list of the epochs' figures, and the end's. */
-export async function runToEnd(experiment, dataset, crew) {
+export async function runToEnd(experiment, dataset, executor) {
   const epochs = [];
-  for await (const event of train(experiment, { dataset, crew })) {
+  for await (const event of train(experiment, { dataset, executor })) {
     if (event.kind === 'epoch') {
       const { seconds: _, samplesPerSecond: __, best: ___, ...figures } = event;
       epochs.push(figures);
@@ -133,8 +133,8 @@ export async function runToEnd(experiment, dataset, crew) {
 }
 
 /** What is golden about a run. */
-export async function goldenRun(settings, dataset, crew) {
-  const { epochs, end } = await runToEnd(resolve(settings), dataset, crew);
+export async function goldenRun(settings, dataset, executor) {
+  const { epochs, end } = await runToEnd(resolve(settings), dataset, executor);
   const { learningRate, train, validation } = epochs.at(-1);
   return {
     weightsSha256: end.weightsSha256,

@@ -4,8 +4,8 @@
 //   npm run test:slow        builds first; takes a minute or two
 //   node scripts/slow.mjs
 import { isDeepStrictEqual } from 'node:util';
-import { inline, threads } from '../dist/src/crew.js';
-import { openDataset } from '../dist/src/open-dataset.js';
+import { openDataset } from '../dist/src/data/open-dataset.js';
+import { inline, threads } from '../dist/src/parallel/threads.js';
 import { resolve, runToEnd } from './golden.mjs';
 
 const dense = (units) => ({ kind: 'dense', units });
@@ -18,7 +18,7 @@ const experiments = {
     batchSize: 64,
     epochs: 2,
   },
-  // 60,000 - 5,015 images leave 3 rows for the last minibatch: fewer than most of the crews have threads.
+  // 60,000 - 5,015 images leave 3 rows for the last minibatch: fewer than most of the executors have threads.
   '784-131-61-10, batch 37, last of 3': {
     data: { validation: 5015 },
     model: [dense(131), 'leaky-relu', dense(61), { kind: 'leaky-relu', slope: 0.2 }, dense('classes')],
@@ -35,7 +35,7 @@ const experiments = {
   },
 };
 
-const crews = [inline(), ...[1, 2, 3, 4, 5, 7, 8, 16].map(threads)];
+const executors = [inline(), ...[1, 2, 3, 4, 5, 7, 8, 16].map(threads)];
 const dataset = await openDataset('mnist');
 let passed = 0;
 let failed = 0;
@@ -43,9 +43,9 @@ for (const [name, settings] of Object.entries(experiments)) {
   const experiment = resolve(settings);
   console.log(name);
   let first;
-  for (const crew of crews) {
+  for (const executor of executors) {
     const begun = performance.now();
-    const { epochs, end } = await runToEnd(experiment, dataset, crew);
+    const { epochs, end } = await runToEnd(experiment, dataset, executor);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const bits = { weightsSha256: end.weightsSha256, epochs, test: end.test };
     first ??= bits;
@@ -54,7 +54,7 @@ for (const [name, settings] of Object.entries(experiments)) {
     else failed++;
     const verdict = same ? 'same' : 'DIFFERENT';
     console.log(
-      `  ${crew.name.padEnd(10)} ${end.weightsSha256.slice(0, 16)} ${verdict.padEnd(9)} ${seconds} s`,
+      `  ${executor.name.padEnd(10)} ${end.weightsSha256.slice(0, 16)} ${verdict.padEnd(9)} ${seconds} s`,
     );
   }
   console.log(`  test accuracy ${first.test.accuracy}, loss ${first.test.loss}`);

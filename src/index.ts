@@ -5,33 +5,34 @@
  *
  *     const { experiment } = readExperiment(text, { file: 'mine.yaml', name: 'mine' });
  *     const dataset = await openDataset(experiment.data.source);
- *     for await (const event of train(experiment, { dataset, crew: threads(4) })) {
+ *     for await (const event of train(experiment, { dataset, executor: threads(4) })) {
  *       if (event.kind === 'end') console.log(event.weightsSha256);
  *     }
  *
  *     const run = await openRun('runs/mine'); // A folder that `train` wrote.
  *     console.log(run.evaluate(dataset.test).accuracy);
  */
-export { type Crew, inline, threads } from './crew.ts';
+
+export type { Dataset, Samples } from './data/dataset.ts';
+export { datasetDigest, openDataset } from './data/open-dataset.ts';
+export type { Picture } from './data/pictures/picture.ts';
+export { decodePng, readPng } from './data/pictures/png.ts';
+export { type Prepared, prepareImage } from './data/pictures/prepare.ts';
 export { canonicalText, type Experiment, fingerprint } from './experiment/experiment.ts';
 export { type ReadExperiment, readExperiment } from './experiment/read.ts';
 export { experimentSchema } from './experiment/schema.ts';
 export { type Override, parseOverride } from './experiment/setting-path.ts';
-export { availableCores } from './foundation/cores.ts';
-export type { Dataset, Samples } from './foundation/dataset.ts';
-export { LockstepError } from './foundation/errors.ts';
 export {
   type ClassMetrics,
   type Confusion,
   classMetrics,
   type Evaluation,
   type Metrics,
-} from './foundation/metrics.ts';
-export type { Picture } from './images/picture.ts';
-export { decodePng, readPng } from './images/png.ts';
-export { type Prepared, prepareImage } from './images/prepare.ts';
-export { type Images, openRun, type TrainedModel, type TrainedRun } from './inference.ts';
-export { datasetDigest, openDataset } from './open-dataset.ts';
+} from './figures/confusion.ts';
+export { LockstepError } from './foundation/errors.ts';
+export { type WeightTensor, weightsDigest } from './model/weights.ts';
+export { type Executor, inline, threads } from './parallel/threads.ts';
+export { availableCores } from './platform/cores.ts';
 export type { RunSummary } from './run/run-folder.ts';
 export type { Shard, SweepEvent, SweepOptions } from './sweep/events.ts';
 export { type ReadSweepOptions, readSweep, type Sweep, type SweepFile } from './sweep/read.ts';
@@ -46,5 +47,5 @@ export {
   type TrainEvent,
   type TrainOptions,
   train,
-} from './train.ts';
-export { type WeightTensor, weightsDigest } from './weights.ts';
+} from './training/train.ts';
+export { type Images, openRun, type TrainedModel, type TrainedRun } from './training/trained-model.ts';

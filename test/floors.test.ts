@@ -14,7 +14,7 @@ const floors: readonly [pattern: RegExp, floor: number][] = [
   [/^src\/(experiment\/|images\/|(blocks|catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
   [/^src\/(step|step-phases|task|evaluation|augment|parameter-blocks|profile|layers-at-work)\.ts/, 4],
   [/^workers\/trial-worker\.ts/, 7],
-  [/^(src\/(crew|widening-crew|choose-threads)\.ts|workers\/)/, 5],
+  [/^(src\/(executor|widening-executor|choose-threads)\.ts|workers\/)/, 5],
   [/^src\/(train|inference|gradcheck|share-data|best-weights)\.ts|^src\/run\//, 6],
   [/^src\/(report|sweep)\//, 7],
   [/^src\/(cli\/|index\.ts)/, 8],
@@ -54,7 +54,7 @@ function codeOf(file: string): string {
 describe('imports', () => {
   test('the source is found', () => {
     expect(files.length).toBeGreaterThan(40);
-    expect(importsOf('src/train.ts')).toContain('src/crew.ts');
+    expect(importsOf('src/train.ts')).toContain('src/executor.ts');
   });
 
   test.each(files)('%s imports nothing from above', (file) => {
@@ -71,9 +71,9 @@ describe('imports', () => {
     },
   );
 
-  test('crew and workers do not import each other', () => {
-    expect(importsOf('src/crew.ts').filter((file) => file.startsWith('workers/'))).toEqual([]);
-    expect(importsOf('workers/train-worker.ts')).not.toContain('src/crew.ts');
+  test('executor and workers do not import each other', () => {
+    expect(importsOf('src/executor.ts').filter((file) => file.startsWith('workers/'))).toEqual([]);
+    expect(importsOf('workers/train-worker.ts')).not.toContain('src/executor.ts');
   });
 
   test('nothing imports in a circle', () => {

@@ -1,7 +1,7 @@
 // Normalisations, residual blocks and label smoothing against PyTorch in float64 (test/vectors/deep_net.py).
 import { describe, expect, test } from 'vitest';
-import { allocateSamples } from '#lockstep/foundation/dataset.js';
-import { captureGradient } from '#lockstep/gradcheck.js';
+import { allocateSamples } from '#lockstep/data/dataset.js';
+import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
 import { error, readVectors } from './support/vectors.ts';

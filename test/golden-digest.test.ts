@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inline, threads } from '#lockstep/crew.js';
-import type { Dataset } from '#lockstep/foundation/dataset.js';
+import type { Dataset } from '#lockstep/data/dataset.js';
+import { inline, threads } from '#lockstep/parallel/threads.js';
 import {
   committedGolden,
   goldenExperiments,

@@ -1,8 +1,8 @@
 // A small network against the numbers of PyTorch in float64 (test/vectors/small_net.py).
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
-import { allocateSamples } from '#lockstep/foundation/dataset.js';
-import { captureGradient } from '#lockstep/gradcheck.js';
+import { allocateSamples } from '#lockstep/data/dataset.js';
+import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
 import { error, readVectors } from './support/vectors.ts';

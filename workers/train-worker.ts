@@ -2,9 +2,10 @@
  * A worker thread: attach the shared memory, plan the network, then wait - work - report until told to
  * leave. There is no mathematics here. Piscina starts it, one long task for each thread.
  */
-import { Abandoned, sleepWhile } from '../src/foundation/phases.ts';
-import { attachControl, words } from '../src/foundation/protocol.ts';
-import { joinTask, perform, readCommand, type Task } from '../src/task.ts';
+
+import { joinTask, perform, readCommand, type Task } from '../src/parallel/participant.ts';
+import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
+import { attachControl, words } from '../src/sync/control.ts';
 
 export interface WorkerTask extends Task {
   /** Which thread this is, from 0. */

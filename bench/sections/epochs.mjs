@@ -11,18 +11,18 @@ import { median } from '../support/statistics.mjs';
 export async function epochs({ dataset, quick }) {
   const [rounds, counted] = quick ? [1, 1] : [3, 2];
   const sizes = quick ? [64] : [32, 64, 128, 256];
-  const crews = quick ? [1, 2] : [1, 2, 4, 8];
+  const executors = quick ? [1, 2] : [1, 2, 4, 8];
   const cases = networks.flatMap((network) =>
     sizes.map((batchSize) => ({
       name: `${network.name} b${batchSize}`,
       experiment: benchExperiment(network, { batchSize, epochs: warmUps(batchSize) + counted }),
-      seconds: new Map(crews.map((count) => [count, []])),
+      seconds: new Map(executors.map((count) => [count, []])),
       digests: new Set(),
     })),
   );
   for (let round = 0; round < rounds; round++) {
     for (const { name, experiment, seconds, digests } of cases) {
-      for (const count of crews) {
+      for (const count of executors) {
         progress(`epochs: round ${round + 1} of ${rounds}, ${name}, ${count} threads`);
         const run = await lockstepEpochs(experiment, dataset, count);
         seconds.get(count).push(...run.seconds);
@@ -33,8 +33,8 @@ export async function epochs({ dataset, quick }) {
   }
   progress('');
   return cases.flatMap(({ name, seconds }) =>
-    crews.map((count) => {
-      const scaling = median(seconds.get(crews[0])) / median(seconds.get(count));
+    executors.map((count) => {
+      const scaling = median(seconds.get(executors[0])) / median(seconds.get(count));
       const extra = { 'to 1 thread': `${scaling.toFixed(2)} x` };
       return line('epochs', `${name} t${count}`, 's', 'lower', seconds.get(count), extra);
     }),

@@ -5,11 +5,11 @@
 // where the pixel, or what a rectifier gave, is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
 // level-2 cache, as in a training.
 
-import { blocksOf } from '../../dist/src/blocks.js';
-import { panelCount, rowStride } from '../../dist/src/foundation/shape.js';
+import { piecesOf } from '../../dist/src/engine/update.js';
+import { panelCount, rowStride } from '../../dist/src/foundation/shapes.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
-import { planNetwork } from '../../dist/src/network.js';
-import { piecesOf } from '../../dist/src/parameter-blocks.js';
+import { blocksOf } from '../../dist/src/model/blocks.js';
+import { planNetwork } from '../../dist/src/model/network.js';
 import { chainsOfEachKind } from '../support/peak.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
@@ -268,9 +268,9 @@ function updates(kernels, panels, room) {
   );
   const size = `${inputs} x ${units}`;
   const bytes = 4 * inputs * units;
-  const step = { share: 1 / 64, learningRate: 0, weightDecay: 0.0001 };
+  const step = { scale: 1 / 64, learningRate: 0, weightDecay: 0.0001 };
   const adam = {
-    share: 1 / 64,
+    scale: 1 / 64,
     decay: 0,
     keep: 1,
     beta1: 0.9,

@@ -14,11 +14,11 @@ const bound = 0.5;
 
 export async function reproducibility({ dataset, quick }) {
   const [rounds, counted] = quick ? [1, 1] : [5, 2];
-  const crews = [1, 2, 4, 8];
+  const executors = [1, 2, 4, 8];
   const names = ['784-128-10', '784-512-128-64-10'];
   const ways = { 'one owner': lockstepEpochs, slabs: slabEpochs };
   const cases = names.flatMap((name) =>
-    crews.map((count) => ({
+    executors.map((count) => ({
       name,
       count,
       experiment: benchExperiment(networkOf(name), { batchSize: 64, epochs: warmUps(64) + counted }),

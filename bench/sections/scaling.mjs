@@ -3,7 +3,7 @@
 //
 // All must give the same weights, or the bench fails.
 import { spawn } from 'node:child_process';
-import { availableCores } from '../../dist/src/foundation/cores.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
 import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networkOf } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';

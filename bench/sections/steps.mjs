@@ -2,10 +2,10 @@
 // Waiting is for the other threads, for a core, or for the next command. The clock around each piece of work
 // makes a step some percent longer than it is in the section `epochs`.
 
-import { threads } from '../../dist/src/crew.js';
-import { availableCores } from '../../dist/src/foundation/cores.js';
-import { activities } from '../../dist/src/profile.js';
-import { train } from '../../dist/src/train.js';
+import { activities } from '../../dist/src/engine/profile.js';
+import { threads } from '../../dist/src/parallel/threads.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
+import { train } from '../../dist/src/training/train.js';
 import { benchExperiment, networks } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
@@ -14,11 +14,11 @@ import { figure, printTable } from '../support/table.mjs';
 export async function steps({ dataset, quick }) {
   const batchSize = 64;
   const epochs = quick ? 1 : 4;
-  const crews = [...new Set([1, availableCores()])];
+  const executors = [...new Set([1, availableCores()])];
   const lines = [];
   for (const network of networks) {
     const experiment = benchExperiment(network, { batchSize, epochs: 1 + epochs });
-    for (const count of crews) {
+    for (const count of executors) {
       progress(`steps: ${network.name}, ${count} threads`);
       for (const [thread, spent] of (await profile(experiment, dataset, count)).entries()) {
         const place = `${network.name} b${batchSize}, thread ${thread + 1} of ${count}`;
@@ -63,7 +63,7 @@ async function profile(experiment, dataset, count) {
   let stepsPerEpoch;
   for await (const event of train(experiment, {
     dataset,
-    crew: threads(count),
+    executor: threads(count),
     profile: true,
     test: false,
   })) {

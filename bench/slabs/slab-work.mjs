@@ -6,15 +6,15 @@
 // Kernels, memory map, blocks and meetings are Lockstep's own, so what differs is the slabs. The sum depends
 // on how the rows were cut: another number of threads, another result.
 
-import { blockSize, blocksOf } from '../../dist/src/blocks.js';
-import { catalogue } from '../../dist/src/catalogue.js';
 import { decays } from '../../dist/src/contracts/optimizer.js';
-import { attachControl, words } from '../../dist/src/foundation/protocol.js';
-import { longestSum } from '../../dist/src/foundation/shape.js';
-import { wasmKernels } from '../../dist/src/kernels/wasm.js';
-import { buildLayers, loadLabels, samplesAt } from '../../dist/src/layers-at-work.js';
-import { piecesOf } from '../../dist/src/parameter-blocks.js';
-import { orderOffset, planTraining } from '../../dist/src/task.js';
+import { buildLayers, loadLabels, samplesAt } from '../../dist/src/engine/gather.js';
+import { piecesOf } from '../../dist/src/engine/update.js';
+import { longestSum } from '../../dist/src/foundation/shapes.js';
+import { wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
+import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
+import { catalogue } from '../../dist/src/model/catalogue.js';
+import { orderOffset, planTraining } from '../../dist/src/parallel/participant.js';
+import { attachControl, words } from '../../dist/src/sync/control.js';
 
 /** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */
 export function planSlab({ network }) {
@@ -50,7 +50,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     dz: map.gradients.at(-1),
     label: map.label,
     loss: map.loss,
-    best: map.best,
+    predicted: map.predicted,
   });
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
 
@@ -70,7 +70,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
 
   const { count } = data.train;
   const packed = map.packed.train;
-  const state = { share: 0, learningRate: 0, step: 0 };
+  const state = { scale: 0, learningRate: 0, step: 0 };
   const at = { first: 0, rows: 0, set: undefined };
 
   /** The rows of a share, and their gradient in the share's slab. */
@@ -126,7 +126,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     begin(number) {
       at.first = Math.floor(number / 2) * batchSize;
       at.rows = Math.min(batchSize, count - at.first);
-      state.share = 1 / at.rows;
+      state.scale = 1 / at.rows;
       return number % 2 === 0 ? threads : 1 + blocks.length;
     },
     run(number, block) {

@@ -1,8 +1,8 @@
 // One thread of the usual way: waits for the next epoch, goes through it together with the others, says when
 // it is done.
 import { workerData } from 'node:worker_threads';
-import { sleepWhile, takePart } from '../../dist/src/foundation/phases.js';
-import { attachControl, commands, words } from '../../dist/src/foundation/protocol.js';
+import { sleepWhile, takePart } from '../../dist/src/sync/barrier.js';
+import { attachControl, commands, words } from '../../dist/src/sync/control.js';
 import { slabWork } from './slab-work.mjs';
 
 const { task, place } = workerData;

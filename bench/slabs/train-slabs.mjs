@@ -2,13 +2,13 @@
 // `reproducibility`.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { availableCores } from '../../dist/src/foundation/cores.js';
-import { abandon } from '../../dist/src/foundation/phases.js';
-import { commands, createControl, words } from '../../dist/src/foundation/protocol.js';
-import { createWasm } from '../../dist/src/kernels/wasm.js';
-import { shapeOf, shareData, writeOrder } from '../../dist/src/share-data.js';
-import { packImages, planTraining } from '../../dist/src/task.js';
-import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/weights.js';
+import { shapeOf, shareData, writeOrder } from '../../dist/src/data/split.js';
+import { createWasm } from '../../dist/src/kernels/backends/wasm.js';
+import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/model/weights.js';
+import { packImages, planTraining } from '../../dist/src/parallel/participant.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
+import { abandon } from '../../dist/src/sync/barrier.js';
+import { commands, createControl, words } from '../../dist/src/sync/control.js';
 import { warmUps } from '../support/lockstep-epochs.mjs';
 import { planSlab } from './slab-work.mjs';
 

@@ -2,7 +2,7 @@
 // run: two that share a level-3 cache pass lines several times faster than two that do not, and what threads share costs
 // accordingly.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { availableCores } from '../../dist/src/foundation/cores.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
 
 const bursts = 300;
 const trips = 100;

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mnistFolder } from '../../dist/src/datasets/mnist.js';
-import { availableCores } from '../../dist/src/foundation/cores.js';
+import { mnistFolder } from '../../dist/src/data/formats/mnist.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
 import { startPeer } from './peer-process.mjs';
 
 const folder = fileURLToPath(new URL('../peers', import.meta.url));

@@ -1,6 +1,6 @@
 // Whole epochs of Lockstep, as a library trains them.
-import { threads } from '../../dist/src/crew.js';
-import { train } from '../../dist/src/train.js';
+import { threads } from '../../dist/src/parallel/threads.js';
+import { train } from '../../dist/src/training/train.js';
 
 /**
  * Epochs of 60,000 samples that warm up. Each thread's V8 compiles the training's JavaScript anew as it gets hot, piece by piece, on the
@@ -16,7 +16,7 @@ export async function lockstepEpochs(experiment, dataset, count) {
   const seconds = [];
   let loss = Number.NaN;
   let digest;
-  for await (const event of train(experiment, { dataset, crew: threads(count), test: false })) {
+  for await (const event of train(experiment, { dataset, executor: threads(count), test: false })) {
     if (event.kind === 'epoch') {
       seconds.push(event.seconds);
       loss = event.train.loss;

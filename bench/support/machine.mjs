@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { availableCores } from '../../dist/src/foundation/cores.js';
+import { availableCores } from '../../dist/src/platform/cores.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

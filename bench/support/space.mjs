@@ -1,8 +1,8 @@
 // A memory of kernels in which matrices are placed one after the other, filled with numbers like those of a
 // training.
-import { panelSize, roundUp, rowStride, widestPanel } from '../../dist/src/foundation/shape.js';
+import { panelSize, roundUp, rowStride, widestPanel } from '../../dist/src/foundation/shapes.js';
+import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
 import { kernelScratch } from '../../dist/src/kernels/kernels.js';
-import { createWasm, wasmKernels } from '../../dist/src/kernels/wasm.js';
 
 /**
  * Room for `elements` numbers beside the scratch of kernels for layers up to `widest` and blocks up to

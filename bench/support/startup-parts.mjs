@@ -1,7 +1,7 @@
 // A process of its own: what a program that trains waits for before the first step. Prints one JSON object:
 // seconds of each part. The only argument is when the process was asked for, in milliseconds since 1970.
 //
-// The parts come one after the other, so that their sum is the start. The crew is assembled when every worker
+// The parts come one after the other, so that their sum is the start. The executor is assembled when every worker
 // has planned the network and done its share of the first step.
 const asked = Number(process.argv[2]);
 const parts = {};
@@ -14,9 +14,9 @@ const part = (name) => {
 part('Node starts');
 
 const { openDataset, readExperiment, threads, train } = await import('../../dist/src/index.js');
-const { availableCores } = await import('../../dist/src/foundation/cores.js');
+const { availableCores } = await import('../../dist/src/platform/cores.js');
 part('modules');
-const { createWasm } = await import('../../dist/src/kernels/wasm.js');
+const { createWasm } = await import('../../dist/src/kernels/backends/wasm.js');
 const text = `
 data: { validation: 0 }
 model: [{ kind: dense, units: 128 }, relu, { kind: dense, units: classes }]
@@ -29,9 +29,9 @@ const dataset = await openDataset('mnist');
 part('MNIST loaded');
 createWasm(1024);
 part('kernels compiled');
-const crew = threads(availableCores());
-for await (const event of train(experiment, { dataset, crew, test: false })) {
-  if (event.kind === 'epoch') part('crew assembled, first step done');
-  if (event.kind === 'end') part('crew dismissed');
+const executor = threads(availableCores());
+for await (const event of train(experiment, { dataset, executor, test: false })) {
+  if (event.kind === 'epoch') part('executor assembled, first step done');
+  if (event.kind === 'end') part('executor dismissed');
 }
 console.log(JSON.stringify(parts));

@@ -1,7 +1,7 @@
 /** `train augment EXPERIMENT --out x.png`: a sheet of what the network sees. */
 import type { Argv, CommandModule } from 'yargs';
+import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { openDataset } from '../open-dataset.ts';
 import { drawSheet } from '../report/augmentation-sheet.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { out } from './console.ts';

@@ -1,5 +1,5 @@
 /** A confusion matrix for people: a row a class, a column a prediction. */
-import { type Confusion, countsOf } from '../foundation/metrics.ts';
+import { type Confusion, countsOf } from '../figures/confusion.ts';
 import type { Stream } from './console.ts';
 import { grouped } from './format.ts';
 

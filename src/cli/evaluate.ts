@@ -1,11 +1,11 @@
 /** `train evaluate RUN`: every figure of a trained network, on its own test set or on another. */
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { datasetDigest, openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
+import { type ClassMetrics, classMetrics, type Evaluation } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { type ClassMetrics, classMetrics, type Evaluation } from '../foundation/metrics.ts';
-import { openRun, type TrainedRun } from '../inference.ts';
-import { datasetDigest, openDataset, openTestSet, type TestSet } from '../open-dataset.ts';
-import { figuresOf } from '../report/record-run.ts';
+import { figuresOf } from '../run/record-run.ts';
+import { openRun, type TrainedRun } from '../training/trained-model.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
 import { err, out } from './console.ts';
 import { grouped, percent, table } from './format.ts';

@@ -1,10 +1,10 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
-import { availableCores } from '../foundation/cores.ts';
-import type { MemoryMap, Region } from '../memory-map.ts';
-import { forwardFlops, parameterCount, planNetwork } from '../network.ts';
-import { openDataset } from '../open-dataset.ts';
-import { planTraining } from '../task.ts';
+import { openDataset } from '../data/open-dataset.ts';
+import type { MemoryMap, Region } from '../model/memory-map.ts';
+import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
+import { planTraining } from '../parallel/participant.ts';
+import { availableCores } from '../platform/cores.ts';
 import { clip, out, wrap } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';

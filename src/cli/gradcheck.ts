@@ -1,9 +1,9 @@
 /** `train gradcheck [experiment]`: proves the gradients of that very model against difference quotients. */
 import type { Argv, CommandModule } from 'yargs';
+import { openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
-import { checkGradients, type TensorCheck } from '../gradcheck.ts';
-import { planNetwork } from '../network.ts';
-import { openDataset } from '../open-dataset.ts';
+import { planNetwork } from '../model/network.ts';
+import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';

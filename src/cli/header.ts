@@ -2,10 +2,10 @@
 
 import type { KindConfig } from '../contracts/fields.ts';
 import { commonFields } from '../contracts/optimizer.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import type { Dataset } from '../foundation/dataset.ts';
-import { parameterCount } from '../network.ts';
-import type { Plan } from '../task.ts';
+import { parameterCount } from '../model/network.ts';
+import type { Plan } from '../parallel/participant.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
 

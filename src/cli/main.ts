@@ -3,7 +3,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
-import { version } from '../foundation/version.ts';
+import { version } from '../platform/version.ts';
 import { augmentCommand } from './augment.ts';
 import { err } from './console.ts';
 import { evaluateCommand } from './evaluate.ts';

@@ -1,7 +1,7 @@
 /** The parts of a sweep become one. */
 import { join } from 'node:path';
+import { datasetDigest, openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
-import { datasetDigest, openDataset } from '../open-dataset.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { mergeShards } from '../sweep/merge.ts';
 import { createProposals } from '../sweep/proposals.ts';
@@ -9,7 +9,7 @@ import { makeTrial } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
 import { err } from './console.ts';
 import { openSweep } from './open-sweep.ts';
-import { runSweepFile } from './sweep-session.ts';
+import { runSweepFile } from './run-sweep.ts';
 
 /** Joins the folders of shards in a new one, and judges the winner of all if no trial is missing. */
 export async function mergeFolders(out: string, part: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** A model as a person draws it: a line of text, and the rows of a table. */
 import type { KindConfig } from '../contracts/fields.ts';
-import { type LayerNode, type NetworkPlan, pathsOf } from '../network.ts';
+import { type LayerNode, type NetworkPlan, pathsOf } from '../model/network.ts';
 
 /**
  * `784 - [dense 128 - relu - dense 128 + dense 128] - relu - dense 10`: a residual block stands in brackets, its two

@@ -1,5 +1,5 @@
 /** Small pictures in a terminal: two pixels a character, one above the other. */
-import type { Shape } from '../images/picture.ts';
+import type { Shape } from '../data/pictures/picture.ts';
 
 /** By ink above and below: none, above, below, both. */
 const halves = [' ', '▀', '▄', '█'];

@@ -1,8 +1,8 @@
 /** `train predict RUN FILE.png...`: what a trained network takes pictures for. */
 import type { Argv, CommandModule } from 'yargs';
+import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { type Prepared, prepareImage } from '../images/prepare.ts';
-import { openRun, type TrainedRun } from '../inference.ts';
+import { openRun, type TrainedRun } from '../training/trained-model.ts';
 import { err, out } from './console.ts';
 import { percent } from './format.ts';
 import { pixelArt } from './pixel-art.ts';
@@ -62,7 +62,7 @@ async function predict(given: Arguments): Promise<void> {
 
 async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
   // Loaded only now, because every command loads this file.
-  const { readPng } = await import('../images/png.ts');
+  const { readPng } = await import('../data/pictures/png.ts');
   const prepared = prepareImage(await readPng(file), run);
   if (prepared) return prepared;
   throw new LockstepError('data', {

@@ -1,7 +1,8 @@
 /** What a training came to, as lines for people. */
+
+import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
-import { type Metrics, meanAndDeviation } from '../foundation/metrics.ts';
-import type { ThreadSeconds } from '../profile.ts';
+import { type Metrics, meanAndDeviation } from '../figures/confusion.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
 import { duration, percent, shortEpoch, table } from './format.ts';

@@ -1,9 +1,9 @@
 /** `train sweep FILE`: many trainings of one experiment, and the best of them. */
 import type { Argv, CommandModule } from 'yargs';
 import { experimentOptions, once } from './options.ts';
+import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
-import type { SweepArguments } from './sweep-session.ts';
 
 export const sweepCommand: CommandModule<object, SweepArguments> = {
   command: 'sweep [experiment]',
@@ -46,7 +46,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
   async handler(given) {
     const shard = shardOf(given.shard === undefined ? undefined : once('shard', given.shard), process.env);
     // Loaded only now, because every command loads this file.
-    const { runSweepFile } = await import('./sweep-session.ts');
+    const { runSweepFile } = await import('./run-sweep.ts');
     return runSweepFile(given, shard);
   },
 };

@@ -1,21 +1,21 @@
 /** `train [experiment]`: trains, shows how it goes, and writes the run folder. */
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { type Crew, threads } from '../crew.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { openDataset } from '../data/open-dataset.ts';
+import { rowTasks } from '../engine/phases.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
-import { availableCores } from '../foundation/cores.ts';
-import type { Dataset } from '../foundation/dataset.ts';
-import type { Confusion } from '../foundation/metrics.ts';
-import { version } from '../foundation/version.ts';
-import { planNetwork } from '../network.ts';
-import { openDataset } from '../open-dataset.ts';
-import { writeSeeds } from '../report/csv.ts';
-import { type ProfileRecorder, recordProfile } from '../report/profile.ts';
-import { figuresOf, type Recorder, recordRun } from '../report/record-run.ts';
+import type { Confusion } from '../figures/confusion.ts';
+import { planNetwork } from '../model/network.ts';
+import { type Executor, threads } from '../parallel/threads.ts';
+import { availableCores } from '../platform/cores.ts';
+import { version } from '../platform/version.ts';
+import { writeSeeds } from '../run/csv.ts';
+import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
+import { figuresOf, type Recorder, recordRun } from '../run/record-run.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
-import { rowTasks } from '../step-phases.ts';
-import { type EpochEvent, train } from '../train.ts';
+import { type EpochEvent, train } from '../training/train.ts';
 import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
@@ -75,33 +75,33 @@ async function runTraining(given: Arguments): Promise<void> {
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
   const dataset = await openDataset(experiment.data.source);
-  const crew = threads(experiment.execution.threads);
+  const executor = threads(experiment.execution.threads);
   // Its threads start while the data is laid out.
-  if (!given.dryRun) crew.prepare?.();
-  const session = { experiment, dataset, crew, locate, begun, given };
-  if (given.dryRun) dryRun(session);
-  else if (seeds !== undefined) await trainSeeds(session, seeds, out);
-  else await trainOne(session, () => createRunFolder(out, experiment.name, new Date()));
+  if (!given.dryRun) executor.prepare?.();
+  const job = { experiment, dataset, executor, locate, begun, given };
+  if (given.dryRun) dryRun(job);
+  else if (seeds !== undefined) await trainSeeds(job, seeds, out);
+  else await trainOne(job, () => createRunFolder(out, experiment.name, new Date()));
 }
 
 /** What a training works with. */
-interface Session extends ReadExperiment {
+interface Job extends ReadExperiment {
   dataset: Dataset;
-  crew: Crew;
+  executor: Executor;
   /** When the training began, as performance.now() has it. */
   begun: number;
   given: Arguments;
 }
 
-function dryRun({ experiment, dataset, locate }: Session): void {
+function dryRun({ experiment, dataset, locate }: Job): void {
   const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
   planNetwork(experiment.model, shape, locate);
   out.write(canonicalText(experiment));
 }
 
 /** Trains several seeds, each in a folder of its own, and sums them up. */
-async function trainSeeds(session: Session, count: number, given: string | undefined): Promise<void> {
-  const { experiment } = session;
+async function trainSeeds(job: Job, count: number, given: string | undefined): Promise<void> {
+  const { experiment } = job;
   const summaries: RunSummary[] = [];
   let parent: string | undefined;
   for (let seed = experiment.seed; seed < experiment.seed + count; seed++) {
@@ -109,19 +109,19 @@ async function trainSeeds(session: Session, count: number, given: string | undef
       parent ??= await createRunFolder(given, experiment.name, new Date());
       return createRunFolder(join(parent, `seed-${seed}`), experiment.name, new Date());
     };
-    const one = { ...session, experiment: { ...experiment, seed } };
+    const one = { ...job, experiment: { ...experiment, seed } };
     if (summaries.length > 0) one.begun = performance.now();
     const summary = await trainOne(one, place);
     if (!summary.test) return; // Stopped; trainOne has said so.
     summaries.push(summary);
   }
   await writeSeeds(join(parent!, runFiles.seeds), summaries);
-  printSeeds(summaries, parent!, session.given.json === true, experiment.claims);
+  printSeeds(summaries, parent!, job.given.json === true, experiment.claims);
 }
 
 /** Trains one experiment; `place` makes its folder once it is known to fit the data. */
-async function trainOne(session: Session, place: () => Promise<string>): Promise<RunSummary> {
-  const { experiment, dataset, crew, locate, begun, given } = session;
+async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSummary> {
+  const { experiment, dataset, executor, locate, begun, given } = job;
   const chatty = !given.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const stop = listenForStop();
@@ -134,7 +134,7 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
   try {
     const options = {
       dataset,
-      crew,
+      executor,
       signal: stop.signal,
       locate,
       profile: given.profile === true,
@@ -147,14 +147,14 @@ async function trainOne(session: Session, place: () => Promise<string>): Promise
             experiment,
             dataset,
             folder: await place(),
-            threads: crew.threads,
+            threads: executor.threads,
             begun,
           });
           if (given.profile) profile = recordProfile(recorder.folder, event.plan.network);
           const { plan, trainingSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
-          announce({ experiment, dataset, plan, trainingSamples }, crew.threads);
+          announce({ experiment, dataset, plan, trainingSamples }, executor.threads);
           if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps))}`);
           line = startProgressLine(err, event.progress, plan);
           break;

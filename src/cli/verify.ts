@@ -1,11 +1,11 @@
 /** `train verify RUN`: runs a training again and compares every bit of its result. */
 import type { Argv, CommandModule } from 'yargs';
-import { inline, threads } from '../crew.ts';
+import { datasetDigest, openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { datasetDigest, openDataset } from '../open-dataset.ts';
-import { metricsText } from '../report/csv.ts';
+import { inline, threads } from '../parallel/threads.ts';
+import { metricsText } from '../run/csv.ts';
 import { readRun } from '../run/run-folder.ts';
-import { type EndEvent, type EpochEvent, train } from '../train.ts';
+import { type EndEvent, type EpochEvent, train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { once } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
@@ -60,17 +60,17 @@ async function verify(given: Arguments): Promise<void> {
     });
   }
 
-  const crew = crewOf(given.threads === undefined ? 'auto' : once('threads', given.threads));
+  const executor = executorOf(given.threads === undefined ? 'auto' : once('threads', given.threads));
   const before = metrics.trimEnd().split('\n');
   const stop = listenForStop();
   const epochs: EpochEvent[] = [];
   let end: EndEvent | undefined;
   let line: ProgressLine | undefined;
   try {
-    for await (const event of train(experiment, { dataset, crew, signal: stop.signal })) {
+    for await (const event of train(experiment, { dataset, executor, signal: stop.signal })) {
       if (event.kind === 'start') {
         if (given.quiet) continue;
-        err.line(`training ${given.run} again on ${crew.name} (it was trained on ${summary.threads})`);
+        err.line(`training ${given.run} again on ${executor.name} (it was trained on ${summary.threads})`);
         line = startProgressLine(err, event.progress, event.plan);
       } else if (event.kind === 'epoch') {
         epochs.push(event);
@@ -114,7 +114,7 @@ function differs(run: string, epoch: number, expected: string, got: string): Loc
   });
 }
 
-function crewOf(text: string) {
+function executorOf(text: string) {
   if (text === 'inline') return inline();
   if (text === 'auto') return threads('auto');
   if (!/^[1-9]\d{0,3}$/.test(text)) {

@@ -13,7 +13,7 @@ import type { ImageShape, Kernels, PixelField } from '../kernels/kernels.ts';
 import type { Config, Fields } from './fields.ts';
 
 /** What an augmentation works with. */
-export interface AugmentationSite {
+export interface AugmentationContext {
   kernels: Kernels;
   /** Where each pixel of the new image comes from. */
   field: PixelField;
@@ -30,7 +30,7 @@ export interface AugmentationKind<F extends Fields = Fields> {
   fields: F;
   /** Elements of memory that it needs; none unless it says so. */
   room?(config: Config<F>, shape: ImageShape): number;
-  build(config: Config<F>, site: AugmentationSite): Distortion;
+  build(config: Config<F>, site: AugmentationContext): Distortion;
 }
 
 /** Declares an augmentation; checks its configuration's type against its fields. */

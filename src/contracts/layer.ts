@@ -4,7 +4,7 @@
  * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie
  * and works on the rows, features or parameters it is asked for; any partition gives the same bits.
  */
-import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shape.ts';
+import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shapes.ts';
 import type { ImageLists } from '../kernels/image-lists.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
@@ -70,7 +70,7 @@ export interface Draw {
 }
 
 /** Where a layer's matrices lie, and what it computes with. */
-export interface LayerSite {
+export interface LayerContext {
   kernels: Kernels;
   /** (rows, inputs); not filled where the samples are read from lists. */
   x: Matrix;
@@ -134,7 +134,7 @@ export interface LayerKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   plan(config: Config<F>, input: LayerInput): LayerPlan;
-  build(config: Config<F>, site: LayerSite): Layer;
+  build(config: Config<F>, site: LayerContext): Layer;
 }
 
 /** Declares a layer; checks its configuration's type against its fields. */

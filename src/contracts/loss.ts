@@ -1,9 +1,9 @@
 /** What a loss is: by rows, the loss of each sample, its gradient, and the predicted class. */
-import type { Matrix, Range, Vector } from '../foundation/shape.ts';
+import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Config, Fields } from './fields.ts';
 
-export interface LossSite {
+export interface LossContext {
   kernels: Kernels;
   /** Logits, the network's output. (rows, classes) */
   z: Matrix;
@@ -14,11 +14,11 @@ export interface LossSite {
   /** The sample's loss. (rows) */
   loss: Vector;
   /** The predicted class. (rows) */
-  best: Vector;
+  predicted: Vector;
 }
 
 export interface Loss {
-  /** loss, best and dz from z and label, for these rows. */
+  /** loss, predicted and dz from z and label, for these rows. */
   rows(rows: Range): void;
 }
 
@@ -26,7 +26,7 @@ export interface LossKind<F extends Fields = Fields> {
   kind: string;
   summary: string;
   fields: F;
-  build(config: Config<F>, site: LossSite): Loss;
+  build(config: Config<F>, site: LossContext): Loss;
   /**
    * What one sample's outputs say about it: a probability for each class, in place of the outputs. They add up
    * to 1, and the largest is that of the predicted class.

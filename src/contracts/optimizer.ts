@@ -17,8 +17,8 @@ export interface ParameterBlock {
 
 /** The step at hand. */
 export interface StepState {
-  /** 1 / rows of the minibatch, less where the gradient is clipped: summed gradient x share = average gradient. */
-  share: number;
+  /** 1 / rows of the minibatch, less where the gradient is clipped: summed gradient x scale = average gradient. */
+  scale: number;
   /** After the schedule. */
   learningRate: number;
   /** Updates before this one. */

@@ -2,9 +2,9 @@
  * What a schedule is: a pure function from the step to the learning rate's factor; and where it follows the training,
  * a second factor from the figures of each evaluation.
  */
-import type { Metrics } from '../foundation/metrics.ts';
-import { watchedMetrics } from '../foundation/watch.ts';
+import type { Metrics } from '../figures/confusion.ts';
 import type { Config, Field, Fields } from './fields.ts';
+import { watchedMetrics } from './figures.ts';
 
 /** How long the training is. */
 export interface Horizon {

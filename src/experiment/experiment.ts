@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
-import type { WatchedMetric } from '../foundation/watch.ts';
+import type { WatchedMetric } from '../contracts/figures.ts';
 import type { KernelsName } from '../kernels/kernels.ts';
 
 /** Published test figures, as shares. */

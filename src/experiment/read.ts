@@ -5,10 +5,10 @@
 import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import { catalogue } from '../catalogue.ts';
 import type { Family } from '../contracts/fields.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
-import type { Locate } from '../network.ts';
+import { catalogue } from '../model/catalogue.ts';
+import type { Locate } from '../model/network.ts';
 import type { Experiment } from './experiment.ts';
 import { experimentSchema } from './schema.ts';
 import {

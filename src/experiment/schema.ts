@@ -1,10 +1,11 @@
 /**
  * The schema of an experiment file, as JSON Schema, assembled from what each kind declares about itself.
  */
-import { catalogue } from '../catalogue.ts';
+
 import type { Family, Fields } from '../contracts/fields.ts';
-import { watchedMetrics } from '../foundation/watch.ts';
+import { watchedMetrics } from '../contracts/figures.ts';
 import { kernelsNames } from '../kernels/kernels.ts';
+import { catalogue } from '../model/catalogue.ts';
 
 /** A JSON Schema, as far as we write them. */
 export type Schema = { readonly [keyword: string]: unknown };

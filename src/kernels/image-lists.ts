@@ -7,7 +7,7 @@
  * piece of the list begins. By pixel, two neighbours have one list of (value, value, offset of a row of dy), for each sum of
  * at most `longestSum` rows. See assembly/pack-images.ts, list-images.ts, sparse-rows.ts and sparse-pairs.ts.
  */
-import { longestSum, roundUp } from '../foundation/shape.ts';
+import { longestSum, roundUp } from '../foundation/shapes.ts';
 
 /** Where packed images lie. Offsets in elements. */
 export interface PackedImages {
@@ -48,7 +48,7 @@ export interface FeatureLists {
 }
 
 /** Finds room for so many elements. */
-export type Place = (size: number) => number;
+export type Allocate = (size: number) => number;
 
 /** Most columns in a piece of an image's list, see assembly/sparse-rows.ts. */
 const pieceColumns = 448;
@@ -73,12 +73,12 @@ export function packable(count: number, pixels: number): boolean {
 const packedSize = (count: number, pixels: number) => count * (roundUp(Math.ceil(pixels / 2), 4) + 1);
 
 /** Room for images, in which they are yet to be packed. */
-export function packedImages(count: number, pixels: number, place: Place): PackedImages {
-  return { count, pixels, starts: place(count + 1), entries: place(packedSize(count, pixels)) };
+export function packedImages(count: number, pixels: number, allocate: Allocate): PackedImages {
+  return { count, pixels, starts: allocate(count + 1), entries: allocate(packedSize(count, pixels)) };
 }
 
 /**
- * The lists of one thread, in the room that `place` gives, at a multiple of 4 elements.
+ * The lists of one thread, in the room that `allocate` gives, at a multiple of 4 elements.
  *
  * @param rows of the minibatch
  * @param dyStrides of the layers that read the images; none where there is no training
@@ -87,7 +87,7 @@ export function imageLists(
   rows: number,
   pixels: number,
   dyStrides: readonly number[],
-  place: Place,
+  allocate: Allocate,
 ): ImageLists {
   const listed = Math.min(rows, listedRows);
   const cuts = Math.ceil(rows / longestSum);
@@ -98,15 +98,15 @@ export function imageLists(
   const pairStride = roundUp(3 * Math.max(Math.min(rows, longestSum), 10) + 1, 4);
   const cutStride = roundUp(2 * pairs + 2, 4) + (pairs + 1) * pairStride;
   return {
-    images: place(2 * Math.min(rows, Math.max(listed, longestSum))),
+    images: allocate(2 * Math.min(rows, Math.max(listed, longestSum))),
     rows: listed,
-    heads: place(listed * (Math.ceil(pixels / pieceColumns) + 1)),
+    heads: allocate(listed * (Math.ceil(pixels / pieceColumns) + 1)),
     // And up to four entries that do not count.
-    entries: place(listed * 2 * pixels + 8),
+    entries: allocate(listed * 2 * pixels + 8),
     span,
     features: [...new Set(dyStrides)].map((dyStride) => ({
       dyStride,
-      cuts: place(cuts * cutStride),
+      cuts: allocate(cuts * cutStride),
       cutStride,
       pairs,
       pairStride,

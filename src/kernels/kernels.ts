@@ -19,7 +19,7 @@ import {
   roundUp,
   type Vector,
   widestPanel,
-} from '../foundation/shape.ts';
+} from '../foundation/shapes.ts';
 import { type ImageLists, type PackedImages, rowListsSize } from './image-lists.ts';
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
@@ -42,7 +42,7 @@ export interface Pieces {
 /** Hyperparameters of one step of gradient descent. */
 export interface DescentStep {
   /** 1 / rows of the minibatch: turns the summed gradient into the average. */
-  share: number;
+  scale: number;
   learningRate: number;
   /** Adds weightDecay * W to the gradient (L2). */
   weightDecay: number;
@@ -213,21 +213,21 @@ export interface Kernels {
   dropout(x: Matrix, y: Matrix, row: number, words: RowWords, rate: number): void;
 
   /**
-   * loss = -sum of t ln softmax(z), dz = softmax(z) - t, best = the first largest logit, where the target t is
+   * loss = -sum of t ln softmax(z), dz = softmax(z) - t, predicted = the first largest logit, where the target t is
    * onehot(label), or with smoothing s, (1 - s) onehot(label) + s / classes.
-   * z, dz (rows, classes); label, loss, best (rows)
+   * z, dz (rows, classes); label, loss, predicted (rows)
    */
   softmaxCrossEntropy(
     z: Matrix,
     dz: Matrix,
     label: Vector,
     loss: Vector,
-    best: Vector,
+    predicted: Vector,
     rows: Range,
     smoothing?: number,
   ): void;
-  /** loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, best as above. */
-  meanSquaredError(z: Matrix, dz: Matrix, label: Vector, loss: Vector, best: Vector, rows: Range): void;
+  /** loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, predicted as above. */
+  meanSquaredError(z: Matrix, dz: Matrix, label: Vector, loss: Vector, predicted: Vector, rows: Range): void;
 
   /**
    * mean = means of the columns `features` of x over `rows`, variance = means of (x - mean)². features.first is
@@ -292,7 +292,7 @@ export interface Kernels {
 
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */
   takeLines(W: Pieces): void;
-  /** W = W - learningRate (g share + weightDecay W), for a block W and its gradient g. */
+  /** W = W - learningRate (g scale + weightDecay W), for a block W and its gradient g. */
   sgd(W: Pieces, g: number, step: DescentStep): void;
   /** v = mu v + gradient; W = W - learningRate v, or with Nesterov W - learningRate (gradient + mu v). */
   momentum(W: Pieces, v: Pieces, g: number, step: DescentStep, mu: number, nesterov: boolean): void;
@@ -308,7 +308,7 @@ export interface Kernels {
 /** The numbers of one step of Adam. */
 export interface AdamStep {
   /** 1 / rows of the minibatch. */
-  share: number;
+  scale: number;
   /** Adds decay * W to the gradient. */
   decay: number;
   /** What is left of W before the step. */

@@ -1,5 +1,5 @@
 import { layer } from '../contracts/layer.ts';
-import { type Range, roundUp, type Vector } from '../foundation/shape.ts';
+import { type Range, roundUp, type Vector } from '../foundation/shapes.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 
 /**

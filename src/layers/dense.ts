@@ -1,6 +1,6 @@
 import { units } from '../contracts/fields.ts';
 import { layer } from '../contracts/layer.ts';
-import { type Block, type PanelMatrix, panelCount, type Range, type Vector } from '../foundation/shape.ts';
+import { type Block, type PanelMatrix, panelCount, type Range, type Vector } from '../foundation/shapes.ts';
 import type { GradientBlock } from '../kernels/kernels.ts';
 
 /**

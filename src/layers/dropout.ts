@@ -1,6 +1,6 @@
 import { layer } from '../contracts/layer.ts';
 import { rowWords } from '../foundation/philox.ts';
-import type { Matrix, Range } from '../foundation/shape.ts';
+import type { Matrix, Range } from '../foundation/shapes.ts';
 
 /**
  * Inverted dropout: in training y = x m / (1 - rate), dx = dy m / (1 - rate), where each entry of the mask m is 0

@@ -1,5 +1,5 @@
 import { layer } from '../contracts/layer.ts';
-import type { Vector } from '../foundation/shape.ts';
+import type { Vector } from '../foundation/shapes.ts';
 
 /**
  * Layer normalisation: y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), sample by sample.

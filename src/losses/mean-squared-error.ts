@@ -11,8 +11,8 @@ export const meanSquaredError = loss({
   kind: 'mean-squared-error',
   summary: 'Mean squared error of the outputs against one-hot targets.',
   fields: {},
-  build: (_config, { kernels, z, dz, label, loss, best }) => ({
-    rows: (rows) => kernels.meanSquaredError(z, dz, label, loss, best, rows),
+  build: (_config, { kernels, z, dz, label, loss, predicted }) => ({
+    rows: (rows) => kernels.meanSquaredError(z, dz, label, loss, predicted, rows),
   }),
   // The best outputs are the probabilities themselves (Bishop, section 1.5.5); real ones lie near them, some
   // below 0. These are the nearest probabilities to them: each output less the same excess, or 0 where that is

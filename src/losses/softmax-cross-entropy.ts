@@ -22,8 +22,8 @@ export const softmaxCrossEntropy = loss({
       description: 'Label smoothing: the share of the target that is spread over all classes.',
     },
   },
-  build: ({ smoothing }, { kernels, z, dz, label, loss, best }) => ({
-    rows: (rows) => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows, smoothing),
+  build: ({ smoothing }, { kernels, z, dz, label, loss, predicted }) => ({
+    rows: (rows) => kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, rows, smoothing),
   }),
   probabilities(outputs) {
     const largest = outputs.reduce((a, b) => Math.max(a, b));

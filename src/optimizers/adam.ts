@@ -21,9 +21,9 @@ export const adam = optimizer({
     const power1 = runningPower(beta1);
     const power2 = runningPower(beta2);
     return {
-      update({ W, slots: [m, v], decays }, g, { share, learningRate, step }) {
+      update({ W, slots: [m, v], decays }, g, { scale, learningRate, step }) {
         kernels.adam(W, m!, v!, g, {
-          share,
+          scale,
           decay: decays ? weightDecay : 0,
           keep: 1,
           beta1,

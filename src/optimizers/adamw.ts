@@ -28,9 +28,9 @@ export const adamw = optimizer({
     const power1 = runningPower(beta1);
     const power2 = runningPower(beta2);
     return {
-      update({ W, slots: [m, v], decays }, g, { share, learningRate, step }) {
+      update({ W, slots: [m, v], decays }, g, { scale, learningRate, step }) {
         kernels.adam(W, m!, v!, g, {
-          share,
+          scale,
           decay: 0,
           keep: decays ? 1 - learningRate * weightDecay : 1,
           beta1,

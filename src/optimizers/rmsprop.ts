@@ -33,8 +33,8 @@ export const rmsprop = optimizer({
 
   build({ rho, epsilon, weightDecay }, kernels) {
     return {
-      update({ W, slots: [v], decays }, g, { share, learningRate }) {
-        const step = { share, learningRate, weightDecay: decays ? weightDecay : 0 };
+      update({ W, slots: [v], decays }, g, { scale, learningRate }) {
+        const step = { scale, learningRate, weightDecay: decays ? weightDecay : 0 };
         kernels.rmsprop(W, v!, g, step, rho, epsilon);
       },
     };

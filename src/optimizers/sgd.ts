@@ -34,8 +34,8 @@ export const sgd = optimizer({
 
   build({ momentum, nesterov, weightDecay }, kernels) {
     return {
-      update({ W, slots: [velocity], decays }, g, { share, learningRate }) {
-        const step = { share, learningRate, weightDecay: decays ? weightDecay : 0 };
+      update({ W, slots: [velocity], decays }, g, { scale, learningRate }) {
+        const step = { scale, learningRate, weightDecay: decays ? weightDecay : 0 };
         if (velocity) kernels.momentum(W, velocity, g, step, momentum, nesterov);
         else kernels.sgd(W, g, step);
       },

@@ -2,15 +2,16 @@
  * A sheet of training images beside what the augmentations make of them, so that a person sees what the
  * network sees: the very pixels of the first epochs.
  */
-import { augmentationRoom, checkAugmentable, planAugmentation } from '../augment.ts';
+
+import type { Dataset } from '../data/dataset.ts';
+import { shareData } from '../data/split.ts';
+import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/augment.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import type { Dataset } from '../foundation/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { rowStride } from '../foundation/shape.ts';
+import { rowStride } from '../foundation/shapes.ts';
 import { kernelScratch } from '../kernels/kernels.ts';
-import type { Locate } from '../network.ts';
-import { shareData } from '../share-data.ts';
-import { createMemory, kernelsOver } from '../task.ts';
+import type { Locate } from '../model/network.ts';
+import { createMemory, kernelsOver } from '../parallel/participant.ts';
 import { drawText, glyphHeight, textWidth } from './pixel-font.ts';
 
 export interface SheetOptions {

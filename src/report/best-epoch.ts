@@ -1,8 +1,9 @@
 /** Which epoch of a run was best, and by what. */
+
+import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
 import { percent } from '../foundation/format.ts';
-import { type WatchedMetric, watchBest } from '../foundation/watch.ts';
-import type { RunFacts } from './run-facts.ts';
-import type { EpochFigures } from './run-tables.ts';
+import type { RunFacts } from '../run/run-facts.ts';
+import type { EpochFigures } from '../run/run-tables.ts';
 
 export interface BestEpoch {
   epoch: number;

@@ -1,5 +1,5 @@
 /** What was taken for what, the most frequent first. */
-import type { Confusion } from '../foundation/metrics.ts';
+import type { Confusion } from '../figures/confusion.ts';
 
 export interface ConfusedPair {
   actual: number;

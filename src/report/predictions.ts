@@ -1,6 +1,6 @@
 /** Some of a network's predictions for the test images: right ones, wrong ones, and its worst mistakes. */
-import type { Samples } from '../foundation/dataset.ts';
-import type { TrainedModel } from '../inference.ts';
+import type { Samples } from '../data/dataset.ts';
+import type { TrainedModel } from '../training/trained-model.ts';
 
 /** A test image with what the network says of it. */
 export interface Prediction {

@@ -1,15 +1,15 @@
 /** Writes the page of a run into its folder: report.html. */
 import { join } from 'node:path';
-import type { Dataset } from '../foundation/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { datasetDigest, openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { openRun } from '../inference.ts';
-import { datasetDigest, openDataset } from '../open-dataset.ts';
+import { type RunFacts, readFacts } from '../run/run-facts.ts';
 import { runFiles } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import { openRun } from '../training/trained-model.ts';
 import { page } from './page/page.ts';
 import type { Pictures } from './page/pictures.ts';
 import { choosePredictions } from './predictions.ts';
-import { type RunFacts, readFacts } from './run-facts.ts';
 
 export interface WrittenReport {
   file: string;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
+import type { Metrics } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { Metrics } from '../foundation/metrics.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Names of the files in a run folder. */

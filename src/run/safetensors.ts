@@ -7,7 +7,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';
-import { littleEndianBytes, type WeightTensor } from '../weights.ts';
+import { littleEndianBytes, type WeightTensor } from '../model/weights.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface SafetensorsFile {

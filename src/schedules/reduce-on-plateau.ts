@@ -1,5 +1,5 @@
+import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
 import { schedule, watchedMetric } from '../contracts/schedule.ts';
-import { type WatchedMetric, watchBest } from '../foundation/watch.ts';
 
 /**
  * The learning rate is multiplied by `factor` when a validation figure has not got better for more than

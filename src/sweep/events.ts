@@ -1,5 +1,5 @@
 /** What a sweep is given, and what it tells while it goes on. */
-import type { Dataset } from '../foundation/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { Trial, TrialResult, TrialRun } from './trial.ts';
 import type { TrialsFile } from './trials-file.ts';
 

@@ -150,14 +150,14 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   return { sweep, base: base([]), resolve, written, probes, dataOf, warnings };
 }
 
-interface Place {
+interface BlockContext {
   at: readonly Key[];
   position: Position;
   warnings: string[];
 }
 
 /** The block, checked against its schema and filled with defaults. */
-function blockOf(written: unknown, { at, position, warnings }: Place): SweepBlock {
+function blockOf(written: unknown, { at, position, warnings }: BlockContext): SweepBlock {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw new LockstepError('usage', {
       where: position(at),

@@ -5,16 +5,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { type Crew, inline, threads } from '../crew.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
-import type { Dataset } from '../foundation/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { startMetrics, startTiming } from '../report/csv.ts';
-import { summarize } from '../report/record-run.ts';
+import { growing } from '../parallel/growing.ts';
+import { type Executor, inline, threads } from '../parallel/threads.ts';
+import { startMetrics, startTiming } from '../run/csv.ts';
+import { summarize } from '../run/record-run.ts';
 import { runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
-import { train } from '../train.ts';
-import { widening } from '../widening-crew.ts';
+import { train } from '../training/train.ts';
 import { figureOf, type Objective } from './objective.ts';
 
 /** What a thread is given. */
@@ -132,9 +132,9 @@ function secondsSince(begun: number): number {
   return Number(((performance.now() - begun) / 1000).toFixed(3));
 }
 
-function crewOf({ threads: count, mostThreads }: TrainingTask, words: Words): Crew {
+function executorOf({ threads: count, mostThreads }: TrainingTask, words: Words): Executor {
   if (count > 1) return threads(count);
-  return mostThreads > 1 ? widening(mostThreads, words.threads) : inline();
+  return mostThreads > 1 ? growing(mostThreads, words.threads) : inline();
 }
 
 async function follow(
@@ -148,9 +148,15 @@ async function follow(
   const metrics = await startMetrics(join(folder, runFiles.metrics));
   const timing = await startTiming(join(folder, runFiles.timing));
 
-  const crew = crewOf(task, words);
+  const executor = executorOf(task, words);
   let epochs = 0;
-  for await (const event of train(experiment, { dataset, crew, signal: words.signal, test: false, reuse })) {
+  for await (const event of train(experiment, {
+    dataset,
+    executor,
+    signal: words.signal,
+    test: false,
+    reuse,
+  })) {
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
     if (event.kind === 'epoch') {
       await metrics.add(event);

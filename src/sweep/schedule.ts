@@ -13,7 +13,7 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { Dataset } from '../foundation/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
@@ -44,7 +44,7 @@ export interface ScheduleOptions {
 export interface Schedule {
   parallel: number;
   /** Begins a training; `onEpoch` hears the objective after each epoch. */
-  start(run: TrialRun, place: Place): Training;
+  start(run: TrialRun, placement: Placement): Training;
   /** Divides the cores between the trainings that are at work: nobody waits for one any more. */
   share(): void;
   /** Tells every training to end without a result. */
@@ -53,7 +53,7 @@ export interface Schedule {
   close(): Promise<void>;
 }
 
-export interface Place {
+export interface Placement {
   folder: string;
   /** Threads of this very training, where the sweep says so. */
   threads: number | undefined;
@@ -85,13 +85,13 @@ export function createSchedule(options: ScheduleOptions): Schedule {
       const count = Math.max(share, Math.floor(threads / Math.max(1, working.size)));
       for (const tell of working) tell({ kind: 'threads', count });
     },
-    start(run, place) {
+    start(run, placement) {
       const { port1: ours, port2: theirs } = new MessageChannel();
       let outcome: Promise<Outcome> | undefined;
       let arrived: (standing: Standing) => void = () => {};
       const tell = (word: Word) => ours.postMessage(word);
       ours.on('message', (report: EpochReport) => {
-        place.onEpoch(report);
+        placement.onEpoch(report);
         if (report.waiting) arrived({ kind: 'waiting' });
       });
       // A training nobody waits for must not keep the process alive.
@@ -103,9 +103,9 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           dataset,
           dataSha256,
           objective,
-          threads: place.threads ?? share,
-          mostThreads: place.threads ?? threads,
-          folder: place.folder,
+          threads: placement.threads ?? share,
+          mostThreads: placement.threads ?? threads,
+          folder: placement.folder,
           until,
           port: theirs,
         };

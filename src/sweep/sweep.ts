@@ -6,10 +6,11 @@
  * between batches of a fixed size, when all of a batch are where they are compared. So trials, digests and
  * winner are the same for any number of threads, and after any number of interruptions.
  */
+
+import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import type { Dataset } from '../foundation/dataset.ts';
-import { meanAndDeviation } from '../foundation/metrics.ts';
-import { trainingCount } from '../task.ts';
+import { meanAndDeviation } from '../figures/confusion.ts';
+import { trainingCount } from '../parallel/participant.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import {

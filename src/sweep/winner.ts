@@ -4,13 +4,13 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { threads } from '../crew.ts';
-import type { Dataset } from '../foundation/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { recordRun } from '../report/record-run.ts';
+import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
+import { recordRun } from '../run/record-run.ts';
 import { type RunSummary, runFiles } from '../run/run-folder.ts';
-import { type TrainEvent, train } from '../train.ts';
+import { type TrainEvent, train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
@@ -80,9 +80,9 @@ async function trainAgain(
   const { experiment } = trial.runs[index]!;
   const begun = performance.now();
   const recorder = await recordRun({ experiment, dataset, folder, threads: count, begun });
-  const crew = threads(count);
+  const executor = threads(count);
   let summary: RunSummary | undefined;
-  for await (const event of train(experiment, { dataset, crew, ...(signal ? { signal } : {}) })) {
+  for await (const event of train(experiment, { dataset, executor, ...(signal ? { signal } : {}) })) {
     if (event.kind === 'epoch') await recorder.epoch(event);
     if (event.kind === 'end') summary = await recorder.end(event);
     onEvent?.(event);

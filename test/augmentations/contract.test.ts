@@ -1,9 +1,9 @@
 // What every augmentation promises, tried on every file in src/augmentations.
 import { describe, expect, test } from 'vitest';
-import { augmentationRoom, planAugmentation } from '#lockstep/augment.js';
-import { catalogue } from '#lockstep/catalogue.js';
 import type { Fields, KindConfig } from '#lockstep/contracts/fields.js';
+import { augmentationRoom, planAugmentation } from '#lockstep/engine/augment.js';
 import { kernelsNames, planeSize } from '#lockstep/kernels/kernels.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 import { kernelSpace } from '../support/kernel-space.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';

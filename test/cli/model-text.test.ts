@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wrap } from '#lockstep/cli/console.js';
 import { modelRows, modelText } from '#lockstep/cli/model-text.js';
-import { planNetwork } from '#lockstep/network.js';
+import { planNetwork } from '#lockstep/model/network.js';
 import { tinyExperiment } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });

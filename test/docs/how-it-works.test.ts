@@ -1,12 +1,12 @@
 // docs/how-it-works.md says what is true: its JavaScript is run, line by line, and compared with Lockstep's own code.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
+import { allocateSamples } from '#lockstep/data/dataset.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
-import { allocateSamples } from '#lockstep/foundation/dataset.js';
-import { captureGradient } from '#lockstep/gradcheck.js';
-import { parameterCount, planNetwork } from '#lockstep/network.js';
-import { weightsDigest } from '#lockstep/weights.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
+import { parameterCount, planNetwork } from '#lockstep/model/network.js';
+import { weightsDigest } from '#lockstep/model/weights.js';
+import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from '../support/inline-network.ts';
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { tinyExperiment } from '../support/tiny.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
 import { canonicalText, fingerprint } from '#lockstep/experiment/experiment.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { parseOverride } from '#lockstep/experiment/setting-path.js';
 import { LockstepError } from '#lockstep/foundation/errors.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { toyExperiment } from '../support/toy-data.ts';
 
 /** The kinds of a family, as messages list them. */

@@ -1,9 +1,9 @@
 // What every initializer promises, tried on every file in src/initializers.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import type { Initialized } from '#lockstep/contracts/initializer.js';
 import { stream } from '#lockstep/foundation/random.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 
 /** Mean (0 if not given), variance, fourth moment over squared variance, and the first numbers of a stream with the defaults. */

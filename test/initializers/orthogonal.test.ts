@@ -1,7 +1,7 @@
 // What the orthogonal initializer promises beside the contract of all.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
 import { stream } from '#lockstep/foundation/random.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 
 /** A matrix as a list of rows. */
 function draw(rows: number, columns: number, gain: number, name: string | number): number[][] {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
-import type { LayerSite } from '#lockstep/contracts/layer.js';
+import type { LayerContext } from '#lockstep/contracts/layer.js';
 import { rowWords, wordsOfRow } from '#lockstep/foundation/philox.js';
-import type { Range } from '#lockstep/foundation/shape.js';
+import type { Range } from '#lockstep/foundation/shapes.js';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { kernelSpace, placesOf } from '../support/kernel-space.ts';
 import { Twins, widths } from '../support/twins.ts';
 
@@ -36,7 +36,7 @@ describe.each(kernelsNames)('the layer on %s kernels', (name) => {
   const all: Range = { first: 0, count: rows };
 
   /** The output for x = 1, row by row. */
-  function outputs(rate: number, changed: Partial<LayerSite> = {}, order = (row: number) => row) {
+  function outputs(rate: number, changed: Partial<LayerContext> = {}, order = (row: number) => row) {
     const space = kernelSpace(name, 100_000);
     const [x, y, dy, dx] = [1, 2, 3, 4].map(() => space.matrix(rows, columns));
     for (const matrix of [x!, dy!]) for (const at of placesOf(matrix, rows)) space.elements[at] = 1;

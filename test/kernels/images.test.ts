@@ -2,7 +2,7 @@
 // products.test.ts.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import { type Block, longestSum, panelCount, type Range } from '#lockstep/foundation/shape.js';
+import { type Block, longestSum, panelCount, type Range } from '#lockstep/foundation/shapes.js';
 import { type ImageLists, imageLists, packable, packedImages } from '#lockstep/kernels/image-lists.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces } from '../support/twins.ts';

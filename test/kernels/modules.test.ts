@@ -2,9 +2,9 @@
 // written, and must give the same bits: what Node 20 has trained, Node 24 trains again.
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import type { Range } from '#lockstep/foundation/shape.js';
+import type { Range } from '#lockstep/foundation/shapes.js';
+import { wasmFiles } from '#lockstep/kernels/backends/wasm.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
-import { wasmFiles } from '#lockstep/kernels/wasm.js';
 import { type KernelSpace, kernelSpace } from '../support/kernel-space.ts';
 
 const spaces = wasmFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));

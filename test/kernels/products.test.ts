@@ -4,8 +4,8 @@
 // to the sum of absolute products (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section
 // 3.1): one rounding for each product and each addition. The titles give n + 2, which covers the rest.
 import { describe, expect, test } from 'vitest';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shape.js';
-import { panelCount } from '#lockstep/foundation/shape.js';
+import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
+import { panelCount } from '#lockstep/foundation/shapes.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, shapesOf, Twins, widths } from '../support/twins.ts';

@@ -1,7 +1,7 @@
 // Normalisation of rows, against its oracle.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import { type Matrix, type Range, roundUp, type Vector } from '#lockstep/foundation/shape.js';
+import { type Matrix, type Range, roundUp, type Vector } from '#lockstep/foundation/shapes.js';
 import type { GradientBlock, Kernels } from '#lockstep/kernels/kernels.js';
 import { placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, Twins, u, widths } from '../support/twins.ts';

@@ -1,6 +1,6 @@
 // The element-wise kernels, those of a row, and the updates, against their oracle.
 import { describe, expect, test } from 'vitest';
-import type { Matrix, Range, Vector } from '#lockstep/foundation/shape.js';
+import type { Matrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import type { Kernels, Pieces } from '#lockstep/kernels/kernels.js';
 import { placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, Twins, widths } from '../support/twins.ts';
@@ -109,8 +109,8 @@ test('taking the cache lines of a block changes nothing', () => {
 
 describe('an update', () => {
   const steps = [
-    { share: 1 / 64, learningRate: 0.1, weightDecay: 0 },
-    { share: 1 / 7, learningRate: 0.03, weightDecay: 0.01 },
+    { scale: 1 / 64, learningRate: 0.1, weightDecay: 0 },
+    { scale: 1 / 7, learningRate: 0.03, weightDecay: 0.01 },
   ];
   const kinds = [
     { title: 'plain, within 8 * 2^-24 of the sum of absolute terms', mu: 0, nesterov: false, factor: 8 },
@@ -171,7 +171,7 @@ describe('an update', () => {
     const { kernels, elements } = twins.fast;
     const seen = new Set<number>();
     for (let i = 0; i < 4; i++) {
-      kernels.momentum(pieces(W), pieces(v), g, { share: 1, learningRate: 0.1, weightDecay: 0 }, 0.5, false);
+      kernels.momentum(pieces(W), pieces(v), g, { scale: 1, learningRate: 0.1, weightDecay: 0 }, 0.5, false);
       seen.add(elements[v]!);
     }
     expect([...seen]).toEqual([2 ** -99, 2 ** -100, 0]);

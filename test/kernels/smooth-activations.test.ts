@@ -4,7 +4,7 @@
 // are looked at on their own.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import type { Matrix, Range } from '#lockstep/foundation/shape.js';
+import type { Matrix, Range } from '#lockstep/foundation/shapes.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { placesOf } from '../support/kernel-space.ts';
 import { randomPieces, Twins, u, widths } from '../support/twins.ts';

@@ -5,7 +5,7 @@
 // their own d and 2 with them, 1 for the quotient, 1 for the difference to the label. p d is at most 1/e, and
 // the mean of d at most ln classes. The loss has the sum's error, 2 roundings of each part, and its own.
 import { describe, expect, test } from 'vitest';
-import type { Range } from '#lockstep/foundation/shape.js';
+import type { Range } from '#lockstep/foundation/shapes.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, Twins, u } from '../support/twins.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import { panelSize } from '#lockstep/foundation/shape.js';
+import { panelSize } from '#lockstep/foundation/shapes.js';
 import { draw, fill, kernelSpace, panelPlaces } from '../support/kernel-space.ts';
 
 test.each([4, 8, 20, 1000])('%i squares: float32 values are summed in float64, within 2^-50', (length) => {

@@ -1,9 +1,9 @@
 // What batch normalisation promises beside the contract of every layer.
 import { describe, expect, test } from 'vitest';
-import { inline } from '#lockstep/crew.js';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { inline } from '#lockstep/parallel/threads.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
-import { allRows, layerSite, rows } from '../support/layer-site.ts';
+import { allRows, layerContext, rows } from '../support/layer-context.ts';
 
 const config = { kind: 'batch-norm', momentum: 0.25, epsilon: 1e-5 };
 
@@ -19,7 +19,7 @@ function momentsOf(x: (row: number) => ArrayLike<number>) {
 
 describe.each(kernelsNames)('%s kernels', (kernels) => {
   test('training, each feature of gamma 1 and beta 0 has mean 0 and variance 1 over the whole minibatch', () => {
-    const site = layerSite(config, { kernels });
+    const site = layerContext(config, { kernels });
     site.set('gamma', 1);
     site.set('beta', 0);
     site.run([allRows]);
@@ -29,7 +29,7 @@ describe.each(kernelsNames)('%s kernels', (kernels) => {
   });
 
   test('the running statistics follow those of the minibatch, the variance unbiased', () => {
-    const site = layerSite(config, { kernels });
+    const site = layerContext(config, { kernels });
     const before = { mean: site.vector('runningMean'), variance: site.vector('runningVariance') };
     site.run([allRows]);
     const { mean, squares } = momentsOf(site.x);
@@ -42,7 +42,7 @@ describe.each(kernelsNames)('%s kernels', (kernels) => {
   });
 
   test('evaluating, the running statistics are used, and stay', () => {
-    const site = layerSite(config, { kernels, training: false });
+    const site = layerContext(config, { kernels, training: false });
     const [mean, variance] = [site.vector('runningMean'), site.vector('runningVariance')];
     const [gamma, beta] = [site.vector('gamma'), site.vector('beta')];
     site.layer.forward(allRows);
@@ -54,7 +54,7 @@ describe.each(kernelsNames)('%s kernels', (kernels) => {
   });
 
   test('a minibatch of one row has variance 0: y is beta, dx is 0, and every number is finite', () => {
-    const site = layerSite(config, { kernels });
+    const site = layerContext(config, { kernels });
     const one = { first: 0, count: 1 };
     const features = { first: 0, count: 21 };
     const before = site.vector('runningVariance');

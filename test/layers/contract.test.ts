@@ -1,11 +1,11 @@
 // What every layer promises, tried on every file in src/layers.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
-import { longestSum } from '#lockstep/foundation/shape.js';
-import { checkGradients, type GradientReport } from '#lockstep/gradcheck.js';
+import { longestSum } from '#lockstep/foundation/shapes.js';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
+import { checkGradients, type GradientReport } from '#lockstep/training/gradcheck.js';
 import { examples, titled } from '../support/examples.ts';
-import { allRows, blocksOf, layerSite, rows, type SiteSettings } from '../support/layer-site.ts';
+import { allRows, blocksOf, type ContextSettings, layerContext, rows } from '../support/layer-context.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
@@ -35,7 +35,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
     });
 
-    const { readsPixels, parameters } = layerSite(config, { kernels: 'reference' }).plan;
+    const { readsPixels, parameters } = layerContext(config, { kernels: 'reference' }).plan;
 
     // Activations have kinks, of which many rows hit too many, and no parameters.
     if (parameters.length > 0) {
@@ -48,30 +48,30 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     }
 
     const inputs = [undefined, 'numbers'] as const;
-    const sites: SiteSettings[] = kernelsNames.flatMap((kernels) =>
+    const sites: ContextSettings[] = kernelsNames.flatMap((kernels) =>
       inputs.map((samples) => ({ kernels, samples })),
     );
     if (readsPixels) sites.push({ kernels: 'wasm', samples: 'lists' });
     if (parameters.length > 0) sites.push(...kernelsNames.map((kernels) => ({ kernels, rectified: true })));
     describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified', (settings) => {
       test('batched equals one by one, bit for bit', () => {
-        const batched = layerSite(config, settings);
-        const single = layerSite(config, settings);
+        const batched = layerContext(config, settings);
+        const single = layerContext(config, settings);
         batched.run([allRows]);
         single.run(blocksOf(rows, 1), blocksOf(21, 4));
         expect(single.bits()).toEqual(batched.bits());
       });
 
       test('blocks of rows can be of any size, and done in any order', () => {
-        const batched = layerSite(config, settings);
-        const blocks = layerSite(config, settings);
+        const batched = layerContext(config, settings);
+        const blocks = layerContext(config, settings);
         batched.run([allRows]);
         blocks.run(blocksOf(rows, 4).reverse(), blocksOf(21, 16).reverse());
         expect(blocks.bits()).toEqual(batched.bits());
       });
 
       test('a block of a gradient has the bits it has in the whole', () => {
-        const { plan, run, gradient } = layerSite(config, settings);
+        const { plan, run, gradient } = layerContext(config, settings);
         run([allRows]);
         for (const { name, shape } of plan.parameters) {
           const whole = gradient(name, { first: 0, count: shape[0] });
@@ -83,8 +83,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
 
       if (readsPixels && settings.samples === 'lists') {
         test('by panels of columns, forward and gradients have the bits of the whole', () => {
-          const whole = layerSite(config, settings);
-          const panels = layerSite(config, settings);
+          const whole = layerContext(config, settings);
+          const panels = layerContext(config, settings);
           const { columns } = panels.layer;
           whole.run([allRows]);
           for (const rows of blocksOf(11, 4).reverse()) {
@@ -105,18 +105,18 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       }
 
       test('what the plan says is read no more can be written over after forward', () => {
-        const kept = layerSite(config, settings);
-        const forgotten = layerSite(config, settings);
+        const kept = layerContext(config, settings);
+        const forgotten = layerContext(config, settings);
         kept.run([allRows]);
         forgotten.run([allRows], undefined, forgotten.forget);
         expect(forgotten.gradients()).toEqual(kept.gradients());
       });
 
       // Never on samples, which nothing may write over.
-      if (!settings.samples && layerSite(config, settings).plan.inPlace) {
+      if (!settings.samples && layerContext(config, settings).plan.inPlace) {
         test('in place, the results are the same', () => {
-          const apart = layerSite(config, settings);
-          const inPlace = layerSite(config, { ...settings, inPlace: true });
+          const apart = layerContext(config, settings);
+          const inPlace = layerContext(config, { ...settings, inPlace: true });
           apart.run([allRows]);
           inPlace.run([allRows]);
           for (let row = 0; row < rows; row++) expect(inPlace.y(row)).toEqual(apart.y(row));
@@ -125,8 +125,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       }
 
       test('evaluating, a row’s output does not depend on the rows around it', () => {
-        const one = layerSite(config, { ...settings, training: false });
-        const other = layerSite(config, { ...settings, training: false, salt: 'others' });
+        const one = layerContext(config, { ...settings, training: false });
+        const other = layerContext(config, { ...settings, training: false, salt: 'others' });
         other.takeRow(5, one, 3);
         for (const { list, layer } of [one, other]) {
           list(allRows);

@@ -1,12 +1,12 @@
 // What every loss promises, tried on every file in src/losses.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 import { draw, fill, kernelSpace, placesOf } from '../support/kernel-space.ts';
-import { blocksOf } from '../support/layer-site.ts';
+import { blocksOf } from '../support/layer-context.ts';
 
 const rows = 9;
 const kinds = [...catalogue.loss.values()];

@@ -1,13 +1,13 @@
 // What every optimizer promises, tried on every file in src/optimizers.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
+import { piecesOf } from '#lockstep/engine/update.js';
 import { stream } from '#lockstep/foundation/random.js';
-import type { PanelMatrix, Range, Vector } from '#lockstep/foundation/shape.js';
+import type { PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import { type KernelsName, kernelsNames } from '#lockstep/kernels/kernels.js';
-import { piecesOf } from '#lockstep/parameter-blocks.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 import { draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
-import { blocksOf } from '../support/layer-site.ts';
+import { blocksOf } from '../support/layer-context.ts';
 
 const tensors = [
   { title: 'a matrix in panels of 8', rows: 21, columns: 19, width: 8, step: 4 },
@@ -25,7 +25,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       name: KernelsName,
       tensor: (typeof tensors)[number],
       blocks: readonly Range[],
-      share = 1 / 3,
+      scale = 1 / 3,
     ) {
       const space = kernelSpace(name, 60_000);
       const place = (): PanelMatrix | Vector =>
@@ -43,7 +43,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       const g = space.room(4000);
       for (let step = 0; step < steps; step++) {
         const gradient = Array.from({ length: tensor.rows * columns }, () => draw(random, 0.2));
-        const state = { share, learningRate: 0.05 / (step + 1), step };
+        const state = { scale, learningRate: 0.05 / (step + 1), step };
         for (const { first, count } of blocks) {
           // What an earlier block left here must not matter, as padding is zero.
           space.elements.fill(0, g, g + 4000);
@@ -67,11 +67,11 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
 
       test.each(tensors)(
-        '$title: the sum is averaged, so another share gives every weight, or its state, another value',
+        '$title: the sum is averaged, so another scale gives every weight, or its state, another value',
         (tensor) => {
           const all = [{ first: 0, count: tensor.rows }];
           // Some optimizers scale their gradients, and then only the state knows their size.
-          const [half, quarter] = [1 / 2, 1 / 4].map((share) => trained(name, tensor, all, share));
+          const [half, quarter] = [1 / 2, 1 / 4].map((scale) => trained(name, tensor, all, scale));
           const same = half![0]!.filter((_, i) => half!.every((values, p) => values[i] === quarter![p]![i]));
           expect(same).toEqual([]);
         },

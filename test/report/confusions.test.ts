@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confusionsOf } from '#lockstep/report/confusions.js';
-import { readConfusion, readMetrics } from '#lockstep/report/run-tables.js';
+import { readConfusion, readMetrics } from '#lockstep/run/run-tables.js';
 
 const confusion = { classes: 3, counts: Uint32Array.from([8, 2, 0, 5, 5, 0, 1, 2, 7]) };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bestEpoch } from '#lockstep/report/best-epoch.js';
 import { html, jsonElement, raw } from '#lockstep/report/page/markup.js';
-import type { RunFacts } from '#lockstep/report/run-facts.js';
+import type { RunFacts } from '#lockstep/run/run-facts.js';
 
 describe('markup', () => {
   test('escapes what is put in, in text and attributes, at any depth', () => {

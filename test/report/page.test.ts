@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDataset } from '#lockstep/data/open-dataset.js';
+import { classMetrics } from '#lockstep/figures/confusion.js';
 import { percent } from '#lockstep/foundation/format.js';
-import { classMetrics } from '#lockstep/foundation/metrics.js';
-import { openRun } from '#lockstep/inference.js';
-import { openDataset } from '#lockstep/open-dataset.js';
-import { readConfusion } from '#lockstep/report/run-tables.js';
 import type { RunSummary } from '#lockstep/run/run-folder.js';
+import { readConfusion } from '#lockstep/run/run-tables.js';
+import { openRun } from '#lockstep/training/trained-model.js';
 import { attribute, cellsOf, jsonIn, type Page, readPage, textIn } from '../support/page.ts';
 import { runTrain, startTrain, temporary } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';

@@ -1,7 +1,7 @@
 // What every schedule promises, tried on every file in src/schedules.
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
 import { stream } from '#lockstep/foundation/random.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 
 const horizons = [

@@ -1,7 +1,7 @@
 // Reduce-on-plateau against PyTorch (test/vectors/plateau.py).
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '#lockstep/catalogue.js';
-import type { Metrics } from '#lockstep/foundation/metrics.js';
+import type { Metrics } from '#lockstep/figures/confusion.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
 import { readVectors } from '../support/vectors.ts';
 
 interface Case {

@@ -3,7 +3,7 @@
 // done, during the command FAULT_DURING, strikes: FAULT_KIND says how.
 import { writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
-import { commands, words } from '../../dist/src/foundation/protocol.js';
+import { commands, words } from '../../dist/src/sync/control.js';
 
 const { FAULT_KIND: kind, FAULT_THREAD: thread, FAULT_AT: at, FAULT_DURING: during } = process.env;
 

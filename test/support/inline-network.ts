@@ -1,17 +1,17 @@
-import { catalogue } from '#lockstep/catalogue.js';
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
-import { evaluationBlocks } from '#lockstep/evaluation.js';
+import type { Samples } from '#lockstep/data/dataset.js';
+import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
+import { planWork } from '#lockstep/engine/step.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
-import type { Samples } from '#lockstep/foundation/dataset.js';
-import { createControl } from '#lockstep/foundation/protocol.js';
+import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
+import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
 import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
-import { mapMemory, type Tensor } from '#lockstep/memory-map.js';
-import { planNetwork } from '#lockstep/network.js';
-import { planWork } from '#lockstep/step.js';
-import { imagesRead } from '#lockstep/task.js';
-import { elementIndex, initializeState } from '#lockstep/weights.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
+import { mapMemory, type Tensor } from '#lockstep/model/memory-map.js';
+import { planNetwork } from '#lockstep/model/network.js';
+import { elementIndex, initializeState } from '#lockstep/model/weights.js';
+import { imagesRead } from '#lockstep/parallel/participant.js';
+import { createControl } from '#lockstep/sync/control.js';
 
 /** What a network is run on. */
 export interface InlineSettings {

@@ -9,10 +9,10 @@ import {
   rowStride,
   type Vector,
   widestPanel,
-} from '#lockstep/foundation/shape.js';
+} from '#lockstep/foundation/shapes.js';
+import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
+import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
 import { type Kernels, type KernelsName, kernelScratch } from '#lockstep/kernels/kernels.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/wasm.js';
 
 /**
  * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which

@@ -3,8 +3,8 @@
 // kinds of FAULT_KIND: `terminate`, in the middle of an epoch, and `terminate between`, after one.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { threads } from '../../dist/src/crew.js';
-import { train } from '../../dist/src/train.js';
+import { threads } from '../../dist/src/parallel/threads.js';
+import { train } from '../../dist/src/training/train.js';
 import { resolve, syntheticDataset } from '../../scripts/golden.mjs';
 
 const { FAULT_KIND: kind, FAULT_THREADS: count } = process.env;
@@ -28,7 +28,7 @@ const before = systemThreads();
 try {
   for await (const event of train(experiment, {
     dataset: syntheticDataset(),
-    crew: threads(Number(count)),
+    executor: threads(Number(count)),
   })) {
     if (event.kind === 'start') progress = event.progress;
     if (event.kind !== 'epoch' || event.epoch !== 3) continue;

@@ -1,7 +1,7 @@
 // A thread for the tests of the phases: takes part in courses, and sends back what it saw.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Abandoned, takePart } from '#lockstep/foundation/phases.js';
-import { attachControl, words } from '#lockstep/foundation/protocol.js';
+import { Abandoned, takePart } from '#lockstep/sync/barrier.js';
+import { attachControl, words } from '#lockstep/sync/control.js';
 
 const { task, buffer, thread, threads, cores } = workerData;
 const control = attachControl(buffer);

@@ -1,5 +1,5 @@
+import { allocateSamples, type Dataset, type Samples } from '#lockstep/data/dataset.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
-import { allocateSamples, type Dataset, type Samples } from '#lockstep/foundation/dataset.js';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
 
 type Shape = { height: number; width: number; classes: number; train: number; test: number };

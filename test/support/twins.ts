@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shape.js';
+import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
 import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
 import {
   draw,

@@ -1,7 +1,8 @@
 /** Precision, recall, F1 and support of each class. */
+
+import { type ClassMetrics, classMetrics } from '../../figures/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
-import { type ClassMetrics, classMetrics } from '../../foundation/metrics.ts';
-import type { RunFacts } from '../run-facts.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
 import { html, type Markup } from './markup.ts';
 
 const figures = ['precision', 'recall', 'f1'] as const;

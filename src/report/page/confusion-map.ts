@@ -1,8 +1,9 @@
 /** The confusion matrix as a heat map of counts, and the confusions that happen most. */
+
+import type { Confusion } from '../../figures/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
-import type { Confusion } from '../../foundation/metrics.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
-import type { RunFacts } from '../run-facts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** With more classes the cells would be too many to be read. */

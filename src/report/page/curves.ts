@@ -1,9 +1,9 @@
 /** Curves over the epochs, as data for the program in the page, and as a table for whoever runs none. */
 import { percent, shortEpoch } from '../../foundation/format.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
+import type { EpochFigures } from '../../run/run-tables.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
-import type { RunFacts } from '../run-facts.ts';
-import type { EpochFigures } from '../run-tables.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 export interface Curves {

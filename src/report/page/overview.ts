@@ -1,10 +1,10 @@
 /** The head of the page: what was trained, how it ended, and the figures on the test set. */
 import type { KindConfig } from '../../contracts/fields.ts';
+import { type Confusion, countsOf } from '../../figures/confusion.ts';
 import { duration, grouped, percent } from '../../foundation/format.ts';
-import { type Confusion, countsOf } from '../../foundation/metrics.ts';
-import { pathsOf } from '../../network.ts';
+import { pathsOf } from '../../model/network.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
 import type { RunSummary } from '../../run/run-folder.ts';
-import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 export function headSection(facts: RunFacts): Markup {

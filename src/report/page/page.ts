@@ -1,5 +1,5 @@
 /** The page of a run: one file that needs no server and no network, the same bytes for the same run. */
-import type { RunFacts } from '../run-facts.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
 import { assets } from './assets.ts';
 import { classSection } from './class-table.ts';
 import { confusionSection } from './confusion-map.ts';

@@ -1,7 +1,7 @@
 /** What was run, on what, and how to run it again. */
 import { grouped } from '../../foundation/format.ts';
+import type { RunFacts } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-folder.ts';
-import type { RunFacts } from '../run-facts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { threadsText } from './overview.ts';
 

@@ -1,8 +1,9 @@
 /**
  * The page of a sweep: ranked trials, what mattered, and how they learned, in one file that needs no network.
  */
+
+import { type Metrics, meanAndDeviation } from '../../figures/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
-import { type Metrics, meanAndDeviation } from '../../foundation/metrics.ts';
 import { html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';

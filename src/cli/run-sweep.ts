@@ -1,0 +1,245 @@
+/** A sweep from the command line: what `train sweep` and `train sweep merge` do. */
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { shapeOf, shareData } from '../data/split.ts';
+import type { Override } from '../experiment/setting-path.ts';
+import { exitCodes, LockstepError } from '../foundation/errors.ts';
+import { planNetwork } from '../model/network.ts';
+import { availableCores } from '../platform/cores.ts';
+import { version } from '../platform/version.ts';
+import { isOf, type Shard, type SweepEvent } from '../sweep/events.ts';
+import { enterFolder, sweepFiles, writeBest, writeResults, writeSweep } from '../sweep/folder.ts';
+import { createProposals } from '../sweep/proposals.ts';
+import { winnerOf } from '../sweep/ranking.ts';
+import type { Sweep, SweepFile } from '../sweep/read.ts';
+import { runSweep } from '../sweep/sweep.ts';
+import { makeTrial, type TrialResult } from '../sweep/trial.ts';
+import { openTrials } from '../sweep/trials-file.ts';
+import { judgeWinner } from '../sweep/winner.ts';
+import { writeSweepReport } from '../sweep/write-report.ts';
+import { err, out, wrap } from './console.ts';
+import { grouped } from './format.ts';
+import { openSweep } from './open-sweep.ts';
+import { type ExperimentArguments, once, overridesOf } from './options.ts';
+import { listenForStop, type StopListener } from './stop.ts';
+import { printRanking, printWinner, sweepHeader } from './sweep-results.ts';
+import { type SweepView, startSweepView } from './sweep-view.ts';
+
+export interface SweepArguments extends ExperimentArguments {
+  parallel?: string;
+  shard?: string;
+  out?: string;
+  retry?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+  dryRun?: boolean;
+}
+
+/** What a sweep works with. */
+interface Session {
+  file: SweepFile;
+  dataset: Dataset;
+  dataSha256: string;
+  folder: string;
+  threads: number;
+  parallel: number;
+  shard: Shard | undefined;
+  given: SweepArguments;
+}
+
+/** Reads a sweep and carries it out, all of it or a part. */
+export async function runSweepFile(given: SweepArguments, shard?: Shard): Promise<void> {
+  const { threads: _, ...settings } = given;
+  if (given.experiment === undefined) {
+    throw new LockstepError('usage', {
+      where: 'sweep',
+      expected: 'a YAML file with a `sweep:` block, or a name such as sweeps/learning-rate',
+      got: 'nothing',
+    });
+  }
+  const file = openSweep(given.experiment, overridesOf(settings) as Override[]);
+  const threads = countOf('threads', given.threads) ?? availableCores();
+  const parallel = countOf('parallel', given.parallel) ?? threads;
+  if (shard) refuseShard(file.sweep);
+  const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
+  const folder =
+    given.out === undefined ? join('runs', `sweep-${file.sweep.name}${part}`) : once('out', given.out);
+  const dataset = await openDataset(file.base.experiment.data.source);
+  checkShapes(file, dataset);
+  const dataSha256 = datasetDigest(dataset);
+  const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };
+  for (const warning of file.warnings) warn(warning);
+  if (given.dryRun) listTrials(session);
+  else await runSession(session);
+}
+
+/** What decides on the results of all trials cannot be split. */
+function refuseShard({ method, early, objective }: Sweep): void {
+  const reason =
+    method === 'bayes'
+      ? 'bayes'
+      : early
+        ? 'early_terminate'
+        : objective.target === undefined
+          ? ''
+          : 'a target';
+  if (reason === '') return;
+  throw new LockstepError('usage', {
+    where: '--shard',
+    expected: 'a grid or random sweep in which no trial depends on others',
+    got: `one with ${reason}`,
+  });
+}
+
+/** A positive number, or undefined for `auto`. */
+function countOf(name: string, value: unknown): number | undefined {
+  if (value === undefined || once(name, value) === 'auto') return undefined;
+  if (/^[1-9]\d{0,3}$/.test(once(name, value))) return Number(value);
+  throw new LockstepError('usage', {
+    where: `--${name}`,
+    expected: 'an integer at least 1, or `auto`',
+    got: JSON.stringify(value),
+  });
+}
+
+/** Sees that values of the parameters make networks that fit the data, before anything is trained. */
+function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
+  for (const { experiment, locate } of probes) {
+    planNetwork(experiment.model, shapeOf(dataset), locate);
+    shareData(experiment, dataset, locate);
+  }
+}
+
+/** Lists the trials as far as they are known before anything is trained. */
+function listTrials({ file, dataSha256, shard, given }: Session): void {
+  const { sweep } = file;
+  const proposals = createProposals(sweep);
+  if (!given.json && !given.quiet)
+    for (const [name, text] of sweepHeader(file)) err.line(`  ${name.padEnd(10)} ${text}`);
+  for (let number = 1; ; number++) {
+    const parameters = proposals.next([], []);
+    if (!parameters) break;
+    if (shard && !isOf(shard, number)) continue;
+    const { runs, fault } = makeTrial(file, number, parameters, dataSha256);
+    const ids = runs.map(({ id }) => id);
+    if (given.json)
+      out.line(JSON.stringify({ event: 'trial', trial: number, ids, parameters, message: fault }));
+    else
+      out.line(
+        `${String(number).padStart(5)}  ${ids[0] ?? `cannot run: ${fault}`}  ${JSON.stringify(parameters)}`,
+      );
+  }
+}
+
+async function runSession(session: Session): Promise<void> {
+  const { file, folder, given, dataset, threads } = session;
+  const lock = await enterFolder(folder);
+  const stop = listenForStop();
+  let view: SweepView | undefined;
+  try {
+    await writeSweep(folder, file);
+    const trials = await openTrials(join(folder, sweepFiles.trials));
+    let end: (SweepEvent & { kind: 'end' }) | undefined;
+    try {
+      if (!given.quiet) announce(session);
+      view = startSweepView(file, { json: given.json === true, quiet: given.quiet === true });
+      const { dataSha256, parallel, shard } = session;
+      const retry = given.retry === true;
+      const options = {
+        ...{ dataset, dataSha256, folder, trials, threads, parallel, retry, signal: stop.signal },
+        ...(shard ? { shard } : {}),
+      };
+      for await (const event of runSweep(file, options)) {
+        view.show(event);
+        if (event.kind === 'end') end = event;
+      }
+    } finally {
+      view?.stop();
+      await trials.close();
+    }
+    await writeResults(folder, file, end!.results);
+    if (end!.stopped) stopped(stop, end!.results, folder);
+    else await conclude(session, end!.results, stop);
+  } finally {
+    stop.release();
+    await lock.release();
+  }
+}
+
+/** Judges the winner on the test set, and says what the sweep came to. */
+async function conclude(
+  session: Session,
+  results: readonly TrialResult[],
+  stop: StopListener,
+): Promise<void> {
+  const { file, dataset, dataSha256, folder, threads, shard, given } = session;
+  const { sweep } = file;
+  const failed = results.filter(({ status }) => status === 'failed');
+  // One part does not know whether its best is the best of all.
+  const winner = shard ? undefined : winnerOf(sweep.objective, results);
+  if (!given.quiet && !given.json) printRanking(sweep, results);
+  if (winner) {
+    const trial = makeTrial(file, winner.number, winner.parameters, dataSha256);
+    await writeBest(folder, trial.runs[0]!.experiment);
+    if (!given.quiet)
+      err.line(`training the winner, trial ${winner.number}, again and judging it on the test set`);
+    const summaries = await judgeWinner(trial, winner, { dataset, folder, threads, signal: stop.signal });
+    if (!summaries) {
+      stopped(stop, results, folder);
+      return;
+    }
+    await writeSweepReport(folder, sweep, results, summaries);
+    printWinner(sweep, winner, summaries, { folder, json: given.json === true });
+  }
+  if (!winner) await writeSweepReport(folder, sweep, results, []);
+  if (shard && !given.quiet) {
+    err.line(`part ${shard.index} of ${shard.count} is in ${folder}; \`train sweep merge\` joins the parts`);
+  }
+  if (failed.length === 0 && (winner || shard)) return;
+  for (const { number, lines } of failed.slice(0, 5)) {
+    err.line(
+      `${err.paint('red', `trial ${number} failed`)}: ${lines.find(({ message }) => message)?.message}`,
+    );
+  }
+  if (failed.length > 5) err.line(`and ${failed.length - 5} more; see ${join(folder, sweepFiles.results)}`);
+  if (!winner && !shard) err.line('no trial came to its end, so there is no winner');
+  process.exitCode = exitCodes.failed;
+}
+
+function stopped(stop: StopListener, results: readonly TrialResult[], folder: string): void {
+  err.line(
+    `stopped ${stop.reason()} after ${results.length} trials; ` +
+      `the same command goes on with ${folder} where it stopped`,
+  );
+  process.exitCode = stop.exitCode();
+}
+
+function announce({ file, dataset, threads, parallel, folder }: Session): void {
+  err.line(err.paint('bold', `lockstep ${version} · sweep ${file.sweep.name}`));
+  const cores = availableCores();
+  const each = Math.max(1, Math.floor(threads / parallel));
+  const lines: [string, string][] = [
+    ...sweepHeader(file),
+    [
+      'data',
+      `${dataset.name} · ${grouped(file.base.experiment.data.validation)} validation images judge the trials`,
+    ],
+    [
+      'cores',
+      `${threads} of ${cores} · ${parallel} trials at once, ` +
+        `${each} ${each === 1 ? 'thread' : 'threads'} each`,
+    ],
+    ['folder', folder],
+  ];
+  const width = err.live ? err.columns() - 14 : Number.POSITIVE_INFINITY;
+  for (const [name, text] of lines) {
+    for (const [index, part] of wrap(text, width).entries()) {
+      err.line(`  ${err.paint('dim', (index === 0 ? name : '').padEnd(10))} ${part}`);
+    }
+  }
+}
+
+function warn(text: string): void {
+  err.line(`${err.paint('yellow', 'warning')} ${text}`);
+}

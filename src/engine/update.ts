@@ -1,0 +1,179 @@
+/**
+ * The parameters phase: each block of a parameter sums its gradient over the minibatch, averages and updates.
+ *
+ * Where the gradient is clipped by its norm, there are two phases: first each block sums its gradient, keeps it, and
+ * squares it; then, when the sums of all blocks are there, each thread adds them up in the order of the blocks,
+ * and each block is updated with the same scale.
+ */
+
+import type { Layer } from '../contracts/layer.ts';
+import { decays, type Optimizer, type ParameterBlock, type StepState } from '../contracts/optimizer.ts';
+import { type Block as Part, panelsOf, type Range, roundUp } from '../foundation/shapes.ts';
+import type { Kernels, Pieces } from '../kernels/kernels.ts';
+import { blockSize, blocksOf } from '../model/blocks.ts';
+import type { MemoryMap, Tensor, ThreadMemory } from '../model/memory-map.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import { evenly, inCuts } from '../model/partition.ts';
+
+/** How blocks are updated. */
+export interface UpdateRule {
+  optimizer: Optimizer;
+  /** Which roles of parameters have no weight decay; see commonFields. */
+  decayExempt: string;
+  /** Longest gradient; only looked at where the memory map has room for clipping. */
+  clipNorm: number;
+  /** Threads that take part. */
+  threads: number;
+}
+
+/** One block of a parameter. */
+interface Block {
+  /** Leaves the gradient, summed over the minibatch, at `g`. */
+  sum(g: number): void;
+  /** Averages the sum at `g` and updates the block. */
+  update(g: number): void;
+  /** The features whose gradient is summed, of a layer that reads the samples. */
+  features: Range | undefined;
+  /** Where the sum is kept, if it is. */
+  kept: number;
+  /** Elements of the sum. */
+  size: number;
+  /** Rows of a block whose squares are added as if it lay in panels of 8 columns, see `sumOfSquares`. */
+  rows: number | undefined;
+  /** Of a matrix, not of a vector. */
+  matrix: boolean;
+}
+
+/** A phase of blocks, without the bookkeeping of a step. */
+export interface BlockPhase {
+  /** Prepares this thread for the phase. */
+  begin(): void;
+  blocks: readonly BlockWork[];
+}
+
+export interface BlockWork {
+  /** Features of the samples that it reads, if any. */
+  features?: Range | undefined;
+  run(): void;
+}
+
+/**
+ * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly, so that a thread's
+ * share of the phase has the same part of each.
+ */
+export function planParameters(
+  network: NetworkPlan,
+  map: MemoryMap,
+  kernels: Kernels,
+  layers: readonly Layer[],
+  rule: UpdateRule,
+  own: ThreadMemory,
+  rows: Range,
+  state: StepState,
+): BlockPhase[] {
+  const blocks = planBlocks(network, map, kernels, layers, rule, rows, state);
+  const { clipping } = map;
+  if (!clipping) {
+    const summedAndUpdated = evenly(blocks).map(({ features, sum, update }) => ({
+      features,
+      run() {
+        sum(own.gradient);
+        update(own.gradient);
+      },
+    }));
+    return [{ begin() {}, blocks: summedAndUpdated }];
+  }
+
+  const { elements, sumOfSquares } = kernels;
+  const squares = clipping.squares.offset;
+  // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
+  const all = blocks.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
+  const places = new Map(all.map((block, place) => [block, squares + place]));
+  const summed = evenly(blocks).map((block) => {
+    const square = places.get(block)!;
+    return {
+      features: block.features,
+      run() {
+        block.sum(block.kept);
+        elements[square] = sumOfSquares(block.kept, block.size, block.rows);
+      },
+    };
+  });
+  const scale = () => {
+    let norm = 0;
+    for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
+    norm = Math.sqrt(norm) / rows.count;
+    return (norm > rule.clipNorm ? rule.clipNorm / norm : 1) / rows.count;
+  };
+  return [
+    { begin() {}, blocks: summed },
+    {
+      begin() {
+        state.scale = scale();
+      },
+      blocks: evenly(blocks).map(({ update, kept }) => ({ run: () => update(kept) })),
+    },
+  ];
+}
+
+/** The blocks of each parameter. */
+function planBlocks(
+  network: NetworkPlan,
+  map: MemoryMap,
+  { takeLines }: Kernels,
+  layers: readonly Layer[],
+  { optimizer, decayExempt, threads }: UpdateRule,
+  rows: Range,
+  state: StepState,
+): Block[][] {
+  return network.nodes.flatMap((node, index) =>
+    node.plan.parameters.map(({ name, role }, i): Block[] => {
+      const parameter = node.parameters[i]!;
+      const tensor = network.parameters[parameter]!;
+      const gradient = layers[index]!.gradients![name]!;
+      let kept = map.clipping?.gradients[parameter] ?? 0;
+      // A norm is summed block by block, so those must not depend on the number of threads.
+      const use = map.clipping ? undefined : { threads, listed: layers[index]!.columns !== undefined };
+      return blocksOf(tensor, use).map((part) => {
+        const block: ParameterBlock = {
+          W: piecesOf(map.parameters[parameter]!, part),
+          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
+          decays: decays(role, decayExempt),
+        };
+        // Panels that a thread computes and updates are in no other cache.
+        const shared = threads > 1 && part.panels === undefined;
+        const at = kept;
+        kept += blockSize(tensor, part);
+        return {
+          sum(g) {
+            if (shared) takeLines(block.W);
+            // Long sums are cut, and the cuts added in order.
+            inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
+          },
+          update: (g) => optimizer.update(block, g, state),
+          features: node.samples && tensor.width !== undefined ? part : undefined,
+          kept: at,
+          size: block.W.runs * block.W.length,
+          rows: tensor.width === 32 && !tensor.samples ? part.count : undefined,
+          matrix: tensor.width !== undefined,
+        };
+      });
+    }),
+  );
+}
+
+/** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */
+export function piecesOf(tensor: Tensor, block: Part): Pieces {
+  const { first, count } = block;
+  if (!('width' in tensor)) {
+    return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: 0 };
+  }
+  const { offset, rows, width } = tensor;
+  const panels = panelsOf(tensor, block);
+  return {
+    offset: offset + (panels.first * rows + first) * width,
+    runs: panels.count,
+    length: count * width,
+    stride: rows * width,
+  };
+}

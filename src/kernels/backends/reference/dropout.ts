@@ -1,0 +1,16 @@
+/** Dropout by rows, in float64. */
+import { wordsOfRow } from '../../../foundation/philox.ts';
+import { type Kernels, leastKept } from '../../kernels.ts';
+
+export function dropouts(m: Float64Array): Pick<Kernels, 'dropout'> {
+  return {
+    dropout(x, y, row, name, rate) {
+      const least = leastKept(rate);
+      const words = wordsOfRow(name, x.columns);
+      for (let j = 0; j < x.columns; j++) {
+        const factor = words[j]! >= least ? 1 / (1 - rate) : 0;
+        m[y.offset + row * y.stride + j] = m[x.offset + row * x.stride + j]! * factor;
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Distorted images, in WebAssembly. */
+import { roundUp } from '../../../foundation/shapes.ts';
+import { blurSizes, type Kernels, type PixelField, planeSize } from '../../kernels.ts';
+import { at, type Bound } from './call.ts';
+
+type Augmentations = Pick<Kernels, 'identityField' | 'mapField' | 'elasticField' | 'resample'>;
+
+/** Addresses of the places to the right, and of those down. */
+const planes = (field: PixelField): [right: number, down: number] => [
+  field.offset * 4,
+  (field.offset + planeSize(field)) * 4,
+];
+
+export function augmentations({ wasm, bytes, scratch }: Bound): Augmentations {
+  const identityField = wasm.identityField!;
+  const mapField = wasm.mapField!;
+  const elasticField = wasm.elasticField!;
+  const resample = wasm.resample!;
+  return {
+    identityField(field) {
+      identityField(...planes(field), field.height, field.width);
+    },
+    mapField(field, { xx, xy, yx, yy, x, y }) {
+      mapField(...planes(field), field.height * field.width, xx, xy, yx, yy, x, y);
+    },
+    elasticField(field, { key, counter }, { radius, room }, alpha) {
+      const { stride, weights, plane, line } = blurSizes(field, radius);
+      const noise = room + weights;
+      const lines = noise + 2 * plane;
+      const moved = lines + 2 * line;
+      elasticField(
+        ...planes(field),
+        ...[field.height, field.width, alpha],
+        ...[room * 4, radius],
+        ...[noise * 4, stride, plane],
+        ...[lines * 4, line],
+        ...[moved * 4, planeSize(field)],
+        ...counter,
+        ...key,
+        scratch,
+      );
+    },
+    resample(image, field, x, row) {
+      bytes.set(image, scratch);
+      const margined = scratch + roundUp(image.length, 16) + 16;
+      resample(scratch, margined, ...planes(field), field.height, field.width, at(x, row));
+    },
+  };
+}

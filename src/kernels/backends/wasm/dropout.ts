@@ -1,0 +1,21 @@
+/** Dropout by rows, in WebAssembly. */
+import { type Kernels, leastKept } from '../../kernels.ts';
+import { at, type Bound } from './call.ts';
+
+export function dropouts({ wasm, scratch }: Bound): Pick<Kernels, 'dropout'> {
+  const dropout = wasm.dropout!;
+  return {
+    dropout(x, y, row, { key, counter }, rate) {
+      dropout(
+        at(x, row),
+        at(y, row),
+        x.columns,
+        leastKept(rate),
+        1 / (1 - rate),
+        ...counter,
+        ...key,
+        scratch,
+      );
+    },
+  };
+}

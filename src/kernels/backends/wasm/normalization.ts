@@ -1,0 +1,91 @@
+/** Normalisation of columns over the rows, in WebAssembly. */
+import { longestSum } from '../../../foundation/shapes.ts';
+import type { Kernels } from '../../kernels.ts';
+import { at, type Bound } from './call.ts';
+
+type Normalizations = Pick<
+  Kernels,
+  'moments' | 'movingAverage' | 'normalize' | 'normalizeSums' | 'normalizeBackward'
+>;
+
+export function normalization({ wasm }: Bound): Normalizations {
+  // Bound once: a property look-up a call is measurable for small networks.
+  const moments = wasm.moments!;
+  const movingAverage = wasm.movingAverage!;
+  const normalize = wasm.normalize!;
+  const normalizeSums = wasm.normalizeSums!;
+  const normalizeBackward = wasm.normalizeBackward!;
+  return {
+    moments(x, rows, features, mean, variance) {
+      moments(
+        at(x, rows.first, features.first),
+        x.stride * 4,
+        rows.count,
+        longestSum,
+        Math.ceil(features.count / 4),
+        (mean.offset + features.first) * 4,
+        (variance.offset + features.first) * 4,
+      );
+    },
+    movingAverage(average, value, { first, count }, share, factor) {
+      movingAverage(
+        (average.offset + first) * 4,
+        (value.offset + first) * 4,
+        Math.ceil(count / 4),
+        1 - share,
+        share,
+        factor,
+      );
+    },
+    normalize(x, { mean, variance, epsilon }, gamma, beta, y, { first, count }) {
+      normalize(
+        at(x, first),
+        x.stride * 4,
+        mean.offset * 4,
+        variance.offset * 4,
+        epsilon,
+        gamma.offset * 4,
+        beta.offset * 4,
+        at(y, first),
+        y.stride * 4,
+        Math.ceil(x.columns / 4),
+        count,
+      );
+    },
+    normalizeSums(x, dy, { mean, variance, epsilon }, rows, features, dgamma, dbeta) {
+      normalizeSums(
+        at(x, rows.first, features.first),
+        x.stride * 4,
+        at(dy, rows.first, features.first),
+        dy.stride * 4,
+        (mean.offset + features.first) * 4,
+        (variance.offset + features.first) * 4,
+        epsilon,
+        rows.count,
+        longestSum,
+        Math.ceil(features.count / 4),
+        (dgamma.offset + features.first) * 4,
+        (dbeta.offset + features.first) * 4,
+      );
+    },
+    normalizeBackward(x, dy, { mean, variance, epsilon }, gamma, dgamma, dbeta, dx, { first, count }, batch) {
+      normalizeBackward(
+        at(x, first),
+        x.stride * 4,
+        at(dy, first),
+        dy.stride * 4,
+        mean.offset * 4,
+        variance.offset * 4,
+        epsilon,
+        gamma.offset * 4,
+        dgamma.offset * 4,
+        dbeta.offset * 4,
+        at(dx, first),
+        dx.stride * 4,
+        Math.ceil(x.columns / 4),
+        count,
+        batch,
+      );
+    },
+  };
+}

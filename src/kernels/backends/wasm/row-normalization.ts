@@ -1,0 +1,57 @@
+/** Normalisation of rows over their columns, in WebAssembly. */
+import type { Kernels } from '../../kernels.ts';
+import { at, type Bound } from './call.ts';
+
+type RowNormalizations = Pick<Kernels, 'normalizeRows' | 'normalizeRowsBackward' | 'normalizeRowsSums'>;
+
+export function rowNormalization({ wasm, scratch }: Bound): RowNormalizations {
+  // Bound once: a property look-up a call is measurable for small networks.
+  const normalizeRows = wasm.normalizeRows!;
+  const normalizeRowsBackward = wasm.normalizeRowsBackward!;
+  const normalizeRowsSums = wasm.normalizeRowsSums!;
+  return {
+    normalizeRows(x, epsilon, gamma, beta, y, { first, count }) {
+      normalizeRows(
+        at(x, first),
+        x.stride * 4,
+        x.columns,
+        epsilon,
+        gamma.offset * 4,
+        beta.offset * 4,
+        at(y, first),
+        y.stride * 4,
+        count,
+      );
+    },
+    normalizeRowsBackward(x, dy, epsilon, gamma, dx, { first, count }) {
+      normalizeRowsBackward(
+        at(x, first),
+        x.stride * 4,
+        at(dy, first),
+        dy.stride * 4,
+        x.columns,
+        epsilon,
+        gamma.offset * 4,
+        at(dx, first),
+        dx.stride * 4,
+        count,
+      );
+    },
+    normalizeRowsSums(x, dy, epsilon, { first, count }, block, g) {
+      normalizeRowsSums(
+        at(x, first),
+        x.stride * 4,
+        at(dy, first, block.first),
+        dy.stride * 4,
+        x.columns,
+        epsilon,
+        count,
+        block.first * 4,
+        Math.ceil(block.count / 4),
+        g.offset * 4,
+        g.add ? 1 : 0,
+        scratch,
+      );
+    },
+  };
+}

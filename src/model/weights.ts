@@ -1,0 +1,119 @@
+/**
+ * The learned numbers outside the kernels' memory: how they start, how they are read, and their digest.
+ */
+import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
+import { stream } from '../foundation/random.ts';
+import { panelIndex, type Vector } from '../foundation/shapes.ts';
+import { catalogue } from './catalogue.ts';
+import type { Tensor } from './memory-map.ts';
+import type { ParameterTensor, StateTensor } from './network.ts';
+
+/** A parameter, or a vector of state, as the world sees it: row-major, without padding. */
+export interface WeightTensor {
+  /** `model.0.W` */
+  id: string;
+  shape: readonly number[];
+  values: Float32Array;
+}
+
+/** The kernels' memory, float32 or float64. */
+type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+
+/** Where the element (row, column) of a parameter lies; a vector is a single row. */
+export function elementIndex(tensor: Tensor, row: number, column: number): number {
+  return tensor.offset + ('width' in tensor ? panelIndex(tensor, row, column) : column);
+}
+
+/** Rows and columns of a parameter; a vector is a single row. */
+function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
+  const [first, second] = shape;
+  return second === undefined ? [1, first] : [first, second];
+}
+
+/**
+ * Draws the initial parameters. Each has a stream of its own, named after the seed and the parameter, and
+ * is drawn in row-major order, so its numbers do not depend on how it lies in memory.
+ */
+export function initializeWeights(
+  elements: Elements,
+  parameters: readonly ParameterTensor[],
+  tensors: readonly Tensor[],
+  seed: number,
+): void {
+  for (const [p, parameter] of parameters.entries()) {
+    const { id, initializer, fanIn, fanOut } = parameter;
+    const [rows, columns] = extent(parameter);
+    const draw = catalogue.initializer
+      .get(initializer.kind)!
+      .build(initializer, { rows, columns, fanIn, fanOut }, stream(seed, 'init', id));
+    const tensor = tensors[p]!;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        elements[elementIndex(tensor, row, column)] = draw();
+      }
+    }
+  }
+}
+
+/** Puts the layers' state as it is before the first step. */
+export function initializeState(
+  elements: Elements,
+  state: readonly StateTensor[],
+  vectors: readonly Vector[],
+): void {
+  for (const [s, { initial }] of state.entries()) {
+    const { offset, length } = vectors[s]!;
+    elements.fill(initial, offset, offset + length);
+  }
+}
+
+/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory. */
+export function readWeights(
+  elements: Elements,
+  parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
+  tensors: readonly Tensor[],
+): WeightTensor[] {
+  return parameters.map((parameter, p) => {
+    const [rows, columns] = extent(parameter);
+    const values = new Float32Array(rows * columns);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        values[row * columns + column] = elements[elementIndex(tensors[p]!, row, column)]!;
+      }
+    }
+    return { id: parameter.id, shape: parameter.shape, values };
+  });
+}
+
+/** Puts parameters into the kernels' memory; the inverse of readWeights. */
+export function writeWeights(
+  elements: Elements,
+  parameters: readonly Pick<ParameterTensor, 'shape'>[],
+  tensors: readonly Tensor[],
+  weights: readonly Pick<WeightTensor, 'values'>[],
+): void {
+  for (const [p, parameter] of parameters.entries()) {
+    const [rows, columns] = extent(parameter);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        elements[elementIndex(tensors[p]!, row, column)] = weights[p]!.values[row * columns + column]!;
+      }
+    }
+  }
+}
+
+/** Little-endian float32 bytes, as digests and files have them on every machine. */
+export function littleEndianBytes(values: Float32Array): Uint8Array {
+  if (endianness() === 'LE') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = new DataView(new ArrayBuffer(values.byteLength));
+  for (const [i, value] of values.entries()) bytes.setFloat32(4 * i, value, true);
+  return new Uint8Array(bytes.buffer);
+}
+
+/** SHA-256 over the parameters' little-endian float32 bytes, in plan order: the digest that a run prints. */
+export function weightsDigest(weights: readonly WeightTensor[]): string {
+  const hash = createHash('sha256');
+  for (const { values } of weights) hash.update(littleEndianBytes(values));
+  return hash.digest('hex');
+}

@@ -1,0 +1,204 @@
+/**
+ * Who does the work: `threads(n)` on worker threads, or `inline()` in this very thread, behind one contract.
+ */
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { LockstepError } from '../foundation/errors.ts';
+import { availableCores } from '../platform/cores.ts';
+import { abandon } from '../sync/barrier.ts';
+import { attachControl, type Control, commands, words } from '../sync/control.ts';
+import { chooseThreads } from './choose-threads.ts';
+import { type Command, joinTask, perform, type Task, writeCommand } from './participant.ts';
+
+/** A executor at work on one task. */
+export interface Session {
+  /**
+   * Carries out a command; resolves when all of it is done, or it was stopped after a step.
+   * Rejects with a LockstepError when a worker is lost.
+   */
+  run(command: Command): Promise<void>;
+  /** How many threads take part at present. */
+  active(): number;
+  /** Lets everybody go. Never rejects. */
+  end(): Promise<void>;
+}
+
+export interface Executor {
+  /** How many participants share the work. */
+  readonly threads: number;
+  /** For people: `inline`, `1 thread`, `8 threads`. */
+  readonly name: string;
+  /**
+   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start` needs no such
+   * start. Threads that are never asked to work keep no process alive.
+   */
+  prepare?(): void;
+  /** `steps` of the whole training. */
+  start(task: Task, steps: number): Promise<Session>;
+}
+
+/** No threads: for the debugger, for tests, and where threads cannot be had. */
+export function inline(): Executor {
+  return {
+    threads: 1,
+    name: 'inline',
+    async start(task) {
+      const control = attachControl(task.control);
+      const participant = joinTask(task, control, 0, 1);
+      const member = { thread: 0, threads: 1, cores: 1, active: 1 };
+      return {
+        async run(command) {
+          if (command.kind === 'evaluate') {
+            perform(participant, command, control, member);
+            return;
+          }
+          // One step at a time, with a look at the event loop now and then: signals and progress need it.
+          let breath = performance.now();
+          for (let step = 0; step < command.count; step++) {
+            const one = { ...command, first: command.first + step, count: 1 };
+            perform(participant, one, control, member);
+            Atomics.store(control.words, words.steps, step + 1);
+            if (Atomics.load(control.words, words.stop) !== 0) break;
+            if (performance.now() - breath > 20) {
+              await new Promise(setImmediate);
+              breath = performance.now();
+            }
+          }
+        },
+        active: () => 1,
+        end: async () => {},
+      };
+    },
+  };
+}
+
+/**
+ * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
+ * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one a core.
+ */
+export function threads(wanted: number | 'auto', { choose = wanted === 'auto' } = {}): Executor {
+  const count = wanted === 'auto' ? availableCores() : wanted;
+  let prepared: Piscina | undefined;
+  return {
+    threads: count,
+    name: count === 1 ? '1 thread' : `${count} threads`,
+    prepare() {
+      prepared ??= startThreads(count);
+    },
+    async start(task, steps) {
+      const pool = prepared ?? startThreads(count);
+      prepared = undefined;
+      return startSession(pool, task, count, choose ? steps : undefined);
+    },
+  };
+}
+
+const workerFile = fileURLToPath(new URL('../../workers/train-worker.js', import.meta.url));
+
+function startThreads(count: number): Piscina {
+  return new Piscina({
+    filename: workerFile,
+    minThreads: count,
+    maxThreads: count,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // Workers run one task in their life: no need to poll for a second.
+    atomics: 'disabled',
+  });
+}
+
+/** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
+function startSession(pool: Piscina, task: Task, count: number, steps?: number): Session {
+  const control = attachControl(task.control);
+  const cores = availableCores();
+  let lost: Error | undefined;
+  let announceLoss: (error: Error) => void = () => {};
+  const loss = new Promise<never>((_, reject) => {
+    announceLoss = reject;
+  });
+  loss.catch(() => {}); // It may come while nobody is waiting; the next run() reports it.
+
+  const tasks = Array.from({ length: count }, async (_, thread) => {
+    try {
+      await pool.run({ ...task, thread, members: count, cores });
+    } catch (error) {
+      if (lost) return;
+      lost = lossOf(error, thread, count, control);
+      abandon(control);
+      announceLoss(lost);
+    }
+  });
+
+  let number = 0;
+  const w = control.words;
+  const order = async (command: Command) => {
+    if (lost) throw lost;
+    writeCommand(control, command);
+    Atomics.store(w, words.command, ++number);
+    Atomics.notify(w, words.command);
+    await Promise.race([loss, reached(control, number)]);
+  };
+  const most = Math.min(count, cores);
+  const choice = chooseThreads(most, steps ?? 0);
+  const active = () => choice.chosen ?? most;
+  /** Trains in parts, each with as many threads as are tried next. */
+  const train = async ({ first, count: all, ...rest }: Command & { kind: 'train' }) => {
+    for (let before = 0; before < all && (before === 0 || Atomics.load(w, words.stop) === 0); ) {
+      const next = choice.next();
+      const part = next.steps ?? all;
+      Atomics.store(w, words.active, next.active);
+      const begun = performance.now();
+      await order({ ...rest, first: first + before, count: Math.min(part, all - before), before });
+      const done = Atomics.load(w, words.steps) - before;
+      choice.took(done, performance.now() - begun);
+      before += done;
+    }
+  };
+  return {
+    run(command) {
+      if (command.kind === 'train') return train(command);
+      Atomics.store(w, words.active, active());
+      return order(command);
+    },
+    active,
+    async end() {
+      if (lost) {
+        await pool.destroy();
+        return;
+      }
+      Atomics.store(w, words.kind, commands.leave);
+      Atomics.store(w, words.command, ++number);
+      Atomics.notify(w, words.command);
+      await Promise.all(tasks);
+      await pool.destroy();
+    },
+  };
+}
+
+/** Waits until command `number` is done. */
+async function reached({ words: w }: Control, number: number): Promise<void> {
+  // A promise of waitAsync alone does not keep the process alive.
+  const alive = setInterval(() => {}, 1000);
+  try {
+    for (;;) {
+      const done = Atomics.load(w, words.done);
+      if (done >= number || Atomics.load(w, words.abort) !== 0) return;
+      const waiting = Atomics.waitAsync(w, words.done, done, 1000);
+      if (waiting.async) await waiting.value;
+    }
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** Names the worker that was lost, what happened to it, and where the training stood. */
+function lossOf(error: unknown, thread: number, count: number, { words: w }: Control): LockstepError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const where =
+    Atomics.load(w, words.kind) === commands.train
+      ? `in epoch ${Atomics.load(w, words.epoch)}, step ${Atomics.load(w, words.first) - Atomics.load(w, words.before) + Atomics.load(w, words.steps) + 1}`
+      : 'outside a training step';
+  return new LockstepError('failed', `worker ${thread + 1} of ${count} was lost ${where}: ${reason}`, {
+    cause: error,
+  });
+}

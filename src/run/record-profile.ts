@@ -1,0 +1,66 @@
+/** What the threads of a run spent their time on: profile.csv, and trace.json for chrome://tracing and Perfetto. */
+
+import { join } from 'node:path';
+import { createObjectCsvWriter } from 'csv-writer';
+import { activities, spanName, type ThreadSeconds } from '../engine/profile.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import type { EpochEvent } from '../training/train.ts';
+import { runFiles } from './run-folder.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface ProfileRecorder {
+  add(event: EpochEvent): void;
+  /** Writes both files, and gives what each thread spent in all. */
+  end(): Promise<ThreadSeconds[]>;
+}
+
+/** Collects the profile of a run, for files in its folder. */
+export function recordProfile(folder: string, network: NetworkPlan): ProfileRecorder {
+  const rows: Record<string, string | number>[] = [];
+  const totals: ThreadSeconds[] = [];
+  const events: object[] = [];
+  return {
+    add({ epoch, profile }) {
+      for (const [thread, seconds] of profile!.threads.entries()) {
+        const rounded = Object.entries(seconds).map(([name, value]) => [name, value.toFixed(6)]);
+        rows.push({ epoch, thread: thread + 1, ...Object.fromEntries(rounded) });
+        totals[thread] ??= Object.fromEntries(Object.keys(seconds).map((name) => [name, 0])) as ThreadSeconds;
+        for (const name of [...activities, 'waiting'] as const) totals[thread][name] += seconds[name];
+      }
+      for (const span of profile!.spans) {
+        events.push({
+          name: spanName(span, network),
+          cat: span.activity,
+          ph: 'X',
+          ts: microseconds(span.begin),
+          dur: microseconds(span.end - span.begin),
+          pid: 1,
+          tid: span.thread + 1,
+          args: { epoch: Math.ceil(epoch), step: span.step + 1 },
+        });
+      }
+    },
+    async end() {
+      const columns = ['epoch', 'thread', ...activities, 'waiting'];
+      const header = columns.map((id) => ({ id, title: id }));
+      await createObjectCsvWriter({ path: join(folder, runFiles.profile), header }).writeRecords(rows);
+      const names = totals.map((_, thread) => ({
+        name: 'thread_name',
+        ph: 'M',
+        pid: 1,
+        tid: thread + 1,
+        args: { name: `worker ${thread + 1}` },
+      }));
+      const lines = [...names, ...events].map((event) => JSON.stringify(event)).join(',\n');
+      await writeWhole(join(folder, runFiles.trace), [
+        `{"displayTimeUnit":"ms","traceEvents":[\n${lines}\n]}\n`,
+      ]);
+      return totals;
+    },
+  };
+}
+
+/** Tenths are as fine as the clocks are. */
+function microseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 10_000) / 10;
+}

@@ -1,0 +1,63 @@
+/** What the files of a run folder say, as far as they are there: a run that failed or stopped has fewer. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Experiment } from '../experiment/experiment.ts';
+import { readExperiment } from '../experiment/read.ts';
+import type { Confusion } from '../figures/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { type RunSummary, runFiles } from './run-folder.ts';
+import { type EpochFigures, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
+
+export interface RunFacts {
+  experiment: Experiment;
+  /** config.yaml as it stands. */
+  config: string;
+  /** undefined: the training failed or was killed before its end. */
+  summary: RunSummary | undefined;
+  epochs: EpochFigures[];
+  timing: EpochTiming[];
+  /** On the test set; undefined when it was not looked at. */
+  confusion: Confusion | undefined;
+}
+
+/** Reads a run folder. Throws a LockstepError when it has no experiment, or a file in it is damaged. */
+export async function readFacts(folder: string): Promise<RunFacts> {
+  const config = await textOf(folder, runFiles.config);
+  if (config === undefined) {
+    throw new LockstepError('checkpoint', {
+      where: join(folder, runFiles.config),
+      expected: 'a file of a run',
+      got: 'no such file',
+      hint: 'name a folder that `train` wrote',
+    });
+  }
+  const { experiment } = readExperiment(config, { file: join(folder, runFiles.config), name: 'run' });
+  const summary = await textOf(folder, runFiles.summary);
+  const metrics = await textOf(folder, runFiles.metrics);
+  const timing = await textOf(folder, runFiles.timing);
+  const confusion = await textOf(folder, runFiles.confusion);
+  return {
+    experiment,
+    config,
+    summary: summary === undefined ? undefined : parseSummary(join(folder, runFiles.summary), summary),
+    epochs: metrics === undefined ? [] : readMetrics(metrics),
+    timing: timing === undefined ? [] : readTiming(timing),
+    confusion: confusion === undefined ? undefined : readConfusion(confusion),
+  };
+}
+
+/** The text of a file of the run, or undefined when it is not there. */
+function textOf(folder: string, name: string): Promise<string | undefined> {
+  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new LockstepError('checkpoint', `${join(folder, name)}: cannot be read: ${error.message}`);
+  });
+}
+
+function parseSummary(where: string, text: string): RunSummary {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LockstepError('checkpoint', { where, expected: 'JSON', got: (error as Error).message });
+  }
+}

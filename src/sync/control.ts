@@ -1,0 +1,91 @@
+/**
+ * The words that coordinator and workers share, by name. Both sides import this file; nothing else says
+ * what a word means.
+ *
+ * All of them are accessed with Atomics, which are sequentially consistent: whatever a thread wrote to the
+ * shared memory before it completed a block is seen by every thread in the next phase.
+ */
+
+/** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */
+const linePair = 32;
+
+/** Indices of Int32 words. Words that different threads write at the same time lie in lines of their own. */
+export const words = {
+  /** Number of the newest command. Workers wait for it to grow. */
+  command: 0,
+  /** What to do: one of `commands`. */
+  kind: 1,
+  /** train: epoch, counted from 1. */
+  epoch: 2,
+  /** train: first step of the epoch to do. evaluate: which set, an index of `evaluationSets`. */
+  first: 3,
+  /** train: number of steps. evaluate: number of samples. */
+  count: 4,
+  /** train: steps that earlier commands did of the same request; `steps` counts on from there. */
+  before: 7,
+  /** Threads that take part at most. */
+  active: 8,
+  /** Not 0: a thread was lost or failed; everybody leaves at the next wait. */
+  abort: 5,
+  /** Not 0: please stop after a step. Whoever ends a step looks at it. */
+  stop: 6,
+
+  /** Number of the newest command that is done. The coordinator waits for it. */
+  done: linePair,
+  /** Steps of the command that are done. */
+  steps: linePair + 1,
+  /** Samples that were classified correctly since figures were taken. */
+  correct: linePair + 2,
+  /** Samples since figures were taken. */
+  seen: linePair + 3,
+  /** The sum of their losses: two words, one float64 (see `lossSum`). */
+  lossSum: linePair + 4,
+  /** What the learning rate is multiplied by: two words, one float64 (see `rateFactor`). */
+  rateFactor: linePair + 6,
+
+  /** Number of the phase at hand, in its program. Threads wait for it to change. */
+  phase: 2 * linePair,
+  /** Threads that sleep until the next phase. */
+  sleeping: 3 * linePair,
+  /** Blocks of the phase that are done. */
+  completed: 4 * linePair,
+  /** Threads that have arrived at the meeting after a program. The word after it is the meeting's number, for which threads wait. */
+  arrived: 5 * linePair,
+  /** The same for the meeting within a program, when phase numbers come round again. */
+  halted: 5 * linePair + 2,
+} as const;
+
+/** The phase, and how many blocks of a share of it have been claimed; see phases.ts. */
+export function claimWord(share: number): number {
+  return (6 + share) * linePair;
+}
+
+export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
+
+/** The sets of samples that can be evaluated, by their index in `words.first`. */
+export const evaluationSets = ['train', 'validation', 'test'] as const;
+export type EvaluationSet = (typeof evaluationSets)[number];
+
+/** The control words of one executor. */
+export interface Control {
+  words: Int32Array<SharedArrayBuffer>;
+  /** One element: the sum of the losses since figures were taken. Only its owner in a step writes it. */
+  lossSum: Float64Array<SharedArrayBuffer>;
+  /** One element: a schedule's second factor. Only the coordinator writes it, between two commands. */
+  rateFactor: Float64Array<SharedArrayBuffer>;
+}
+
+export function createControl(threads: number): Control {
+  const control = attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
+  control.rateFactor[0] = 1;
+  control.words[words.active] = threads;
+  return control;
+}
+
+export function attachControl(buffer: SharedArrayBuffer): Control {
+  return {
+    words: new Int32Array(buffer),
+    lossSum: new Float64Array(buffer, words.lossSum * 4, 1),
+    rateFactor: new Float64Array(buffer, words.rateFactor * 4, 1),
+  };
+}

@@ -1,0 +1,277 @@
+/**
+ * Proves the hand-written gradients of an experiment's own network: each is compared with difference
+ * quotients of the loss, in float64.
+ *
+ * A quotient is a central difference with one step of Richardson's extrapolation, (4 D(h/2) - D(h)) / 3, the
+ * truncation error of which is of order h^4 (Press and others, "Numerical Recipes", 2007, section 5.7).
+ *
+ * A rectifier has a kink at 0, and a loss that crosses a kink within h has no derivative to compare with.
+ * Such a place is found by the loss alone, never by the gradient under test (see `slope`), and is passed
+ * over and counted. Biases would put whole samples exactly on a kink, because they start at zero, so every
+ * vector gets some seeded noise first; the matrices are as the training draws them.
+ */
+import type { Optimizer } from '../contracts/optimizer.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { planWork } from '../engine/step.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { permutation, type Stream, stream } from '../foundation/random.ts';
+import { createReference, referenceKernels } from '../kernels/backends/reference.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { mapMemory, type Tensor } from '../model/memory-map.ts';
+import { type ParameterTensor, planNetwork } from '../model/network.ts';
+import { elementIndex, initializeState, initializeWeights } from '../model/weights.ts';
+import { createControl } from '../sync/control.ts';
+
+export interface GradientOptions {
+  /** Samples of the minibatch. */
+  samples?: number;
+  /** Tensors up to this size are checked entry by entry. */
+  everyEntryUpTo?: number;
+  /** Larger ones along this many random directions, which touch every entry at once, ... */
+  directions?: number;
+  /** ... and at this many random entries. */
+  entries?: number;
+  /** The error, see `TensorCheck`, from which on a gradient is wrong. */
+  threshold?: number;
+  /** Hears of each tensor when it has been checked. */
+  onTensor?: (check: TensorCheck) => void;
+}
+
+/** What was found for one parameter. */
+export interface TensorCheck {
+  /** `model.0.W` */
+  id: string;
+  shape: readonly number[];
+  /** For people: `every entry`, or `8 directions and 200 of 100352 entries`. */
+  checked: string;
+  /**
+   * The largest |a - n| / max(|a|, |n|, r), where a is the gradient, n the quotient, and r the root mean
+   * square of the tensor's gradient, but at least 1e-4: an entry much smaller than its neighbours cannot be
+   * known to six digits from a loss that has sixteen. Along a direction of length 1 a and n are slopes, and
+   * r is their usual size.
+   */
+  error: number;
+  /** Places passed over because of a kink. */
+  skipped: number;
+  /** The error is below the threshold, and at most a tenth of the places was passed over. */
+  passed: boolean;
+}
+
+export interface GradientReport {
+  samples: number;
+  threshold: number;
+  tensors: TensorCheck[];
+  passed: boolean;
+}
+
+/** Half the distance over which a quotient is taken: rounding and truncation both stay near 1e-11. */
+const step = 2 ** -13;
+/** Gradients are not expected to be known better than relative to this. */
+const smallest = 1e-4;
+/** Standard deviation of the noise on vectors. */
+const noise = 0.1;
+
+/** Checks every parameter's gradient on a minibatch drawn from the training images. */
+export async function checkGradients(
+  experiment: Experiment,
+  dataset: Dataset,
+  options: GradientOptions = {},
+): Promise<GradientReport> {
+  const { threshold = 1e-6, onTensor } = options;
+  const samples = Math.min(options.samples ?? 8, dataset.train.count);
+  const subject = prepare(experiment, dataset, samples);
+  const tensors: TensorCheck[] = [];
+  for (const [index, tensor] of subject.parameters.entries()) {
+    const random = stream(experiment.seed, 'gradcheck', tensor.id);
+    const check = checkTensor(subject, index, random, { ...options, threshold });
+    tensors.push(check);
+    onTensor?.(check);
+    // Signals are heard between tensors.
+    await new Promise(setImmediate);
+  }
+  return { samples, threshold, tensors, passed: tensors.every(({ passed }) => passed) };
+}
+
+/** An optimizer that leaves the weights alone and keeps their average gradient in its one slot. */
+export function captureGradient({ elements }: Pick<Kernels, 'elements'>): Optimizer {
+  return {
+    update({ W, slots: [kept] }, g, { scale }) {
+      for (let run = 0; run < W.runs; run++) {
+        for (let i = 0; i < W.length; i++) {
+          elements[kept!.offset + run * kept!.stride + i] = elements[g + run * W.length + i]! * scale;
+        }
+      }
+    },
+  };
+}
+
+/** The network under test. */
+interface Subject {
+  parameters: readonly ParameterTensor[];
+  elements: Kernels['elements'];
+  /** Where the entries of a parameter lie, row-major. */
+  places: readonly Uint32Array[];
+  /** The gradient of the loss, row-major, by parameter. */
+  gradients: readonly Float64Array[];
+  /** The minibatch's mean loss for the parameters as they are in memory. */
+  loss(): number;
+}
+
+function prepare(experiment: Experiment, dataset: Dataset, samples: number): Subject {
+  const { seed, model, loss } = experiment;
+  const { height, width, classes, train } = dataset;
+  const network = planNetwork(model, { inputs: height * width, classes });
+  const { parameters } = network;
+  const map = mapMemory(network, { rows: samples, samples: 0, slots: ['gradient'], threads: 1 });
+  const kernels = referenceKernels(createReference(map.elements));
+  const { elements } = kernels;
+
+  initializeWeights(elements, parameters, map.parameters, seed);
+  initializeState(elements, network.state, map.state);
+  const places = parameters.map((parameter, p) => placesOf(parameter, map.parameters[p]!));
+  for (const [p, { id, width }] of parameters.entries()) {
+    const random = stream(seed, 'gradcheck', 'noise', id);
+    if (width === undefined) for (const place of places[p]!) elements[place]! += noise * random.normal();
+  }
+
+  const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));
+  const set = { samples: train, order: drawn.subarray(0, samples), count: samples, packed: undefined };
+  const settings = {
+    seed,
+    batchSize: samples,
+    loss,
+    optimizer: captureGradient(kernels),
+    decayExempt: 'none',
+    clipNorm: 0,
+    learningRate: () => 0,
+    epochOrder: () => set,
+    threads: 1,
+  };
+  const { begin, phases } = planWork(network, map, kernels, createControl(1), settings, 0);
+  begin(1, 0);
+  const run = (name: 'rows' | 'parameters') => {
+    for (const phase of phases) {
+      if ((phase.name === 'parameters') !== (name === 'parameters')) continue;
+      for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
+    }
+  };
+
+  run('rows');
+  run('parameters');
+  const gradients = parameters.map((parameter, p) =>
+    Float64Array.from(placesOf(parameter, map.slots[0]![p]!), (place) => elements[place]!),
+  );
+  return {
+    parameters,
+    elements,
+    places,
+    gradients,
+    loss() {
+      run('rows');
+      let sum = 0;
+      for (let row = 0; row < samples; row++) sum += elements[map.loss.offset + row]!;
+      return sum / samples;
+    },
+  };
+}
+
+function placesOf({ shape, count }: ParameterTensor, tensor: Tensor): Uint32Array {
+  const columns = shape[1] ?? shape[0];
+  return Uint32Array.from({ length: count }, (_, i) =>
+    elementIndex(tensor, Math.floor(i / columns), i % columns),
+  );
+}
+
+function checkTensor(
+  { parameters, elements, places, gradients, loss }: Subject,
+  index: number,
+  random: Stream,
+  {
+    threshold,
+    everyEntryUpTo = 2000,
+    directions = 8,
+    entries = 200,
+  }: GradientOptions & { threshold: number },
+): TensorCheck {
+  const { id, shape, count } = parameters[index]!;
+  const place = places[index]!;
+  const gradient = gradients[index]!;
+  const before = Float64Array.from(place, (at) => elements[at]!);
+  const usual = Math.max(Math.sqrt(dot(gradient, gradient) / count), smallest);
+  const atRest = loss();
+  let error = 0;
+  let compared = 0;
+  let skipped = 0;
+
+  /** Compares one slope with its quotient; `move` puts the parameters at a distance. */
+  const compare = (expected: number, move: (distance: number) => void): boolean => {
+    const along = (distance: number) => {
+      move(distance);
+      return loss();
+    };
+    const found = slope(along, atRest, (threshold / 2) * usual);
+    move(0);
+    if (found === undefined) {
+      skipped++;
+      return false;
+    }
+    compared++;
+    // A gradient that is not a number makes the error NaN for good, which is not below any threshold.
+    const largest = Math.max(Math.abs(expected), Math.abs(found), usual);
+    error = Math.max(error, Math.abs(expected - found) / largest);
+    return true;
+  };
+  const compareEntry = (i: number) =>
+    compare(gradient[i]!, (distance) => {
+      elements[place[i]!] = before[i]! + distance;
+    });
+  const compareDirection = () => {
+    const direction = unitVector(count, random);
+    return compare(dot(gradient, direction), (distance) => {
+      for (let i = 0; i < count; i++) elements[place[i]!] = before[i]! + distance * direction[i]!;
+    });
+  };
+
+  let checked = 'every entry';
+  if (count <= everyEntryUpTo) {
+    for (let i = 0; i < count; i++) compareEntry(i);
+  } else {
+    checked = `${directions} directions and ${entries} of ${count} entries`;
+    // What is passed over is drawn again, as long as the tensor can still pass.
+    for (let done = 0; done < directions && skipped <= directions; ) if (compareDirection()) done++;
+    for (let done = 0; done < entries && skipped <= entries; ) if (compareEntry(random.below(count))) done++;
+  }
+  const passed = error < threshold && skipped <= (compared + skipped) / 10;
+  return { id, shape, checked, error, skipped, passed };
+}
+
+/**
+ * The slope of f at 0, or undefined where f has a kink within `step` of it.
+ *
+ * Where f is smooth, D(h) - D(h/2) is of order h^2, and the bends B(h) = (f(h) + f(-h) - 2 f(0)) / h and
+ * B(h/2) differ by a factor of two but for order h^3. A kink at a distance t < h, over which the slope
+ * changes by s, adds s (1 - t/h) / 2 to D(h) and s (1 - t/h) to B(h). Working out both differences for every t
+ * shows that whenever both are below `tolerance`, the kink's share in the result is below 7/6 of it.
+ */
+function slope(f: (distance: number) => number, atRest: number, tolerance: number): number | undefined {
+  const quotients = (h: number) => {
+    const [ahead, behind] = [f(h), f(-h)];
+    return { D: (ahead - behind) / (2 * h), B: (ahead - atRest - (atRest - behind)) / h };
+  };
+  const far = quotients(step);
+  const near = quotients(step / 2);
+  if (Math.abs(far.D - near.D) > tolerance || Math.abs(far.B - 2 * near.B) > tolerance) return undefined;
+  return (4 * near.D - far.D) / 3;
+}
+
+function unitVector(length: number, random: Stream): Float64Array {
+  const vector = Float64Array.from({ length }, random.normal);
+  const norm = Math.sqrt(dot(vector, vector));
+  return vector.map((value) => value / norm);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

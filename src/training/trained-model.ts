@@ -1,0 +1,201 @@
+/**
+ * A trained network at work: the probabilities it gives to images, and how well it does on a data set.
+ *
+ * It takes the samples through the very code by which a training evaluates (evaluation.ts), on the same
+ * kernels, in this thread, so the figures of a run's own test set come out as the training found them, bit
+ * for bit. (But for `kernels: reference`, which train in float64: a file holds float32.)
+ */
+import { join } from 'node:path';
+import type { Samples } from '../data/dataset.ts';
+import { planEvaluation } from '../engine/evaluate.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { type Evaluation, startTally } from '../figures/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { catalogue } from '../model/catalogue.ts';
+import { evaluationRows, mapMemory } from '../model/memory-map.ts';
+import { type NetworkPlan, planNetwork } from '../model/network.ts';
+import { type WeightTensor, weightsDigest, writeWeights } from '../model/weights.ts';
+import { createMemory, imagesRead, kernelsOver } from '../parallel/participant.ts';
+import { type RunSummary, readRun, runFiles } from '../run/run-folder.ts';
+import { readSafetensors } from '../run/safetensors.ts';
+
+/** Images whose class nobody has told. */
+export type Images = Pick<Samples, 'count' | 'images'>;
+
+export interface TrainedModel {
+  experiment: Experiment;
+  /** Pixels of an image. */
+  inputs: number;
+  classes: number;
+  /**
+   * How likely each class is, for each image. Each row adds up to 1, and its largest element is the predicted
+   * class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error, the
+   * probabilities that are nearest to the outputs. (count, classes)
+   *
+   * @throws LockstepError `data` when the images have another size
+   */
+  probabilities(images: Images): Float64Array;
+  /**
+   * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for
+   * these samples.
+   *
+   * @throws LockstepError `data` when images have another size, or a label is none of the classes
+   */
+  evaluate(samples: Samples): Evaluation;
+}
+
+/** A run with its network, ready to work. */
+export interface TrainedRun extends TrainedModel {
+  folder: string;
+  summary: RunSummary;
+  /** height * width = inputs */
+  height: number;
+  width: number;
+}
+
+/**
+ * Opens a run that was trained before.
+ *
+ *     const run = await openRun('runs/mnist-20260101-120000');
+ *     const { test } = await openDataset('mnist');
+ *     console.log(run.evaluate(test).accuracy);
+ *     const first = { count: 1, images: test.images.subarray(0, run.inputs) };
+ *     console.log(run.probabilities(first)); // Float64Array(10)
+ *
+ * @throws LockstepError `checkpoint` when a file of the run is missing, damaged, or of another run
+ */
+export async function openRun(folder: string): Promise<TrainedRun> {
+  const { experiment, summary } = await readRun(folder);
+  const { height, width, classes } = summary;
+  if (![height, width, classes].every((size) => Number.isInteger(size) && size > 0)) {
+    throw new LockstepError('checkpoint', {
+      where: join(folder, runFiles.summary),
+      expected: 'height, width and classes of the data',
+      got: `${height}, ${width} and ${classes}`,
+    });
+  }
+  const network = planNetwork(experiment.model, { inputs: height * width, classes });
+  const file = join(folder, summary.result === 'best' ? runFiles.best : runFiles.weights);
+  const { tensors, metadata } = await readSafetensors(file);
+  checkTensors(file, tensors, [...network.parameters, ...network.state]);
+  const weights = tensors.slice(0, network.parameters.length);
+  const digest = weightsDigest(weights);
+  for (const [origin, promised] of [
+    ['its header', metadata.weightsSha256],
+    [runFiles.summary, summary.weightsSha256],
+  ]) {
+    if (promised === digest) continue;
+    throw new LockstepError('checkpoint', {
+      where: file,
+      expected: `weights of sha256 ${promised}, as ${origin} says`,
+      got: `sha256 ${digest}`,
+      hint: 'the file is damaged, or of another run',
+    });
+  }
+  const state = tensors.slice(network.parameters.length);
+  return { folder, summary, height, width, ...trainedModel(experiment, network, weights, state) };
+}
+
+/** The tensors must be those of the plan, in its order. */
+function checkTensors(
+  file: string,
+  tensors: readonly WeightTensor[],
+  planned: readonly Pick<WeightTensor, 'id' | 'shape'>[],
+): void {
+  const named = ({ id, shape }: Pick<WeightTensor, 'id' | 'shape'>) => `${id} (${shape.join(', ')})`;
+  for (let i = 0; i < Math.max(planned.length, tensors.length); i++) {
+    const expected = planned[i] ? named(planned[i]!) : 'nothing more';
+    const got = tensors[i] ? named(tensors[i]!) : 'nothing more';
+    if (expected === got) continue;
+    const hint = `${runFiles.config} describes another network`;
+    throw new LockstepError('checkpoint', { where: file, expected, got, hint });
+  }
+}
+
+/**
+ * Puts a network with these numbers to work, in this thread.
+ *
+ * @param weights in the order of the plan, as `readWeights` gives them
+ * @param state likewise, what layers carry beside the weights
+ */
+export function trainedModel(
+  experiment: Experiment,
+  network: NetworkPlan,
+  weights: readonly WeightTensor[],
+  state: readonly WeightTensor[],
+): TrainedModel {
+  const { inputs, classes } = network;
+  const map = mapMemory(network, {
+    rows: 1,
+    samples: evaluationRows,
+    slots: [],
+    images: imagesRead(experiment.kernels, { some: evaluationRows }),
+    threads: 1,
+  });
+  const packed = map.packed?.some;
+  const own = map.threads[0]!;
+  const memory = createMemory(experiment.kernels, map.elements);
+  const kernels = kernelsOver(memory, own.scratch);
+  const { elements } = kernels;
+  writeWeights(elements, network.parameters, map.parameters, weights);
+  writeWeights(elements, network.state, map.state, state);
+  const draw = { seed: experiment.seed, epoch: 0, sample: (row: number) => row };
+  const evaluateBlock = planEvaluation(network, map, kernels, experiment.loss, own, draw);
+  const loss = catalogue.loss.get(experiment.loss.kind)!;
+  const logits = own.values.at(-1)!;
+
+  /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
+  const each = ({ count, images, labels }: Samples, visit: (sample: number, row: number) => void) => {
+    if (images.length !== count * inputs) {
+      throw new LockstepError('data', {
+        where: 'images',
+        expected: `${inputs} pixels each, as the network was trained on`,
+        got: String(images.length / count),
+      });
+    }
+    for (let first = 0; first < count; first += evaluationRows) {
+      const rows = Math.min(evaluationRows, count - first);
+      const part = {
+        count: rows,
+        images: images.subarray(first * inputs, (first + rows) * inputs),
+        labels: labels.subarray(first, first + rows),
+      };
+      if (packed) kernels.images!.pack(part.images, packed, 0);
+      evaluateBlock({ samples: part, order: undefined, count: rows, packed }, 0);
+      for (let row = 0; row < rows; row++) visit(first + row, row);
+    }
+  };
+
+  return {
+    experiment,
+    inputs,
+    classes,
+    probabilities({ count, images }) {
+      const probabilities = new Float64Array(count * classes); // (count, classes)
+      const labels = new Uint8Array(new SharedArrayBuffer(count));
+      each({ count, images, labels }, (sample, row) => {
+        const first = logits.offset + row * logits.stride;
+        const outputs = probabilities.subarray(sample * classes, (sample + 1) * classes);
+        outputs.set(elements.subarray(first, first + classes));
+        loss.probabilities(outputs);
+      });
+      return probabilities;
+    },
+    evaluate(samples) {
+      for (const [sample, label] of samples.labels.entries()) {
+        if (label < classes) continue;
+        throw new LockstepError('data', {
+          where: `label ${sample + 1}`,
+          expected: `a class from 0 to ${classes - 1}, as the network was trained on`,
+          got: String(label),
+        });
+      }
+      const tally = startTally(classes);
+      each(samples, (sample, row) => {
+        const [best, lossOf] = [elements[map.predicted.offset + row]!, elements[map.loss.offset + row]!];
+        tally.add(samples.labels[sample]!, best, lossOf);
+      });
+      return tally.figures();
+    },
+  };
+}

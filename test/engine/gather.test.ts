@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { loadImages, loadLabels, samplesAt } from '#lockstep/engine/gather.js';
+import { kernelSpace } from '../support/kernel-space.ts';
+import { tinyDataset } from '../support/tiny.ts';
+
+const { train } = tinyDataset();
+const set = { samples: train, order: Uint32Array.of(17, 3, 11, 5), count: 4, packed: undefined };
+const imageOf = (sample: number) => train.images.subarray(sample * 9, (sample + 1) * 9);
+
+test('a sample is loaded as that of the data set, wherever it stands in the epoch and the minibatch', () => {
+  const space = kernelSpace('wasm', 2000);
+  const [x, label] = [space.matrix(4, 9), space.vector(4)];
+  const calls: [pixels: number[], sample: number, row: number][] = [];
+  const rows = { first: 1, count: 2 };
+  const load = (image: Uint8Array, to: typeof x, row: number, sample: number) => {
+    expect(to).toBe(x);
+    calls.push([[...image], sample, row]);
+  };
+  loadImages(set, 1, rows, load, x);
+  loadLabels(space.kernels, set, 1, rows, label);
+  expect(calls).toEqual([
+    [[...imageOf(11)], 11, 1],
+    [[...imageOf(5)], 5, 2],
+  ]);
+  expect([1, 2].map((row) => space.elements[label.offset + row])).toEqual([
+    train.labels[11],
+    train.labels[5],
+  ]);
+});
+
+test('without distortion x holds the numbers', () => {
+  const space = kernelSpace('wasm', 2000);
+  const x = space.matrix(4, 9);
+  loadImages(set, 0, { first: 0, count: 4 }, space.kernels.pixels, x);
+  const numbers = Array.from(imageOf(3), (pixel) => Math.fround(pixel / 255));
+  expect([...space.elements.subarray(x.offset + x.stride, x.offset + x.stride + 9)]).toEqual(numbers);
+});
+
+test('samples are those of an order, or the data set as it comes', () => {
+  expect([...samplesAt(set, 1, 2)]).toEqual([3, 11]);
+  expect([
+    ...samplesAt({ samples: train, order: undefined, count: train.count, packed: undefined }, 5, 3),
+  ]).toEqual([5, 6, 7]);
+});

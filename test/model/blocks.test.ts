@@ -1,0 +1,154 @@
+// How a step is cut into blocks: every row and every weight belongs to exactly one, for any number of threads.
+import { describe, expect, test } from 'vitest';
+import { rowsPhase, rowTasks } from '#lockstep/engine/phases.js';
+import { panelCount } from '#lockstep/foundation/shapes.js';
+import { listedFeatures } from '#lockstep/kernels/image-lists.js';
+import { blockSize, blocksOf } from '#lockstep/model/blocks.js';
+import { mapMemory } from '#lockstep/model/memory-map.js';
+import { planNetwork } from '#lockstep/model/network.js';
+import { mostBlocks } from '#lockstep/sync/barrier.js';
+
+/** Dense layers, with rectifiers between them or not. */
+const networkOf = (inputs: number, units: readonly number[], rectified = false) =>
+  planNetwork(
+    units.flatMap((units, index) => [
+      ...(rectified && index > 0 ? [{ kind: 'relu' }] : []),
+      { kind: 'dense', units, initializer: { kind: 'zeros' } },
+    ]),
+    { inputs, classes: units.at(-1)! },
+  );
+
+describe('blocks of parameters', () => {
+  const networks = [
+    { inputs: 784, units: [128, 10] },
+    { inputs: 784, units: [512, 128, 64, 10] },
+    { inputs: 784, units: [512, 128, 64, 10], rectified: true },
+    { inputs: 20, units: [2000, 320, 90, 10], rectified: true },
+    { inputs: 1, units: [1] },
+    { inputs: 257, units: [97, 33, 7] },
+    { inputs: 5000, units: [640, 10] },
+  ];
+  const uses = [
+    undefined,
+    ...[1, 2, 3, 4, 7, 8, 64].flatMap((threads) => [
+      { threads, listed: false },
+      { threads, listed: true },
+    ]),
+  ];
+
+  test.each(networks)('of $inputs pixels and layers of $units units, rectified: $rectified', (shape) => {
+    const network = networkOf(shape.inputs, shape.units, shape.rectified);
+    const { regions } = mapMemory(network, { rows: 64, samples: 0, slots: [], threads: 3 });
+    const room = regions.find(({ name }) => name === 'thread 0 gradient block')!.size;
+    for (const use of uses) {
+      for (const tensor of network.parameters) {
+        const blocks = blocksOf(tensor, use);
+        expect(blocks.length).toBeLessThanOrEqual(mostBlocks);
+        const panels = tensor.width ? panelCount({ columns: tensor.shape[1]!, width: tensor.width }) : 1;
+        const owners = new Uint8Array(panels * tensor.shape[0]);
+        for (const block of blocks) {
+          expect(blockSize(tensor, block)).toBeLessThanOrEqual(room);
+          const { first, count } = block.panels ?? { first: 0, count: panels };
+          for (let panel = first; panel < first + count; panel++) {
+            for (let row = block.first; row < block.first + block.count; row++) {
+              owners[panel * tensor.shape[0] + row]!++;
+            }
+          }
+        }
+        expect(owners.every((count) => count === 1)).toBe(true);
+      }
+    }
+  });
+
+  test('a block of the input layer has pixels that are listed together', () => {
+    for (const units of [10, 33, 65, 97, 160, 512]) {
+      const [W] = networkOf(5000, [units]).parameters;
+      for (const use of [undefined, ...uses.filter((use) => use?.listed)]) {
+        for (const { first, count } of blocksOf(W!, use)) {
+          const [begin, end] = [first, first + count - 1].map((k) => Math.floor(k / listedFeatures));
+          expect(end).toBe(begin);
+        }
+      }
+    }
+  });
+
+  test('huge layers have larger blocks instead of more', () => {
+    for (const [inputs, units] of [
+      [65_000, 8192],
+      [784, 262_144],
+    ] as const) {
+      const [W] = networkOf(inputs, [units]).parameters;
+      for (const use of uses) expect(blocksOf(W!, use).length).toBeLessThan(mostBlocks / 2);
+    }
+  });
+
+  test('for threads, each begins with the panels that it computes', () => {
+    const [W] = networkOf(784, [128]).parameters;
+    const blocks = blocksOf(W!, { threads: 2, listed: true });
+    const share = (first: number, end: number) =>
+      new Set(blocks.slice(first, end).map(({ panels }) => panels!.first));
+    expect(share(0, blocks.length / 2)).toEqual(new Set([0, 1]));
+    expect(share(blocks.length / 2, blocks.length)).toEqual(new Set([2, 3]));
+  });
+});
+
+describe('blocks of rows', () => {
+  test.each([1, 3, 4, 31, 64, 100, 128, 256, 1000])('of minibatches of %i rows', (batchSize) => {
+    for (const threads of [1, 2, 3, 4, 6, 8, 64]) {
+      const rows = { first: 0, count: 0 };
+      const owners = new Uint8Array(batchSize);
+      const phase = rowsPhase(
+        [
+          ({ first, count }) => {
+            expect(count).toBeGreaterThan(0);
+            for (let row = first; row < first + count; row++) owners[row]!++;
+          },
+        ],
+        rows,
+        batchSize,
+        threads,
+      );
+      // The last minibatch of an epoch can be shorter.
+      for (const count of [batchSize, Math.ceil(batchSize / 3), 1]) {
+        rows.count = count;
+        owners.fill(0);
+        const blocks = phase.begin();
+        for (let block = 0; block < blocks; block++) phase.run(block);
+        expect(owners.subarray(0, count).every((times) => times === 1)).toBe(true);
+        expect(owners.subarray(count).every((times) => times === 0)).toBe(true);
+      }
+    }
+  });
+
+  test.each([64, 100, 128, 256, 1000])(
+    'of %i: no thread has more than another, but for one tile',
+    (batchSize) => {
+      for (const threads of [2, 3, 5, 8]) {
+        let sum = 0;
+        const count = (rows: { count: number }) => {
+          sum += rows.count;
+        };
+        const phase = rowsPhase([count], { first: 0, count: batchSize }, batchSize, threads);
+        const each = phase.begin() / threads;
+        const sums = Array.from({ length: threads }, (_, thread) => {
+          sum = 0;
+          for (let block = thread * each; block < (thread + 1) * each; block++) phase.run(block);
+          return sum;
+        });
+        expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(4);
+      }
+    },
+  );
+
+  test('are two a thread where these have sixteen rows or more', () => {
+    expect(rowTasks(64, 2)).toBe(4);
+    expect(rowTasks(128, 2)).toBe(4);
+    expect(rowTasks(256, 2)).toBe(8);
+    expect(rowTasks(64, 3)).toBe(3);
+    expect(rowTasks(64, 8)).toBe(8);
+    expect(rowTasks(64, 64)).toBe(16);
+    expect(rowTasks(1, 8)).toBe(1);
+    expect(rowTasks(60_000, 2)).toBe(1876);
+    expect(rowTasks(10_000_000, 2)).toBe(mostBlocks);
+  });
+});

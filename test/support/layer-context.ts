@@ -1,0 +1,190 @@
+import type { KindConfig } from '#lockstep/contracts/fields.js';
+import { stream } from '#lockstep/foundation/random.js';
+import {
+  type Block,
+  type Matrix,
+  type PanelMatrix,
+  type Range,
+  rowStride,
+  type Vector,
+} from '#lockstep/foundation/shapes.js';
+import { imageLists, packedImages } from '#lockstep/kernels/image-lists.js';
+import type { KernelsName } from '#lockstep/kernels/kernels.js';
+import { catalogue } from '#lockstep/model/catalogue.js';
+import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
+
+/** Rows of the minibatch: not a whole number of register tiles. */
+export const rows = 11;
+export const allRows: Range = { first: 0, count: rows };
+
+export interface ContextSettings {
+  kernels: KernelsName;
+  /** As a first layer, on samples as numbers or from lists of their pixels: then there is no dx. */
+  samples?: 'numbers' | 'lists' | undefined;
+  /** Behind a rectifier: weights lie in panels of 32. */
+  rectified?: boolean;
+  training?: boolean;
+  /** y in the place of x and dx in that of dy. */
+  inPlace?: boolean;
+  /** Another text gives another x and dy, but the same parameters. */
+  salt?: string;
+}
+
+/** One layer with memory of its own, in which x, dy and the parameters are seeded float32 numbers. */
+export function layerContext(config: KindConfig, settings: ContextSettings) {
+  const { samples, rectified, training = true, inPlace = false, salt = 'rows' } = settings;
+  const inputs = 21;
+  const kind = catalogue.layer.get(config.kind)!;
+  const plan = kind.plan(config, { inputs, classes: 3 });
+  const space = kernelSpace(settings.kernels, 50_000);
+  const { kernels, elements } = space;
+
+  const parameters: Record<string, PanelMatrix | Vector> = {};
+  for (const { name, shape } of plan.parameters) {
+    const [first, columns] = shape;
+    const tensor =
+      columns === undefined
+        ? space.vector(first)
+        : space.panels(first, columns, samples || rectified ? 32 : 8);
+    const random = stream(1, 'site', name);
+    const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
+    fill([space], places, () => draw(random, 0));
+    parameters[name] = tensor;
+  }
+  // Before x, because they are no result.
+  const packed = samples === 'lists' ? packedImages(rows, inputs, space.room) : undefined;
+  const lists = packed && imageLists(rows, inputs, [rowStride(plan.outputs)], space.room);
+  const pack = () => kernels.images!.pack(Uint8Array.from(images.flatMap((image) => [...image])), packed!, 0);
+  const x = space.matrix(rows, inputs);
+  const y = inPlace ? x : space.matrix(rows, plan.outputs);
+  const dy = space.matrix(rows, plan.outputs);
+  const dx = inPlace ? dy : space.matrix(rows, inputs);
+  const random = stream(1, 'site', salt);
+  const images: Uint8Array[] = Array.from({ length: rows }, () =>
+    Uint8Array.from({ length: inputs }, () => Math.max(0, Math.floor(400 * random.uniform()) - 145)),
+  );
+  if (packed) pack();
+  else fill([space], placesOf(x, rows), () => draw(random, 0.3));
+  fill([space], placesOf(dy, rows), () => draw(random, 0.3));
+
+  const state: Record<string, Vector> = {};
+  for (const { name, length } of plan.state ?? []) {
+    const vector = space.vector(length);
+    const random = stream(1, 'site', name);
+    fill([space], vectorPlaces(vector), () => 0.5 + Math.abs(draw(random, 0)));
+    state[name] = vector;
+  }
+  const statistics = Object.fromEntries(
+    (plan.statistics ?? []).map(({ name, length }) => [name, space.vector(length)]),
+  );
+
+  const layer = kind.build(config, {
+    kernels,
+    x,
+    y,
+    dy: training ? dy : undefined,
+    dx: training && !samples ? dx : undefined,
+    parameters,
+    state,
+    statistics,
+    lists,
+    training,
+    index: 0,
+    draw: { seed: 1, epoch: 1, sample: (row) => row },
+  });
+  /** Lists the samples of these rows, where the layer reads lists, and all of them by pixel. */
+  const list = ({ first, count }: Range) => {
+    if (!lists) return;
+    const order = Uint32Array.from({ length: rows }, (_, row) => row);
+    kernels.images!.listRows(packed!, order.subarray(first, first + count), lists);
+    kernels.images!.listFeatures(packed!, order, 0, { first: 0, count: inputs }, lists);
+  };
+  const row = ({ offset, columns, stride }: Matrix, index: number) =>
+    elements.subarray(offset + index * stride, offset + index * stride + columns);
+  const g = space.room(4000);
+
+  const vectorOf = (name: string) => (parameters[name] ?? state[name]) as Vector;
+
+  /** The gradient of a block, a list for each row of a matrix or element of a vector. */
+  const gradient = (name: string, block: Block): number[][] => {
+    layer.gradients![name]!(block, allRows, { offset: g, add: false });
+    const tensor = parameters[name]!;
+    const width = 'width' in tensor ? tensor.width : 1;
+    const all = 'width' in tensor ? tensor.columns : 1;
+    const columns = block.panels
+      ? Math.min(all, width * (block.panels.first + block.panels.count)) - width * block.panels.first
+      : all;
+    return Array.from({ length: block.count }, (_, k) =>
+      Array.from({ length: columns }, (_, j) => {
+        const panel = Math.floor(j / width);
+        return elements[g + (panel * block.count + k) * width + (j % width)]!;
+      }),
+    );
+  };
+
+  return {
+    plan,
+    layer,
+    list,
+    /** Makes row `index` of x what row `from` of another site's is. */
+    takeRow(
+      index: number,
+      other: { x: (index: number) => ArrayLike<number>; images: Uint8Array[] },
+      from: number,
+    ) {
+      if (packed) {
+        images[index] = other.images[from]!;
+        pack();
+      } else row(x, index).set(other.x(from));
+    },
+    images,
+    x: (index: number) => row(x, index),
+    y: (index: number) => row(y, index),
+    dx: (index: number) => row(dx, index),
+    /** A copy of a vector: a parameter, or state. */
+    vector: (name: string) => vectorPlaces(vectorOf(name)).map((place) => elements[place]!),
+    /** Makes every element of one this value. */
+    set: (name: string, value: number) => fill([space], vectorPlaces(vectorOf(name)), () => value),
+    /**
+     * Goes forward and backward, in these blocks of rows, and of features where the layer wants them;
+     * `between` comes after forward.
+     */
+    run(
+      blocks: readonly Range[],
+      features: readonly Range[] = [{ first: 0, count: inputs }],
+      between = () => {},
+    ) {
+      for (const block of features) layer.statistics?.forward(block, allRows);
+      for (const block of blocks) {
+        list(block);
+        layer.forward(block);
+      }
+      between();
+      for (const block of features) layer.statistics?.backward(block, allRows);
+      if (!samples) for (const block of blocks) layer.backward(block, allRows);
+    },
+    /** Everything the layer has and wrote. */
+    bits: () => [...elements.subarray(x.offset, g)],
+    /** What goes on to the layer before, and what the parameters learn from. */
+    gradients: () => ({
+      dx: placesOf(dx, rows).map((place) => elements[place]!),
+      ...Object.fromEntries(
+        plan.parameters.map(({ name, shape }) => [name, gradient(name, { first: 0, count: shape[0] })]),
+      ),
+    }),
+    /** Writes over x and y, where the layer has said that it reads them no more. */
+    forget() {
+      if (!plan.reads.x) for (const place of placesOf(x, rows)) elements[place] = Number.NaN;
+      if (!plan.reads.y) for (const place of placesOf(y, rows)) elements[place] = Number.NaN;
+    },
+    gradient,
+  };
+}
+
+/** Cuts 0 to `count` into blocks of at most `size`. */
+export function blocksOf(count: number, size: number): Range[] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, block) => ({
+    first: block * size,
+    count: Math.min(size, count - block * size),
+  }));
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { inline } from '#lockstep/parallel/threads.js';
+import { type EndEvent, type Reuse, train } from '#lockstep/training/train.js';
+import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
+
+async function endOf(options: { test?: boolean }): Promise<EndEvent> {
+  const experiment = tinyExperiment({ model: [{ kind: 'dense', units: 'classes' }] });
+  for await (const event of train(experiment, { dataset: tinyDataset(), executor: inline(), ...options })) {
+    if (event.kind === 'end') return event;
+  }
+  throw new Error('the training did not end');
+}
+
+test('a training that is not to look at the test set has no figures of it, and the same weights', async () => {
+  const [judged, blind] = [await endOf({}), await endOf({ test: false })];
+  expect(judged.test?.accuracy).toBeGreaterThanOrEqual(0);
+  expect(blind.test).toBeUndefined();
+  expect(blind.weightsSha256).toBe(judged.weightsSha256);
+});
+
+test('evaluations see the images as they are: only what is learnt depends on the augmentation', async () => {
+  const model = [{ kind: 'dense', units: 'classes' }];
+  const optimizer = { kind: 'sgd', learningRate: 1e-30 };
+  const settings = { model, optimizer, data: { validation: 6 } };
+  const figures = async (augmentation: string[]) => {
+    const experiment = tinyExperiment({ ...settings, augmentation });
+    const seen: { training?: number; validation?: number; test?: number } = {};
+    for await (const event of train(experiment, { dataset: tinyDataset(), executor: inline() })) {
+      if (event.kind === 'epoch')
+        Object.assign(seen, { training: event.train.loss, validation: event.validation!.loss });
+      if (event.kind === 'end') seen.test = event.test!.loss;
+    }
+    return seen;
+  };
+  // Weights that do not move: the figures differ by what the network was shown.
+  const [plain, distorted] = [await figures([]), await figures(['affine', 'elastic'])];
+  expect(distorted.training).not.toBe(plain.training);
+  expect(distorted.validation).toBe(plain.validation);
+  expect(distorted.test).toBe(plain.test);
+});
+
+test('samples that are no images cannot be distorted', async () => {
+  const experiment = tinyExperiment({
+    model: [{ kind: 'dense', units: 'classes' }],
+    augmentation: ['shift'],
+  });
+  const events = train(experiment, { dataset: tinyDataset({ height: 1, width: 7 }), executor: inline() });
+  await expect(events.next()).rejects.toThrow(
+    'augmentation: expected samples that are images, got samples of 1 x 7',
+  );
+});
+
+test('memory of an earlier training changes nothing, and serves as long as it is large enough', async () => {
+  const digest = async (units: number, reuse?: Reuse, noise?: boolean) => {
+    const experiment = tinyExperiment({
+      model: [{ kind: 'dense', units }, 'batch-norm', 'relu', { kind: 'dense', units: 'classes' }],
+      optimizer: { kind: 'adam', learningRate: 0.01 },
+      ...(noise ? { augmentation: ['shift'] } : {}),
+    });
+    const options = { dataset: tinyDataset(), executor: inline(), ...(reuse ? { reuse } : {}) };
+    for await (const event of train(experiment, options)) {
+      if (event.kind === 'end') return event.weightsSha256;
+    }
+    throw new Error('the training did not end');
+  };
+  const reuse: Reuse = {};
+  const memories = new Set();
+  for (const [units, noise] of [[40], [3], [40, true], [40], [17], [900]] as const) {
+    expect(await digest(units, reuse, noise)).toBe(await digest(units, undefined, noise));
+    memories.add(reuse.memory);
+  }
+  // The last one needs more.
+  expect(memories.size).toBe(2);
+});
