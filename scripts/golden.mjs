@@ -13,7 +13,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allocateSamples } from '../dist/src/data/dataset.js';
 import { readExperiment } from '../dist/src/experiment/read.js';
-import { inline, threads } from '../dist/src/parallel/threads.js';
+import { inline } from '../dist/src/parallel/inline.js';
+import { threads } from '../dist/src/parallel/threads.js';
 import { train } from '../dist/src/training/train.js';
 
 /** Where the golden values lie. */

@@ -5,7 +5,8 @@
 //   node scripts/slow.mjs
 import { isDeepStrictEqual } from 'node:util';
 import { openDataset } from '../dist/src/data/open-dataset.js';
-import { inline, threads } from '../dist/src/parallel/threads.js';
+import { inline } from '../dist/src/parallel/inline.js';
+import { threads } from '../dist/src/parallel/threads.js';
 import { resolve, runToEnd } from './golden.mjs';
 
 const dense = (units) => ({ kind: 'dense', units });

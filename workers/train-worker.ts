@@ -3,7 +3,9 @@
  * leave. There is no mathematics here. Piscina starts it, one long task for each thread.
  */
 
-import { joinTask, perform, readCommand, type Task } from '../src/parallel/participant.ts';
+import { readCommand } from '../src/parallel/commands.ts';
+import type { Task } from '../src/parallel/executor.ts';
+import { joinTask, perform } from '../src/parallel/participant.ts';
 import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
 import { attachControl, words } from '../src/sync/control.ts';
 

@@ -7,13 +7,16 @@
 // on how the rows were cut: another number of threads, another result.
 
 import { decays } from '../../dist/src/contracts/optimizer.js';
-import { buildLayers, loadLabels, samplesAt } from '../../dist/src/engine/gather.js';
+import { samplesAt } from '../../dist/src/data/sample-set.js';
+import { orderOffset } from '../../dist/src/data/split.js';
+import { buildLayers } from '../../dist/src/engine/build-layers.js';
+import { loadLabels } from '../../dist/src/engine/gather.js';
+import { planTraining } from '../../dist/src/engine/plan.js';
 import { piecesOf } from '../../dist/src/engine/update.js';
-import { longestSum } from '../../dist/src/foundation/shapes.js';
+import { longestSum } from '../../dist/src/foundation/cuts.js';
 import { wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
 import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
 import { catalogue } from '../../dist/src/model/catalogue.js';
-import { orderOffset, planTraining } from '../../dist/src/parallel/participant.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 
 /** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */

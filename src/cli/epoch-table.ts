@@ -1,5 +1,5 @@
 /** One aligned line for each time that figures are taken: an epoch, or some steps. */
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { compact, duration, grouped, percent, shortEpoch } from './format.ts';
 
 /** Widths of the columns, chosen so that a line fits 80 columns. */

@@ -1,9 +1,12 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
-import type { MemoryMap, Region } from '../model/memory-map.ts';
+import { planTraining } from '../engine/plan.ts';
+import { backendOf } from '../model/backends.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
 import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
-import { planTraining } from '../parallel/participant.ts';
+import type { Region } from '../model/regions.ts';
+import { skipsZeros } from '../operands/format.ts';
 import { availableCores } from '../platform/cores.ts';
 import { clip, out, wrap } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
@@ -59,7 +62,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
     const row = [`${'  '.repeat(depth)}${name}`, kind];
     if (!node) return row;
     const { plan, parameters, x, y } = node;
-    const skips = parameters.some((p) => network.parameters[p]!.width === 32);
+    const skips = parameters.some((p) => skipsZeros(network.parameters[p]!.format ?? 'dense'));
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
     return [
       ...row,
@@ -93,7 +96,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
   );
   out.line();
 
-  printMemory(map, experiment.kernels === 'wasm' ? 4 : 8);
+  printMemory(map, backendOf(experiment.kernels).elementBytes);
 }
 
 function printMemory({ regions, elements }: MemoryMap, size: number): void {

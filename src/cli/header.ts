@@ -3,9 +3,9 @@
 import type { KindConfig } from '../contracts/fields.ts';
 import { commonFields } from '../contracts/optimizer.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { parameterCount } from '../model/network.ts';
-import type { Plan } from '../parallel/participant.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
 

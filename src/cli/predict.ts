@@ -2,7 +2,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { openRun, type TrainedRun } from '../training/trained-model.ts';
+import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { err, out } from './console.ts';
 import { percent } from './format.ts';
 import { pixelArt } from './pixel-art.ts';

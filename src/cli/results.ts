@@ -1,8 +1,9 @@
 /** What a training came to, as lines for people. */
 
+import type { Metrics } from '../contracts/figures.ts';
 import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
-import { type Metrics, meanAndDeviation } from '../figures/confusion.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
 import { duration, percent, shortEpoch, table } from './format.ts';

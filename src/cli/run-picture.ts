@@ -1,7 +1,7 @@
 /** A training as a small picture in a terminal: how its figures went, and what was taken for what. */
 import type { Confusion } from '../figures/confusion.ts';
 import { type ConfusedPair, confusionsOf } from '../report/confusions.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { confusionTable } from './confusion-table.ts';
 import type { Stream } from './console.ts';
 import { percent } from './format.ts';

@@ -1,7 +1,8 @@
 /** What a sweep is, and what it came to, as lines for people. */
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { type Metrics, meanAndDeviation } from '../figures/confusion.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';

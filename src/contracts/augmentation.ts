@@ -10,6 +10,7 @@
  */
 import type { RowWords } from '../foundation/philox.ts';
 import type { ImageShape, Kernels, PixelField } from '../kernels/kernels.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields } from './fields.ts';
 
 /** What an augmentation works with. */
@@ -35,5 +36,5 @@ export interface AugmentationKind<F extends Fields = Fields> {
 
 /** Declares an augmentation; checks its configuration's type against its fields. */
 export function augmentation<const F extends Fields>(kind: AugmentationKind<F>): AugmentationKind {
-  return kind as unknown as AugmentationKind;
+  return erase<AugmentationKind>(kind);
 }

@@ -1,5 +1,14 @@
 /** Figures that a training can be steered by, and what counts as better. */
-import type { Metrics } from '../figures/confusion.ts';
+
+/** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
+export interface Metrics {
+  /** Mean over the samples. */
+  loss: number;
+  accuracy: number;
+  precision: number;
+  recall: number;
+  f1: number;
+}
 
 /** Figures of an evaluation; of all but the loss, more is better. */
 export const watchedMetrics = ['loss', 'accuracy', 'precision', 'recall', 'f1'] as const;
@@ -11,14 +20,17 @@ export interface Margin {
   relative?: number;
 }
 
-/** Remembers the best value of a figure. */
-export function watchBest(metric: WatchedMetric, { absolute = 0, relative = 0 }: Margin = {}) {
+/** For each evaluation, whether its figure beat the best of all before it. The first always does. */
+export function improvements(
+  history: readonly Metrics[],
+  metric: WatchedMetric,
+  { absolute = 0, relative = 0 }: Margin = {},
+): boolean[] {
+  const sign = metric === 'loss' ? -1 : 1;
   let best: number | undefined;
-  return (figures: Metrics): boolean => {
-    const value = figures[metric];
-    const sign = metric === 'loss' ? -1 : 1;
+  return history.map(({ [metric]: value }) => {
     const better = best === undefined || sign * (value - best) > absolute + relative * Math.abs(best);
     if (better) best = value;
     return better;
-  };
+  });
 }

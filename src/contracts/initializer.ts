@@ -1,5 +1,6 @@
 /** What an initializer is: a rule that draws the elements of a parameter from a named stream. */
 import type { Stream } from '../foundation/random.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields } from './fields.ts';
 
 /** The parameter that is drawn. */
@@ -23,5 +24,5 @@ export interface InitializerKind<F extends Fields = Fields> {
 }
 
 export function initializer<const F extends Fields>(kind: InitializerKind<F>): InitializerKind {
-  return kind as unknown as InitializerKind;
+  return erase<InitializerKind>(kind);
 }

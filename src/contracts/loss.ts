@@ -1,6 +1,7 @@
 /** What a loss is: by rows, the loss of each sample, its gradient, and the predicted class. */
 import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields } from './fields.ts';
 
 export interface LossContext {
@@ -35,5 +36,5 @@ export interface LossKind<F extends Fields = Fields> {
 }
 
 export function loss<const F extends Fields>(kind: LossKind<F>): LossKind {
-  return kind as unknown as LossKind;
+  return erase<LossKind>(kind);
 }

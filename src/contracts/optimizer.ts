@@ -3,7 +3,8 @@
  * slots, the summed gradient and the step, never the model; any slicing gives the same bits.
  */
 import type { Kernels, Pieces } from '../kernels/kernels.ts';
-import type { Config, Fields } from './fields.ts';
+import { erase } from './erase.ts';
+import type { Config, Fields, KindConfig } from './fields.ts';
 import type { ParameterRole } from './layer.ts';
 
 /** A block of a parameter with its state. */
@@ -65,6 +66,14 @@ export const commonFields = {
   },
 } as const;
 
+/** An optimizer as it stands in a resolved experiment. */
+export interface OptimizerConfig extends KindConfig {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly decayExempt: string;
+  readonly clipNorm: number;
+}
+
 /** Whether weight decay applies to parameters of this role. */
 export function decays(role: ParameterRole, exempt: string): boolean {
   if (role === 'bias') return exempt === 'none' || exempt === 'norms';
@@ -97,5 +106,5 @@ export const momentFields = {
 } as const;
 
 export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
-  return kind as unknown as OptimizerKind;
+  return erase<OptimizerKind>(kind);
 }

@@ -2,9 +2,9 @@
  * What a schedule is: a pure function from the step to the learning rate's factor; and where it follows the training,
  * a second factor from the figures of each evaluation.
  */
-import type { Metrics } from '../figures/confusion.ts';
+import { erase } from './erase.ts';
 import type { Config, Field, Fields } from './fields.ts';
-import { watchedMetrics } from './figures.ts';
+import { type Metrics, watchedMetrics } from './figures.ts';
 
 /** How long the training is. */
 export interface Horizon {
@@ -20,8 +20,8 @@ export interface ScheduleKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, horizon: Horizon): Schedule;
-  /** For schedules that follow the training: hears each evaluation, gives the factor from then on. */
-  watch?(config: Config<F>): (figures: Metrics) => number;
+  /** For schedules that follow the training: the second factor, from the figures of all evaluations so far. */
+  follow?(config: Config<F>, history: readonly Metrics[]): number;
 }
 
 /** Setting of what is steered by a validation figure. */
@@ -45,7 +45,7 @@ const warmup = {
  * steps that are left.
  */
 export function schedule<const F extends Fields>(kind: ScheduleKind<F>): ScheduleKind {
-  const own = kind as unknown as ScheduleKind;
+  const own = erase<ScheduleKind>(kind);
   if ('warmup' in kind.fields) return own;
   return {
     ...own,

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
 import type { WatchedMetric } from '../contracts/figures.ts';
-import type { KernelsName } from '../kernels/kernels.ts';
+import type { OptimizerConfig } from '../contracts/optimizer.ts';
 
 /** Published test figures, as shares. */
 export interface Claims {
@@ -48,7 +48,7 @@ export interface Experiment {
   augmentation: readonly KindConfig[];
   model: readonly KindConfig[];
   loss: KindConfig;
-  optimizer: KindConfig;
+  optimizer: OptimizerConfig;
   schedule: KindConfig;
   /** Samples a step; `full` takes all of them. */
   batchSize: number | 'full';
@@ -58,7 +58,8 @@ export interface Experiment {
   /** When figures are taken; the last step always is such a time. Either of the two. */
   evaluateEvery: { epochs?: number; steps?: number };
   earlyStopping?: EarlyStopping;
-  kernels: KernelsName;
+  /** The backend that computes; another element type gives other bits. */
+  kernels: string;
   /** How it is executed; nothing here changes a bit of the result. */
   execution: {
     threads: number | 'auto';

@@ -4,7 +4,7 @@
 
 import type { Family, Fields } from '../contracts/fields.ts';
 import { watchedMetrics } from '../contracts/figures.ts';
-import { kernelsNames } from '../kernels/kernels.ts';
+import { backends } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 
 /** A JSON Schema, as far as we write them. */
@@ -226,7 +226,7 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           ),
         },
         kernels: {
-          enum: [...kernelsNames],
+          enum: [...backends.keys()],
           default: 'wasm',
           description: '`wasm`: float32, fast. `reference`: float64, slow and plain.',
         },

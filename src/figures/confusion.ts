@@ -5,6 +5,8 @@
  * scikit-learn's `zero_division=0`.
  */
 
+import type { Metrics } from '../contracts/figures.ts';
+
 /** counts[actual * classes + predicted] */
 export interface Confusion {
   classes: number;
@@ -20,16 +22,6 @@ export interface ClassMetrics {
   f1: number;
   /** Samples of this class. */
   support: number;
-}
-
-/** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
-export interface Metrics {
-  /** Mean over the samples. */
-  loss: number;
-  accuracy: number;
-  precision: number;
-  recall: number;
-  f1: number;
 }
 
 export interface Evaluation extends Metrics {
@@ -104,11 +96,4 @@ export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
 
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
-}
-
-/** Mean and standard deviation (of the sample, with n - 1; 0 for a single value). */
-export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

@@ -24,14 +24,8 @@ export interface PanelMatrix {
   offset: number;
   rows: number;
   columns: number;
-  width: PanelWidth;
+  width: number;
 }
-
-/**
- * Columns a panel: 32 for weights of layers whose inputs are mostly, or half of them, zero (sparse kernels), 8 for all others
- * (dense kernels).
- */
-export type PanelWidth = 8 | 32;
 
 /** A vector, padded to whole panels. */
 export interface Vector {
@@ -54,27 +48,6 @@ export interface Block extends Range {
 /** The next multiple of `step`. */
 export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
-}
-
-/** Vectors and rows of activations are padded to the widest panel. */
-export const widestPanel = 32;
-
-/**
- * Longer sums over rows are cut after this many, and the cuts added in order. It bounds the rounding error
- * of a full-batch gradient, keeps a cut's rows in the cache, and bounds the scratch of the sparse kernels.
- */
-export const longestSum = 256;
-
-/** Elements of a cache line: 64 bytes. */
-const line = 16;
-
-/**
- * Elements from one row of activations to the next: whole panels and one cache line, which makes the number of lines odd. The
- * sets of a level-1 cache are a power of two, so the same columns of many rows then lie in all of its sets; if the rows were a
- * multiple of eight lines apart, in an eighth of them, and 128 rows would evict each other.
- */
-export function rowStride(columns: number): number {
-  return roundUp(columns, widestPanel) + line;
 }
 
 /** How many panels the columns make. */

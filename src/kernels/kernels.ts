@@ -12,15 +12,16 @@
 import type { RowWords } from '../foundation/philox.ts';
 import {
   type Block,
-  longestSum,
   type Matrix,
   type PanelMatrix,
   type Range,
   roundUp,
   type Vector,
-  widestPanel,
 } from '../foundation/shapes.ts';
-import { type ImageLists, type PackedImages, rowListsSize } from './image-lists.ts';
+import type { ImageLists, PackedImages } from './image-lists.ts';
+import { panelLayout } from './layout.ts';
+
+const { vectorStep } = panelLayout;
 
 /** A block of one parameter's gradient, summed over rows, in scratch memory. */
 export interface GradientBlock {
@@ -70,7 +71,7 @@ export interface PixelField extends ImageShape {
 }
 
 /** Elements from the places to the right to those down; the last vector of the last row may reach beyond it by 3. */
-export const planeSize = ({ height, width }: ImageShape) => roundUp(height * width + 3, widestPanel);
+export const planeSize = ({ height, width }: ImageShape) => roundUp(height * width + 3, vectorStep);
 
 /** A map of the plane: x' = xx x + xy y + x, y' = yx x + yy y + y. */
 export interface PlaneMap {
@@ -101,9 +102,9 @@ export function blurSizes({ height, width }: ImageShape, radius: number) {
   const stride = roundUp(width, 4);
   return {
     stride,
-    weights: roundUp(radius + 1, widestPanel),
-    plane: roundUp((height + 2 * radius) * stride + 16, widestPanel),
-    line: roundUp(stride + 2 * radius, widestPanel),
+    weights: roundUp(radius + 1, vectorStep),
+    plane: roundUp((height + 2 * radius) * stride + 16, vectorStep),
+    line: roundUp(stride + 2 * radius, vectorStep),
   };
 }
 
@@ -131,7 +132,6 @@ export interface ImageKernels {
 }
 
 export interface Kernels {
-  readonly name: KernelsName;
   /** The whole memory, for what is read and written element by element outside the kernels. */
   readonly elements: Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
   /** Undefined where these kernels read images as numbers only. */
@@ -324,25 +324,3 @@ export interface AdamStep {
 
 /** Of all 2^32 words, the share `rate` is below this one. */
 export const leastKept = (rate: number) => Math.floor(rate * 4294967296);
-
-export const kernelsNames = ['wasm', 'reference'] as const;
-export type KernelsName = (typeof kernelsNames)[number];
-
-/** Rows of numbers that affineSparse and transposedSparse list at a time. */
-const rowsListedAtOnce = 32;
-
-/** Elements of scratch memory the kernels of one thread need, for layers up to this wide and blocks of so many rows of W. */
-export function kernelScratch(widestLayer: number, featuresPerBlock: number): number {
-  const listsOfRows = rowListsSize(rowsListedAtOnce, widestLayer);
-  const listsOfFeatures = roundUp(featuresPerBlock + 1, 4) + 2 * featuresPerBlock * longestSum;
-  const bitsOfEachRow = longestSum / 2 + widestPanel;
-  const rowsOfZerosAndSums = 2 * widestPanel;
-  const packedRowsOfW = widestPanel * roundUp(widestLayer, widestPanel);
-  const momentsOfEachRow = 2 * longestSum;
-  // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
-  return Math.max(
-    rowsOfZerosAndSums + packedRowsOfW + listsOfRows,
-    rowsOfZerosAndSums + listsOfFeatures + bitsOfEachRow,
-    momentsOfEachRow,
-  );
-}

@@ -1,17 +1,10 @@
 /** How work is divided, so that each thread gets its part. */
-import { longestSum, type Range } from '../foundation/shapes.ts';
+import type { Range } from '../foundation/shapes.ts';
 
 /** Part `index` of `count` in `parts` parts, as even as can be. */
 export function part(count: number, parts: number, index: number): Range {
   const first = Math.floor((count * index) / parts);
   return { first, count: Math.floor((count * (index + 1)) / parts) - first };
-}
-
-/** Goes through rows in the cuts in which they are summed, see `longestSum`. */
-export function inCuts(rows: number, work: (cut: Range) => void): void {
-  for (let first = 0; first < rows; first += longestSum) {
-    work({ first, count: Math.min(longestSum, rows - first) });
-  }
 }
 
 /**

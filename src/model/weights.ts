@@ -4,10 +4,11 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { stream } from '../foundation/random.ts';
-import { panelIndex, type Vector } from '../foundation/shapes.ts';
+import type { Vector } from '../foundation/shapes.ts';
+import type { Elements } from '../kernels/backend.ts';
 import { catalogue } from './catalogue.ts';
-import type { Tensor } from './memory-map.ts';
 import type { ParameterTensor, StateTensor } from './network.ts';
+import { elementIndex, type Tensor } from './tensor.ts';
 
 /** A parameter, or a vector of state, as the world sees it: row-major, without padding. */
 export interface WeightTensor {
@@ -15,14 +16,6 @@ export interface WeightTensor {
   id: string;
   shape: readonly number[];
   values: Float32Array;
-}
-
-/** The kernels' memory, float32 or float64. */
-type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
-
-/** Where the element (row, column) of a parameter lies; a vector is a single row. */
-export function elementIndex(tensor: Tensor, row: number, column: number): number {
-  return tensor.offset + ('width' in tensor ? panelIndex(tensor, row, column) : column);
 }
 
 /** Rows and columns of a parameter; a vector is a single row. */
@@ -68,9 +61,9 @@ export function initializeState(
   }
 }
 
-/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory. */
+/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory, or a copy of it. */
 export function readWeights(
-  elements: Elements,
+  elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
   tensors: readonly Tensor[],
 ): WeightTensor[] {

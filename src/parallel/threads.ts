@@ -1,6 +1,4 @@
-/**
- * Who does the work: `threads(n)` on worker threads, or `inline()` in this very thread, behind one contract.
- */
+/** Worker threads, one for each participant, on one shared memory. */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { LockstepError } from '../foundation/errors.ts';
@@ -8,69 +6,8 @@ import { availableCores } from '../platform/cores.ts';
 import { abandon } from '../sync/barrier.ts';
 import { attachControl, type Control, commands, words } from '../sync/control.ts';
 import { chooseThreads } from './choose-threads.ts';
-import { type Command, joinTask, perform, type Task, writeCommand } from './participant.ts';
-
-/** A executor at work on one task. */
-export interface Session {
-  /**
-   * Carries out a command; resolves when all of it is done, or it was stopped after a step.
-   * Rejects with a LockstepError when a worker is lost.
-   */
-  run(command: Command): Promise<void>;
-  /** How many threads take part at present. */
-  active(): number;
-  /** Lets everybody go. Never rejects. */
-  end(): Promise<void>;
-}
-
-export interface Executor {
-  /** How many participants share the work. */
-  readonly threads: number;
-  /** For people: `inline`, `1 thread`, `8 threads`. */
-  readonly name: string;
-  /**
-   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start` needs no such
-   * start. Threads that are never asked to work keep no process alive.
-   */
-  prepare?(): void;
-  /** `steps` of the whole training. */
-  start(task: Task, steps: number): Promise<Session>;
-}
-
-/** No threads: for the debugger, for tests, and where threads cannot be had. */
-export function inline(): Executor {
-  return {
-    threads: 1,
-    name: 'inline',
-    async start(task) {
-      const control = attachControl(task.control);
-      const participant = joinTask(task, control, 0, 1);
-      const member = { thread: 0, threads: 1, cores: 1, active: 1 };
-      return {
-        async run(command) {
-          if (command.kind === 'evaluate') {
-            perform(participant, command, control, member);
-            return;
-          }
-          // One step at a time, with a look at the event loop now and then: signals and progress need it.
-          let breath = performance.now();
-          for (let step = 0; step < command.count; step++) {
-            const one = { ...command, first: command.first + step, count: 1 };
-            perform(participant, one, control, member);
-            Atomics.store(control.words, words.steps, step + 1);
-            if (Atomics.load(control.words, words.stop) !== 0) break;
-            if (performance.now() - breath > 20) {
-              await new Promise(setImmediate);
-              breath = performance.now();
-            }
-          }
-        },
-        active: () => 1,
-        end: async () => {},
-      };
-    },
-  };
-}
+import { type Command, writeCommand } from './commands.ts';
+import type { Executor, Session, Task } from './executor.ts';
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are

@@ -6,12 +6,11 @@
 import type { Dataset } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
 import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/augment.ts';
+import { createMemory, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { rowStride } from '../foundation/shapes.ts';
-import { kernelScratch } from '../kernels/kernels.ts';
+import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
-import { createMemory, kernelsOver } from '../parallel/participant.ts';
 import { drawText, glyphHeight, textWidth } from './pixel-font.ts';
 
 export interface SheetOptions {
@@ -96,10 +95,11 @@ function inTurn(training: Uint32Array, labels: Uint8Array, classes: number, coun
 function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: Dataset) {
   const pixels = height * width;
   const room = augmentationRoom(augmentation, { height, width });
-  const scratch = kernelScratch(pixels, 0);
-  const kernels = kernelsOver(createMemory(name, scratch + room + rowStride(pixels)), 0);
+  const { layout } = backendOf(name);
+  const [stride, scratch] = [layout.rowStride(pixels), layout.scratch(pixels, 0)];
+  const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
   const run = planAugmentation(augmentation, { height, width }, kernels, scratch, seed)!;
-  const x = { offset: scratch + room, columns: pixels, stride: rowStride(pixels) };
+  const x = { offset: scratch + room, columns: pixels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);
     return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + pixels), (value) =>

@@ -1,6 +1,6 @@
 /** Which epoch of a run was best, and by what. */
 
-import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
+import { improvements, type WatchedMetric } from '../contracts/figures.ts';
 import { percent } from '../foundation/format.ts';
 import type { RunFacts } from '../run/run-facts.ts';
 import type { EpochFigures } from '../run/run-tables.ts';
@@ -31,15 +31,22 @@ export function bestEpoch({
   const { data, earlyStopping } = experiment;
   if (data.monitor === 'test') return undefined;
   const metric = earlyStopping?.metric ?? 'accuracy';
-  const better = watchBest(metric, { absolute: earlyStopping?.minDelta ?? 0 });
-  let best: BestEpoch | undefined;
-  for (const row of epochs) {
+  const evaluated = epochs.flatMap((row) => {
     const figures = validationOf(row);
-    if (!figures || (summary && row.epoch !== summary.bestEpoch) || !better(figures)) continue;
-    const value = metric === 'loss' ? figures.loss.toFixed(4) : percent(figures[metric]);
-    best = { epoch: row.epoch, why: `by the validation ${names[metric]}, ${value}` };
-  }
-  return best;
+    return figures ? [{ epoch: row.epoch, figures }] : [];
+  });
+  const better = improvements(
+    evaluated.map(({ figures }) => figures),
+    metric,
+    { absolute: earlyStopping?.minDelta ?? 0 },
+  );
+  const best = summary
+    ? evaluated.find(({ epoch }) => epoch === summary.bestEpoch)
+    : evaluated[better.lastIndexOf(true)];
+  if (!best) return undefined;
+  const { epoch, figures } = best;
+  const value = metric === 'loss' ? figures.loss.toFixed(4) : percent(figures[metric]);
+  return { epoch, why: `by the validation ${names[metric]}, ${value}` };
 }
 
 function validationOf({ valLoss, valAccuracy, valPrecision, valRecall, valF1 }: EpochFigures) {

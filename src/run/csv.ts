@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
 import type { Confusion } from '../figures/confusion.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import type { RunSummary } from './run-folder.ts';
 
 /** Columns of metrics.csv. There are no times in it, so that `cmp` compares runs. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createObjectCsvWriter } from 'csv-writer';
 import { activities, spanName, type ThreadSeconds } from '../engine/profile.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { runFiles } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 

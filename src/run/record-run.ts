@@ -1,12 +1,12 @@
 /** Records a training in its run folder while it goes on. */
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/open-dataset.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import type { Metrics } from '../figures/confusion.ts';
 import { weightsDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';
-import type { EndEvent, EpochEvent, Weights } from '../training/train.ts';
+import type { EndEvent, EpochEvent, Weights } from '../training/events.ts';
 import { startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from './run-folder.ts';

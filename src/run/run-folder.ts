@@ -3,10 +3,10 @@
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
-import type { Metrics } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { writeWhole } from './write-whole.ts';
 

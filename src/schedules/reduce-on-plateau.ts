@@ -1,4 +1,4 @@
-import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
+import { improvements } from '../contracts/figures.ts';
 import { schedule, watchedMetric } from '../contracts/schedule.ts';
 
 /**
@@ -48,13 +48,12 @@ export const reduceOnPlateau = schedule({
     },
   },
   build: () => () => 1,
-  watch({ metric, factor, patience, threshold, cooldown, floor }) {
-    const progress = watchBest(metric as WatchedMetric, { relative: threshold });
+  follow({ metric, factor, patience, threshold, cooldown, floor }, history) {
     let rate = 1;
     let bad = 0;
     let cooling = 0;
-    return (figures) => {
-      bad = progress(figures) ? 0 : bad + 1;
+    for (const better of improvements(history, metric, { relative: threshold })) {
+      bad = better ? 0 : bad + 1;
       if (cooling > 0) {
         cooling--;
         bad = 0;
@@ -64,7 +63,7 @@ export const reduceOnPlateau = schedule({
         cooling = cooldown;
         bad = 0;
       }
-      return rate;
-    };
+    }
+    return rate;
   },
 });

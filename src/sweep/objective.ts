@@ -1,5 +1,5 @@
 /** What a sweep makes small or large: a figure on the validation images. */
-import type { Metrics } from '../figures/confusion.ts';
+import type { Metrics } from '../contracts/figures.ts';
 
 /** The figures a sweep can look for, as metrics.csv calls them. Of all but the loss, more is better. */
 export const objectives = ['val_loss', 'val_accuracy', 'val_precision', 'val_recall', 'val_f1'] as const;

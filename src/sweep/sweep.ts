@@ -8,9 +8,9 @@
  */
 
 import type { Dataset } from '../data/dataset.ts';
+import { trainingCount } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { meanAndDeviation } from '../figures/confusion.ts';
-import { trainingCount } from '../parallel/participant.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import {

@@ -1,8 +1,8 @@
 /** A trial: a point of the space, and the trainings that judge it. */
 import { createHash } from 'node:crypto';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import { meanAndDeviation } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { SweepFile } from './read.ts';
 import type { Point } from './run-training.ts';
 import type { Parameters } from './space.ts';

@@ -10,7 +10,8 @@ import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
 import { recordRun } from '../run/record-run.ts';
 import { type RunSummary, runFiles } from '../run/run-folder.ts';
-import { type TrainEvent, train } from '../training/train.ts';
+import type { TrainEvent } from '../training/events.ts';
+import { train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
 import type { Trial, TrialResult } from './trial.ts';
 

@@ -6,6 +6,8 @@
  * shared memory before it completed a block is seen by every thread in the next phase.
  */
 
+import { allocateShared } from '../platform/shared-memory.ts';
+
 /** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */
 const linePair = 32;
 
@@ -63,7 +65,7 @@ export function claimWord(share: number): number {
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
 
 /** The sets of samples that can be evaluated, by their index in `words.first`. */
-export const evaluationSets = ['train', 'validation', 'test'] as const;
+export const evaluationSets = ['validation', 'test'] as const;
 export type EvaluationSet = (typeof evaluationSets)[number];
 
 /** The control words of one executor. */
@@ -76,7 +78,7 @@ export interface Control {
 }
 
 export function createControl(threads: number): Control {
-  const control = attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
+  const control = attachControl(allocateShared(claimWord(threads) * 4));
   control.rateFactor[0] = 1;
   control.words[words.active] = threads;
   return control;
@@ -88,4 +90,9 @@ export function attachControl(buffer: SharedArrayBuffer): Control {
     lossSum: new Float64Array(buffer, words.lossSum * 4, 1),
     rateFactor: new Float64Array(buffer, words.rateFactor * 4, 1),
   };
+}
+
+/** Sets the numbering of commands back to its beginning: another session takes over, and counts from there. */
+export function resetCommands({ words: w }: Control): void {
+  for (const word of [words.command, words.done]) Atomics.store(w, word, 0);
 }

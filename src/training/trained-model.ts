@@ -5,19 +5,18 @@
  * kernels, in this thread, so the figures of a run's own test set come out as the training found them, bit
  * for bit. (But for `kernels: reference`, which train in float64: a file holds float32.)
  */
-import { join } from 'node:path';
 import type { Samples } from '../data/dataset.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
+import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Evaluation, startTally } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { backendOf } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
-import { type NetworkPlan, planNetwork } from '../model/network.ts';
-import { type WeightTensor, weightsDigest, writeWeights } from '../model/weights.ts';
-import { createMemory, imagesRead, kernelsOver } from '../parallel/participant.ts';
-import { type RunSummary, readRun, runFiles } from '../run/run-folder.ts';
-import { readSafetensors } from '../run/safetensors.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import { type WeightTensor, writeWeights } from '../model/weights.ts';
+import { allocateShared } from '../platform/shared-memory.ts';
 
 /** Images whose class nobody has told. */
 export type Images = Pick<Samples, 'count' | 'images'>;
@@ -44,74 +43,6 @@ export interface TrainedModel {
   evaluate(samples: Samples): Evaluation;
 }
 
-/** A run with its network, ready to work. */
-export interface TrainedRun extends TrainedModel {
-  folder: string;
-  summary: RunSummary;
-  /** height * width = inputs */
-  height: number;
-  width: number;
-}
-
-/**
- * Opens a run that was trained before.
- *
- *     const run = await openRun('runs/mnist-20260101-120000');
- *     const { test } = await openDataset('mnist');
- *     console.log(run.evaluate(test).accuracy);
- *     const first = { count: 1, images: test.images.subarray(0, run.inputs) };
- *     console.log(run.probabilities(first)); // Float64Array(10)
- *
- * @throws LockstepError `checkpoint` when a file of the run is missing, damaged, or of another run
- */
-export async function openRun(folder: string): Promise<TrainedRun> {
-  const { experiment, summary } = await readRun(folder);
-  const { height, width, classes } = summary;
-  if (![height, width, classes].every((size) => Number.isInteger(size) && size > 0)) {
-    throw new LockstepError('checkpoint', {
-      where: join(folder, runFiles.summary),
-      expected: 'height, width and classes of the data',
-      got: `${height}, ${width} and ${classes}`,
-    });
-  }
-  const network = planNetwork(experiment.model, { inputs: height * width, classes });
-  const file = join(folder, summary.result === 'best' ? runFiles.best : runFiles.weights);
-  const { tensors, metadata } = await readSafetensors(file);
-  checkTensors(file, tensors, [...network.parameters, ...network.state]);
-  const weights = tensors.slice(0, network.parameters.length);
-  const digest = weightsDigest(weights);
-  for (const [origin, promised] of [
-    ['its header', metadata.weightsSha256],
-    [runFiles.summary, summary.weightsSha256],
-  ]) {
-    if (promised === digest) continue;
-    throw new LockstepError('checkpoint', {
-      where: file,
-      expected: `weights of sha256 ${promised}, as ${origin} says`,
-      got: `sha256 ${digest}`,
-      hint: 'the file is damaged, or of another run',
-    });
-  }
-  const state = tensors.slice(network.parameters.length);
-  return { folder, summary, height, width, ...trainedModel(experiment, network, weights, state) };
-}
-
-/** The tensors must be those of the plan, in its order. */
-function checkTensors(
-  file: string,
-  tensors: readonly WeightTensor[],
-  planned: readonly Pick<WeightTensor, 'id' | 'shape'>[],
-): void {
-  const named = ({ id, shape }: Pick<WeightTensor, 'id' | 'shape'>) => `${id} (${shape.join(', ')})`;
-  for (let i = 0; i < Math.max(planned.length, tensors.length); i++) {
-    const expected = planned[i] ? named(planned[i]!) : 'nothing more';
-    const got = tensors[i] ? named(tensors[i]!) : 'nothing more';
-    if (expected === got) continue;
-    const hint = `${runFiles.config} describes another network`;
-    throw new LockstepError('checkpoint', { where: file, expected, got, hint });
-  }
-}
-
 /**
  * Puts a network with these numbers to work, in this thread.
  *
@@ -126,10 +57,11 @@ export function trainedModel(
 ): TrainedModel {
   const { inputs, classes } = network;
   const map = mapMemory(network, {
+    layout: backendOf(experiment.kernels).layout,
     rows: 1,
     samples: evaluationRows,
     slots: [],
-    images: imagesRead(experiment.kernels, { some: evaluationRows }),
+    images: imagesListed(experiment.kernels, { some: evaluationRows }),
     threads: 1,
   });
   const packed = map.packed?.some;
@@ -172,7 +104,7 @@ export function trainedModel(
     classes,
     probabilities({ count, images }) {
       const probabilities = new Float64Array(count * classes); // (count, classes)
-      const labels = new Uint8Array(new SharedArrayBuffer(count));
+      const labels = new Uint8Array(allocateShared(count));
       each({ count, images, labels }, (sample, row) => {
         const first = logits.offset + row * logits.stride;
         const outputs = probabilities.subarray(sample * classes, (sample + 1) * classes);
@@ -192,8 +124,8 @@ export function trainedModel(
       }
       const tally = startTally(classes);
       each(samples, (sample, row) => {
-        const [best, lossOf] = [elements[map.predicted.offset + row]!, elements[map.loss.offset + row]!];
-        tally.add(samples.labels[sample]!, best, lossOf);
+        const predicted = elements[map.predicted.offset + row]!;
+        tally.add(samples.labels[sample]!, predicted, elements[map.loss.offset + row]!);
       });
       return tally.figures();
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Stream } from '#lockstep/cli/console.js';
 import { pictureLines, sparkline } from '#lockstep/cli/run-picture.js';
-import type { EpochEvent } from '#lockstep/training/train.js';
+import type { EpochEvent } from '#lockstep/training/events.js';
 
 const terminal = (columns: number, rows: number, live = true): Stream => ({
   write() {},

@@ -1,8 +1,9 @@
 // The kernels that read images from lists give the very bits of those that read numbers, which are compared with their oracle in
 // products.test.ts.
 import { describe, expect, test } from 'vitest';
+import { longestSum } from '#lockstep/foundation/cuts.js';
 import { stream } from '#lockstep/foundation/random.js';
-import { type Block, longestSum, panelCount, type Range } from '#lockstep/foundation/shapes.js';
+import { type Block, panelCount, type Range } from '#lockstep/foundation/shapes.js';
 import { type ImageLists, imageLists, packable, packedImages } from '#lockstep/kernels/image-lists.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces } from '../support/twins.ts';

@@ -1,7 +1,7 @@
 // What batch normalisation promises beside the contract of every layer.
 import { describe, expect, test } from 'vitest';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
 import { allRows, layerContext, rows } from '../support/layer-context.ts';
 

@@ -1,6 +1,6 @@
 // What every layer promises, tried on every file in src/layers.
 import { describe, expect, test } from 'vitest';
-import { longestSum } from '#lockstep/foundation/shapes.js';
+import { longestSum } from '#lockstep/foundation/cuts.js';
 import { kernelsNames } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { checkGradients, type GradientReport } from '#lockstep/training/gradcheck.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { growing } from '#lockstep/parallel/growing.js';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
 

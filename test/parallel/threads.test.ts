@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Executor, inline, threads } from '#lockstep/parallel/threads.js';
+import type { Executor } from '#lockstep/parallel/executor.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { train } from '#lockstep/training/train.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';

@@ -1,6 +1,6 @@
 // Reduce-on-plateau against PyTorch (test/vectors/plateau.py).
 import { describe, expect, test } from 'vitest';
-import type { Metrics } from '#lockstep/figures/confusion.js';
+import type { Metrics } from '#lockstep/contracts/figures.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { readVectors } from '../support/vectors.ts';
 

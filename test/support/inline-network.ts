@@ -1,16 +1,18 @@
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import type { Samples } from '#lockstep/data/dataset.js';
 import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
+import { imagesRead } from '#lockstep/engine/memory.js';
 import { planWork } from '#lockstep/engine/step.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
 import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
 import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
 import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
-import { mapMemory, type Tensor } from '#lockstep/model/memory-map.js';
+import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
-import { elementIndex, initializeState } from '#lockstep/model/weights.js';
-import { imagesRead } from '#lockstep/parallel/participant.js';
+import type { Tensor } from '#lockstep/model/tensor.js';
+import { elementIndex } from '#lockstep/model/tensor.js';
+import { initializeState } from '#lockstep/model/weights.js';
 import { createControl } from '#lockstep/sync/control.js';
 
 /** What a network is run on. */

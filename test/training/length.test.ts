@@ -1,6 +1,7 @@
 // How long a training is, when figures are taken, when it ends early, and which weights it ends with.
 import { describe, expect, test } from 'vitest';
-import { inline, threads } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { inline } from '#lockstep/parallel/threads.js';
-import { type EndEvent, type Reuse, train } from '#lockstep/training/train.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import type { EndEvent } from '#lockstep/training/events.js';
+import { type Reuse, train } from '#lockstep/training/train.js';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 async function endOf(options: { test?: boolean }): Promise<EndEvent> {

@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allocateSamples, type Samples } from '#lockstep/data/dataset.js';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { openRun } from '#lockstep/run/open-run.js';
 import { recordRun } from '#lockstep/run/record-run.js';
 import { readSafetensors, writeSafetensors } from '#lockstep/run/safetensors.js';
-import { type EndEvent, train } from '#lockstep/training/train.js';
-import { openRun } from '#lockstep/training/trained-model.js';
+import type { EndEvent } from '#lockstep/training/events.js';
+import { train } from '#lockstep/training/train.js';
 import { resolve, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { temporaryFolder } from '../support/data-files.ts';
 

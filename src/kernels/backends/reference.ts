@@ -5,7 +5,10 @@
  * float32 is too coarse. Nothing here is fast, and nothing needs explaining; what a function computes
  * stands at the interface in kernels.ts.
  */
+import { allocateShared } from '../../platform/shared-memory.ts';
+import { backend } from '../backend.ts';
 import type { Kernels } from '../kernels.ts';
+import { panelLayout } from '../layout.ts';
 import { activations } from './reference/activations.ts';
 import { augmentations } from './reference/augmentations.ts';
 import { dropouts } from './reference/dropout.ts';
@@ -18,13 +21,12 @@ import { updates } from './reference/updates.ts';
 
 /** Shared memory of `elements` float64 zeros. */
 export function createReference(elements: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(elements * 8);
+  return allocateShared(elements * 8);
 }
 
 export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
   const elements = new Float64Array(buffer);
   return {
-    name: 'reference',
     elements,
     ...products(elements),
     ...augmentations(elements),
@@ -37,3 +39,16 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
     ...updates(elements),
   };
 }
+
+export const referenceBackend = backend<SharedArrayBuffer>({
+  name: 'reference',
+  summary: 'float64 in plain TypeScript: the oracle; slow.',
+  elementBytes: 8,
+  limit: undefined,
+  layout: panelLayout,
+  listsPixels: false,
+  create: createReference,
+  clear: () => false,
+  elements: (buffer) => new Float64Array(buffer),
+  attach: (buffer) => referenceKernels(buffer),
+});

@@ -2,8 +2,9 @@
  * The page of a sweep: ranked trials, what mattered, and how they learned, in one file that needs no network.
  */
 
-import { type Metrics, meanAndDeviation } from '../../figures/confusion.ts';
+import type { Metrics } from '../../contracts/figures.ts';
 import { grouped, percent } from '../../foundation/format.ts';
+import { meanAndDeviation } from '../../foundation/statistics.ts';
 import { html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';

@@ -1,5 +1,6 @@
 /** Normalisation of columns over the rows, in float64. */
-import { longestSum, type Range, roundUp } from '../../../foundation/shapes.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
+import { type Range, roundUp } from '../../../foundation/shapes.ts';
 import type { Kernels } from '../../kernels.ts';
 
 type Normalizations = Pick<

@@ -1,5 +1,6 @@
 /** The products of images with weights, in WebAssembly. */
-import { longestSum, panelsOf, roundUp } from '../../../foundation/shapes.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
+import { panelsOf, roundUp } from '../../../foundation/shapes.ts';
 import type { PackedImages } from '../../image-lists.ts';
 import type { ImageKernels } from '../../kernels.ts';
 import { at, type Bound } from './call.ts';

@@ -1,5 +1,5 @@
 /** Normalisation of columns over the rows, in WebAssembly. */
-import { longestSum } from '../../../foundation/shapes.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
 import type { Kernels } from '../../kernels.ts';
 import { at, type Bound } from './call.ts';
 
