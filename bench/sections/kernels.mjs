@@ -6,7 +6,7 @@
 // level-2 cache, as in a training.
 
 import { piecesOf } from '../../dist/src/engine/update.js';
-import { panelCount, rowStride } from '../../dist/src/foundation/shapes.js';
+import { panelCount } from '../../dist/src/foundation/shapes.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
 import { blocksOf } from '../../dist/src/model/blocks.js';
 import { planNetwork } from '../../dist/src/model/network.js';

@@ -246,8 +246,7 @@ async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
     epoch: training.best.epoch,
   };
   const { weights, state: layers } = result === last ? final : best!;
-  const model = once(() => trainedModel(experiment, plan.network, weights, layers));
-  return {
+  const event: Omit<EndEvent, 'model'> = {
     kind: 'end',
     stopped,
     stoppedEarly: early,
@@ -260,10 +259,10 @@ async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
     weightsSha256: weightsDigest(weights),
     last: final,
     best,
-    get model() {
-      return model();
-    },
   };
+  const model = once(() => trainedModel(experiment, plan.network, weights, layers));
+  // Not enumerable: who copies the event, or prints it, does not mean to make a model.
+  return Object.defineProperty(event, 'model', { get: model }) as EndEvent;
 }
 
 /** Makes something when it is first asked for. */

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Fields, KindConfig } from '#lockstep/contracts/fields.js';
 import { augmentationRoom, planAugmentation } from '#lockstep/engine/augment.js';
-import { kernelsNames, planeSize } from '#lockstep/kernels/kernels.js';
+import { planeSize } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
-import { kernelSpace } from '../support/kernel-space.ts';
+import { backendNames, kernelSpace } from '../support/kernel-space.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const shape = { height: 11, width: 9 };
@@ -23,7 +23,7 @@ function idle({ kind, fields }: { kind: string; fields: Fields }): KindConfig {
 }
 
 /** How a sample looks, and where its pixels come from. */
-function augmenter(list: readonly KindConfig[], name: (typeof kernelsNames)[number] = 'wasm', seed = 1) {
+function augmenter(list: readonly KindConfig[], name: (typeof backendNames)[number] = 'wasm', seed = 1) {
   const room = augmentationRoom(list, shape);
   const space = kernelSpace(name, room + 3000);
   const offset = space.room(room);
@@ -50,7 +50,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
     expect(augmentation).toEqual([examples(kind)[0]]);
   });
 
-  test.each(kernelsNames)('with nothing to do is pixel / 255, bit for bit, on %s kernels', (kernels) => {
+  test.each(backendNames)('with nothing to do is pixel / 255, bit for bit, on %s kernels', (kernels) => {
     const { look } = augmenter([idle(kind)], kernels);
     const round = kernels === 'wasm' ? Math.fround : (value: number) => value;
     for (let sample = 0; sample < 12; sample++) expect(look(sample)).toEqual(plain(sample).map(round));

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { LayerContext } from '#lockstep/contracts/layer.js';
 import { rowWords, wordsOfRow } from '#lockstep/foundation/philox.js';
 import type { Range } from '#lockstep/foundation/shapes.js';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
-import { kernelSpace, placesOf } from '../support/kernel-space.ts';
+import { numbersOperand } from '#lockstep/operands/operand.js';
+import { backendNames, kernelSpace, placesOf } from '../support/kernel-space.ts';
 import { Twins, widths } from '../support/twins.ts';
 
 describe.each(widths)('%i columns', (columns) => {
@@ -30,7 +30,7 @@ describe.each(widths)('%i columns', (columns) => {
   );
 });
 
-describe.each(kernelsNames)('the layer on %s kernels', (name) => {
+describe.each(backendNames)('the layer on %s kernels', (name) => {
   const columns = 1000;
   const rows = 20;
   const all: Range = { first: 0, count: rows };
@@ -51,6 +51,8 @@ describe.each(kernelsNames)('the layer on %s kernels', (name) => {
         parameters: {},
         state: {},
         statistics: {},
+        operand: numbersOperand(space.kernels, x!, 'dense'),
+        room: 0,
         training: true,
         index: 3,
         draw: { seed: 1, epoch: 1, sample: order },

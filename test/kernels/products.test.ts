@@ -4,7 +4,7 @@
 // to the sum of absolute products (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section
 // 3.1): one rounding for each product and each addition. The titles give n + 2, which covers the rest.
 import { describe, expect, test } from 'vitest';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
+import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import { panelCount } from '#lockstep/foundation/shapes.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
@@ -241,7 +241,7 @@ describe('the bits do not depend on the partition', () => {
       { rows: 9, inputs: 40, units: 16 },
     ];
     for (const { rows, inputs, units } of [...shapes, ...others]) {
-      const outputs = ([8, 32] as PanelWidth[]).map((width) => {
+      const outputs = ([8, 32] as number[]).map((width) => {
         const same = new Twins('agree', 400_000, 500, 500);
         const [x, dy] = [same.matrix(rows, inputs, 0.8), same.matrix(rows, units, 0.5)];
         const [W, b] = [same.panels(inputs, units, width), same.vector(units)];

@@ -1,10 +1,10 @@
 // What every layer promises, tried on every file in src/layers.
 import { describe, expect, test } from 'vitest';
 import { longestSum } from '#lockstep/foundation/cuts.js';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { checkGradients, type GradientReport } from '#lockstep/training/gradcheck.js';
 import { examples, titled } from '../support/examples.ts';
+import { backendNames } from '../support/kernel-space.ts';
 import { allRows, blocksOf, type ContextSettings, layerContext, rows } from '../support/layer-context.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
@@ -35,7 +35,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
     });
 
-    const { readsPixels, parameters } = layerContext(config, { kernels: 'reference' }).plan;
+    const { reads, parameters } = layerContext(config, { kernels: 'reference' }).plan;
+    const byOperand = reads.x === 'operand';
 
     // Activations have kinks, of which many rows hit too many, and no parameters.
     if (parameters.length > 0) {
@@ -48,11 +49,11 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     }
 
     const inputs = [undefined, 'numbers'] as const;
-    const sites: ContextSettings[] = kernelsNames.flatMap((kernels) =>
+    const sites: ContextSettings[] = backendNames.flatMap((kernels) =>
       inputs.map((samples) => ({ kernels, samples })),
     );
-    if (readsPixels) sites.push({ kernels: 'wasm', samples: 'lists' });
-    if (parameters.length > 0) sites.push(...kernelsNames.map((kernels) => ({ kernels, rectified: true })));
+    if (byOperand) sites.push({ kernels: 'wasm', samples: 'lists' });
+    if (byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, rectified: true })));
     describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified', (settings) => {
       test('batched equals one by one, bit for bit', () => {
         const batched = layerContext(config, settings);
@@ -81,21 +82,20 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         }
       });
 
-      if (readsPixels && settings.samples === 'lists') {
+      if (byOperand && settings.samples === 'lists') {
         test('by panels of columns, forward and gradients have the bits of the whole', () => {
           const whole = layerContext(config, settings);
           const panels = layerContext(config, settings);
-          const { columns } = panels.layer;
           whole.run([allRows]);
           for (const rows of blocksOf(11, 4).reverse()) {
             panels.list(rows);
-            for (const some of blocksOf(columns!.panels, 2).reverse()) columns!.forward(some, rows);
+            for (const some of blocksOf(panels.count, 2).reverse()) panels.layer.forward(rows, some);
           }
           for (let row = 0; row < rows; row++) expect(panels.y(row)).toEqual(whole.y(row));
           for (const { name, shape } of parameters) {
             if (shape.length === 1) continue;
             const block = { first: 2, count: 8 };
-            const parts = blocksOf(columns!.panels, 1).map((some) =>
+            const parts = blocksOf(panels.count, 1).map((some) =>
               panels.gradient(name, { ...block, panels: some }),
             );
             const joined = parts[0]!.map((_, k) => parts.flatMap((part) => part[k]!));

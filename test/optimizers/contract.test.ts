@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { piecesOf } from '#lockstep/engine/update.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
-import { type KernelsName, kernelsNames } from '#lockstep/kernels/kernels.js';
+
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
-import { draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
+import { backendNames, draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
 import { blocksOf } from '../support/layer-context.ts';
 
 const tensors = [
@@ -22,7 +22,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
   describe.each(examples(kind).map(titled))('%s', (_, config) => {
     /** The parameter and its slots after some steps, updated in these blocks; row-major. */
     function trained(
-      name: KernelsName,
+      name: string,
       tensor: (typeof tensors)[number],
       blocks: readonly Range[],
       scale = 1 / 3,
@@ -59,7 +59,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       return [W, ...slots].map((of) => placesIn(of).map((at) => space.elements[at]!));
     }
 
-    describe.each(kernelsNames)('%s kernels', (name) => {
+    describe.each(backendNames)('%s kernels', (name) => {
       test.each(tensors)('$title has the same bits however it is cut', (tensor) => {
         const whole = trained(name, tensor, [{ first: 0, count: tensor.rows }]);
         expect(trained(name, tensor, blocksOf(tensor.rows, tensor.step))).toEqual(whole);

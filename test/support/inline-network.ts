@@ -1,12 +1,11 @@
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import type { Samples } from '#lockstep/data/dataset.js';
 import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
-import { imagesRead } from '#lockstep/engine/memory.js';
+import { imagesListed } from '#lockstep/engine/memory.js';
 import { planWork } from '#lockstep/engine/step.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
-import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { backendOf } from '#lockstep/model/backends.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
@@ -17,7 +16,7 @@ import { createControl } from '#lockstep/sync/control.js';
 
 /** What a network is run on. */
 export interface InlineSettings {
-  kernels: KernelsName;
+  kernels: string;
   samples: Samples;
   classes: number;
   /** Instead of the experiment's optimizer; gets one slot, "kept". */
@@ -34,12 +33,18 @@ export function inlineNetwork(
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
   const clipNorm = experiment.optimizer.clipNorm as number;
-  const images = imagesRead(name, { samples: rows });
-  const map = mapMemory(network, { rows, samples: 0, slots, images, clipped: clipNorm > 0, threads: 1 });
-  const kernels =
-    name === 'wasm'
-      ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
-      : referenceKernels(createReference(map.elements));
+  const images = imagesListed(name, { samples: rows });
+  const { layout, create, attach } = backendOf(name);
+  const map = mapMemory(network, {
+    layout,
+    rows,
+    samples: 0,
+    slots,
+    images,
+    clipped: clipNorm > 0,
+    threads: 1,
+  });
+  const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
   const packed = map.packed?.samples;
   if (packed) kernels.images!.pack(samples.images, packed, 0);

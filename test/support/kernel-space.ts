@@ -2,17 +2,17 @@ import type { Stream } from '#lockstep/foundation/random.js';
 import {
   type Matrix,
   type PanelMatrix,
-  type PanelWidth,
   panelIndex,
   panelSize,
   roundUp,
-  rowStride,
   type Vector,
-  widestPanel,
 } from '#lockstep/foundation/shapes.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
-import { type Kernels, type KernelsName, kernelScratch } from '#lockstep/kernels/kernels.js';
+import { createWasm } from '#lockstep/kernels/backends/wasm.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { backendOf, backends } from '#lockstep/model/backends.js';
+
+/** Names of all backends. */
+export const backendNames = [...backends.keys()];
 
 /**
  * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which
@@ -23,7 +23,7 @@ export interface KernelSpace {
   kernels: Kernels;
   elements: Kernels['elements'];
   matrix(rows: number, columns: number): Matrix;
-  panels(rows: number, columns: number, width: PanelWidth): PanelMatrix;
+  panels(rows: number, columns: number, width: number): PanelMatrix;
   vector(length: number): Vector;
   /** Room for this many elements. */
   room(size: number): number;
@@ -43,16 +43,16 @@ const guard = 1024;
  * of the fast kernels, if not the one that fits this V8.
  */
 export function kernelSpace(
-  name: KernelsName,
+  name: string,
   size: number,
   widest = 300,
   mostRows = 300,
   file?: Parameters<typeof createWasm>[1],
 ): KernelSpace {
-  const scratch = roundUp(kernelScratch(widest, mostRows), 32);
+  const { layout, create, attach } = backendOf(name);
+  const scratch = roundUp(layout.scratch(widest, mostRows), 32);
   const all = scratch + size;
-  const kernels =
-    name === 'wasm' ? wasmKernels(createWasm(all, file), 0) : referenceKernels(createReference(all));
+  const kernels = attach(file ? createWasm(all, file) : create(all), 0);
   const { elements } = kernels;
   let end = scratch;
   elements.fill(Number.NaN, scratch);
@@ -68,9 +68,9 @@ export function kernelSpace(
     kernels,
     elements,
     matrix: (rows, columns) => ({
-      offset: room(rows * rowStride(columns)),
+      offset: room(rows * layout.rowStride(columns)),
       columns,
-      stride: rowStride(columns),
+      stride: layout.rowStride(columns),
     }),
     panels: (rows, columns, width) => ({
       offset: room(panelSize({ rows, columns, width })),
@@ -78,7 +78,7 @@ export function kernelSpace(
       columns,
       width,
     }),
-    vector: (length) => ({ offset: room(roundUp(length, widestPanel)), length }),
+    vector: (length) => ({ offset: room(roundUp(length, layout.vectorStep)), length }),
     room,
     start: scratch,
     used: () => elements.slice(scratch, end + guard),

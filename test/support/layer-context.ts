@@ -4,13 +4,17 @@ import {
   type Block,
   type Matrix,
   type PanelMatrix,
+  panelCount,
   type Range,
-  rowStride,
   type Vector,
 } from '#lockstep/foundation/shapes.js';
 import { imageLists, packedImages } from '#lockstep/kernels/image-lists.js';
-import type { KernelsName } from '#lockstep/kernels/kernels.js';
+import { backendOf } from '#lockstep/model/backends.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
+import { panelWidthOf } from '#lockstep/model/tensor.js';
+import type { Format } from '#lockstep/operands/format.js';
+import { numbersOperand } from '#lockstep/operands/operand.js';
+import { listsOperand } from '#lockstep/operands/pixels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
 /** Rows of the minibatch: not a whole number of register tiles. */
@@ -18,7 +22,7 @@ export const rows = 11;
 export const allRows: Range = { first: 0, count: rows };
 
 export interface ContextSettings {
-  kernels: KernelsName;
+  kernels: string;
   /** As a first layer, on samples as numbers or from lists of their pixels: then there is no dx. */
   samples?: 'numbers' | 'lists' | undefined;
   /** Behind a rectifier: weights lie in panels of 32. */
@@ -36,6 +40,8 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, classes: 3 });
+  const { layout } = backendOf(settings.kernels);
+  const format: Format = samples ? 'samples' : rectified ? 'rectified' : 'dense';
   const space = kernelSpace(settings.kernels, 50_000);
   const { kernels, elements } = space;
 
@@ -45,7 +51,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     const tensor =
       columns === undefined
         ? space.vector(first)
-        : space.panels(first, columns, samples || rectified ? 32 : 8);
+        : space.panels(first, columns, panelWidthOf({ shape, format }, layout)!);
     const random = stream(1, 'site', name);
     const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
     fill([space], places, () => draw(random, 0));
@@ -53,7 +59,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
   }
   // Before x, because they are no result.
   const packed = samples === 'lists' ? packedImages(rows, inputs, space.room) : undefined;
-  const lists = packed && imageLists(rows, inputs, [rowStride(plan.outputs)], space.room);
+  const lists = packed && imageLists(rows, inputs, [layout.rowStride(plan.outputs)], space.room);
   const pack = () => kernels.images!.pack(Uint8Array.from(images.flatMap((image) => [...image])), packed!, 0);
   const x = space.matrix(rows, inputs);
   const y = inPlace ? x : space.matrix(rows, plan.outputs);
@@ -87,7 +93,8 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     parameters,
     state,
     statistics,
-    lists,
+    operand: lists ? listsOperand(kernels, lists) : numbersOperand(kernels, x, format),
+    room: space.room(plan.room ?? 0),
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
@@ -122,8 +129,12 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     );
   };
 
+  const panels = Object.values(parameters).map((tensor) => ('width' in tensor ? panelCount(tensor) : 0));
+
   return {
     plan,
+    /** Panels of its widest matrix. */
+    count: Math.max(0, ...panels),
     layer,
     list,
     /** Makes row `index` of x what row `from` of another site's is. */

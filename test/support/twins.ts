@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
-import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
+import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
 import {
   draw,
   fill,
@@ -44,7 +44,7 @@ export class Twins {
 
   /** The last two bound the kernels' scratch: the widest layer, and the most rows of a block of W. */
   constructor(name: string, size: number, widest?: number, mostRows?: number) {
-    const space = (kernels: KernelsName) => kernelSpace(kernels, size, widest, mostRows);
+    const space = (kernels: string) => kernelSpace(kernels, size, widest, mostRows);
     this.fast = space('wasm');
     this.oracle = space('reference');
     this.absolute = space('reference');
@@ -69,7 +69,7 @@ export class Twins {
     return matrix!;
   }
 
-  panels(rows: number, columns: number, width: PanelWidth): PanelMatrix {
+  panels(rows: number, columns: number, width: number): PanelMatrix {
     const [W] = this.all.map((space) => space.panels(rows, columns, width));
     this.fill(panelPlaces(W!), 0);
     return W!;
