@@ -98,7 +98,7 @@ describe('blocks of parameters', () => {
             ...blocksOf({ ...tensor, cost }, layout, use).map((block) => blockSize(tensor, layout, block)),
           );
         // A vector of 128 elements is one block until an element costs as much as 4096 / 64.
-        const [dear, dearer] = tensor === b ? [200, 400] : [8, 32];
+        const [dear, dearer] = tensor === b ? [200, 400] : [4, 8];
         expect(largest(dear!)).toBeLessThan(largest(2));
         expect(largest(dearer!)).toBeLessThan(largest(dear!));
       }

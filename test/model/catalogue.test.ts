@@ -14,7 +14,7 @@ const folders = {
 test.each(Object.entries(folders))(
   'each %s is a file of its name, and each file a kind',
   async (family, folder) => {
-    const files = readdirSync(new URL(`../src/${folder}`, import.meta.url)).map((file) =>
+    const files = readdirSync(new URL(`../../src/${folder}`, import.meta.url)).map((file) =>
       file.replace('.ts', ''),
     );
     expect([...catalogue[family as keyof typeof folders].keys()]).toEqual(files.sort());

@@ -25,7 +25,7 @@ interface Report {
 
 /** Trains in a process of its own and loses a worker there. The process must end by itself. */
 async function loseWorker({ kind, during, thread = 0, at = 1, threads }: Fault): Promise<Report> {
-  const file = (name: string) => new URL(`support/${name}`, import.meta.url);
+  const file = (name: string) => new URL(`../support/${name}`, import.meta.url);
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--import', file('fault.mjs').href, fileURLToPath(file('lost-worker.mjs'))],
