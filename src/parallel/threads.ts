@@ -1,6 +1,8 @@
 /** Worker threads, one for each participant, on one shared memory. */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { mostThreads } from '../experiment/schema.ts';
+import { checkWhole } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { availableCores } from '../platform/cores.ts';
 import { abandon } from '../sync/barrier.ts';
@@ -11,9 +13,17 @@ import type { Executor, Session, Task } from './executor.ts';
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
- * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one a core.
+ * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one
+ * a core.
+ *
+ * @param wanted 1 to 1024, or `auto`
+ * @throws TypeError or RangeError for anything else
  */
-export function threads(wanted: number | 'auto', { choose = wanted === 'auto' } = {}): Executor {
+export function threads(
+  wanted: number | 'auto' = 'auto',
+  { choose = wanted === 'auto' }: { choose?: boolean } = {},
+): Executor {
+  if (wanted !== 'auto') checkWhole('threads', wanted, 1, mostThreads);
   const count = wanted === 'auto' ? availableCores() : wanted;
   let prepared: Piscina | undefined;
   return {

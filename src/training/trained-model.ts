@@ -1,16 +1,16 @@
 /**
  * A trained network at work: the probabilities it gives to images, and how well it does on a data set.
  *
- * It takes the samples through the very code by which a training evaluates (evaluation.ts), on the same
+ * It takes the samples through the very code by which a training evaluates (engine/evaluate.ts), on the same
  * kernels, in this thread, so the figures of a run's own test set come out as the training found them, bit
  * for bit. (But for `kernels: reference`, which train in float64: a file holds float32.)
  */
+import { checkImages, checkSamples } from '../data/check.ts';
 import type { Samples } from '../data/dataset.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
 import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Evaluation, startTally } from '../figures/confusion.ts';
-import { LockstepError } from '../foundation/errors.ts';
 import { backendOf } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
@@ -31,14 +31,17 @@ export interface TrainedModel {
    * class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error, the
    * probabilities that are nearest to the outputs. (count, classes)
    *
-   * @throws LockstepError `data` when the images have another size
+   * @param images bytes 0 to 255, image after image; an array of them, or with their count
+   * @throws TypeError or RangeError if these are not bytes of whole images
    */
-  probabilities(images: Images): Float64Array;
+  probabilities(images: Images | Uint8Array): Float64Array;
+  /** The most likely class of each image, of several the first. (count) */
+  predict(images: Images | Uint8Array): Uint32Array;
   /**
    * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for
    * these samples.
    *
-   * @throws LockstepError `data` when images have another size, or a label is none of the classes
+   * @throws TypeError or RangeError if images have another size, or a label is none of the classes
    */
   evaluate(samples: Samples): Evaluation;
 }
@@ -78,13 +81,6 @@ export function trainedModel(
 
   /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
   const each = ({ count, images, labels }: Samples, visit: (sample: number, row: number) => void) => {
-    if (images.length !== count * inputs) {
-      throw new LockstepError('data', {
-        where: 'images',
-        expected: `${inputs} pixels each, as the network was trained on`,
-        got: String(images.length / count),
-      });
-    }
     for (let first = 0; first < count; first += evaluationRows) {
       const rows = Math.min(evaluationRows, count - first);
       const part = {
@@ -97,15 +93,20 @@ export function trainedModel(
       for (let row = 0; row < rows; row++) visit(first + row, row);
     }
   };
+  /** Images without labels, as samples. */
+  const unlabelled = (given: Images | Uint8Array): Samples => {
+    const { count, images } = imagesOf(given, inputs);
+    return { count, images: images as Samples['images'], labels: new Uint8Array(allocateShared(count)) };
+  };
 
   return {
     experiment,
     inputs,
     classes,
-    probabilities({ count, images }) {
-      const probabilities = new Float64Array(count * classes); // (count, classes)
-      const labels = new Uint8Array(allocateShared(count));
-      each({ count, images, labels }, (sample, row) => {
+    probabilities(given) {
+      const samples = unlabelled(given);
+      const probabilities = new Float64Array(samples.count * classes); // (count, classes)
+      each(samples, (sample, row) => {
         const first = logits.offset + row * logits.stride;
         const outputs = probabilities.subarray(sample * classes, (sample + 1) * classes);
         outputs.set(elements.subarray(first, first + classes));
@@ -113,15 +114,16 @@ export function trainedModel(
       });
       return probabilities;
     },
+    predict(given) {
+      const samples = unlabelled(given);
+      const predicted = new Uint32Array(samples.count);
+      each(samples, (sample, row) => {
+        predicted[sample] = elements[map.predicted.offset + row]!;
+      });
+      return predicted;
+    },
     evaluate(samples) {
-      for (const [sample, label] of samples.labels.entries()) {
-        if (label < classes) continue;
-        throw new LockstepError('data', {
-          where: `label ${sample + 1}`,
-          expected: `a class from 0 to ${classes - 1}, as the network was trained on`,
-          got: String(label),
-        });
-      }
+      checkSamples('samples', samples, inputs, classes);
       const tally = startTally(classes);
       each(samples, (sample, row) => {
         const predicted = elements[map.predicted.offset + row]!;
@@ -130,4 +132,19 @@ export function trainedModel(
       return tally.figures();
     },
   };
+}
+
+/** Whole images of so many pixels. */
+function imagesOf(
+  given: Images | Uint8Array,
+  pixels: number,
+): Pick<Images, 'count'> & { images: Uint8Array } {
+  const images = given instanceof Uint8Array ? { count: given.length / pixels, images: given } : given;
+  if (given instanceof Uint8Array && !Number.isInteger(images.count)) {
+    throw new RangeError(
+      `images: expected a multiple of ${pixels} bytes, the pixels of an image, got ${given.length}`,
+    );
+  }
+  checkImages('images', images, pixels);
+  return images;
 }
