@@ -1,7 +1,7 @@
 /** Records a training in its run folder while it goes on. */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigestMeanwhile } from '../data/open-dataset.ts';
+import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
 import type { Metrics } from '../figures/confusion.ts';
 import { weightsDigest } from '../model/weights.ts';

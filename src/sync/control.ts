@@ -5,6 +5,7 @@
  * All of them are accessed with Atomics, which are sequentially consistent: whatever a thread wrote to the
  * shared memory before it completed a block is seen by every thread in the next phase.
  */
+import { allocateShared } from '../platform/shared-memory.ts';
 
 /** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */
 const linePair = 32;
@@ -76,7 +77,7 @@ export interface Control {
 }
 
 export function createControl(threads: number): Control {
-  const control = attachControl(new SharedArrayBuffer(claimWord(threads) * 4));
+  const control = attachControl(allocateShared(claimWord(threads) * 4));
   control.rateFactor[0] = 1;
   control.words[words.active] = threads;
   return control;

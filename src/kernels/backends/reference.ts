@@ -5,6 +5,7 @@
  * float32 is too coarse. Nothing here is fast, and nothing needs explaining; what a function computes
  * stands at the interface in kernels.ts.
  */
+import { allocateShared } from '../../platform/shared-memory.ts';
 import type { Kernels } from '../kernels.ts';
 import { activations } from './reference/activations.ts';
 import { augmentations } from './reference/augmentations.ts';
@@ -18,7 +19,7 @@ import { updates } from './reference/updates.ts';
 
 /** Shared memory of `elements` float64 zeros. */
 export function createReference(elements: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(elements * 8);
+  return allocateShared(elements * 8);
 }
 
 export function referenceKernels(buffer: SharedArrayBuffer): Kernels {

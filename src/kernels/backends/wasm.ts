@@ -4,7 +4,7 @@
  * The module is compiled once and shared by all threads; each thread instantiates it over the same memory
  * with scratch of its own. The sources are in assembly/, from which the build makes two modules that give the same bits.
  */
-import { readFileSync } from 'node:fs';
+import { type KernelsFile, kernelsModule } from '../../platform/kernels-module.ts';
 import type { Kernels } from '../kernels.ts';
 import { activations } from './wasm/activations.ts';
 import { augmentations } from './wasm/augmentations.ts';
@@ -28,22 +28,14 @@ export interface WasmProgram {
   memory: WebAssembly.Memory;
 }
 
-/** The kernels as V8's compiler up to version 12 (Node 20 and 22) makes the fastest program of them, and as newer ones do. */
-export const wasmFiles = ['kernels-turbofan.wasm', 'kernels.wasm'] as const;
-
 /**
  * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. The file is a choice of speed: both give
  * the same bits.
  */
-export function createWasm(elements: number, file = fastestFile()): WasmProgram {
+export function createWasm(elements: number, file?: KernelsFile): WasmProgram {
   const pages = Math.ceil((elements * 4) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const module = new WebAssembly.Module(readFileSync(new URL(`../${file}`, import.meta.url)));
-  return { module, memory };
-}
-
-function fastestFile(): (typeof wasmFiles)[number] {
-  return Number.parseInt(process.versions.v8, 10) < 13 ? 'kernels-turbofan.wasm' : 'kernels.wasm';
+  return { module: kernelsModule(file), memory };
 }
 
 /**

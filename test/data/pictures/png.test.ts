@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { decodePng, readPng } from '#lockstep/data/pictures/png.js';
 import { dataError, temporaryFolder } from '../../support/data-files.ts';
 
-const digit = (name: string) => readFileSync(new URL(`../vectors/digits/${name}.png`, import.meta.url));
+const digit = (name: string) => readFileSync(new URL(`../../vectors/digits/${name}.png`, import.meta.url));
 
 /** Red, green, blue and alpha of one pixel. */
 function pixel(name: string, y: number, x: number): number[] {

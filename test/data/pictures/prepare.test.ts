@@ -52,7 +52,7 @@ function measures(pixels: Uint8Array, width: number) {
 }
 
 const fixtures = readdirSync(new URL('../../vectors/digits', import.meta.url));
-const path = (name: string) => fileURLToPath(new URL(`../vectors/digits/${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../vectors/digits/${name}`, import.meta.url));
 
 describe('PNG files of every kind (test/vectors/digits)', () => {
   test.each(fixtures.filter((name) => !/hairline|marker/.test(name)))(
