@@ -57,6 +57,7 @@ for (const [file, turbofan] of [
     ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
   ]);
 }
+await import('./catalogue.mjs');
 run('typescript', 'bin/tsc', ['-p', '.']);
 await import('./validators.mjs');
 

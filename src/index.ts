@@ -15,7 +15,8 @@
 
 export type { Metrics } from './contracts/figures.ts';
 export type { Dataset, Samples } from './data/dataset.ts';
-export { datasetDigest, openDataset } from './data/open-dataset.ts';
+export { datasetDigest } from './data/digest.ts';
+export { openDataset } from './data/open-dataset.ts';
 export type { Picture } from './data/pictures/picture.ts';
 export { decodePng, readPng } from './data/pictures/png.ts';
 export { type Prepared, prepareImage } from './data/pictures/prepare.ts';

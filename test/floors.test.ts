@@ -53,10 +53,10 @@ function floorOf(file: string): number {
 
 const below = (room: string) => floorOf(`src/${room}/`);
 
-/** Files of this project that a file imports, types included. */
+/** Files of this project that a file imports, types included; what the build makes (a `.js`) is no source. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms)].map(([, path]) =>
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+\.ts)'/gms)].map(([, path]) =>
     relative(root, resolve(root, dirname(file), path!)).replaceAll('\\', '/'),
   );
 }
@@ -80,7 +80,7 @@ function documentedFloors(): string[][] {
 function documentedWalk(): string[] {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const walk = /\n```walk\n([\s\S]*?)\n```/.exec(text)![1]!;
-  return [...walk.matchAll(/(?:src|workers)\/[\w/-]+\.ts/g)].map(([file]) => file);
+  return [...walk.matchAll(/(?:src|workers)\/[\w./-]+\.ts/g)].map(([file]) => file);
 }
 
 describe('rooms', () => {

@@ -4,19 +4,10 @@
  */
 
 import { readCommand } from '../src/parallel/commands.ts';
-import type { Task } from '../src/parallel/executor.ts';
+import type { WorkerTask } from '../src/parallel/executor.ts';
 import { joinTask, perform } from '../src/parallel/participant.ts';
 import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
 import { attachControl, words } from '../src/sync/control.ts';
-
-export interface WorkerTask extends Task {
-  /** Which thread this is, from 0. */
-  thread: number;
-  /** How many threads there are: no more than the memory was laid out for. */
-  members: number;
-  /** Cores that they may use. */
-  cores: number;
-}
 
 export default function work(task: WorkerTask): void {
   const control = attachControl(task.control);

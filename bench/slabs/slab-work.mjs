@@ -14,7 +14,7 @@ import { loadLabels } from '../../dist/src/engine/gather.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
 import { piecesOf } from '../../dist/src/engine/update.js';
 import { longestSum } from '../../dist/src/foundation/cuts.js';
-import { wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
+import { wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
 import { catalogue } from '../../dist/src/model/catalogue.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';

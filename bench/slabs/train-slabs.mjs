@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { shapeOf, shareData, writeOrder } from '../../dist/src/data/split.js';
 import { packImages } from '../../dist/src/engine/memory.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
-import { createWasm } from '../../dist/src/kernels/backends/wasm.js';
+import { createWasm } from '../../dist/src/kernels/backends/wasm/program.js';
 import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/model/weights.js';
 import { availableCores } from '../../dist/src/platform/cores.js';
 import { abandon } from '../../dist/src/sync/barrier.js';

@@ -1,7 +1,7 @@
 // A memory of kernels in which matrices are placed one after the other, filled with numbers like those of a
 // training.
 import { panelSize, roundUp } from '../../dist/src/foundation/shapes.js';
-import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
+import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 
 /**
  * Room for `elements` numbers beside the scratch of kernels for layers up to `widest` and blocks up to

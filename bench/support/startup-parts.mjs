@@ -16,7 +16,7 @@ part('Node starts');
 const { openDataset, readExperiment, threads, train } = await import('../../dist/src/index.js');
 const { availableCores } = await import('../../dist/src/platform/cores.js');
 part('modules');
-const { createWasm } = await import('../../dist/src/kernels/backends/wasm.js');
+const { createWasm } = await import('../../dist/src/kernels/backends/wasm/program.js');
 const text = `
 data: { validation: 0 }
 model: [{ kind: dense, units: 128 }, relu, { kind: dense, units: classes }]

@@ -1,7 +1,8 @@
 /** `train evaluate RUN`: every figure of a trained network, on its own test set or on another. */
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { datasetDigest, openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
 import { type ClassMetrics, classMetrics, type Evaluation } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';

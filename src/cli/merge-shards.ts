@@ -1,6 +1,7 @@
 /** The parts of a sweep become one. */
 import { join } from 'node:path';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { mergeShards } from '../sweep/merge.ts';

@@ -1,7 +1,8 @@
 /** A sweep from the command line: what `train sweep` and `train sweep merge` do. */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { shapeOf, shareData } from '../data/split.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';

@@ -1,6 +1,7 @@
 /** `train report SWEEP`: writes the page of a sweep again, of as many trials as have ended. */
 import { join } from 'node:path';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { knownResults } from '../sweep/pull.ts';
 import { winnerOf } from '../sweep/ranking.ts';

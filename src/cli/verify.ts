@@ -1,6 +1,7 @@
 /** `train verify RUN`: runs a training again and compares every bit of its result. */
 import type { Argv, CommandModule } from 'yargs';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';

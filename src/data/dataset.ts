@@ -3,8 +3,9 @@
  *
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
+import { allocateShared } from '../platform/shared-memory.ts';
 
-/** A set of labelled images. Both arrays are views of a SharedArrayBuffer. */
+/** A set of labelled images. Both arrays are views of shared memory. */
 export interface Samples {
   count: number;
   /** Pixels 0-255, row-major, image after image. (count, height * width) */
@@ -28,7 +29,7 @@ export interface Dataset {
 export function allocateSamples(count: number, pixels: number): Samples {
   return {
     count,
-    images: new Uint8Array(new SharedArrayBuffer(count * pixels)),
-    labels: new Uint8Array(new SharedArrayBuffer(count)),
+    images: new Uint8Array(allocateShared(count * pixels)),
+    labels: new Uint8Array(allocateShared(count)),
   };
 }

@@ -2,11 +2,11 @@
  * An experiment: a YAML file that fully determines the bits of a result. Read, checked against the
  * schema, filled with defaults, and given back as canonical text.
  */
-import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
 import type { WatchedMetric } from '../contracts/figures.ts';
 import type { OptimizerConfig } from '../contracts/optimizer.ts';
+import { sha256 } from '../platform/digest.ts';
 
 /** Published test figures, as shares. */
 export interface Claims {
@@ -79,5 +79,7 @@ export function fingerprint(experiment: Experiment): string {
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
   const { source: _s, ...split } = data;
   const numerics = { ...rest, data: split };
-  return createHash('sha256').update(JSON.stringify(numerics)).digest('hex');
+  const digest = sha256();
+  digest.add(JSON.stringify(numerics));
+  return digest.hex();
 }

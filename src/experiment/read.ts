@@ -2,8 +2,7 @@
  * Reads an experiment: YAML text and overrides in, a resolved experiment out, or one line that says where
  * it is wrong: `file:line:column path: expected, got, did you mean`.
  */
-import { createRequire } from 'node:module';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Family } from '../contracts/fields.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
@@ -21,12 +20,7 @@ import {
   shown,
   startsWith,
 } from './setting-path.ts';
-
-/**
- * Checks an experiment against its schema, and fills in defaults; scripts/validators.mjs writes it when dist/ is built. Not imported: for
- * that, Node would first read all of the program to see what it exports.
- */
-const validate: ValidateFunction = createRequire(import.meta.url)('./validate-experiment.cjs');
+import { validate } from './validate-experiment.js';
 
 export interface ReadExperiment {
   experiment: Experiment;

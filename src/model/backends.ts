@@ -1,10 +1,10 @@
-/** The backends that an experiment's `kernels` can name. */
+/** The backends that an experiment's `kernels` can name: a file in kernels/backends/ is one, see catalogue.ts. */
 import type { Backend } from '../kernels/backend.ts';
-import { referenceBackend } from '../kernels/backends/reference.ts';
-import { wasmBackend } from '../kernels/backends/wasm.ts';
+import { backends as found } from './catalogue.generated.ts';
 
+/** By name. */
 export const backends: ReadonlyMap<string, Backend> = new Map(
-  [wasmBackend, referenceBackend].map((backend) => [backend.name, backend]),
+  found.map((backend) => [backend.name, backend]),
 );
 
 /** The backend of this name, which the experiment's schema knows. */

@@ -1,11 +1,11 @@
 /**
  * The learned numbers outside the kernels' memory: how they start, how they are read, and their digest.
  */
-import { createHash } from 'node:crypto';
-import { endianness } from 'node:os';
 import { stream } from '../foundation/random.ts';
 import type { Vector } from '../foundation/shapes.ts';
 import type { Elements } from '../kernels/backend.ts';
+import { sha256 } from '../platform/digest.ts';
+import { littleEndian } from '../platform/endianness.ts';
 import { catalogue } from './catalogue.ts';
 import type { ParameterTensor, StateTensor } from './network.ts';
 import { elementIndex, type Tensor } from './tensor.ts';
@@ -98,7 +98,7 @@ export function writeWeights(
 
 /** Little-endian float32 bytes, as digests and files have them on every machine. */
 export function littleEndianBytes(values: Float32Array): Uint8Array {
-  if (endianness() === 'LE') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
   for (const [i, value] of values.entries()) bytes.setFloat32(4 * i, value, true);
   return new Uint8Array(bytes.buffer);
@@ -106,7 +106,7 @@ export function littleEndianBytes(values: Float32Array): Uint8Array {
 
 /** SHA-256 over the parameters' little-endian float32 bytes, in plan order: the digest that a run prints. */
 export function weightsDigest(weights: readonly WeightTensor[]): string {
-  const hash = createHash('sha256');
-  for (const { values } of weights) hash.update(littleEndianBytes(values));
-  return hash.digest('hex');
+  const digest = sha256();
+  for (const { values } of weights) digest.add(littleEndianBytes(values));
+  return digest.hex();
 }

@@ -17,6 +17,16 @@ export interface Task {
   profile?: ProfileMemory | undefined;
 }
 
+/** A task as a worker thread gets it. */
+export interface WorkerTask extends Task {
+  /** Which thread this is, from 0. */
+  thread: number;
+  /** How many threads there are: no more than the memory was laid out for. */
+  members: number;
+  /** Cores that they may use. */
+  cores: number;
+}
+
 /** An executor at work on one task. */
 export interface Session {
   /**

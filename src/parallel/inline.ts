@@ -1,5 +1,5 @@
 /** No threads: for the debugger, for tests, for a browser, and for trainings too small to share. */
-import { breathe } from '../platform/breathe.ts';
+import { breathe } from '../platform/breath.ts';
 import { attachControl, words } from '../sync/control.ts';
 import type { Executor } from './executor.ts';
 import { joinTask, perform } from './participant.ts';

@@ -1,15 +1,14 @@
 /** Worker threads, one for each participant, on one shared memory. */
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import { mostThreads } from '../experiment/schema.ts';
 import { checkWhole } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { availableCores } from '../platform/cores.ts';
+import { startThreads, type Threads } from '../platform/threads.ts';
 import { abandon } from '../sync/barrier.ts';
 import { attachControl, type Control, commands, words } from '../sync/control.ts';
 import { chooseThreads } from './choose-threads.ts';
 import { type Command, writeCommand } from './commands.ts';
-import type { Executor, Session, Task } from './executor.ts';
+import type { Executor, Session, Task, WorkerTask } from './executor.ts';
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
@@ -25,37 +24,30 @@ export function threads(
 ): Executor {
   if (wanted !== 'auto') checkWhole('threads', wanted, 1, mostThreads);
   const count = wanted === 'auto' ? availableCores() : wanted;
-  let prepared: Piscina | undefined;
+  let prepared: WorkerThreads | undefined;
   return {
     threads: count,
     name: count === 1 ? '1 thread' : `${count} threads`,
     prepare() {
-      prepared ??= startThreads(count);
+      prepared ??= startWorkers(count);
     },
     async start(task, steps) {
-      const pool = prepared ?? startThreads(count);
+      const workers = prepared ?? startWorkers(count);
       prepared = undefined;
-      return startSession(pool, task, count, choose ? steps : undefined);
+      return startSession(workers, task, count, choose ? steps : undefined);
     },
   };
 }
 
-const workerFile = fileURLToPath(new URL('../../workers/train-worker.js', import.meta.url));
+const workerFile = new URL('../../workers/train-worker.js', import.meta.url);
 
-function startThreads(count: number): Piscina {
-  return new Piscina({
-    filename: workerFile,
-    minThreads: count,
-    maxThreads: count,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // Workers run one task in their life: no need to poll for a second.
-    atomics: 'disabled',
-  });
-}
+type WorkerThreads = Threads<WorkerTask, void>;
+
+const startWorkers = (count: number): WorkerThreads =>
+  startThreads(workerFile, { least: count, most: count });
 
 /** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
-function startSession(pool: Piscina, task: Task, count: number, steps?: number): Session {
+function startSession(workers: WorkerThreads, task: Task, count: number, steps?: number): Session {
   const control = attachControl(task.control);
   const cores = availableCores();
   let lost: Error | undefined;
@@ -67,7 +59,7 @@ function startSession(pool: Piscina, task: Task, count: number, steps?: number):
 
   const tasks = Array.from({ length: count }, async (_, thread) => {
     try {
-      await pool.run({ ...task, thread, members: count, cores });
+      await workers.run({ ...task, thread, members: count, cores });
     } catch (error) {
       if (lost) return;
       lost = lossOf(error, thread, count, control);
@@ -110,14 +102,14 @@ function startSession(pool: Piscina, task: Task, count: number, steps?: number):
     active,
     async end() {
       if (lost) {
-        await pool.destroy();
+        await workers.end();
         return;
       }
       Atomics.store(w, words.kind, commands.leave);
       Atomics.store(w, words.command, ++number);
       Atomics.notify(w, words.command);
       await Promise.all(tasks);
-      await pool.destroy();
+      await workers.end();
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Writes the page of a run into its folder: report.html. */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun } from '../run/open-run.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Metrics } from '../contracts/figures.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigestMeanwhile } from '../data/open-dataset.ts';
+import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
 import { weightsDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';

@@ -10,10 +10,9 @@
  * trainings.
  */
 
-import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import type { Dataset } from '../data/dataset.ts';
+import { startThreads } from '../platform/threads.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
@@ -60,17 +59,14 @@ export interface Placement {
   onEpoch(report: EpochReport): void;
 }
 
-const workerFile = fileURLToPath(new URL('../../workers/trial-worker.js', import.meta.url));
+const workerFile = new URL('../../workers/trial-worker.js', import.meta.url);
 
 export function createSchedule(options: ScheduleOptions): Schedule {
   const { dataset, dataSha256, objective, threads, parallel, most } = options;
-  const pool = new Piscina({
-    filename: workerFile,
-    minThreads: Math.min(parallel, most),
-    maxThreads: most,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: 2000,
-    atomics: 'disabled',
+  const pool = startThreads<TrainingTask, Outcome>(workerFile, {
+    least: Math.min(parallel, most),
+    most,
+    idle: 2000,
   });
   const share = Math.max(1, Math.floor(threads / parallel));
   const say = new Set<(word: Word) => void>();
@@ -110,7 +106,8 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           port: theirs,
         };
         say.add(tell);
-        const end = (pool.run(task, { transferList: [theirs] }) as Promise<Outcome>)
+        const end = pool
+          .run(task, [theirs])
           .catch((error: Error): Outcome => {
             const message = `its thread was lost: ${error.message}`;
             return { kind: 'failed', history: [], message, seconds: 0 };
@@ -151,7 +148,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     },
     async close() {
       await Promise.all(ends);
-      await pool.destroy();
+      await pool.end();
     },
   };
 }

@@ -5,7 +5,6 @@
  * All of them are accessed with Atomics, which are sequentially consistent: whatever a thread wrote to the
  * shared memory before it completed a block is seen by every thread in the next phase.
  */
-
 import { allocateShared } from '../platform/shared-memory.ts';
 
 /** A cache line holds 16 words of 4 bytes, and lines are fetched in pairs. */

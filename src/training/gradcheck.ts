@@ -22,7 +22,7 @@ import { type ParameterTensor, planNetwork } from '../model/network.ts';
 import type { Tensor } from '../model/tensor.ts';
 import { elementIndex } from '../model/tensor.ts';
 import { initializeState, initializeWeights } from '../model/weights.ts';
-import { breathe } from '../platform/breathe.ts';
+import { breathe } from '../platform/breath.ts';
 import { createControl } from '../sync/control.ts';
 
 export interface GradientOptions {

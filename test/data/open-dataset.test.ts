@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { datasetDigest, datasetDigestMeanwhile } from '#lockstep/data/open-dataset.js';
+import { datasetDigest, datasetDigestMeanwhile } from '#lockstep/data/digest.js';
 import { tinyDataset } from '../support/tiny.ts';
 
 // More than one piece, the last one not whole.

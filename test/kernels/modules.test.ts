@@ -3,11 +3,11 @@
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Range } from '#lockstep/foundation/shapes.js';
-import { wasmFiles } from '#lockstep/kernels/backends/wasm.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { kernelsFiles } from '#lockstep/platform/kernels-module.js';
 import { type KernelSpace, kernelSpace } from '../support/kernel-space.ts';
 
-const spaces = wasmFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));
+const spaces = kernelsFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));
 const random = stream(1, 'kernels', 'modules');
 
 /** Places the same in both spaces. */

@@ -7,7 +7,7 @@ import {
   roundUp,
   type Vector,
 } from '#lockstep/foundation/shapes.js';
-import { createWasm } from '#lockstep/kernels/backends/wasm.js';
+import { createWasm } from '#lockstep/kernels/backends/wasm/program.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { backendOf, backends } from '#lockstep/model/backends.js';
 

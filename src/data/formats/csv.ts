@@ -7,10 +7,10 @@
  *
  * Letters: `count` samples, `columns` = 1 + pixels cells a line.
  */
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { LockstepError } from '../../foundation/errors.ts';
 import { permutation, stream } from '../../foundation/random.ts';
+import { kindOf } from '../../platform/files.ts';
+import { basename, dirname, join } from '../../platform/paths.ts';
 import { openBytes, readable } from '../byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
 
@@ -87,8 +87,8 @@ async function testFileBeside(file: string): Promise<string | undefined> {
   const same = join(dirname(file), name.replace('train', 'test'));
   const other = same.endsWith('.gz') ? same.slice(0, -'.gz'.length) : `${same}.gz`;
   for (const candidate of [same, other]) {
-    const found = await stat(candidate).catch(() => undefined);
-    if (found?.isFile()) return candidate;
+    const found = await kindOf(candidate).catch(() => undefined);
+    if (found === 'file') return candidate;
   }
   return undefined;
 }
@@ -279,11 +279,10 @@ async function eachLine(
 
 /** The bytes of a file, uncompressed, a chunk at a time. */
 async function* chunks(file: string): AsyncGenerator<Buffer> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  const found = await kindOf(file).catch((error: unknown) => {
     throw readable(error, file);
   });
-  if (!found || found.isDirectory()) {
+  if (!found || found === 'folder') {
     throw new LockstepError('data', {
       where: file,
       expected: 'a CSV file',

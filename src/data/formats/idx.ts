@@ -7,9 +7,9 @@
  * The header is somebody else's word: before anything is allocated its sizes are held against the file's.
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { LockstepError } from '../../foundation/errors.ts';
+import { kindOf } from '../../platform/files.ts';
+import { basename, join } from '../../platform/paths.ts';
 import { type ByteSource, damaged, openBytes, readable } from '../byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
 
@@ -61,7 +61,7 @@ export async function loadIdxTest(
 }
 
 async function checkFolder(folder: string): Promise<void> {
-  const found = await kindOf(folder);
+  const found = await lookUp(folder);
   if (found === 'folder') return;
   throw new LockstepError('data', {
     where: folder,
@@ -79,7 +79,7 @@ async function find(folder: string, part: Part, kind: Kind): Promise<string> {
   });
   for (const name of spellings) {
     // A folder of that name is passed over: some archives put each file into one.
-    if ((await kindOf(join(folder, name))) === 'file') return join(folder, name);
+    if ((await lookUp(join(folder, name))) === 'file') return join(folder, name);
   }
   throw new LockstepError('data', {
     where: join(folder, spellings[0]!),
@@ -89,15 +89,10 @@ async function find(folder: string, part: Part, kind: Kind): Promise<string> {
   });
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : undefined;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+function lookUp(path: string): ReturnType<typeof kindOf> {
+  return kindOf(path).catch((error: unknown) => {
     throw readable(error, path);
-  }
+  });
 }
 
 /** Images and labels of the training set or the test set; `like` is the size the images must have. */

@@ -4,9 +4,9 @@
  *
  * fast-png takes the file apart; what is left is to bring all kinds to one. https://www.w3.org/TR/png-3/
  */
-import { readFile } from 'node:fs/promises';
 import { type DecodedPng, decode } from 'fast-png';
 import { LockstepError } from '../../foundation/errors.ts';
+import { readBytes } from '../../platform/files.ts';
 import type { Picture } from './picture.ts';
 
 /** Larger images are no drawings for a small network, and a damaged header could say anything. */
@@ -19,7 +19,7 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /** Reads a PNG file. Throws a LockstepError `data` that names the file. */
 export async function readPng(file: string): Promise<Picture> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
     throw bad(file, error.code === 'ENOENT' ? 'no such file' : `${error.code}`);
   });
   return decodePng(bytes, file);

@@ -2,6 +2,7 @@
  * From a picture of a digit, whatever its size, place and colours, to what a network is fed: MNIST's own way
  * of making its images (fit.ts), after the ink has been found.
  */
+import { allocateShared } from '../../platform/shared-memory.ts';
 import { clean } from './clean.ts';
 import { boxOf, fitInk, scaleOf } from './fit.ts';
 import { findInk } from './ink.ts';
@@ -36,7 +37,7 @@ function alreadyFits(
   field: Shape,
 ): Uint8Array<SharedArrayBuffer> | undefined {
   if (height !== field.height || width !== field.width) return undefined;
-  const pixels = new Uint8Array(new SharedArrayBuffer(height * width));
+  const pixels = new Uint8Array(allocateShared(height * width));
   for (let i = 0; i < pixels.length; i++) {
     const [red, green, blue, alpha] = rgba.subarray(4 * i, 4 * i + 4);
     if (alpha !== 255) return undefined;
@@ -53,7 +54,7 @@ function alreadyFits(
 /** Ink as bytes, the most of it 255. */
 function levelsOf({ values }: Ink): Uint8Array<SharedArrayBuffer> {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const pixels = new Uint8Array(new SharedArrayBuffer(values.length));
+  const pixels = new Uint8Array(allocateShared(values.length));
   for (const [i, value] of values.entries()) pixels[i] = Math.round((255 * value) / most);
   return pixels;
 }
