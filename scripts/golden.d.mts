@@ -1,8 +1,8 @@
-import type { Crew } from '#lockstep/crew.js';
+import type { Dataset } from '#lockstep/data/dataset.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
-import type { Dataset } from '#lockstep/foundation/dataset.js';
-import type { Metrics } from '#lockstep/foundation/metrics.js';
-import type { EndEvent, EpochEvent } from '#lockstep/train.js';
+import type { Metrics } from '#lockstep/figures/confusion.js';
+import type { Executor } from '#lockstep/parallel/threads.js';
+import type { EndEvent, EpochEvent } from '#lockstep/training/train.js';
 
 /** An experiment as its file would say it. */
 export type Settings = Record<string, unknown>;
@@ -28,12 +28,12 @@ export function resolve(settings: Settings, name?: string): Experiment;
 export function runToEnd(
   experiment: Experiment,
   dataset: Dataset,
-  crew: Crew,
+  executor: Executor,
 ): Promise<{
   epochs: Omit<EpochEvent, 'seconds' | 'samplesPerSecond' | 'best'>[];
   end: Omit<EndEvent, 'activeThreads'>;
 }>;
-export function goldenRun(settings: Settings, dataset: Dataset, crew: Crew): Promise<GoldenValues>;
+export function goldenRun(settings: Settings, dataset: Dataset, executor: Executor): Promise<GoldenValues>;
 export function golden(): Promise<Record<keyof typeof goldenExperiments, GoldenValues>>;
 export function goldenDigest(values: object): string;
 export function committedGolden(): Record<keyof typeof goldenExperiments, GoldenValues>;
