@@ -5,7 +5,7 @@
 import { createProposals } from '../dist/src/sweep/proposals.js';
 
 const range = (path, min, max, more = {}) => ({
-  kind: 'range',
+  kind: 'interval',
   path,
   scale: 'linear',
   min,

@@ -1,14 +1,9 @@
-// What Lockstep takes its time for, on this machine. `npm run bench` builds first.
-//
-//   npm run bench                            all sections
-//   npm run bench -- kernels epochs          some of them
-//   npm run bench -- --json                  also writes bench.json; --json=FILE another file
-//   npm run bench -- --compare old.json      also prints each line against that of an older report
-//   npm run bench -- --quick                 few repetitions: to see that it works, not what it takes
-//
-// docs/performance.md says what the sections measure and how to read them.
+// What Lockstep takes its time for, on this machine. `npm run bench` builds first. `npm run bench -- --help`
+// says what it can be told; docs/performance.md says what the sections measure and how to read them.
 import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';
+import { comparable, compareCheckouts } from './against/against.mjs';
+import { againstOptions, checkAgainst } from './against/options.mjs';
 import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';
@@ -31,20 +26,48 @@ const sections = {
   reproducibility: ['one owner for every number, against a slab of gradients a thread', reproducibility],
 };
 
-const { quick, json, compare, chosen } = benchOptions('bench.json', Object.keys(sections));
+const help = `npm run bench -- [SECTION...] [OPTION...]      a quarter of an hour for all sections
+  sections: ${Object.keys(sections).join(', ')}
+  --json[=FILE]     also write bench.json, or another file
+  --compare FILE    also print each line against that of an older report
+  --quick           few repetitions: to see that it works, not what it takes
+
+npm run bench -- [epochs] [startup] --against FOLDER      20 minutes for both on two cores
+  FOLDER is another checkout, built. Old and new take turns: what the machine does meanwhile, it does to both.
+  --network PART    a network with this in its name, instead of all; again for another
+  --batch 64,128    batch sizes; with --quick 64
+  --threads 1,2     numbers of threads
+  --pairs 7         how often each is measured; with --quick 1
+  --other-bits      not an error when old and new come to other weights
+  --json[=FILE], --quick`;
+
+const options = benchOptions('bench.json', Object.keys(sections), {
+  help,
+  more: againstOptions,
+  check: (given) => checkAgainst(given, Object.keys(comparable)),
+});
+const { quick, json, compare, chosen, checkouts, otherBits = false } = options;
 const old = compare && readReport(compare);
 const machine = machineFacts();
 console.log(machineLine(machine) + (quick ? ' · quick: too few repetitions to trust' : ''));
 console.log(await coreToCoreLine());
-const dataset = await openDataset('mnist');
 const lines = [];
-for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
-  const [title, run, print = printLines] = sections[name];
-  const measured = await run({ dataset, quick });
-  if (measured.length > 0) print(`${name}: ${title}`, measured);
-  lines.push(...measured);
+let commits;
+if (!checkouts) {
+  const dataset = await openDataset('mnist');
+  for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
+    const [title, run, print = printLines] = sections[name];
+    const measured = await run({ dataset, quick });
+    if (measured.length > 0) print(`${name}: ${title}`, measured);
+    lines.push(...measured);
+  }
+} else {
+  const comparison = await compareCheckouts(options);
+  lines.push(...comparison.lines);
+  commits = comparison.commits;
+  if (!comparison.same && !otherBits) process.exitCode = 1;
 }
-const report = { format, machine: { ...machine, loadAfter: loadNow() }, quick, lines };
+const report = { format, machine: { ...machine, loadAfter: loadNow() }, quick, commits, lines };
 console.log(`\nload now ${report.machine.loadAfter}; ${await coreToCoreLine()}`);
 if (old) printComparison(old, report);
 if (json) {

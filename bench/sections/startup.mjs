@@ -1,12 +1,8 @@
 // From nothing to the first step, and to the end: `train` as a command in a process of its own, and what a
 // program waits for, part by part. Files are in the cache of the system, as in a second run; the first is not
 // counted.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { readLines, timeCommand } from '../support/command.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 
@@ -21,8 +17,8 @@ export async function startup({ quick }) {
   let accuracy;
   for (let round = quick ? 0 : -1; round < rounds; round++) {
     progress(`startup: round ${round + 1} of ${rounds}`);
-    const first = await run(['mnist', ...oneStep]);
-    const whole = await run(['mnist']);
+    const first = await timeCommand(command, ['mnist', ...oneStep]);
+    const whole = await timeCommand(command, ['mnist']);
     const parts = await runParts();
     if (round < 0) continue;
     accuracy = whole.end.test.accuracy;
@@ -44,26 +40,6 @@ export async function startup({ quick }) {
   );
 }
 
-/** Seconds from the start of the process to its first figures and to its end. */
-async function run(args) {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  try {
-    const begun = performance.now();
-    const since = () => (performance.now() - begun) / 1000;
-    let firstEpoch;
-    let end;
-    const code = await readLines([command, ...args, '--json', '--quiet', '--out', folder], (text) => {
-      const event = JSON.parse(text);
-      if (event.event === 'epoch') firstEpoch ??= since();
-      if (event.event === 'end') end = event;
-    });
-    if (code !== 0) throw new Error(`train ${args.join(' ')} ended with exit code ${code}`);
-    return { firstEpoch, end, seconds: since() };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function runParts() {
   let parts;
   const begun = Date.now();
@@ -72,14 +48,4 @@ async function runParts() {
   });
   if (code !== 0) throw new Error(`${program} ended with exit code ${code}`);
   return parts;
-}
-
-/** Runs a program of Node's, and gives each line it prints to `hear`; resolves with its exit code. */
-function readLines(args, hear) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    createInterface({ input: child.stdout }).on('line', hear);
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
 }

@@ -13,7 +13,7 @@ export function machineFacts() {
     gigabytes: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${arch()}`,
     node: process.version,
-    commit: commit(),
+    commit: commitOf(root),
     /** Of the last minute: what the machine was busy with before the bench. */
     load: loadNow(),
   };
@@ -28,14 +28,13 @@ export function machineLine({ processor, cores, gigabytes, system, node, commit,
   return [...facts, ...(commit ? [`commit ${commit}`] : [])].join(' · ');
 }
 
-/** The commit that is measured, with a `+` where files were changed since; undefined outside a checkout. */
-function commit() {
+/** The commit of a checkout, with a `+` where files were changed since; undefined outside a checkout. */
+export function commitOf(folder) {
   const git = (...args) =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    return (
-      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'workers') ? '+' : '')
-    );
+    const changed = git('status', '--porcelain', '--', 'src', 'workers') !== '';
+    return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '');
   } catch {
     return undefined;
   }

@@ -15,10 +15,10 @@ export function networkOf(name) {
 }
 
 /**
- * A network's experiment for measuring: all 60,000 images, nothing is evaluated, and a learning rate that
- * stays the same and suits the batch sizes that are measured.
+ * A network's experiment for measuring, as `readExperiment` takes it: all 60,000 images, nothing is
+ * evaluated, and a learning rate that stays the same and suits the batch sizes that are measured.
  */
-export function benchExperiment({ file }, { batchSize, epochs }) {
+export function benchSource({ file }, { batchSize, epochs }) {
   const text = readFileSync(new URL(`../../experiments/seeds/${file}.yaml`, import.meta.url), 'utf8');
   const origin = 'bench';
   const { experiment: seed } = readExperiment(text, { file, name: file });
@@ -31,5 +31,11 @@ export function benchExperiment({ file }, { batchSize, epochs }) {
     epochs,
   };
   const overrides = Object.entries(settings).map(([path, value]) => ({ path, value, origin }));
+  return { text, file, overrides };
+}
+
+/** The same, read. */
+export function benchExperiment(network, length) {
+  const { text, file, overrides } = benchSource(network, length);
   return readExperiment(text, { file, name: file, overrides }).experiment;
 }

@@ -86,7 +86,8 @@ export function valueText(objective: Objective, result: TrialResult): string {
 function widthOf(dimension: Dimension): number {
   if (dimension.kind === 'choice')
     return Math.max(...dimension.values.map((value) => shortValue(value).length));
-  if (dimension.kind === 'range' && dimension.quantum !== undefined) return shortValue(dimension.max).length;
+  if (dimension.kind === 'interval' && dimension.quantum !== undefined)
+    return shortValue(dimension.max).length;
   return 9;
 }
 

@@ -11,6 +11,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
+import { inTurn } from './in-turn.ts';
 import { drawText, glyphHeight, textWidth } from './pixel-font.ts';
 
 export interface SheetOptions {
@@ -21,8 +22,8 @@ export interface SheetOptions {
   locate: Locate;
 }
 
-/** A grey picture, row-major, 0 black to 255 white. (height, width) */
-export interface Picture {
+/** Grey values, row-major, 0 black to 255 white. (height, width) */
+export interface Sheet {
   width: number;
   height: number;
   data: Uint8Array;
@@ -38,7 +39,7 @@ const cellSize = 84;
  *
  * @throws LockstepError when the experiment has no augmentation, or the data is not of images
  */
-export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Picture {
+export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Sheet {
   const { height, width, train } = dataset;
   const { images, epochs, locate } = options;
   const pixels = height * width;
@@ -52,43 +53,38 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   }
   checkAugmentable(experiment.augmentation, dataset, locate);
   const { training } = shareData(experiment, dataset, locate);
-  const samples = inTurn(training, train.labels, dataset.classes, images);
+  const samples = inTurn(byClass(training, train.labels, dataset.classes), images);
   const look = looks(experiment, dataset);
 
   const scale = Math.max(1, Math.round(cellSize / Math.max(height, width)));
   const headings = ['original', ...Array.from({ length: epochs }, (_, i) => `epoch ${i + 1}`)];
   const cellWidth = Math.max(width * scale, ...headings.map((text) => textWidth(text, 1)));
   const [left, top] = [gap + textWidth('#00000', 1) + gap, gap + glyphHeight + gap];
-  const sheet = blank(
+  const canvas = blank(
     left + headings.length * (cellWidth + gap),
     top + samples.length * (height * scale + gap),
   );
   const columnAt = (column: number) => left + column * (cellWidth + gap);
 
-  for (const [column, text] of headings.entries()) sheet.text(text, columnAt(column), gap, 1);
+  for (const [column, text] of headings.entries()) canvas.text(text, columnAt(column), gap, 1);
   for (const [row, sample] of samples.entries()) {
     const y = top + row * (height * scale + gap);
-    sheet.text(String(train.labels[sample]), gap, y, 3);
-    sheet.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
+    canvas.text(String(train.labels[sample]), gap, y, 3);
+    canvas.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
     const original = train.images.subarray(sample * pixels, (sample + 1) * pixels);
     for (let column = 0; column <= epochs; column++) {
       const image = column === 0 ? original : look(original, sample, column);
-      sheet.image(image, width, scale, columnAt(column), y);
+      canvas.image(image, width, scale, columnAt(column), y);
     }
   }
-  return sheet.picture;
+  return canvas.sheet;
 }
 
-/** The first training image of each class in turn, then the second of each, and so on. */
-function inTurn(training: Uint32Array, labels: Uint8Array, classes: number, count: number): number[] {
-  const byClass = Array.from({ length: classes }, (): number[] => []);
-  for (const sample of training) byClass[labels[sample]!]!.push(sample);
-  const deepest = Math.max(...byClass.map((of) => of.length));
-  const order: number[] = [];
-  for (let depth = 0; depth < deepest && order.length < count; depth++) {
-    order.push(...byClass.filter((of) => of.length > depth).map((of) => of[depth]!));
-  }
-  return order.slice(0, count);
+/** The training images of each class, in their order. */
+function byClass(training: Uint32Array, labels: Uint8Array, classes: number): number[][] {
+  const lists = Array.from({ length: classes }, (): number[] => []);
+  for (const sample of training) lists[labels[sample]!]!.push(sample);
+  return lists;
 }
 
 /** What the network is shown of a sample in an epoch, as bytes. */
@@ -110,12 +106,12 @@ function looks({ augmentation, kernels: name, seed }: Experiment, { height, widt
 
 /** A white sheet that can be drawn on. */
 function blank(width: number, height: number) {
-  const picture: Picture = { width, height, data: new Uint8Array(width * height).fill(255) };
+  const sheet: Sheet = { width, height, data: new Uint8Array(width * height).fill(255) };
   const put = (x: number, y: number, value: number) => {
-    picture.data[y * width + x] = value;
+    sheet.data[y * width + x] = value;
   };
   return {
-    picture,
+    sheet,
     text: (text: string, x: number, y: number, scale: number) =>
       drawText(text, scale, (right, down) => put(x + right, y + down, 0)),
     image(image: Uint8Array, columns: number, scale: number, x: number, y: number) {

@@ -1,6 +1,7 @@
 /** Some of a network's predictions for the test images: right ones, wrong ones, and its worst mistakes. */
 import type { Samples } from '../data/dataset.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
+import { inTurn } from './in-turn.ts';
 
 /** A test image with what the network says of it. */
 export interface Prediction {
@@ -60,14 +61,4 @@ function likeliest(probabilities: Float64Array): number {
   let best = 0;
   for (const [c, probability] of probabilities.entries()) if (probability > probabilities[best]!) best = c;
   return best;
-}
-
-/** The first of each list, then the second of each, until there are `count`. */
-function inTurn(lists: readonly (readonly number[])[], count: number): number[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  const taken: number[] = [];
-  for (let turn = 0; turn < longest && taken.length < count; turn++) {
-    for (const list of lists) if (list[turn] !== undefined && taken.length < count) taken.push(list[turn]!);
-  }
-  return taken;
 }

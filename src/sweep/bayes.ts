@@ -9,7 +9,7 @@
 import { erfc, exp, log } from '../foundation/exact.ts';
 import { type Stream, stream } from '../foundation/random.ts';
 import { bounds, drawIndex, placeOf, quantized, randomPoint, valueAt } from './random.ts';
-import type { Choice, Dimension, Normal, Parameters, Range } from './space.ts';
+import type { Choice, Dimension, Interval, Normal, Parameters } from './space.ts';
 
 /** Trials that are drawn at random before there is anything to learn from. */
 const startup = 10;
@@ -97,19 +97,19 @@ function shares({ values, probabilities }: Choice, occurred: readonly unknown[])
   return probabilities.map((share, i) => (values.length * share + counts[i]!) / total);
 }
 
-/** A mixture of normal distributions of equal weight, cut off at the ends of the range. */
+/** A mixture of normal distributions of equal weight, cut off at the ends of the interval. */
 interface Mixture {
   low: number;
   high: number;
-  /** `mass` is what lies within the range. */
+  /** `mass` is what lies within the interval. */
   parts: readonly { mean: number; width: number; mass: number }[];
 }
 
 /**
  * A normal distribution on each value, as wide as the larger distance to its neighbours, and one over the
- * whole range, the prior.
+ * whole interval, the prior.
  */
-function estimate(dimension: Range | Normal, values: readonly number[]): Mixture {
+function estimate(dimension: Interval | Normal, values: readonly number[]): Mixture {
   const { low, high, middle, spread } = frameOf(dimension);
   const places = values.map((value) => placeIn(dimension, value));
   const all = [...places, middle].sort((a, b) => a - b);
@@ -134,7 +134,12 @@ function estimate(dimension: Range | Normal, values: readonly number[]): Mixture
   };
 }
 
-function frameOf(dimension: Range | Normal): { low: number; high: number; middle: number; spread: number } {
+function frameOf(dimension: Interval | Normal): {
+  low: number;
+  high: number;
+  middle: number;
+  spread: number;
+} {
   if (dimension.kind === 'normal') {
     const { mu, sigma } = dimension;
     return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, middle: mu, spread: sigma };
@@ -143,15 +148,15 @@ function frameOf(dimension: Range | Normal): { low: number; high: number; middle
   return { low, high, middle: (low + high) / 2, spread: high - low };
 }
 
-function placeIn(dimension: Range | Normal, value: number): number {
-  return dimension.kind === 'range' ? placeOf(dimension, value) : value;
+function placeIn(dimension: Interval | Normal, value: number): number {
+  return dimension.kind === 'interval' ? placeOf(dimension, value) : value;
 }
 
-function valueFor(dimension: Range | Normal, place: number): number {
-  return dimension.kind === 'range' ? valueAt(dimension, place) : quantized(place, dimension.quantum);
+function valueFor(dimension: Interval | Normal, place: number): number {
+  return dimension.kind === 'interval' ? valueAt(dimension, place) : quantized(place, dimension.quantum);
 }
 
-/** A place from the mixture; what falls outside of the range is drawn again. */
+/** A place from the mixture; what falls outside of the interval is drawn again. */
 function sample({ low, high, parts }: Mixture, random: Stream): number {
   const { mean, width } = parts[random.below(parts.length)]!;
   for (;;) {

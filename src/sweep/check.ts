@@ -82,12 +82,12 @@ function leavesOf(value: unknown, path = ''): string[] {
   return inner.flatMap(([key, item]) => leavesOf(item, key));
 }
 
-/** Values that stand for all of a dimension: each of a list, the ends of a range. */
+/** Values that stand for all of a dimension: each of a list, the ends of an interval. */
 function samplesOf(dimension: Dimension): readonly unknown[] {
   switch (dimension.kind) {
     case 'choice':
       return dimension.values;
-    case 'range': {
+    case 'interval': {
       const { first, last } = quantaOf(dimension);
       const { min, max, quantum } = dimension;
       return quantum === undefined ? [min, max] : [multiple(first, quantum), multiple(last, quantum)];

@@ -4,7 +4,7 @@
  */
 import { exp, log } from '../foundation/exact.ts';
 import { type Stream, stream } from '../foundation/random.ts';
-import { type Dimension, multiple, type Parameters, quantaOf, type Range } from './space.ts';
+import { type Dimension, type Interval, multiple, type Parameters, quantaOf } from './space.ts';
 
 /** The point of a trial; `attempt` tells draws for the same trial apart. */
 export function randomPoint(
@@ -28,7 +28,7 @@ export function draw(dimension: Dimension, random: Stream): unknown {
       return dimension.values[drawIndex(dimension.probabilities, random.uniform())];
     case 'normal':
       return quantized(dimension.mu + dimension.sigma * random.normal(), dimension.quantum);
-    case 'range': {
+    case 'interval': {
       const { low, high } = bounds(dimension);
       return valueAt(dimension, low + (high - low) * random.uniform());
     }
@@ -47,34 +47,34 @@ export function drawIndex(probabilities: readonly number[], u: number): number {
 }
 
 /**
- * A range as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either
- * side where there is one, so that every multiple of a linear range is equally likely.
+ * An interval as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either
+ * side where there is one, so that every multiple of a linear interval is equally likely.
  */
-export function bounds(range: Range): { low: number; high: number } {
-  const { scale, quantum } = range;
-  let { min, max } = range;
+export function bounds(interval: Interval): { low: number; high: number } {
+  const { scale, quantum } = interval;
+  let { min, max } = interval;
   if (quantum !== undefined) {
-    const { first, last } = quantaOf(range);
+    const { first, last } = quantaOf(interval);
     min = (first - 0.5) * quantum;
     max = (last + 0.5) * quantum;
-    // A logarithmic range has no zero, and nothing below half its first multiple that rounds to it.
-    if (scale === 'log') min = Math.max(min, range.min / 2);
+    // A logarithmic interval has no zero, and nothing below half its first multiple that rounds to it.
+    if (scale === 'log') min = Math.max(min, interval.min / 2);
   }
   return scale === 'log' ? { low: log(min), high: log(max) } : { low: min, high: max };
 }
 
-/** The value of a range at a place between its bounds. */
-export function valueAt(range: Range, place: number): number {
-  const value = range.scale === 'log' ? exp(place) : place;
-  if (range.quantum === undefined) return Math.min(range.max, Math.max(range.min, value));
-  const { first, last } = quantaOf(range);
-  const count = Math.min(last, Math.max(first, Math.round(value / range.quantum)));
-  return multiple(count, range.quantum);
+/** The value of an interval at a place between its bounds. */
+export function valueAt(interval: Interval, place: number): number {
+  const value = interval.scale === 'log' ? exp(place) : place;
+  if (interval.quantum === undefined) return Math.min(interval.max, Math.max(interval.min, value));
+  const { first, last } = quantaOf(interval);
+  const count = Math.min(last, Math.max(first, Math.round(value / interval.quantum)));
+  return multiple(count, interval.quantum);
 }
 
-/** The place of a value between the bounds of its range. */
-export function placeOf(range: Range, value: number): number {
-  return range.scale === 'log' ? log(value) : value;
+/** The place of a value between the bounds of its interval. */
+export function placeOf(interval: Interval, value: number): number {
+  return interval.scale === 'log' ? log(value) : value;
 }
 
 export function quantized(value: number, quantum: number | undefined): number {

@@ -43,7 +43,7 @@ export interface SweepFile {
   resolve(parameters: Parameters): ReadExperiment;
   /** The experiment as it was written, settings replaced: with the block, a file of its own. */
   written: Readonly<Record<string, unknown>>;
-  /** Experiments that between them have every value of a list and both ends of every range. */
+  /** Experiments that between them have every value of a list and both ends of every interval. */
   probes: readonly ReadExperiment[];
   /** Whose `data.source` it is: a relative one starts at this file. */
   dataOf: 'sweep' | 'experiment';

@@ -34,8 +34,8 @@ export interface Choice extends Named {
 }
 
 /** Numbers from `min` to `max`, evenly spread, or evenly in their logarithm. */
-export interface Range extends Named {
-  kind: 'range';
+export interface Interval extends Named {
+  kind: 'interval';
   scale: 'linear' | 'log';
   min: number;
   max: number;
@@ -51,10 +51,10 @@ export interface Normal extends Named {
   quantum?: number;
 }
 
-export type Dimension = Choice | Range | Normal;
+export type Dimension = Choice | Interval | Normal;
 
-/** The smallest and the largest number of quanta within a range. */
-export function quantaOf({ min, max, quantum = 1 }: Range): { first: number; last: number } {
+/** The smallest and the largest number of quanta within an interval. */
+export function quantaOf({ min, max, quantum = 1 }: Interval): { first: number; last: number } {
   // A bound that is a multiple but for rounding counts as one: 0.3 / 0.1 is 2.9999999999999996.
   const slack = 1e-9;
   return { first: Math.ceil(min / quantum - slack), last: Math.floor(max / quantum + slack) };
@@ -212,11 +212,11 @@ function dimensionOf(spec: ParameterSpec, context: Context): Dimension {
       if (!Number.isInteger(spec[key])) throw wrong(context, [key], 'an integer', String(spec[key]));
     }
   }
-  const range: Range = { kind: 'range', path, scale, min, max, ...step, origin };
-  if (quantum !== undefined && sizeOf(range) < 1) {
+  const interval: Interval = { kind: 'interval', path, scale, min, max, ...step, origin };
+  if (quantum !== undefined && sizeOf(interval) < 1) {
     throw wrong(context, ['q'], `a multiple of q from ${min} to ${max}`, `q ${quantum}`);
   }
-  return range;
+  return interval;
 }
 
 /** What is written, or what follows from the keys that are there, as in Weights & Biases. */

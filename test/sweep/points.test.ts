@@ -33,7 +33,7 @@ describe('a grid', () => {
   });
   test('of 10^12 points gives the last of them without listing the others', () => {
     const axis = (path: string): Dimension => ({
-      ...{ kind: 'range', path, scale: 'linear', min: 1, max: 1000, quantum: 1 },
+      ...{ kind: 'interval', path, scale: 'linear', min: 1, max: 1000, quantum: 1 },
       origin: () => path,
     });
     const huge = ['a', 'b', 'c', 'd'].map(axis);

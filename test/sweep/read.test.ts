@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { gridSize } from '#lockstep/sweep/grid.js';
+import { toyExperiment } from '../support/toy-data.ts';
 import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
 
 /** The message that reading must end with. */
@@ -227,6 +228,14 @@ describe('a wrong sweep is told where and what', () => {
       ),
     ).toBe(
       's.yaml:1:21 data.validation: expected validation images, which trials are judged by, got 0; hold some out, such as --set data.validation=5000',
+    );
+  });
+
+  test('an experiment that watches the test set', () => {
+    const watching = toyExperiment.replace('validation: 100', 'validation: 100, monitor: test');
+    expect(complaint(() => toySweep(block, watching))).toBe(
+      's.yaml:3:49 data.monitor: expected validation, which trials are judged by, got test; ' +
+        'the test set is looked at once, for the winner',
     );
   });
 

@@ -390,6 +390,26 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     await running.finished;
   });
 
+  test('weights of the winner in trials.jsonl that it does not have', async () => {
+    const cwd = await sweepFolder(grid.replace('[0.01, 0.1, 0.3]', '[0.1]'));
+    const args = ['sweep', 'sweep.yaml', '--out', 'out', '--quiet'];
+    expect((await runTrain(args, { cwd })).code).toBe(0);
+    const { weightsSha256 } = JSON.parse(read(cwd, 'out/best/summary.json'));
+    const tampered = 'f'.repeat(64);
+    const lines = read(cwd, 'out/trials.jsonl');
+    expect(lines.split(weightsSha256)).toHaveLength(2);
+    writeFileSync(join(cwd, 'out/trials.jsonl'), lines.replace(weightsSha256, tampered));
+    const finished = await runTrain(args, { cwd });
+    expect(finished.code).toBe(1);
+    expect(finished.stdout).toBe('');
+    expect(finished.stderr.trimEnd()).toBe(
+      `train: ${join('out', 'best')}: trained again, the winner has other weights: ` +
+        `expected sha256 ${tampered}, got ${weightsSha256}`,
+    );
+    // Nor is it taken for judged the next time.
+    expect((await runTrain(args, { cwd })).code).toBe(1);
+  });
+
   test('a line of trials.jsonl that is damaged', async () => {
     const cwd = await sweepFolder(grid);
     await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });

@@ -12,10 +12,10 @@ export function scaleOf(dimension: Dimension, seen: readonly unknown[]): Scale {
   if (dimension.kind === 'choice') return listScale(dimension.values);
   const numbers = seen as number[];
   const [low, high] =
-    dimension.kind === 'range'
+    dimension.kind === 'interval'
       ? [dimension.min, dimension.max]
       : [Math.min(...numbers), Math.max(...numbers)];
-  return dimension.kind === 'range' && dimension.scale === 'log'
+  return dimension.kind === 'interval' && dimension.scale === 'log'
     ? logScale(low, high)
     : numberScale(low, high);
 }

@@ -1,0 +1,39 @@
+// Programs of Node's in processes of their own, and how long they take.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/**
+ * Runs `train` of this file with these arguments: seconds from the start of the process to its first figures
+ * and to its end, and the `end` that it printed.
+ */
+export async function timeCommand(command, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+  try {
+    const begun = performance.now();
+    const since = () => (performance.now() - begun) / 1000;
+    let firstEpoch;
+    let end;
+    const code = await readLines([command, ...args, '--json', '--quiet', '--out', folder], (text) => {
+      const event = JSON.parse(text);
+      if (event.event === 'epoch') firstEpoch ??= since();
+      if (event.event === 'end') end = event;
+    });
+    if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with exit code ${code}`);
+    return { firstEpoch, end, seconds: since() };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program of Node's, and gives each line it prints to `hear`; resolves with its exit code. */
+export function readLines(args, hear) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    createInterface({ input: child.stdout }).on('line', hear);
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import {
+  compare,
+  figureOf,
+  isObjective,
+  type Objective,
+  objectives,
+  reaches,
+} from '#lockstep/sweep/objective.js';
+
+const loss: Objective = { name: 'val_loss', goal: 'minimize' };
+const accuracy: Objective = { name: 'val_accuracy', goal: 'maximize' };
+
+test('each objective is the figure of its name', () => {
+  const figures = { loss: 1, accuracy: 2, precision: 3, recall: 4, f1: 5 };
+  expect(objectives.map((name) => figureOf({ ...accuracy, name }, figures))).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('figures of the training or the test images are no objectives', () => {
+  for (const name of ['accuracy', 'train_accuracy', 'test_accuracy', 'train_loss', 'test_loss', 'val_']) {
+    expect(isObjective(name), name).toBe(false);
+  }
+});
+
+test('the better value comes first, and what is no number last', () => {
+  const values = [0.5, Number.NaN, 0.25, 0.75];
+  expect(values.toSorted((a, b) => compare(loss, a, b))).toEqual([0.25, 0.5, 0.75, Number.NaN]);
+  expect(values.toSorted((a, b) => compare(accuracy, a, b))).toEqual([0.75, 0.5, 0.25, Number.NaN]);
+});
+
+test('a target is reached by a value that is as good', () => {
+  const reached = (objective: Objective) => [0.25, 0.5, 0.75, Number.NaN].map((v) => reaches(objective, v));
+  expect(reached({ ...loss, target: 0.5 })).toEqual([true, true, false, false]);
+  expect(reached({ ...accuracy, target: 0.5 })).toEqual([false, true, true, false]);
+  expect(reached(loss)).toEqual([false, false, false, false]);
+});
