@@ -1,7 +1,7 @@
 /** The products of images with weights, in WebAssembly. */
 import { longestSum, panelsOf, roundUp } from '../../../foundation/shapes.ts';
 import type { PackedImages } from '../../image-lists.ts';
-import type { ImageKernels } from '../../kernels.ts';
+import type { ImageKernels } from '../../interface/images.ts';
 import { at, type Bound } from './call.ts';
 
 export function images({ wasm, bytes, scratch }: Bound): ImageKernels {

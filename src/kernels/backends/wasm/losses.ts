@@ -1,10 +1,8 @@
 /** Losses by rows, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+import type { LossKernels } from '../../interface/losses.ts';
 import { at, type Bound } from './call.ts';
 
-type Losses = Pick<Kernels, 'softmaxCrossEntropy' | 'meanSquaredError'>;
-
-export function losses({ wasm }: Bound): Losses {
+export function losses({ wasm }: Bound): LossKernels {
   // Bound once: a property look-up a call is measurable for small networks.
   const softmaxCrossEntropy = wasm.softmaxCrossEntropy!;
   const meanSquaredError = wasm.meanSquaredError!;

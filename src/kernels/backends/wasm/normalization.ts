@@ -1,14 +1,9 @@
 /** Normalisation of columns over the rows, in WebAssembly. */
 import { longestSum } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { NormalizationKernels } from '../../interface/normalization.ts';
 import { at, type Bound } from './call.ts';
 
-type Normalizations = Pick<
-  Kernels,
-  'moments' | 'movingAverage' | 'normalize' | 'normalizeSums' | 'normalizeBackward'
->;
-
-export function normalization({ wasm }: Bound): Normalizations {
+export function normalization({ wasm }: Bound): NormalizationKernels {
   // Bound once: a property look-up a call is measurable for small networks.
   const moments = wasm.moments!;
   const movingAverage = wasm.movingAverage!;

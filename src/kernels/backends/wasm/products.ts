@@ -1,24 +1,10 @@
-/** The input and the matrix products, in WebAssembly. */
-import { panelCount, panelsOf, roundUp } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+/** The matrix products, in WebAssembly. */
+import { panelCount, panelsOf } from '../../../foundation/shapes.ts';
+import type { ProductKernels } from '../../interface/products.ts';
 import { at, type Bound } from './call.ts';
 
-type Products = Pick<
-  Kernels,
-  | 'pixels'
-  | 'affine'
-  | 'affineSparse'
-  | 'transposed'
-  | 'transposedSparse'
-  | 'outer'
-  | 'outerSparse'
-  | 'columnSums'
-  | 'add'
->;
-
-export function products({ wasm, bytes, scratch }: Bound): Products {
+export function products({ wasm, scratch }: Bound): ProductKernels {
   // Bound once: a property look-up a call is measurable for small networks.
-  const pixels = wasm.pixels!;
   const affine = wasm.affine!;
   const affineSparse = wasm.affineSparse!;
   const transposed = wasm.transposed!;
@@ -26,15 +12,7 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
   const outer = wasm.outer!;
   const outerSparse = wasm.outerSparse!;
   const columnSums = wasm.columnSums!;
-  const add = wasm.add!;
   return {
-    pixels(image, x, row) {
-      bytes.set(image, scratch);
-      const whole = roundUp(image.length, 16);
-      if (whole > image.length) bytes.fill(0, scratch + image.length, scratch + whole);
-      pixels(scratch, at(x, row), whole);
-    },
-
     affine(x, W, b, y, { first, count }) {
       affine(
         at(x, first),
@@ -126,9 +104,6 @@ export function products({ wasm, bytes, scratch }: Bound): Products {
         g.offset * 4,
         g.add ? 1 : 0,
       );
-    },
-    add(a, b, y, { first, count }) {
-      add(at(a, first), at(b, first), at(y, first), y.stride * 4, Math.ceil(y.columns / 4), count);
     },
   };
 }

@@ -1,10 +1,8 @@
 /** Normalisation of rows over their columns, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+import type { RowNormalizationKernels } from '../../interface/row-normalization.ts';
 import { at, type Bound } from './call.ts';
 
-type RowNormalizations = Pick<Kernels, 'normalizeRows' | 'normalizeRowsBackward' | 'normalizeRowsSums'>;
-
-export function rowNormalization({ wasm, scratch }: Bound): RowNormalizations {
+export function rowNormalization({ wasm, scratch }: Bound): RowNormalizationKernels {
   // Bound once: a property look-up a call is measurable for small networks.
   const normalizeRows = wasm.normalizeRows!;
   const normalizeRowsBackward = wasm.normalizeRowsBackward!;

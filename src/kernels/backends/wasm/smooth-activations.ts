@@ -1,25 +1,11 @@
 /** Smooth activations by rows, in WebAssembly. */
 import type { Matrix, Range } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { SmoothActivationKernels } from '../../interface/smooth-activations.ts';
 import { at, type Bound, type Exports } from './call.ts';
-
-type SmoothActivations = Pick<
-  Kernels,
-  | 'elu'
-  | 'eluBackward'
-  | 'sigmoid'
-  | 'sigmoidBackward'
-  | 'tanh'
-  | 'tanhBackward'
-  | 'silu'
-  | 'siluBackward'
-  | 'gelu'
-  | 'geluBackward'
->;
 
 type Kernel = Exports[string];
 
-export function smoothActivations({ wasm }: Bound): SmoothActivations {
+export function smoothActivations({ wasm }: Bound): SmoothActivationKernels {
   const elu = wasm.elu!;
   const eluBackward = wasm.eluBackward!;
   return {

@@ -1,10 +1,8 @@
 /** Updates of blocks of parameters, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+import type { UpdateKernels } from '../../interface/updates.ts';
 import type { Bound } from './call.ts';
 
-type Updates = Pick<Kernels, 'sumOfSquares' | 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
-
-export function updates({ wasm }: Bound): Updates {
+export function updates({ wasm }: Bound): UpdateKernels {
   // Bound once: a property look-up a call is measurable for small networks.
   const sumOfSquares = wasm.sumOfSquares!;
   const takeLines = wasm.takeLines!;
