@@ -78,12 +78,12 @@ describe.each(widths)('%i columns', (columns) => {
   test('mean squared error and its gradient are within (classes / 2 + 4) * 2^-24 of their terms', () => {
     twins.clear();
     const [z, dz] = [matrix(), matrix()];
-    const [label, loss, best] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
+    const [label, loss, predicted] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
     twins.set(vectorPlaces(label), () => twins.random.below(columns));
     const factor = columns / 2 + 4;
     const call = (kernels: Kernels, piece = allRows) =>
-      kernels.meanSquaredError(z, dz, label, loss, best, piece);
-    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(best)];
+      kernels.meanSquaredError(z, dz, label, loss, predicted, piece);
+    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(predicted)];
     twins.compare(call, output, factor, 'result');
     anyPartition(output, call);
   });

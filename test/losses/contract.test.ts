@@ -17,19 +17,19 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     function site(kernels: KernelsName, classes: number) {
       const space = kernelSpace(kernels, 20_000);
       const [z, dz] = [space.matrix(rows, classes), space.matrix(rows, classes)];
-      const [label, loss, best] = [space.vector(rows), space.vector(rows), space.vector(rows)];
+      const [label, loss, predicted] = [space.vector(rows), space.vector(rows), space.vector(rows)];
       const random = stream(1, 'loss');
       const logits = placesOf(z, rows);
       fill([space], logits, () => 2 * draw(random, 0));
       for (let row = 0; row < rows; row++) space.elements[label.offset + row] = random.below(classes);
-      const built = kind.build(config, { kernels: space.kernels, z, dz, label, loss, best });
+      const built = kind.build(config, { kernels: space.kernels, z, dz, label, loss, predicted });
       return {
         ...space,
         ...built,
         logits,
         gradient: placesOf(dz, rows),
         loss,
-        best,
+        predicted,
         all: { first: 0, count: rows },
       };
     }
@@ -71,7 +71,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
 
     test('probabilities add up to 1, and the largest is that of the predicted class', () => {
       const classes = 10;
-      const { elements, rows: run, logits, best, all } = site('reference', classes);
+      const { elements, rows: run, logits, predicted, all } = site('reference', classes);
       run(all);
       for (let row = 0; row < rows; row++) {
         const places = logits.slice(classes * row, classes * (row + 1));
@@ -79,18 +79,18 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         kind.probabilities(outputs);
         expect(Math.abs(outputs.reduce((a, b) => a + b) - 1)).toBeLessThan(1e-14);
         expect(Math.min(...outputs)).toBeGreaterThanOrEqual(0);
-        expect(outputs.indexOf(Math.max(...outputs))).toBe(elements[best.offset + row]);
+        expect(outputs.indexOf(Math.max(...outputs))).toBe(elements[predicted.offset + row]);
       }
     });
 
     test.each(kernelsNames)('%s kernels: the predicted class is the first of the largest logits', (name) => {
-      const { elements, rows: run, logits, best, all } = site(name, 4);
+      const { elements, rows: run, logits, predicted, all } = site(name, 4);
       elements[logits[1]!] = 9;
       elements[logits[3]!] = 9;
       run(all);
       for (let row = 0; row < rows; row++) {
         const z = logits.slice(4 * row, 4 * row + 4).map((place) => elements[place]!);
-        expect(elements[best.offset + row]).toBe(z.indexOf(Math.max(...z)));
+        expect(elements[predicted.offset + row]).toBe(z.indexOf(Math.max(...z)));
       }
     });
   });
