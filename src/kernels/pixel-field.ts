@@ -16,8 +16,8 @@ export interface PixelField extends ImageShape {
 }
 
 /**
- * Elements from the places to the right to those down. The last vector of the last row may reach 3 elements beyond
- * it.
+ * Elements from the places to the right to those down. The last vector of the last row may reach 3 elements
+ * beyond it.
  */
 export const planeSize = ({ height, width }: ImageShape) => roundUp(height * width + 3, widestPanel);
 
@@ -36,15 +36,15 @@ export interface Blur {
   /** Pixels on each side of the middle. */
   radius: number;
   /**
-   * Elements for it, see `blurRoom`. The window's weights come first, from its middle on (radius + 1), then what the
-   * kernel needs.
+   * Elements for it, see `blurRoom`. The window's weights come first, from its middle on (radius + 1), then
+   * what the kernel needs.
    */
   room: number;
 }
 
 /**
- * Elements that a blur needs: weights, noise in two planes with a margin, a line of each, displacements in two
- * planes.
+ * Elements that a blur needs: weights, noise in two planes with a margin, a line of each, displacements in
+ * two planes.
  */
 export function blurRoom(shape: ImageShape, radius: number): number {
   const { weights, plane, line } = blurSizes(shape, radius);

@@ -18,13 +18,14 @@ export function affineSparse(
   xStride: usize,
   W: usize,
   fanIn: usize,
-  panels: usize,
+  units: usize,
   b: usize,
   y: usize,
   yStride: usize,
   rows: usize,
   lists: usize,
 ): void {
+  const panels = (units + 31) >> 5;
   for (let row: usize = 0; row < rows; row += 32) {
     const some = min<usize>(rows - row, 32);
     nonZeroRows(x, xStride, some, fanIn, lists, lists + headsSize(some, fanIn));

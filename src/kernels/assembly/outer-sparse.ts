@@ -25,11 +25,12 @@ export function outerSparse(
   dyStride: usize,
   rows: usize,
   count: usize,
-  panels: usize,
+  columns: usize,
   g: usize,
   add: bool,
   scratch: usize,
 ): void {
+  const panels = (columns + 31) >> 5;
   const zeros = scratch;
   const sums = scratch + 128;
   const heads = scratch + 256;

@@ -12,9 +12,9 @@ export interface AugmentationKernels {
   /** The places go through a map of the plane. */
   mapField(field: PixelField, map: PlaneMap): void;
   /**
-   * Each place moves by alpha times smoothed noise. The noise of pixel (i, j), uniform in (-1, 1), is made of random
-   * word i stride + j, see `blurSizes`: to the right of its lower 16 bits, down of its upper. It is smoothed along
-   * the columns, then along the rows, as if the image were repeated on all sides.
+   * Each place moves by alpha times smoothed noise. The noise of pixel (i, j), uniform in (-1, 1), is made of
+   * random word i stride + j, see `blurSizes`: to the right of its lower 16 bits, down of its upper. It is
+   * smoothed along the columns, then along the rows, as if the image were repeated on all sides.
    */
   elasticField(field: PixelField, words: RowWords, blur: Blur, alpha: number): void;
   /**

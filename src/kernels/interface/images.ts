@@ -8,8 +8,8 @@ import type { GradientBlock } from './blocks.ts';
  */
 export interface ImageKernels {
   /**
-   * Packs images, as number `first` and so on; those before them have been packed. (images.length / pixels, pixels)
-   * bytes
+   * Packs images, as number `first` and so on; those before them have been packed. (images.length / pixels,
+   * pixels) bytes
    */
   pack(images: Uint8Array, into: PackedImages, first: number): void;
   /** Lists these images by row, as row 0 and so on; at most `lists.rows`. */
@@ -27,6 +27,8 @@ export interface ImageKernels {
   ): void;
   /** y = x W + b for some panels of W, in panels of 32; `rows` of y are the rows that are listed. */
   affine(lists: ImageLists, W: PanelMatrix, b: Vector, y: Matrix, panels: Range, rows: Range): void;
-  /** g = xᵀ dy over the rows of a cut, or g = g + xᵀ dy, for a block of W of which the features are listed. */
+  /**
+   * g = xᵀ dy over the rows of a cut, or g = g + xᵀ dy, for a block of W of which the features are listed.
+   */
   outer(lists: ImageLists, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
 }

@@ -10,8 +10,8 @@ export interface Normalization {
 /**
  * Normalisation of each column over the rows of the minibatch, and its gradient.
  *
- * x, y, dy, dx (rows, columns); mean, variance, gamma, beta, dgamma, dbeta (columns). `features` are columns, of
- * which the first is a multiple of 4.
+ * x, y, dy, dx (rows, columns); mean, variance, gamma, beta, dgamma, dbeta (columns). `features` are columns,
+ * of which the first is a multiple of 4.
  */
 export interface NormalizationKernels {
   /** mean = means of the columns `features` of x over `rows`, variance = means of (x - mean)². */

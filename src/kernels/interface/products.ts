@@ -18,12 +18,13 @@ export interface ProductKernels {
   transposedSparse(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
 
   /**
-   * g = xᵀ dy over `rows`, for a block of W. x (rows, fanIn), dy (rows, units), g (panels, block.count, width)
+   * g = xᵀ dy over `rows`, for a block of W. x (rows, fanIn), dy (rows, units), g (panels, block.count,
+   * width)
    */
   outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /**
-   * The same, for an x of which about half or more is zero; W and g in panels of 32. At most `longestSum` rows a
-   * call.
+   * The same, for an x of which about half or more is zero; W and g in panels of 32. At most `longestSum`
+   * rows a call.
    */
   outerSparse(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
 

@@ -2,8 +2,8 @@ import type { Matrix, Range, Vector } from '../../foundation/shapes.ts';
 import type { GradientBlock } from './blocks.ts';
 
 /**
- * Normalisation of each row over its columns, and its gradient: xhat = (x - mean) / sqrt(variance + epsilon), with
- * mean and variance of the row. x, y, dy, dx (rows, columns); gamma, beta (columns)
+ * Normalisation of each row over its columns, and its gradient: xhat = (x - mean) / sqrt(variance + epsilon),
+ * with mean and variance of the row. x, y, dy, dx (rows, columns); gamma, beta (columns)
  */
 export interface RowNormalizationKernels {
   /** y = gamma xhat + beta. */
@@ -14,8 +14,8 @@ export interface RowNormalizationKernels {
    */
   normalizeRowsBackward(x: Matrix, dy: Matrix, epsilon: number, gamma: Vector, dx: Matrix, rows: Range): void;
   /**
-   * g = sums of dy xhat over `rows` for the columns `block`; block.first is a multiple of 8. At most `longestSum`
-   * rows a call.
+   * g = sums of dy xhat over `rows` for the columns `block`; block.first is a multiple of 8. At most
+   * `longestSum` rows a call.
    */
   normalizeRowsSums(
     x: Matrix,

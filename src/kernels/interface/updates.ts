@@ -27,14 +27,14 @@ export interface AdamStep {
 }
 
 /**
- * Updates of a block W of a parameter and of its slots, from its gradient `g` summed over the minibatch: the pieces
- * of the block one after the other. `gradient` = g scale + decay W.
+ * Updates of a block W of a parameter and of its slots, from its gradient `g` summed over the minibatch: the
+ * pieces of the block one after the other. `gradient` = g scale + decay W.
  */
 export interface UpdateKernels {
   /**
-   * The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. They are added as
-   * they lie; or if `rows` is given, they are a block of so many rows in panels of 32 columns, and are added in the
-   * order of panels of 8.
+   * The sum of the squares of `length` elements at `g`, in float64; length is a multiple of 4. They are added
+   * as they lie; or if `rows` is given, they are a block of so many rows in panels of 32 columns, and are
+   * added in the order of panels of 8.
    */
   sumOfSquares(g: number, length: number, rows?: number): number;
   /** Changes nothing: takes the cache lines of a block for this core, which is going to write it soon. */

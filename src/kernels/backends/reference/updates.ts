@@ -3,7 +3,9 @@ import type { Pieces } from '../../interface/blocks.ts';
 import type { UpdateKernels } from '../../interface/updates.ts';
 
 export function updates(m: Float64Array): UpdateKernels {
-  /** Calls back for each element of a block W: its place from W.offset, its value and its average gradient. */
+  /**
+   * Calls back for each element of a block W: its place from W.offset, its value and its average gradient.
+   */
   const each = (
     W: Pieces,
     g: number,

@@ -11,11 +11,7 @@ const planes = (field: PixelField): [right: number, down: number] => [
 ];
 
 export function augmentations({ wasm, bytes, scratch }: Bound): AugmentationKernels {
-  const identityField = wasm.identityField!;
-  const mapField = wasm.mapField!;
-  const elasticField = wasm.elasticField!;
-  const resample = wasm.resample!;
-  const pixels = wasm.pixels!;
+  const { identityField, mapField, elasticField, resample, pixels } = wasm;
   return {
     pixels(image, x, row) {
       bytes.set(image, scratch);

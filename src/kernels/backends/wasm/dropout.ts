@@ -3,7 +3,7 @@ import { type DropoutKernels, leastKept } from '../../interface/dropout.ts';
 import { at, type Bound } from './call.ts';
 
 export function dropouts({ wasm, scratch }: Bound): DropoutKernels {
-  const dropout = wasm.dropout!;
+  const { dropout } = wasm;
   return {
     dropout(x, y, row, { key, counter }, rate) {
       dropout(

@@ -4,12 +4,7 @@ import type { NormalizationKernels } from '../../interface/normalization.ts';
 import { at, type Bound } from './call.ts';
 
 export function normalization({ wasm }: Bound): NormalizationKernels {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const moments = wasm.moments!;
-  const movingAverage = wasm.movingAverage!;
-  const normalize = wasm.normalize!;
-  const normalizeSums = wasm.normalizeSums!;
-  const normalizeBackward = wasm.normalizeBackward!;
+  const { moments, movingAverage, normalize, normalizeSums, normalizeBackward } = wasm;
   return {
     moments(x, rows, features, mean, variance) {
       moments(
@@ -17,7 +12,7 @@ export function normalization({ wasm }: Bound): NormalizationKernels {
         x.stride * 4,
         rows.count,
         longestSum,
-        Math.ceil(features.count / 4),
+        features.count,
         (mean.offset + features.first) * 4,
         (variance.offset + features.first) * 4,
       );
@@ -26,7 +21,7 @@ export function normalization({ wasm }: Bound): NormalizationKernels {
       movingAverage(
         (average.offset + first) * 4,
         (value.offset + first) * 4,
-        Math.ceil(count / 4),
+        count,
         1 - share,
         share,
         factor,
@@ -43,7 +38,7 @@ export function normalization({ wasm }: Bound): NormalizationKernels {
         beta.offset * 4,
         at(y, first),
         y.stride * 4,
-        Math.ceil(x.columns / 4),
+        x.columns,
         count,
       );
     },
@@ -58,7 +53,7 @@ export function normalization({ wasm }: Bound): NormalizationKernels {
         epsilon,
         rows.count,
         longestSum,
-        Math.ceil(features.count / 4),
+        features.count,
         (dgamma.offset + features.first) * 4,
         (dbeta.offset + features.first) * 4,
       );
@@ -77,7 +72,7 @@ export function normalization({ wasm }: Bound): NormalizationKernels {
         dbeta.offset * 4,
         at(dx, first),
         dx.stride * 4,
-        Math.ceil(x.columns / 4),
+        x.columns,
         count,
         batch,
       );

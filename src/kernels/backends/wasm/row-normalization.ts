@@ -3,10 +3,7 @@ import type { RowNormalizationKernels } from '../../interface/row-normalization.
 import { at, type Bound } from './call.ts';
 
 export function rowNormalization({ wasm, scratch }: Bound): RowNormalizationKernels {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const normalizeRows = wasm.normalizeRows!;
-  const normalizeRowsBackward = wasm.normalizeRowsBackward!;
-  const normalizeRowsSums = wasm.normalizeRowsSums!;
+  const { normalizeRows, normalizeRowsBackward, normalizeRowsSums } = wasm;
   return {
     normalizeRows(x, epsilon, gamma, beta, y, { first, count }) {
       normalizeRows(
@@ -45,9 +42,9 @@ export function rowNormalization({ wasm, scratch }: Bound): RowNormalizationKern
         epsilon,
         count,
         block.first * 4,
-        Math.ceil(block.count / 4),
+        block.count,
         g.offset * 4,
-        g.add ? 1 : 0,
+        Number(g.add),
         scratch,
       );
     },
