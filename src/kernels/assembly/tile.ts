@@ -28,7 +28,7 @@
 
 // @ts-ignore: decorator
 @inline
-export function tile4x8(
+export function tile4(
   x: usize,
   xStride: usize,
   W: usize,
@@ -37,109 +37,14 @@ export function tile4x8(
   a1: v128,
   y: usize,
   yStride: usize,
+  ten: bool = false,
+  W2: usize = 0,
+  a2: v128 = f32x4.splat(0),
 ): void {
   if (TURBOFAN) {
     x &= ~3;
     W &= ~15;
-  }
-  let s00 = a0;
-  let s01 = a1;
-  let s10 = a0;
-  let s11 = a1;
-  let s20 = a0;
-  let s21 = a1;
-  let s30 = a0;
-  let s31 = a1;
-  let x1 = x + xStride;
-  let x2 = x1 + xStride;
-  let x3 = x2 + xStride;
-  let w0: v128;
-  let w1: v128;
-  let v: v128;
-  let left: isize = steps;
-  const last = x + steps * 4 - 4;
-  while (TURBOFAN || x <= last) {
-    // repeat: k = 0 to 7
-    if (!TURBOFAN || left > k) {
-      w0 = v128.load(W, 32 * k);
-      w1 = v128.load(W, 32 * k + 16);
-      v = v128.load_splat<f32>(x3, 4 * k);
-      s30 = f32x4.add(s30, f32x4.mul(v, w0));
-      s31 = f32x4.add(s31, f32x4.mul(v, w1));
-      v = v128.load_splat<f32>(x2, 4 * k);
-      s20 = f32x4.add(s20, f32x4.mul(v, w0));
-      s21 = f32x4.add(s21, f32x4.mul(v, w1));
-      v = v128.load_splat<f32>(x1, 4 * k);
-      s10 = f32x4.add(s10, f32x4.mul(v, w0));
-      s11 = f32x4.add(s11, f32x4.mul(v, w1));
-      v = v128.load_splat<f32>(x, 4 * k);
-      s00 = f32x4.add(s00, f32x4.mul(v, w0));
-      s01 = f32x4.add(s01, f32x4.mul(v, w1));
-    }
-    if (!TURBOFAN && x == last - 4 * k) break;
-    // end of repeat
-    x += 32;
-    x1 += 32;
-    x2 += 32;
-    x3 += 32;
-    W += 256;
-    left -= 8;
-    if (TURBOFAN && left <= 0) break;
-  }
-  if (TURBOFAN) {
-    const none = f32x4.splat(0);
-    s00 = v128.or(s00, none);
-    s01 = v128.or(s01, none);
-    s10 = v128.or(s10, none);
-    s11 = v128.or(s11, none);
-    s20 = v128.or(s20, none);
-    s21 = v128.or(s21, none);
-    s30 = v128.or(s30, none);
-    s31 = v128.or(s31, none);
-  }
-  do {
-    v128.store(y, s00);
-    v128.store(y, s01, 16);
-    y += yStride;
-    v128.store(y, s10);
-    v128.store(y, s11, 16);
-    y += yStride;
-    v128.store(y, s20);
-    v128.store(y, s21, 16);
-    y += yStride;
-    v128.store(y, s30);
-    v128.store(y, s31, 16);
-  } while (TURBOFAN && left > 0);
-}
-
-// 4 rows x 10 columns, for a last panel of one or two units, as ten classes have, with the whole panel before it: tiles of 8 columns would
-// spend three eighths of their work on padding.
-//
-//   x, y    4 rows, xStride and yStride bytes apart; y has 16 columns, of which the last 6 become zero
-//   W, W2   (steps, 8) each, both panels; of the second the first 2 columns are read
-//   a0, a1  (4 + 4) where every row's sums start
-//   a2      (2, 2) the same for the last two columns, twice
-//
-// The last two columns of two rows are one vector: a number of x of each row, twice, times two numbers of W, twice. So nothing is
-// multiplied that is not wanted, for a shuffle in each step of two rows: at most 91 % of the peak.
-// @ts-ignore: decorator
-@inline
-export function tile4x10(
-  x: usize,
-  xStride: usize,
-  W: usize,
-  W2: usize,
-  steps: usize,
-  a0: v128,
-  a1: v128,
-  a2: v128,
-  y: usize,
-  yStride: usize,
-): void {
-  if (TURBOFAN) {
-    x &= ~3;
-    W &= ~15;
-    W2 &= ~15;
+    if (ten) W2 &= ~15;
   }
   let s00 = a0;
   let s01 = a1;
@@ -171,14 +76,14 @@ export function tile4x10(
       u = v128.load_splat<f32>(x2, 4 * k);
       s20 = f32x4.add(s20, f32x4.mul(u, w0));
       s21 = f32x4.add(s21, f32x4.mul(u, w1));
-      s22 = f32x4.add(s22, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
+      if (ten) s22 = f32x4.add(s22, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
       v = v128.load_splat<f32>(x1, 4 * k);
       s10 = f32x4.add(s10, f32x4.mul(v, w0));
       s11 = f32x4.add(s11, f32x4.mul(v, w1));
       u = v128.load_splat<f32>(x, 4 * k);
       s00 = f32x4.add(s00, f32x4.mul(u, w0));
       s01 = f32x4.add(s01, f32x4.mul(u, w1));
-      s02 = f32x4.add(s02, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
+      if (ten) s02 = f32x4.add(s02, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
     }
     if (!TURBOFAN && x == last - 4 * k) break;
     // end of repeat
@@ -187,7 +92,7 @@ export function tile4x10(
     x2 += 32;
     x3 += 32;
     W += 256;
-    W2 += 256;
+    if (ten) W2 += 256;
     left -= 8;
     if (TURBOFAN && left <= 0) break;
   }
@@ -201,32 +106,37 @@ export function tile4x10(
     s21 = v128.or(s21, none);
     s30 = v128.or(s30, none);
     s31 = v128.or(s31, none);
-    s02 = v128.or(s02, none);
-    s22 = v128.or(s22, none);
+    if (ten) {
+      s02 = v128.or(s02, none);
+      s22 = v128.or(s22, none);
+    }
   }
   do {
-    y = put10(y, s00, s01, v128.shuffle<i64>(s02, none, 0, 2), yStride);
-    y = put10(y, s10, s11, v128.shuffle<i64>(s02, none, 1, 3), yStride);
-    y = put10(y, s20, s21, v128.shuffle<i64>(s22, none, 0, 2), yStride);
-    y = put10(y, s30, s31, v128.shuffle<i64>(s22, none, 1, 3), yStride);
+    put(y, s00, s01, v128.shuffle<i64>(s02, none, 0, 2), ten);
+    y += yStride;
+    put(y, s10, s11, v128.shuffle<i64>(s02, none, 1, 3), ten);
+    y += yStride;
+    put(y, s20, s21, v128.shuffle<i64>(s22, none, 0, 2), ten);
+    y += yStride;
+    put(y, s30, s31, v128.shuffle<i64>(s22, none, 1, 3), ten);
   } while (TURBOFAN && left > 0);
 }
 
-// Ten columns and six zeros; where the next row is.
 // @ts-ignore: decorator
 @inline
-function put10(y: usize, s0: v128, s1: v128, s2: v128, yStride: usize): usize {
+function put(y: usize, s0: v128, s1: v128, s2: v128, ten: bool): void {
   v128.store(y, s0);
   v128.store(y, s1, 16);
-  v128.store(y, s2, 32);
-  v128.store(y, f32x4.splat(0), 48);
-  return y + yStride;
+  if (ten) {
+    v128.store(y, s2, 32);
+    v128.store(y, f32x4.splat(0), 48);
+  }
 }
 
 // One row x 8 columns, for the rows that are left over. Its sums are made in the same order.
 // @ts-ignore: decorator
 @inline
-export function tile1x8(x: usize, W: usize, steps: usize, a0: v128, a1: v128, y: usize): void {
+export function tile1(x: usize, W: usize, steps: usize, a0: v128, a1: v128, y: usize): void {
   let s0 = a0;
   let s1 = a1;
   for (const end = x + steps * 4; x < end; ) {

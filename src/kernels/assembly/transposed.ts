@@ -12,7 +12,7 @@
 // where it lies, with the lanes of each sum added at the end, was measured slower: 27 GFLOP/s, because the panels'
 // distance maps their lines to few cache sets.) Every sum starts at 0 and runs up the contracted index.
 
-import { tile1x8, tile4x8 } from './tile';
+import { tile1, tile4 } from './tile';
 import { transpose4x4 } from './transpose';
 import { longestShortSum, transposedShort } from './transposed-short';
 
@@ -38,9 +38,9 @@ export function transposed(
     else packFew(W, panelStride, units, fanIn - column, packed);
     let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
-      tile4x8(dy + row * dyStride, dyStride, packed, units, zero, zero, dx + row * dxStride, dxStride);
+      tile4(dy + row * dyStride, dyStride, packed, units, zero, zero, dx + row * dxStride, dxStride);
     }
-    for (; row < rows; row++) tile1x8(dy + row * dyStride, packed, units, zero, zero, dx + row * dxStride);
+    for (; row < rows; row++) tile1(dy + row * dyStride, packed, units, zero, zero, dx + row * dxStride);
     W += 8 * 32;
     dx += 32;
   }
