@@ -2,11 +2,13 @@
  * The arithmetic that layers, losses and optimizers are written against.
  *
  * Two implementations stand behind this interface: `backends/wasm.ts`, float32 in WebAssembly SIMD, and
- * `backends/reference.ts`, float64 in plain TypeScript. The second is the oracle for the first, it checks gradients,
- * and it can train too. Both work on one memory that all threads share; offsets count its elements.
+ * `backends/reference.ts`, float64 in plain TypeScript. The second is the oracle for the first, it checks
+ * gradients, and it can train too. Both work on one memory that all threads share; offsets count its
+ * elements.
  *
- * Letters: `rows` of the minibatch, `fanIn` inputs and `units` outputs of a dense layer. A result is the same bits
- * whatever range of rows or block of parameters a call covers: each sum runs over its contracted index in one order.
+ * Letters: `rows` of the minibatch, `fanIn` inputs and `units` outputs of a dense layer. A result is the same
+ * bits whatever range of rows or block of parameters a call covers: each sum runs over its contracted index
+ * in one order.
  */
 import { longestSum, roundUp, widestPanel } from '../foundation/shapes.ts';
 import { rowListsSize } from './image-lists.ts';

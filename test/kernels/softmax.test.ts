@@ -1,9 +1,9 @@
 // The fast softmax with cross-entropy against its oracle.
 //
 // Roundings of one probability p, in units of 2^-24 (d is the distance to the largest logit): d for the
-// subtraction, 2 for the exponential (exact.test.ts), classes / 4 + 2 for the sum, whose terms bring the mean of
-// their own d and 2 with them, 1 for the quotient, 1 for the difference to the label. p d is at most 1/e, and
-// the mean of d at most ln classes. The loss has the sum's error, 2 roundings of each part, and its own.
+// subtraction, 2 for the exponential (exact.test.ts), classes / 4 + 2 for the sum, whose terms bring the mean
+// of their own d and 2 with them, 1 for the quotient, 1 for the difference to the label. p d is at most 1/e,
+// and the mean of d at most ln classes. The loss has the sum's error, 2 roundings of each part, and its own.
 import { describe, expect, test } from 'vitest';
 import type { Range } from '#lockstep/foundation/shapes.js';
 import type { KernelsName } from '#lockstep/kernels/kernels.js';

@@ -1,7 +1,7 @@
 // Rectifiers and their gradients, by rows: see by-rows.ts.
 //
-// The gradient needs only the sign of y, which for a positive slope is the sign of x. At 0 the derivative is taken
-// from the left.
+// The gradient needs only the sign of y, which for a positive slope is the sign of x. At 0 the derivative is
+// taken from the left.
 
 import { chainRows, mapRows } from './by-rows';
 

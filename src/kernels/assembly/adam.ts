@@ -1,15 +1,16 @@
 // Adam on one block of parameters: average, moments and update in one pass.
 //
-//   w, m, v  the block of the parameters, of the first and of the second moment: `runs` pieces of `length` floats,
-//            `stride` bytes apart
+//   w, m, v  the block of the parameters, of the first and of the second moment: `runs` pieces of `length`
+//            floats, `stride` bytes apart
 //   g        the gradient summed over the minibatch, the pieces one after the other
 //
 //   gradient = g scale + decay w
 //   m = beta1 m + (1 - beta1) gradient,  v = beta2 v + (1 - beta2) gradient^2
 //   w = keep w - rate m / (sqrt(v) / root + epsilon)
 //
-// `rate` is the learning rate over 1 - beta1^t and `root` the square root of 1 - beta2^t: the corrections of the
-// moments' bias. `keep` is 1, or 1 - learningRate weightDecay where the decay is apart from the gradient (AdamW).
+// `rate` is the learning rate over 1 - beta1^t and `root` the square root of 1 - beta2^t: the corrections of
+// the moments' bias. `keep` is 1, or 1 - learningRate weightDecay where the decay is apart from the gradient
+// (AdamW).
 
 import { averageGradient, moveMoment, moveSquare } from './moments';
 

@@ -5,13 +5,9 @@
 //   b (panels * 8)
 //   y (rows, panels * 8), yStride bytes a row; what is not a unit becomes zero
 //
-// Tile: 4 rows x 8 columns, see tile.ts. A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles
-// pass over it. Every sum starts at b and runs up the contracted index. Measured from the level-2 cache, 64 rows:
-// 49 GFLOP/s for 512 x 128 on a Zen 4 core, which does 59 at most.
-//
-// One or two units behind whole panels, as ten classes have, go with the panel before them in tiles of 4 rows x 10 columns: 41 useful GFLOP/s
-// instead of 28 for 128 x 10 on an Intel Xeon core, which does 47 at most. The loops over whole panels are a function of their own, called
-// twice, so that the compiler does not copy it: in one function with the other tile, the same loop of outer.ts took 5 % longer.
+// A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles pass over it. One or two units
+// behind whole panels, as ten classes have, go with the panel before them.
+// See docs/kernels.md, "Register tiles".
 
 import { tile1, tile4 } from './tile';
 

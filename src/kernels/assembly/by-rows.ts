@@ -2,13 +2,13 @@
 //
 //   x, y, kept, dy, dx (rows, columns)  row-major, padded to whole vectors, one stride in bytes for each
 //
-// F is a class that has two functions of four floats, inlined into the loops:
+// F is a class that has two functions of four floats, which are written into the loops:
 //
 //   value(x, a)            y
-//   gradient(kept, dy, a)  dx; `kept` is x or y, whichever F's gradient is made of
+//   gradient(kept, dy, a)  dx; `kept` is x or y, whichever the gradient is made of
 //
-// `a` is F's constant, if it has one. F is only a name for its functions: no object of it is ever made. y may be x,
-// and dx may be dy.
+// `a` is the constant of the function, if it has one. y may be x, and dx may be dy. No object of F is ever
+// made: the class is only a name for its functions.
 
 import { inside } from './lanes';
 

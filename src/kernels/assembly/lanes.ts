@@ -11,7 +11,6 @@ export function inside(at: usize, columns: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function sumOfLanes(s: v128): f32 {
-  return (
-    f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2) + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3))
-  );
+  const even = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2);
+  return even + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3));
 }

@@ -1,8 +1,8 @@
 // What the optimizers share: the average gradient, and moving averages that end in zero.
 //
-// The velocity or moment of a weight whose input has become zero shrinks by a constant factor a step. It would end in
-// the subnormal numbers, on which processors are some 40 times slower; such a number cannot move a weight any more.
-// So what is smaller than `vanishing` becomes zero.
+// The velocity or moment of a weight whose input has become zero shrinks by a constant factor a step. It
+// would end in the subnormal numbers, on which processors are some 40 times slower; such a number cannot move
+// a weight any more. So what is smaller than `vanishing` becomes zero.
 
 // 2^-100: a velocity, a moment or a mean square.
 // @ts-ignore: decorator
@@ -16,8 +16,8 @@ const vanishingRoot: f32 = 8.881784197001252e-16;
 
 // g scale + decay W: the gradient of four weights W from its sum over the minibatch.
 //
-// `scale` is 1 / rows. The product is exact when rows is a power of two, and within 1 ulp of the division otherwise;
-// the division was measured to take twice the time of all the rest.
+// `scale` is 1 / rows. The product is exact when rows is a power of two, and within 1 ulp of the division
+// otherwise; the division was measured to take twice the time of all the rest.
 // @ts-ignore: decorator
 @inline
 export function averageGradient(g: usize, scale: v128, W: v128, decay: v128): v128 {

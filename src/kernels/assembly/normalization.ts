@@ -3,8 +3,8 @@
 //   x, y, dy, dx                                (rows, columns)  row-major, one stride in bytes for each
 //   mean, variance, gamma, beta, dgamma, dbeta  (columns)        all padded to whole vectors
 //
-// Sums run over the rows in their order; those over more than `longest` rows are cut, and the cuts added in order.
-// The variance is taken in a second pass around the mean: sums of squares less a square would cancel.
+// Sums run over the rows in their order; those over more than `longest` rows are cut, and the cuts added in
+// order. The variance is taken in a second pass around the mean: sums of squares less a square would cancel.
 
 // The sums of 4 columns of x.
 // @ts-ignore: decorator
@@ -188,8 +188,9 @@ export function normalizeBackward(
     let gradient = dy + at;
     let to = dx + at;
     for (let row: usize = 0; row < rows; row++) {
-      const centred = f32x4.sub(f32x4.sub(v128.load(gradient), shift), f32x4.mul(f32x4.sub(v128.load(from), m), slope));
-      v128.store(to, f32x4.mul(centred, scale));
+      const centred = f32x4.sub(v128.load(from), m);
+      const d = f32x4.sub(f32x4.sub(v128.load(gradient), shift), f32x4.mul(centred, slope));
+      v128.store(to, f32x4.mul(d, scale));
       from += xStride;
       gradient += dyStride;
       to += dxStride;

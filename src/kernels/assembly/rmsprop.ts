@@ -1,6 +1,7 @@
 // RMSProp on one block of parameters: average, mean square and update in one pass.
 //
-//   w, v  the block of the parameters and of the mean square: `runs` pieces of `length` floats, `stride` bytes apart
+//   w, v  the block of the parameters and of the mean square: `runs` pieces of `length` floats, `stride`
+//         bytes apart
 //   g     the gradient summed over the minibatch, the pieces one after the other
 //
 //   gradient = g scale + decay w

@@ -1,12 +1,12 @@
 // Normalisation of each row over its columns, and its gradient: xhat = (x - mean) / sqrt(variance + epsilon).
 //
-//   x, y, dy, dx  (rows, columns)  row-major, one stride in bytes for each; 32 columns at a time are there, the
-//                                  padding zero, and whole vectors of 4 are written, their padding zero again
-//   gamma, beta   (columns)        likewise
+//   x, y, dy, dx  (rows, columns)  row-major, one stride in bytes for each. Rows are padded with zeros to 32
+//                                  columns; whole vectors of 4 are written, their padding zero again
+//   gamma, beta   (columns)        padded likewise
 //
-// A row's sum over its columns has 16 parts, column j in part j mod 16, which are added in one fixed order: four
-// chains of additions instead of one, as an addition takes four cycles. The variance is taken in a second pass around
-// the mean: sums of squares less a square would cancel.
+// A row's sum over its columns has 16 parts, column j in part j mod 16, which are added in one fixed order:
+// four chains of additions instead of one. The variance is taken in a second pass around the mean: sums of
+// squares less a square would cancel.
 
 import { inside, sumOfLanes } from './lanes';
 
@@ -145,9 +145,10 @@ export function normalizeRowsBackward(
   }
 }
 
-// g = the sums of dy xhat over the rows, in their order, or g = g + them, for `some` columns from byte `first` of
-// a row on. dy is that column's address. scratch (rows, 2): mean and inverse deviation of each row, which are
-// made again, once for all columns of the block: rows are few and short, and nothing need be kept since forward.
+// g = the sums of dy xhat over the rows, in their order, or g = g + them, for `some` columns from byte
+// `first` of a row on. dy is that column's address. scratch (rows, 2): mean and inverse deviation of each
+// row, which are made again, once for all columns of the block: rows are few and short, and nothing need be
+// kept since forward.
 export function normalizeRowsSums(
   x: usize,
   xStride: usize,

@@ -1,12 +1,13 @@
 // Stochastic gradient descent on one block of parameters: average and update in one pass.
 //
-//   w, v  the block of the parameters and of their velocity: `runs` pieces of `length` floats, `stride` bytes apart
+//   w, v  the block of the parameters and of their velocity: `runs` pieces of `length` floats, `stride` bytes
+//         apart
 //   g     the gradient summed over the minibatch, the pieces one after the other
 //
 //   gradient = g scale + weightDecay w
 //   w = w - learningRate gradient
 //
-// The gradient of a block is still in the level-1 cache when this runs, so the average costs no memory traffic.
+// The gradient of a block is still in the level-1 cache when this runs. See docs/kernels.md, "Updates".
 
 import { averageGradient, vanishing } from './moments';
 
@@ -34,7 +35,7 @@ export function sgd(
   }
 }
 
-// v = momentum v + gradient; w = w - learningRate v, or with Nesterov w - learningRate (gradient + momentum v).
+// v = mu v + gradient; w = w - learningRate v, or with Nesterov w - learningRate (gradient + mu v).
 export function momentum(
   w: usize,
   v: usize,
@@ -67,9 +68,9 @@ export function momentum(
   }
 }
 
-// One piece; what does not change within it is asked outside the loop. Without decay 0 W is not added: it could only change the
-// sign of a gradient that is zero, and the velocity and the step have no such sign. Measured for 100,352 weights on a Zen 4
-// core: 30 µs, 35 with decay, 43 with both questions inside the loop.
+// One piece. `decay` and `nesterov` are constants, so the loop does not ask for them. Without decay, 0 W is
+// not added: it could only change the sign of a gradient that is zero, and neither the velocity nor the step
+// shows it.
 // @ts-ignore: decorator
 @inline
 function descend(

@@ -1,8 +1,8 @@
 // Smooth activations and their gradients, by rows: see by-rows.ts.
 //
-// Elu, sigmoid and tanh make the gradient of y, so y may be x and dx may be dy (in place); silu and gelu need x.
-// Results below 2^-100 become 0: a saturated unit would otherwise fill the gradients with subnormal numbers, on
-// which processors are some 40 times slower.
+// Elu, sigmoid and tanh make the gradient of y, so y may be x and dx may be dy (in place); silu and gelu need
+// x. Results below 2^-100 become 0: a saturated unit would otherwise fill the gradients with subnormal
+// numbers, on which processors are some 40 times slower.
 
 import { chainRows, mapRows } from './by-rows';
 import { expm1Negative, expNegative, gaussian, scaledTail, tanh4, withoutTiny } from './exact';
@@ -76,8 +76,8 @@ class Gelu {
   }
 }
 
-// With e = e^-|x|, the sigmoid is 1 / (1 + e) on the right, e / (1 + e) on the left: nothing overflows, and the
-// small values on the left keep all digits.
+// With e = e^-|x|, the sigmoid is 1 / (1 + e) on the right, e / (1 + e) on the left: nothing overflows, and
+// the small values on the left keep all digits.
 // @ts-ignore: decorator
 @inline
 function sigmoid4(x: v128): v128 {
@@ -123,7 +123,11 @@ export function eluBackward(
   chainRows<Elu>(y, yStride, dy, dyStride, dx, dxStride, columns, rows, f32x4.splat(alpha));
 }
 
-export function sigmoid(x: usize, xStride: usize, y: usize, yStride: usize, columns: usize, rows: usize): void {
+export function sigmoid(
+  x: usize, xStride: usize,
+  y: usize, yStride: usize,
+  columns: usize, rows: usize,
+): void {
   const clear = true; // The sigmoid of 0 is not 0.
   mapRows<Sigmoid>(x, xStride, y, yStride, columns, rows, f32x4.splat(0), clear);
 }

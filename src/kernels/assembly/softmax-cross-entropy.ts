@@ -1,4 +1,5 @@
-// Softmax and cross-entropy in one, by rows: loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
+// Softmax and cross-entropy in one, by rows:
+// loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
 //
 // With smoothing s the target is t = (1 - s) onehot(label) + s / classes: loss = ln(sum of e^z) - sum of t z,
 // dz = softmax(z) - t.
@@ -8,8 +9,8 @@
 //   loss       (rows)
 //   predicted  (rows)           the class of the largest logit as a float, the first of equals
 //
-// The largest logit is subtracted before the exponential (log-sum-exp), so nothing overflows and the sum is at
-// least 1. A row is one sum over its classes, four lanes wide, the lanes added as (0 + 2) + (1 + 3).
+// The largest logit is subtracted before the exponential (log-sum-exp), so nothing overflows and the sum is
+// at least 1. A row is one sum over its classes, four lanes wide; the lanes are added at the end.
 
 import { expNegative, log } from './exact';
 import { inside, sumOfLanes } from './lanes';

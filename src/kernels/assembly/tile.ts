@@ -1,30 +1,17 @@
-// The register tile of the dense products: 4 rows x 8 columns of  y = a + x W.
+// The register tile of the dense products: 4 rows x 8 or 10 columns of  y = a + x W.
 //
-//   x  4 rows, xStride bytes apart; `steps` contracted floats each, at least one
-//   W  (steps, 8), contiguous
-//   y  4 rows of 8, yStride bytes apart; a0, a1 (4 + 4) is where every row's sums start
+//   x       4 rows, xStride bytes apart; `steps` contracted floats each, at least one
+//   W       (steps, 8), contiguous
+//   a0, a1  (4 + 4) where every row's sums start
+//   y       4 rows of 8, yStride bytes apart
 //
-// The 8 sums stay in registers (x64 has 16, V8 keeps one for itself). A step loads 2 vectors of W and 4 numbers of
-// x for 8 multiplications and 8 additions. Not arithmetic is the limit but that a core starts six instructions at a time: 22 for a
-// step, and those that move five pointers, compare, and ask V8 whether the thread shall stop. So a turn of the loop is eight steps:
-// scripts/unroll.mjs writes what is to be repeated eight times, with 0 to 7 for k.
+// With `ten` there are two columns more, those of a second panel. y then has 16 columns, the last 6 zero.
 //
-// V8 makes a graph of these lines and orders the instructions anew. If nothing stood between the steps, it would load the numbers of all
-// of them first and keep sums in memory; an exit after each step prevents it. That is enough for the compiler of V8 13 (Node 24). The
-// older one, TurboFan (Node 20 and 22), follows each sum back to where it begins and puts its instructions as late as it can, so all six
-// loads of a step would come first, which takes 5 % longer. It goes row by row, load, multiply, add, with what is here for TURBOFAN
-// (a constant that scripts/build.mjs gives), none of which changes a bit:
+//   W2      (steps, 8), of which the first 2 columns are read
+//   a2      (2, 2) where the sums of these columns start, twice
 //
-//   if (left > k)    The sums of a step end where the `if` does, so a step is ordered for itself: backwards, from s00 on, and a load
-//                    follows when its products and all later loads have their places. With row 0 last, each stays beside its row.
-//   or with none     What is stored is not a sum of the last step, whose order would be turned round otherwise.
-//   & ~3, & ~15      The upper halves of these addresses are zero, and V8 knows it: no instruction in each step clears them.
-//   a loop of stores It runs once. At its beginning V8 asks whether the thread shall stop, and keeps the register for that over the
-//                    loop above rather than loading it in each step.
-//
-// Measured on a Zen 4 core, which does 59 GFLOP/s at most (bench/support/peak.mjs), from the level-1 cache: 51, in Node 24 52; one step
-// a turn 42, two 47. On an Intel Xeon core, which does 47 at most: 46. `npm run bench -- roofline` shows other orders in assembly. Other
-// tiles, 4 x 12 and 5 x 8, take longer: V8 keeps sums in memory.
+// The order of the lines, and what stands behind TURBOFAN, is for V8: see docs/kernels.md, "Register tiles"
+// and "V8's two compilers".
 
 // @ts-ignore: decorator
 @inline
@@ -76,14 +63,14 @@ export function tile4(
       u = v128.load_splat<f32>(x2, 4 * k);
       s20 = f32x4.add(s20, f32x4.mul(u, w0));
       s21 = f32x4.add(s21, f32x4.mul(u, w1));
-      if (ten) s22 = f32x4.add(s22, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
+      if (ten) s22 = f32x4.add(s22, f32x4.mul(twoRows(u, v), v128.load_splat<u64>(W2, 32 * k)));
       v = v128.load_splat<f32>(x1, 4 * k);
       s10 = f32x4.add(s10, f32x4.mul(v, w0));
       s11 = f32x4.add(s11, f32x4.mul(v, w1));
       u = v128.load_splat<f32>(x, 4 * k);
       s00 = f32x4.add(s00, f32x4.mul(u, w0));
       s01 = f32x4.add(s01, f32x4.mul(u, w1));
-      if (ten) s02 = f32x4.add(s02, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(W2, 32 * k)));
+      if (ten) s02 = f32x4.add(s02, f32x4.mul(twoRows(u, v), v128.load_splat<u64>(W2, 32 * k)));
     }
     if (!TURBOFAN && x == last - 4 * k) break;
     // end of repeat
@@ -131,6 +118,13 @@ function put(y: usize, s0: v128, s1: v128, s2: v128, ten: bool): void {
     v128.store(y, s2, 32);
     v128.store(y, f32x4.splat(0), 48);
   }
+}
+
+// A number of one row, twice, and a number of another, twice.
+// @ts-ignore: decorator
+@inline
+export function twoRows(u: v128, v: v128): v128 {
+  return v128.shuffle<i32>(u, v, 0, 1, 6, 7);
 }
 
 // One row x 8 columns, for the rows that are left over. Its sums are made in the same order.

@@ -8,8 +8,8 @@ import type { GradientBlock } from './blocks.ts';
  */
 export interface ImageKernels {
   /**
-   * Packs images, as number `first` and so on; those before them have been packed. (images.length / pixels,
-   * pixels) bytes
+   * Packs images, as number `first` and so on; those before them have been packed.
+   * (images.length / pixels, pixels) bytes
    */
   pack(images: Uint8Array, into: PackedImages, first: number): void;
   /** Lists these images by row, as row 0 and so on; at most `lists.rows`. */

@@ -16,8 +16,8 @@ export interface LossKernels {
     smoothing?: number,
   ): void;
   /**
-   * loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, predicted as
-   * above.
+   * loss = mean over the classes of (z - onehot(label))², dz = 2 (z - onehot(label)) / classes, predicted the
+   * same.
    */
   meanSquaredError(z: Matrix, dz: Matrix, label: Vector, loss: Vector, predicted: Vector, rows: Range): void;
 }

@@ -4,7 +4,7 @@ import type { GradientBlock } from './blocks.ts';
 /**
  * The matrix products of a dense layer: forward, the gradient of its inputs, and that of its weights.
  *
- * Each has a sparse twin that skips zeros. Adding 0 w changes no sum, so both give the same bits.
+ * Each product has a sparse twin that skips zeros. Adding 0 w changes no sum, so both give the same bits.
  */
 export interface ProductKernels {
   /** y = x W + b. x (rows, fanIn), W (fanIn, units), b (units), y (rows, units) */
@@ -18,8 +18,8 @@ export interface ProductKernels {
   transposedSparse(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
 
   /**
-   * g = xᵀ dy over `rows`, for a block of W. x (rows, fanIn), dy (rows, units), g (panels, block.count,
-   * width)
+   * g = xᵀ dy over `rows`, for a block of W.
+   * x (rows, fanIn), dy (rows, units), g (panels, block.count, width)
    */
   outer(x: Matrix, dy: Matrix, rows: Range, W: PanelMatrix, block: Block, g: GradientBlock): void;
   /**
