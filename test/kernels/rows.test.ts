@@ -51,7 +51,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.reluBackward(x, dy, dx, piece));
   });
 
-  test('leaky relu and its gradient are within 2 * 2^-24: one rounding of the slope, one of the product', () => {
+  test('leaky relu and its gradient are within 2 * 2^-24: the slope is rounded, and the product', () => {
     twins.clear();
     const [x, y, dy, dx] = [matrix(), matrix(), matrix(), matrix()];
     for (const slope of [0.01, 0.2, 0.5]) {
@@ -63,7 +63,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.leakyReluBackward(x, dy, dx, 0.2, piece));
   });
 
-  test('add is within 2^-24 of each sum, also where the sum takes the place of a term or is of one matrix', () => {
+  test('add is within 2^-24 of each sum, also in place, and of a matrix with itself', () => {
     twins.clear();
     const [a, b, y] = [matrix(), matrix(), matrix()];
     twins.compare((kernels) => kernels.add(a, b, y, allRows), placesOf(y, rows), 1, 'result');
