@@ -44,7 +44,7 @@ mkdirSync(join(root, 'dist/src/kernels'), { recursive: true });
 
 // Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
 // is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for V8's newer
-// compiler and once for its older one, see src/kernels/assembly/tile.ts.
+// compiler and once for its older one, see docs/kernels.md.
 for (const [file, turbofan] of [
   ['kernels.wasm', 0],
   ['kernels-turbofan.wasm', 1],

@@ -199,7 +199,7 @@ function movements(batch, { train, height, width }) {
   const by = { mean, variance, epsilon: 1e-5 };
   const features = { first: 0, count: columns };
   const matrixBytes = 4 * batch * columns;
-  const [z, dz, label, loss, best] = [
+  const [z, dz, label, loss, predicted] = [
     matrix(batch, 10),
     matrix(batch, 10),
     vector(batch),
@@ -248,7 +248,7 @@ function movements(batch, { train, height, width }) {
     [
       `softmaxCrossEntropy ${batch} x 10`,
       4 * batch * 23,
-      () => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows),
+      () => kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, rows),
     ],
     // Updates do not depend on the batch.
     ...(batch === 64 ? updates(kernels, panels, room) : []),

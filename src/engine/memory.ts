@@ -1,7 +1,7 @@
 /** The one memory of the kernels: made once, attached to by each thread. */
 import type { Samples } from '../data/dataset.ts';
-import type { Elements } from '../kernels/backend.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Elements } from '../kernels/layout.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 

@@ -5,10 +5,7 @@
  * backends of the same element type must give the same.
  */
 import type { Kernels } from './kernels.ts';
-import type { Layout } from './layout.ts';
-
-/** The kernels' memory as numbers. */
-export type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+import type { Elements, Layout } from './layout.ts';
 
 /** `Memory` is what a thread needs to attach itself: it can be sent to a worker. */
 export interface Backend<Memory = unknown> {

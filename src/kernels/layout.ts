@@ -7,6 +7,9 @@ import { longestSum } from '../foundation/cuts.ts';
 import { roundUp } from '../foundation/shapes.ts';
 import { rowListsSize } from './image-lists.ts';
 
+/** The kernels' memory as numbers. */
+export type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+
 /** In what form the input of a product comes: `dense`, or mostly zeros, which sparse kernels skip. */
 export type PanelUse = 'dense' | 'sparse';
 

@@ -3,7 +3,7 @@
  */
 import { stream } from '../foundation/random.ts';
 import type { Vector } from '../foundation/shapes.ts';
-import type { Elements } from '../kernels/backend.ts';
+import type { Elements } from '../kernels/layout.ts';
 import { sha256 } from '../platform/digest.ts';
 import { littleEndian } from '../platform/endianness.ts';
 import { catalogue } from './catalogue.ts';

@@ -6,7 +6,7 @@
  * watches a training (early stopping, schedules that follow it) is a function of the history, and has no state.
  */
 import type { Metrics } from '../contracts/figures.ts';
-import type { Elements } from '../kernels/backend.ts';
+import type { Elements } from '../kernels/layout.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import type { Tensor } from '../model/tensor.ts';

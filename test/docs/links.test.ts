@@ -20,11 +20,15 @@ function linksOf(page: string): { text: string; target: string }[] {
   }));
 }
 
+function headingsOf(page: string): string[] {
+  const prose = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+}
+
 /** A heading's name in a link, as GitHub makes it. */
 function anchorsOf(page: string): string[] {
-  const prose = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
-  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading!
+  return headingsOf(page).map((heading) =>
+    heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
@@ -60,6 +64,23 @@ describe.each(pages)('%s', (page) => {
       }
     }
   });
+});
+
+test('every section of a page that a source file names is there', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const named = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(root, 'src', file), 'utf8').replace(/\n\s*(?:\/\/|\*) ?/g, ' ');
+      return [...text.matchAll(/(docs\/[\w-]+\.md), ("[^"]+"(?: and "[^"]+")*)/g)].flatMap(
+        ([, page, names]) =>
+          [...names!.matchAll(/"([^"]+)"/g)].map(([, name]) => ({ file, page: page!, name: name! })),
+      );
+    });
+  expect(named.length).toBeGreaterThan(10);
+  for (const { file, page, name } of named) {
+    expect(headingsOf(page), `${file} names "${name}"`).toContain(name);
+  }
 });
 
 test('how-it-works names the code of every layer, loss and optimizer that has a formula', () => {

@@ -1,5 +1,5 @@
-// The kernels that read images from lists give the very bits of those that read numbers, which are compared with their oracle in
-// products.test.ts.
+// The kernels that read images from lists give the very bits of those that read numbers, which are compared
+// with their oracle in products.test.ts.
 import { describe, expect, test } from 'vitest';
 import { longestSum } from '#lockstep/foundation/cuts.js';
 import { stream } from '#lockstep/foundation/random.js';
@@ -33,14 +33,18 @@ const shapes = [
   { rows: 1100, inputs: 270, units: 10 },
 ];
 
-/** Images of which some are a minibatch, in any order: the same as numbers, weights, and gradients to be summed. */
+/**
+ * Images of which some are a minibatch, in any order: the same as numbers, weights, and gradients to be
+ * summed.
+ */
 function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image: number) => Uint8Array) {
   const space = kernelSpace('wasm', 3_000_000, 1000, 1000);
   const { kernels, elements } = space;
   const { images } = kernels;
   const random = stream(1, 'pixels', rows, inputs);
   const count = rows + 3;
-  // Four fifths are zero; the first image is all zero, the last pixel of the others never, and all values occur.
+  // Four fifths are zero; the first image is all zero, the last pixel of the others never, and all values
+  // occur.
   const sparse = (image: number) => {
     const pixels = Uint8Array.from({ length: inputs }, () =>
       image > 0 && random.uniform() < 0.2 ? Math.floor(256 * random.uniform()) : 0,

@@ -1,5 +1,5 @@
-// The two modules of the fast kernels, one for each of V8's compilers. They differ in how the loops of the dense products are
-// written, and must give the same bits: what Node 20 has trained, Node 24 trains again.
+// The two modules of the fast kernels, one for each of V8's compilers. They differ in how the loops of the
+// dense products are written, and must give the same bits: what Node 20 has trained, Node 24 trains again.
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Range } from '#lockstep/foundation/shapes.js';

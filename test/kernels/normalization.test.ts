@@ -32,7 +32,7 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
   const features: Range = { first: 0, count: columns };
   const cut = Math.min(rows, 256) + Math.ceil(rows / 256);
 
-  test('moments, sums and both directions are within 4 (rows of a cut + cuts + 8) * 2^-24 of the largest', () => {
+  test('all are within 4 (rows of a cut + cuts + 8) * 2^-24 of the largest', () => {
     twins.clear();
     const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix, Matrix, Matrix];
     const [mean, variance, dgamma, dbeta, gamma, beta] = vectors(columns, 6) as [

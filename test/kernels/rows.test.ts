@@ -51,7 +51,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.reluBackward(x, dy, dx, piece));
   });
 
-  test('leaky relu and its gradient are within 2 * 2^-24: one rounding of the slope, one of the product', () => {
+  test('leaky relu and its gradient are within 2 * 2^-24: the slope is rounded, and the product', () => {
     twins.clear();
     const [x, y, dy, dx] = [matrix(), matrix(), matrix(), matrix()];
     for (const slope of [0.01, 0.2, 0.5]) {
@@ -63,7 +63,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.leakyReluBackward(x, dy, dx, 0.2, piece));
   });
 
-  test('add is within 2^-24 of each sum, also where the sum takes the place of a term or is of one matrix', () => {
+  test('add is within 2^-24 of each sum, also in place, and of a matrix with itself', () => {
     twins.clear();
     const [a, b, y] = [matrix(), matrix(), matrix()];
     twins.compare((kernels) => kernels.add(a, b, y, allRows), placesOf(y, rows), 1, 'result');
@@ -78,12 +78,12 @@ describe.each(widths)('%i columns', (columns) => {
   test('mean squared error and its gradient are within (classes / 2 + 4) * 2^-24 of their terms', () => {
     twins.clear();
     const [z, dz] = [matrix(), matrix()];
-    const [label, loss, best] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
+    const [label, loss, predicted] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
     twins.set(vectorPlaces(label), () => twins.random.below(columns));
     const factor = columns / 2 + 4;
     const call = (kernels: Kernels, piece = allRows) =>
-      kernels.meanSquaredError(z, dz, label, loss, best, piece);
-    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(best)];
+      kernels.meanSquaredError(z, dz, label, loss, predicted, piece);
+    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(predicted)];
     twins.compare(call, output, factor, 'result');
     anyPartition(output, call);
   });
