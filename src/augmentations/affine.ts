@@ -7,8 +7,8 @@ const radians = Math.PI / 180;
 /**
  * Rotation, scaling and shearing about the centre of the image, each drawn uniformly.
  *
- * A point p of the old image goes to R H S p: S makes it wider and higher, H slants it, R turns it. The
- * field wants to know where a point comes from: S^-1 H^-1 R^-1.
+ * A point p of the old image goes to R H S p: S scales, H shears, R rotates. The field says where a point
+ * comes from, so it needs S^-1 H^-1 R^-1.
  */
 export const affine = augmentation({
   kind: 'affine',

@@ -1,7 +1,7 @@
 import { augmentation } from '../contracts/augmentation.ts';
 import { firstFour, share } from '../foundation/philox.ts';
 
-/** Mirrors the image from left to right: right for clothes and faces, wrong for letters and digits. */
+/** Mirrors the image from left to right: useful for clothes and faces, wrong for letters and digits. */
 export const flip = augmentation({
   kind: 'flip',
   summary: 'Mirrors some images from left to right.',

@@ -10,11 +10,11 @@ export interface Metrics {
   f1: number;
 }
 
-/** Figures of an evaluation; of all but the loss, more is better. */
+/** Figures of an evaluation. Higher is better, except for the loss. */
 export const watchedMetrics = ['loss', 'accuracy', 'precision', 'recall', 'f1'] as const;
 export type WatchedMetric = (typeof watchedMetrics)[number];
 
-/** A margin by which a figure must beat the best one: absolute, or a share of the best. */
+/** The margin by which a figure must beat the best one: absolute, or relative to the best. */
 export interface Margin {
   absolute?: number;
   relative?: number;

@@ -1,10 +1,11 @@
 import { layer } from '../contracts/layer.ts';
 
 /**
- * The exponential linear unit: y = x where x > 0, else alpha (e^x - 1); dx = dy where y > 0, else dy (y + alpha).
+ * The exponential linear unit: y = x if x > 0, else alpha (e^x - 1); dx = dy if y > 0, else dy (y + alpha).
  *
  * For x <= 0 the derivative alpha e^x is y + alpha, and y has the sign of x, so x need not be kept.
- * Clevert, Unterthiner, Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2016.
+ * Clevert, Unterthiner, Hochreiter, "Fast and accurate deep network learning by exponential linear units",
+ * 2016.
  */
 export const elu = layer({
   kind: 'elu',

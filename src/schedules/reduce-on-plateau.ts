@@ -2,11 +2,11 @@ import { improvements } from '../contracts/figures.ts';
 import { schedule, watchedMetric } from '../contracts/schedule.ts';
 
 /**
- * The learning rate is multiplied by `factor` when a validation figure has not got better for more than
+ * The learning rate is multiplied by `factor` when a validation figure has not improved for more than
  * `patience` evaluations.
  *
- * The rule of PyTorch's ReduceLROnPlateau with a relative threshold: after a reduction, `cooldown` evaluations
- * are not counted.
+ * This is the rule of PyTorch's ReduceLROnPlateau with a relative threshold. After a reduction, `cooldown`
+ * evaluations are not counted.
  */
 export const reduceOnPlateau = schedule({
   kind: 'reduce-on-plateau',
