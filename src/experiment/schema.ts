@@ -1,5 +1,5 @@
 /**
- * The schema of an experiment file, as JSON Schema, assembled from what each kind declares about itself.
+ * The JSON Schema of an experiment file, assembled from the declarations of all kinds.
  */
 
 import type { Family, Fields } from '../contracts/fields.ts';
@@ -7,15 +7,15 @@ import { watchedMetrics } from '../contracts/figures.ts';
 import { backends } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 
-/** A JSON Schema, as far as we write them. */
+/** A JSON Schema. */
 export type Schema = { readonly [keyword: string]: unknown };
 
-/** One object of a closed set of settings. */
+/** An object with a closed set of settings. */
 function settings(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
-/** Settings without a default must be given. */
+/** Settings without a default are required. */
 function requiredOf(fields: Fields): string[] {
   return Object.keys(fields).filter((name) => !('default' in fields[name]!));
 }
@@ -31,7 +31,7 @@ function kindSchema(kind: string, summary: string, fields: Fields): Schema {
   };
 }
 
-/** Layers with a way around them; not a layer itself, because it holds others. */
+/** Layers with a shortcut around them. It is no kind of layer, because it holds others. */
 const residualSchema: Schema = {
   description: 'A residual block: y = layers(x) + shortcut(x).',
   ...settings(
@@ -54,7 +54,7 @@ const residualSchema: Schema = {
   ),
 };
 
-/** Any kind of a family: an object with `kind`, or, where `short`, also the bare name of one that needs no settings. */
+/** Any kind of a family: an object with `kind`, or if `short`, also a bare name if no setting is required. */
 function familySchema(family: Family, short: boolean): Schema {
   const kinds = [...catalogue[family].values()];
   const long = {
@@ -75,7 +75,7 @@ function familySchema(family: Family, short: boolean): Schema {
  * The schema.
  *
  * - `short: false` for validation, after bare names have become objects;
- * - `short: true` for editors, which see what people write.
+ * - `short: true` for editors, which see the text as people write it.
  */
 export function experimentSchema({ short }: { short: boolean }): Schema {
   const families = Object.keys(catalogue) as Family[];
