@@ -1,5 +1,5 @@
 /**
- * The schema of a `sweep:` block, with the keys and meanings of a Weights & Biases sweep and three of our own
+ * The schema of a `sweep:` block: the keys and meanings of a Weights & Biases sweep, and three of our own
  * (`seed`, `seeds`, `batch`). https://docs.wandb.ai/models/sweeps/sweep-config-keys
  */
 import { experimentSchema, type Schema } from '../experiment/schema.ts';
@@ -8,7 +8,7 @@ import { objectives } from './objective.ts';
 export const methods = ['grid', 'random', 'bayes'] as const;
 export type Method = (typeof methods)[number];
 
-/** Distributions that a parameter can have, each with the keys that describe it. */
+/** Distributions that a parameter can have, with the keys that describe each. */
 export const distributions = {
   constant: ['value'],
   categorical: ['values', 'probabilities'],
@@ -34,10 +34,10 @@ export const foreignDistributions = [
   'q_beta',
 ] as const;
 
-/** Keys of Weights & Biases that say who runs a sweep and where; here the command line says so. */
+/** Keys of Weights & Biases that say who runs a sweep and where. Here the command line does. */
 export const ignoredKeys = ['program', 'command', 'project', 'entity', 'apiVersion', 'kind'] as const;
 
-/** A parameter as it is written. */
+/** A parameter as written in the file. */
 export interface ParameterSpec {
   distribution?: string;
   value?: unknown;
@@ -52,7 +52,7 @@ export interface ParameterSpec {
   parameters?: Record<string, ParameterSpec>;
 }
 
-/** The block as it is written, with defaults. */
+/** The block as written, with defaults. */
 export interface SweepBlock {
   name?: string;
   description?: string;
@@ -73,7 +73,7 @@ export interface SweepBlock {
   batch: number;
 }
 
-/** Trials that hyperband may hold at a rung together; each keeps its training in memory. */
+/** The most trials that hyperband may hold at a rung. Each keeps its training in memory. */
 export const mostHeld = 64;
 
 const number = (description: string, bounds: Schema = {}): Schema => ({
@@ -181,7 +181,7 @@ export const sweepSchema: Schema = {
   ...closed(blockProperties, ['method', 'parameters']),
 };
 
-/** The schema of a sweep's file, for editors: an experiment, or the name of one, with the block. */
+/** The schema of a sweep's file, for editors: an experiment or its name, and the block. */
 export function sweepFileSchema(): Schema {
   const experiment = experimentSchema({ short: true });
   return {
