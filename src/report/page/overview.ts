@@ -21,8 +21,8 @@ ${endingOf(facts)}
 }
 
 /**
- * dense 128 → relu → dense classes. A residual block is in brackets, in which x is its input. Only sizes are
- * shown; the experiment below has all settings.
+ * dense 128 → relu → dense classes. A residual block is in brackets, in which x is its input. Only sizes
+ * are shown; the experiment below has all settings.
  */
 function layersText(model: readonly KindConfig[]): string {
   return model.map(layerText).join(' → ');
