@@ -19,8 +19,7 @@ export const elastic = augmentation({
       minimum: 0,
       maximum: 10000,
       default: 34,
-      description:
-        'What the smoothed noise is multiplied by, in pixels: they move by about alpha / (6 sigma).',
+      description: 'Factor on the smoothed noise, in pixels. Pixels move by about alpha / (6 sigma).',
     },
     sigma: {
       type: 'number',
@@ -28,7 +27,7 @@ export const elastic = augmentation({
       maximum: 32,
       default: 4,
       description:
-        'Standard deviation of the Gaussian that smooths, in pixels: how far neighbours move together.',
+        'Standard deviation of the smoothing Gaussian, in pixels: how far neighbours move together.',
     },
   },
 

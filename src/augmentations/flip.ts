@@ -11,7 +11,7 @@ export const flip = augmentation({
       minimum: 0,
       maximum: 1,
       default: 0.5,
-      description: 'Probability of an image to be mirrored.',
+      description: 'Probability that an image is mirrored.',
     },
   },
 

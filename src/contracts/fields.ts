@@ -60,5 +60,5 @@ const widest = 1_048_576;
 /** A number of units; `classes` stands for as many as the data has classes. */
 export const units = {
   anyOf: [{ type: 'integer', minimum: 1, maximum: widest }, { const: 'classes' }],
-  description: 'Number of outputs; `classes` means as many as the data has classes.',
+  description: 'Number of outputs; `classes` means the number of classes in the data.',
 } as const;

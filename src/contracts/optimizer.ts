@@ -65,7 +65,8 @@ export const commonFields = {
     type: 'number',
     minimum: 0,
     default: 0,
-    description: 'Longest gradient, over all parameters: a longer one is scaled down to it. 0: no limit.',
+    description:
+      'Largest norm of the gradient over all parameters; a longer gradient is scaled down. 0: no limit.',
   },
 } as const;
 
@@ -104,7 +105,7 @@ export const momentFields = {
     type: 'number',
     exclusiveMinimum: 0,
     default: 1e-8,
-    description: 'Keeps the division sound where gradients vanish.',
+    description: 'Avoids a division by zero if gradients vanish.',
   },
 } as const;
 

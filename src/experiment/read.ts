@@ -220,11 +220,12 @@ export function complaint(
       const got = params.tagValue as unknown;
       const meant = typeof got === 'string' ? nearest(got, names) : undefined;
       const advice = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
+      const where = position(bare || got === undefined ? keys : [...keys, 'kind'], false);
       return new LockstepError(
         'usage',
         got === undefined
-          ? `${position(keys, false)}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
-          : `${position(bare ? keys : [...keys, 'kind'], false)}: unknown ${family} "${String(got)}"; ${advice}`,
+          ? `${where}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
+          : `${where}: unknown ${family} "${String(got)}"; ${advice}`,
       );
     }
     default:

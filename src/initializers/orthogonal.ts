@@ -11,13 +11,13 @@ import type { Stream } from '../foundation/random.ts';
  */
 export const orthogonal = initializer({
   kind: 'orthogonal',
-  summary: 'Random orthogonal: perpendicular columns, or rows, of one length.',
+  summary: 'Random orthogonal: perpendicular columns (or rows) of equal length.',
   fields: {
     gain: {
       type: 'number',
       exclusiveMinimum: 0,
       default: 1,
-      description: 'Length of each column, or row; 1.414 makes up for a rectifier.',
+      description: 'Length of each column (or row); 1.414 compensates for a rectifier.',
     },
   },
   build({ gain }, { rows, columns }, random) {

@@ -14,8 +14,7 @@ import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
  */
 export const batchNorm = layer({
   kind: 'batch-norm',
-  summary:
-    'Batch normalisation: each feature gets mean 0 and variance 1 over the minibatch, then y = gamma x + beta.',
+  summary: 'Batch normalisation: gives each feature mean 0, variance 1 in the minibatch; y = gamma x + beta.',
   fields: {
     momentum: {
       type: 'number',

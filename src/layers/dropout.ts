@@ -20,7 +20,7 @@ export const dropout = layer({
       minimum: 0,
       exclusiveMaximum: 1,
       default: 0.5,
-      description: 'Probability of an input to be dropped.',
+      description: 'Probability that an input is dropped.',
     },
   },
 

@@ -9,13 +9,13 @@ import { layer } from '../contracts/layer.ts';
  */
 export const elu = layer({
   kind: 'elu',
-  summary: 'Exponential linear unit: y = x where x > 0, else alpha (e^x - 1).',
+  summary: 'Exponential linear unit: y = x if x > 0, else alpha (e^x - 1).',
   fields: {
     alpha: {
       type: 'number',
       exclusiveMinimum: 0,
       default: 1,
-      description: 'What y goes to, with its sign turned, for very negative inputs.',
+      description: 'For very negative inputs, y approaches -alpha.',
     },
   },
 

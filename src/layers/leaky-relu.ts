@@ -8,7 +8,7 @@ import { layer } from '../contracts/layer.ts';
  */
 export const leakyRelu = layer({
   kind: 'leaky-relu',
-  summary: 'Leaky rectifier: y = x where x > 0, else slope x.',
+  summary: 'Leaky rectifier: y = x if x > 0, else slope x.',
   fields: {
     slope: {
       type: 'number',

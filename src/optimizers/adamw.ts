@@ -18,7 +18,7 @@ export const adamw = optimizer({
       type: 'number',
       minimum: 0,
       default: 0.01,
-      description: 'Share of W that is taken away, times the learning rate.',
+      description: 'Each step subtracts this share of W times the learning rate.',
     },
     ...momentFields,
   },

@@ -16,7 +16,7 @@ export const oneCycle = schedule({
       type: 'number',
       minimum: 0,
       default: 0,
-      description: 'Epochs of rising; 0 means three tenths of the training.',
+      description: 'Epochs of the rise; 0 means three tenths of the training.',
     },
     start: {
       type: 'number',

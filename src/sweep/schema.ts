@@ -100,12 +100,12 @@ const parameterSchema: Schema = closed({
   probabilities: {
     type: 'array',
     items: { type: 'number', minimum: 0 },
-    description: 'How likely each of `values` is; equally likely by default.',
+    description: 'Probability of each of `values`; by default all are equally likely.',
   },
   distribution: {
     type: 'string',
     examples: Object.keys(distributions),
-    description: 'What numbers are drawn from; by default follows from the other keys.',
+    description: 'The distribution of the values; by default it follows from the other keys.',
   },
   min: number('Lower bound, inclusive.'),
   max: number('Upper bound, inclusive.'),
@@ -123,12 +123,12 @@ const blockProperties: Record<string, Schema> = {
   name: {
     type: 'string',
     pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
-    description: 'Names the folder; the name of the file by default.',
+    description: 'Name of the folder; by default the name of the file.',
   },
-  description: { type: 'string', description: 'What is looked for, for people.' },
+  description: { type: 'string', description: 'What the sweep searches, for people.' },
   method: { enum: methods, description: 'How the next trial is chosen.' },
   metric: {
-    description: 'What is made small or large; the accuracy on the validation images by default.',
+    description: 'The figure to minimise or maximise; by default the accuracy on the validation images.',
     default: { name: 'val_accuracy', goal: 'maximize' },
     ...closed(
       {
@@ -143,7 +143,7 @@ const blockProperties: Record<string, Schema> = {
   parameters: {
     type: 'object',
     additionalProperties: { $ref: '#/$defs/parameter' },
-    description: 'What is varied: paths into the experiment, such as `optimizer.learningRate`.',
+    description: 'The settings that vary: paths into the experiment, such as `optimizer.learningRate`.',
   },
   early_terminate: {
     description: 'Stops trials that are behind, by successive halving.',
@@ -163,7 +163,7 @@ const blockProperties: Record<string, Schema> = {
     type: 'integer',
     minimum: 0,
     default: 1,
-    description: 'Names what `random` and `bayes` draw; the trainings have the seed of the experiment.',
+    description: 'Key of what `random` and `bayes` draw. Trainings have the seed of the experiment.',
   },
   seeds: count('Trainings of each trial, with the seeds S, S+1, ...; the objective is their mean.', {
     maximum: 1000,
