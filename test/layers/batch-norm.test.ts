@@ -1,4 +1,4 @@
-// What batch normalisation promises beside the contract of every layer.
+// The promises of batch normalisation beyond the contract of all layers.
 import { describe, expect, test } from 'vitest';
 import { inline } from '#lockstep/parallel/inline.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
