@@ -1,4 +1,4 @@
-/** One aligned line for each time that figures are taken: an epoch, or some steps. */
+/** One aligned line each time that figures are taken: after an epoch, or after some steps. */
 import type { EpochEvent } from '../training/events.ts';
 import { compact, duration, grouped, percent, shortEpoch } from './format.ts';
 

@@ -1,4 +1,4 @@
-/** Figures that a training can be steered by, and what counts as better. */
+/** The figures that can steer a training, and the rule for which of two is better. */
 
 /** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
 export interface Metrics {

@@ -60,7 +60,7 @@ export interface Experiment {
   earlyStopping?: EarlyStopping;
   /** The backend that computes; another element type gives other bits. */
   kernels: string;
-  /** How it is executed; nothing here changes a bit of the result. */
+  /** How the training is executed. Nothing here changes a bit of the result. */
   execution: {
     threads: number | 'auto';
   };

@@ -50,7 +50,7 @@ export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** How many panels the columns make. */
+/** Number of panels that hold the columns. */
 export function panelCount({ columns, width }: Pick<PanelMatrix, 'columns' | 'width'>): number {
   return Math.ceil(columns / width);
 }

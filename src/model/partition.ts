@@ -1,4 +1,4 @@
-/** How work is divided, so that each thread gets its part. */
+/** Divides work into parts for the threads. */
 import type { Range } from '../foundation/shapes.ts';
 
 /** Part `index` of `count` items in `parts` parts, which are as even as possible. */

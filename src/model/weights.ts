@@ -18,7 +18,7 @@ export interface WeightTensor {
   values: Float32Array;
 }
 
-/** Rows and columns of a parameter; a vector is a single row. */
+/** Rows and columns of a parameter. A vector is a single row. */
 function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
   const [first, second] = shape;
   return second === undefined ? [1, first] : [first, second];

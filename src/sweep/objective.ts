@@ -1,4 +1,4 @@
-/** What a sweep makes small or large: a figure on the validation images. */
+/** The objective of a sweep: a validation figure that it minimises or maximises. */
 import type { Metrics } from '../contracts/figures.ts';
 
 /** The possible objectives, by their names in metrics.csv. Higher is better, except for the loss. */

@@ -66,7 +66,7 @@ export function claimWord(share: number): number {
 
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
 
-/** The sets of samples that can be evaluated, by their index in `words.first`. */
+/** The sets of samples that can be evaluated; `words.first` holds an index into them. */
 export const evaluationSets = ['validation', 'test'] as const;
 export type EvaluationSet = (typeof evaluationSets)[number];
 

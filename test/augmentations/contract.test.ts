@@ -22,7 +22,7 @@ function idle({ kind, fields }: { kind: string; fields: Fields }): KindConfig {
   return { kind, ...Object.fromEntries(settings) };
 }
 
-/** How a sample looks, and where its pixels come from. */
+/** Functions that give a distorted sample, and the positions that its pixels come from. */
 function augmenter(list: readonly KindConfig[], name: (typeof backendNames)[number] = 'wasm', seed = 1) {
   const room = augmentationRoom(list, shape);
   const space = kernelSpace(name, room + 3000);

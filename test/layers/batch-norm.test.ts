@@ -18,7 +18,7 @@ function momentsOf(x: (row: number) => ArrayLike<number>) {
 }
 
 describe.each(backendNames)('%s kernels', (kernels) => {
-  test('training, each feature of gamma 1 and beta 0 has mean 0 and variance 1 over the whole minibatch', () => {
+  test('in training, features with gamma 1 and beta 0 have mean 0 and variance 1 in the minibatch', () => {
     const site = layerContext(config, { kernels });
     site.set('gamma', 1);
     site.set('beta', 0);

@@ -12,7 +12,7 @@ import { mostBlocks } from '#lockstep/sync/barrier.js';
 
 const { layout } = backendOf('wasm');
 
-/** Dense layers, with rectifiers between them or not. */
+/** Dense layers, with or without rectifiers between them. */
 const networkOf = (inputs: number, units: readonly number[], rectified = false) =>
   planNetwork(
     units.flatMap((units, index) => [
