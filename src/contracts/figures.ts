@@ -1,6 +1,6 @@
 /** The figures that can steer a training, and the rule for which of two is better. */
 
-/** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
+/** Figures of a set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
 export interface Metrics {
   /** Mean over the samples. */
   loss: number;

@@ -20,7 +20,7 @@ export interface ScheduleKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, horizon: Horizon): Schedule;
-  /** For schedules that follow the training: the second factor, from the figures of all evaluations so far. */
+  /** For schedules that follow the training: the second factor, from the figures of all evaluations. */
   follow?(config: Config<F>, history: readonly Metrics[]): number;
 }
 

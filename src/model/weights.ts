@@ -61,7 +61,7 @@ export function initializeState(
   }
 }
 
-/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory, or a copy of it. */
+/** Copies parameters (or slots, gradients, or the layers' state) out of the kernels' memory, or of a copy. */
 export function readWeights(
   elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],

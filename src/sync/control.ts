@@ -94,7 +94,7 @@ export function attachControl(buffer: SharedArrayBuffer): Control {
   };
 }
 
-/** Sets the numbering of commands back to its beginning: another session takes over, and counts from there. */
+/** Resets the numbering of commands: another session takes over and counts from the beginning. */
 export function resetCommands({ words: w }: Control): void {
   for (const word of [words.command, words.done]) Atomics.store(w, word, 0);
 }

@@ -171,8 +171,9 @@ test('threads that start before the task is known have the same bits, and the ne
 
 test('threads that start and are never asked to work keep no process alive', async () => {
   const executor = import.meta.resolve('#lockstep/parallel/threads.js');
-  const program =
-    `import { threads } from ${JSON.stringify(executor)}; ` + "threads(2).prepare(); console.log('ready');";
+  const program = `import { threads } from ${JSON.stringify(executor)};
+threads(2).prepare();
+console.log('ready');`;
   const args = ['--input-type=module', '--eval', program];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
   expect(stdout).toBe('ready\n');
