@@ -1,4 +1,5 @@
-// Builds dist/: the WebAssembly kernels, then the TypeScript; and makes `npx train` find the command in a checkout.
+// Builds dist/: first the WebAssembly kernels, then the TypeScript. Also makes `npx train` find the command
+// in a checkout.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -19,13 +20,13 @@ import { unroll } from './unroll.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
-/** Runs a package's command-line program with this very node, and lets it talk to the terminal. */
+/** Runs a package's command-line program with the present node, in the present terminal. */
 function run(packageName, program, args) {
   const file = join(dirname(require.resolve(`${packageName}/package.json`)), program);
   execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
 }
 
-/** Compiles AssemblyScript, with what its files repeat written out. */
+/** Compiles AssemblyScript, after writing out the repeated lines of its files. */
 async function assemble(args) {
   const readFile = (name) => {
     const file = join(root, name);
@@ -61,12 +62,12 @@ await import('./catalogue.mjs');
 run('typescript', 'bin/tsc', ['-p', '.']);
 await import('./validators.mjs');
 
-// What the report carries with it: a program and a style sheet for browsers.
+// The assets inside a report: a program and a style sheet for browsers.
 run('typescript', 'bin/tsc', ['-p', 'src/report/browser']);
 copyFileSync(join(root, 'src/report/browser/page.css'), join(root, 'dist/src/report/browser/page.css'));
 
-// npm links the commands of dependencies, not a checkout's own: `npx train` would first install the checkout into a
-// cache of its own, and build it a second time.
+// npm links the commands of dependencies, but not those of the checkout itself. Without this link, `npx
+// train` would install the checkout into npm's cache and build it a second time.
 const commands = join(root, 'node_modules/.bin');
 if (existsSync(commands)) {
   const program = join(root, 'dist/src/cli/main.js');

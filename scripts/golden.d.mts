@@ -4,7 +4,7 @@ import type { Experiment } from '#lockstep/experiment/experiment.js';
 import type { Executor } from '#lockstep/parallel/executor.js';
 import type { EndEvent, EpochEvent } from '#lockstep/training/events.js';
 
-/** An experiment as its file would say it. */
+/** An experiment as in its file. */
 export type Settings = Record<string, unknown>;
 
 export interface GoldenValues {

@@ -1,5 +1,6 @@
-// The directions of imports. src/ is made of rooms, which stand on floors: a file imports from its own room and from
-// the floors below, never from above, never sideways, and never in a circle. docs/architecture.md has the same table.
+// The directions of imports. src/ consists of rooms, which stand on floors. A file imports from its own room
+// and from the floors below, never from above, never sideways, and never in a circle. docs/architecture.md
+// has the same table.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -106,7 +107,7 @@ describe('rooms', () => {
     for (const [index, file] of walk.entries()) {
       const before = walk[index - 1];
       if (before === undefined) continue;
-      // The next is imported, fulfils the contract, or is named: a worker's file, a kernel, a layer's operand.
+      // The next file is imported, fulfils the contract, or is named: a worker's file, a kernel, an operand.
       if (existsSync(join(root, file)) && importsOf(before).includes(file)) continue;
       if (!file.includes('/assembly/') && importsOf(file).includes(before)) continue;
       const name = file.replace(/^.*\//, '').replace(/\.ts$/, '');

@@ -1,4 +1,4 @@
-// What the figures depend on, to be kept beside them.
+// The facts about the machine that figures depend on, to be kept beside them.
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';

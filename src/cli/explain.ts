@@ -53,7 +53,8 @@ async function explain(given: ExperimentArguments): Promise<void> {
   }
   out.line();
   say(
-    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; minibatches of ${batchSize} rows, ` +
+    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; ` +
+      `minibatches of ${batchSize} rows, ` +
       `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all`,
   );
   out.line();
@@ -77,7 +78,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
   });
   const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];
   const complete = table([heading, ...layers], 'llllrrl');
-  // A narrow terminal can do without the notes at the end.
+  // If the terminal is narrow, the notes at the end are left out.
   const fits = complete.every((line) => line.length < width);
   const withoutNotes = [heading, ...layers].map((row) => row.slice(0, 6));
   const [first, ...lines] = fits ? complete : table(withoutNotes, 'llllrr');
@@ -90,10 +91,10 @@ async function explain(given: ExperimentArguments): Promise<void> {
     `${compact(flops)}flop a sample forward, about ${compact(3 * flops * batchSize)}flop a step ` +
       '(forward, gradient of the inputs, gradient of the weights), zeros counted',
   );
-  const steps = [0, Math.floor(plan.steps / 2), plan.steps - 1];
-  say(
-    `learning rate ${steps.map((step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`).join(', ')}`,
+  const rates = [0, Math.floor(plan.steps / 2), plan.steps - 1].map(
+    (step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`,
   );
+  say(`learning rate ${rates.join(', ')}`);
   out.line();
 
   printMemory(map, backendOf(experiment.kernels).elementBytes);
@@ -117,7 +118,7 @@ function printMemory({ regions, elements }: MemoryMap, size: number): void {
   for (const line of table(rows, 'lllr')) out.line(line);
 }
 
-/** The memory of one thread stands for that of all. */
+/** The regions of the first thread only, which stand for those of all threads. */
 function ofFirstThread(regions: readonly Region[]): readonly Region[] {
   return regions.filter(({ slab, name }) => slab !== 'threads' || name.startsWith('thread 0 '));
 }

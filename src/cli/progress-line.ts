@@ -1,4 +1,4 @@
-/** The line that shows where the training stands, written over ten times a second while a person watches. */
+/** The line that shows the progress of a training. In a terminal it is redrawn ten times a second. */
 import type { Progress } from '../training/events.ts';
 import { clip, type Stream } from './console.ts';
 import { compact, duration, grouped } from './format.ts';

@@ -1,6 +1,6 @@
-/** Figures that a training can be steered by, and what counts as better. */
+/** The figures that can steer a training, and the rule for which of two is better. */
 
-/** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
+/** Figures of a set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
 export interface Metrics {
   /** Mean over the samples. */
   loss: number;
@@ -10,11 +10,11 @@ export interface Metrics {
   f1: number;
 }
 
-/** Figures of an evaluation; of all but the loss, more is better. */
+/** Figures of an evaluation. Higher is better, except for the loss. */
 export const watchedMetrics = ['loss', 'accuracy', 'precision', 'recall', 'f1'] as const;
 export type WatchedMetric = (typeof watchedMetrics)[number];
 
-/** A margin by which a figure must beat the best one: absolute, or a share of the best. */
+/** The margin by which a figure must beat the best one: absolute, or relative to the best. */
 export interface Margin {
   absolute?: number;
   relative?: number;

@@ -1,4 +1,4 @@
-/** What a loss is: by rows, the loss of each sample, its gradient, and the predicted class. */
+/** A loss computes, by rows, the loss of each sample, its gradient and the predicted class. */
 import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { erase } from './erase.ts';
@@ -19,7 +19,7 @@ export interface LossContext {
 }
 
 export interface Loss {
-  /** loss, predicted and dz from z and label, for these rows. */
+  /** Computes loss, predicted and dz from z and label, for these rows. */
   rows(rows: Range): void;
 }
 
@@ -29,8 +29,8 @@ export interface LossKind<F extends Fields = Fields> {
   fields: F;
   build(config: Config<F>, site: LossContext): Loss;
   /**
-   * What one sample's outputs say about it: a probability for each class, in place of the outputs. They add up
-   * to 1, and the largest is that of the predicted class.
+   * Turns one sample's outputs into a probability for each class, in place. They add up to 1, and the
+   * predicted class has the largest.
    */
   probabilities(outputs: Float64Array): void;
 }

@@ -1,5 +1,5 @@
 /**
- * The bytes of a data file from front to back, raw or compressed with gzip.
+ * Reads the bytes of a data file from front to back, whether it is raw or compressed with gzip.
  */
 import { LockstepError } from '../foundation/errors.ts';
 import { type OpenFile, openFile } from '../platform/files.ts';
@@ -21,7 +21,7 @@ export async function openBytes(file: string): Promise<ByteSource> {
   return { ...source, file, read: (target) => source.read(target).catch(complain) };
 }
 
-/** What the system or gzip says about a file, in one line; other errors are returned as they are. */
+/** Turns an error of the system or of gzip into one line about the file. Returns other errors unchanged. */
 export function readable(error: unknown, file: string): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   const complain = (expected: string, got: string, hint?: string) =>

@@ -1,5 +1,5 @@
 /**
- * What a data set is in memory: bytes as they were read, shared by every thread, never copied.
+ * A data set in memory: the bytes of its files, shared by all threads and never copied.
  *
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
@@ -15,7 +15,7 @@ export interface Samples {
 }
 
 export interface Dataset {
-  /** How the user called it, for headers and summaries: `mnist`, a folder, a file. */
+  /** The user's name for it, for headers and summaries: `mnist`, a folder, a file. */
   name: string;
   height: number;
   width: number;
@@ -25,7 +25,7 @@ export interface Dataset {
   test: Samples;
 }
 
-/** Room for `count` images of `pixels` bytes and their labels, shared between threads. */
+/** Allocates `count` images of `pixels` bytes and their labels, shared between threads. */
 export function allocateSamples(count: number, pixels: number): Samples {
   return {
     count,

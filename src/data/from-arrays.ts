@@ -3,7 +3,7 @@ import { checkObject, checkText, checkWhole, wrongKind, wrongValue } from '../fo
 import { longestSide, mostClasses } from './check.ts';
 import { allocateSamples, type Dataset, type Samples } from './dataset.ts';
 
-/** Pixels 0 to 255, row-major: one array of all images, image after image, or a list with an array for each. */
+/** Pixels 0 to 255, row-major: one array of all images, one after the other, or a list of arrays. */
 export type PixelArrays = Uint8Array | Uint8ClampedArray | readonly ArrayLike<number>[];
 
 export interface ArraySamples {

@@ -6,7 +6,7 @@ import { loadCsv, loadCsvTest } from './formats/csv.ts';
 import { loadIdxFolder, loadIdxTest } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
 
-/** `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that says what is wrong with a file. */
+/** Opens `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that names the bad file. */
 export async function openDataset(source: string): Promise<Dataset> {
   if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
   return (await isFolder(source)) ? loadIdxFolder(source) : loadCsv(source);
@@ -14,16 +14,16 @@ export async function openDataset(source: string): Promise<Dataset> {
 
 /** Samples that a trained network is judged by. */
 export interface TestSet {
-  /** Where they are from, for people. */
+  /** Their source, for people. */
   name: string;
   /** Pixels of an image. */
   pixels: number;
-  /** How they lie; undefined where the file does not say. */
+  /** Height and width of an image; undefined if the file does not say. */
   shape: { height: number; width: number } | undefined;
   samples: Samples;
 }
 
-/** The test images of `mnist` or a folder; of a CSV file its test file, or else every sample. */
+/** Opens the test images of `mnist` or a folder. A CSV file gives its test file, or else all its samples. */
 export async function openTestSet(source: string): Promise<TestSet> {
   if (source !== 'mnist' && !(await isFolder(source))) {
     const { file, pixels, samples } = await loadCsvTest(source);

@@ -11,12 +11,12 @@ export interface SampleSet {
   packed: PackedImages | undefined;
 }
 
-/** Which sample of the data set comes at this place of the set. */
+/** Index in the data set of the sample at this place of the set. */
 export function sampleAt({ order }: SampleSet, place: number): number {
   return order ? order[place]! : place;
 }
 
-/** Which samples of the data set come at `first` of the set, and so on. */
+/** Indices in the data set of the `count` samples from place `first` of the set on. */
 export function samplesAt({ order }: SampleSet, first: number, count: number): Uint32Array {
   return order
     ? order.subarray(first, first + count)

@@ -1,6 +1,6 @@
 /**
- * Reads an experiment: YAML text and overrides in, a resolved experiment out, or one line that says where
- * it is wrong: `file:line:column path: expected, got, did you mean`.
+ * Reads an experiment. YAML text and overrides go in, and a resolved experiment comes out, or one line that
+ * says what is wrong: `file:line:column path: expected, got, did you mean`.
  */
 import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
@@ -24,17 +24,17 @@ import { validate } from './validate-experiment.js';
 
 export interface ReadExperiment {
   experiment: Experiment;
-  /** Names a path into the experiment as a person finds it. */
+  /** Describes the place of a path into the experiment, for people. */
   locate: Locate;
 }
 
 export interface ReadOptions {
-  /** What messages call the file. */
+  /** The file's name, for messages. */
   file: string;
-  /** The experiment's name where the text has none. */
+  /** The experiment's name if the text has none. */
   name: string;
   overrides?: readonly Override[];
-  /** Keys at the top of the file that are not the experiment's: somebody else reads them. */
+  /** Keys at the top of the file that are not the experiment's; the caller reads them. */
   apart?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export function readExperiment(
   const original = document.toJS() as Record<string, unknown>;
   for (const key of apart) delete original[key];
   for (const override of overrides) {
-    // A length on the command line replaces the other kind of length in the file.
+    // A length on the command line replaces a length of the other kind in the file.
     if (override.path === 'epochs') delete original.steps;
     if (override.path === 'steps') delete original.epochs;
     setIn(original, override);
@@ -94,7 +94,7 @@ export function readExperiment(
   return { experiment, locate: (path) => position(keysOf(path), false) };
 }
 
-/** Of all that is wrong, what explains the most: a misspelt setting is also a missing one. */
+/** The error that explains the most: a misspelt setting also counts as a missing one. */
 export function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
   for (const keyword of ['additionalProperties', 'discriminator', 'anyOf']) {
     const found = errors.find((error) => error.keyword === keyword);
@@ -103,7 +103,7 @@ export function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
   return errors[0]!;
 }
 
-/** Settings that name a thing of a family, wherever they stand. */
+/** Settings that name a member of a family, wherever they are. */
 const familySettings: Readonly<Record<string, Family>> = {
   loss: 'loss',
   optimizer: 'optimizer',
@@ -111,7 +111,7 @@ const familySettings: Readonly<Record<string, Family>> = {
   initializer: 'initializer',
 };
 
-/** Settings that hold a list of such things. */
+/** Settings that hold a list of such members. */
 const familyLists: Readonly<Record<string, Family>> = {
   model: 'layer',
   layers: 'layer',
@@ -119,7 +119,7 @@ const familyLists: Readonly<Record<string, Family>> = {
   augmentation: 'augmentation',
 };
 
-/** Turns bare names into objects: `relu` into `{ kind: relu }`. */
+/** Turns bare names into objects: `relu` becomes `{ kind: relu }`. */
 function expandNames(root: Record<string, unknown>): Record<string, unknown> {
   const expand = (value: unknown): unknown => (typeof value === 'string' ? { kind: value } : value);
   const walk = (value: unknown): unknown => {
@@ -135,7 +135,7 @@ function expandNames(root: Record<string, unknown>): Record<string, unknown> {
   return walk(root) as Record<string, unknown>;
 }
 
-/** Hands the initializer of the experiment to every layer that has the setting and does not use it. */
+/** Gives the experiment's initializer to every layer that has this setting and leaves it open. */
 function shareInitializer({ initializer, model }: Record<string, unknown>): void {
   if (initializer === undefined) return;
   const visit = (layers: unknown) => {
@@ -151,7 +151,7 @@ function shareInitializer({ initializer, model }: Record<string, unknown>): void
   visit(model);
 }
 
-/** Validation leaves the keys as they were written; canonical text has them in the schema's order. */
+/** Puts the keys into the schema's order, for the canonical text. Validation keeps the order of the file. */
 function inSchemaOrder(value: unknown): unknown {
   const schema = experimentSchema({ short: false }) as {
     properties: Record<string, { properties?: object }>;
@@ -184,7 +184,7 @@ function inSchemaOrder(value: unknown): unknown {
   return top;
 }
 
-/** One line for what the validator found. */
+/** Turns the validator's errors into one line. */
 export function complaint(
   { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
   root: unknown,
@@ -220,11 +220,12 @@ export function complaint(
       const got = params.tagValue as unknown;
       const meant = typeof got === 'string' ? nearest(got, names) : undefined;
       const advice = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
+      const where = position(bare || got === undefined ? keys : [...keys, 'kind'], false);
       return new LockstepError(
         'usage',
         got === undefined
-          ? `${position(keys, false)}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
-          : `${position(bare ? keys : [...keys, 'kind'], false)}: unknown ${family} "${String(got)}"; ${advice}`,
+          ? `${where}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
+          : `${where}: unknown ${family} "${String(got)}"; ${advice}`,
       );
     }
     default:
@@ -236,7 +237,7 @@ export function complaint(
   }
 }
 
-/** What a keyword of the schema asks for, in words. */
+/** The demand of a schema's keyword, in words. */
 function expectation(keyword: string, schema: unknown, parent: unknown): string {
   const {
     type,
@@ -281,7 +282,7 @@ function valueAt(root: unknown, keys: readonly Key[]): unknown {
   return keys.reduce((value, key) => (value as Record<Key, unknown>)?.[key], root);
 }
 
-/** Where in the text a path stands, or as much of it as the file has. */
+/** The offset in the text of a path, or of as much of the path as the file has. */
 export function offsetOf(document: Document, keys: readonly Key[], ofKey: boolean): number {
   for (let length = keys.length; length > 0; length--) {
     const parent = document.getIn(keys.slice(0, length - 1), true);

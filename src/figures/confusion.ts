@@ -1,7 +1,7 @@
 /**
- * Figures of merit from a confusion matrix. Counts are integers, so they are exact in any order.
+ * Figures of merit from a confusion matrix. Its counts are integers, so they are exact in any order.
  *
- * Where a quotient would be 0 / 0 (a class that never occurs, or is never predicted) it is 0, as in
+ * If a quotient would be 0 / 0, because a class never occurs or is never predicted, it is 0, as with
  * scikit-learn's `zero_division=0`.
  */
 
@@ -14,11 +14,11 @@ export interface Confusion {
 }
 
 export interface ClassMetrics {
-  /** Of the samples predicted to be of this class, the share that is. */
+  /** Share of the samples predicted as this class that are of this class. */
   precision: number;
-  /** Of the samples of this class, the share that was predicted. */
+  /** Share of the samples of this class that are predicted as this class. */
   recall: number;
-  /** Harmonic mean of the two. */
+  /** Harmonic mean of precision and recall. */
   f1: number;
   /** Samples of this class. */
   support: number;
@@ -39,7 +39,7 @@ export interface Tally {
   figures(): Evaluation;
 }
 
-/** Starts counting. Losses are added in the order in which they come. */
+/** Starts counting. Losses are added in the order of the calls. */
 export function startTally(classes: number): Tally {
   const confusion = emptyConfusion(classes);
   let lossSum = 0;
@@ -64,12 +64,12 @@ export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
     const hits = counts[c * classes + c]!;
     const precision = ratio(hits, predicted);
     const recall = ratio(hits, support);
-    // 2 hits / (support + predicted) is the harmonic mean without a second rounding.
+    // 2 hits / (support + predicted) is the same harmonic mean, rounded only once.
     return { precision, recall, f1: ratio(2 * hits, support + predicted), support };
   });
 }
 
-/** Samples in all, and how many of them were predicted right. */
+/** Number of samples, and how many of them were predicted right. */
 export function countsOf({ classes, counts }: Confusion): { right: number; samples: number } {
   let right = 0;
   let samples = 0;
@@ -78,7 +78,7 @@ export function countsOf({ classes, counts }: Confusion): { right: number; sampl
   return { right, samples };
 }
 
-/** Figures of the whole set; `lossSum` is the sum of the samples' losses. */
+/** Figures of the whole set. `lossSum` is the sum of the samples' losses. */
 export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
   const { right, samples } = countsOf(confusion);
   const each = classMetrics(confusion);

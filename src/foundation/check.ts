@@ -1,9 +1,9 @@
 /**
- * Checks of what a program hands to a public function: `label: expected A, got B`, a TypeError for a wrong kind and a
- * RangeError for a wrong value. (What a user wrote into a file or on the command line is a LockstepError.)
+ * Checks of the arguments of public functions: `label: expected A, got B`, a TypeError for a wrong kind and a
+ * RangeError for a wrong value. (A mistake in a file or on the command line is a LockstepError.)
  */
 
-/** A value in an error: what it is, in a few characters. */
+/** A value in an error message, in a few characters. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
@@ -26,7 +26,7 @@ function plainText(value: unknown): string | undefined {
   }
 }
 
-/** Name of what made it: `Float32Array`. */
+/** The name of a value's class: `Float32Array`. */
 function kindOf(value: unknown): string {
   return (value as object | null)?.constructor?.name || 'Object';
 }
@@ -64,7 +64,7 @@ export function checkBytes(label: string, value: unknown): Uint8Array {
   throw wrongKind(label, 'bytes (a Uint8Array)', value);
 }
 
-/** Options: an object, or nothing; every key must be known. */
+/** Options: an object, or nothing. All keys must be known. */
 export function checkOptions(label: string, value: unknown, known: readonly string[]): void {
   if (value === undefined) return;
   const strange = Object.keys(checkObject(label, value, 'an object of options')).find(

@@ -1,9 +1,9 @@
-/** Sums over rows are cut, and the cuts added in order: part of what makes the bits. */
+/** Sums over rows are made in cuts, and the cuts are added in order. The bits depend on both. */
 import type { Range } from './shapes.ts';
 
 /**
- * Rows of a cut. It bounds the rounding error of a full-batch gradient, keeps a cut's rows in the cache, and bounds the
- * scratch of the sparse kernels.
+ * Rows of a cut. This bounds the rounding error of a full-batch gradient and the scratch of the sparse
+ * kernels, and a cut's rows stay in the cache.
  */
 export const longestSum = 256;
 

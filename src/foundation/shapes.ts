@@ -1,9 +1,9 @@
 /**
- * Where the element (row, column) of a matrix lies.
+ * Shapes, and the position of the element (row, column) of a matrix.
  *
  * Offsets and strides count elements (float32 in the fast kernels, float64 in the reference ones), never
- * bytes. Every matrix is padded with zeros to whole vectors, so that no kernel needs a special case for
- * odd widths.
+ * bytes. Every matrix is padded with zeros to whole vectors, so no kernel needs a special case for odd
+ * widths.
  */
 
 /** Activations, or their gradients: row-major, one row a sample. (rows, columns) */
@@ -18,7 +18,7 @@ export interface Matrix {
  * A weight matrix in panels of `width` columns: (panels, rows, width), the last panel padded with zeros.
  *
  * A kernel that keeps `width` sums in registers reads a panel from front to back, whatever the number of
- * columns: no cache conflicts at powers of two, and the hardware prefetches.
+ * columns. So the hardware prefetches, and widths that are powers of two cause no cache conflicts.
  */
 export interface PanelMatrix {
   offset: number;
@@ -39,7 +39,7 @@ export interface Range {
   count: number;
 }
 
-/** A block of a parameter: rows of W, in all or some of its panels; or elements of a vector. */
+/** A block of a parameter: rows of W in some or all of its panels, or elements of a vector. */
 export interface Block extends Range {
   /** Absent: all of them. */
   panels?: Range | undefined;
@@ -50,7 +50,7 @@ export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** How many panels the columns make. */
+/** Number of panels that hold the columns. */
 export function panelCount({ columns, width }: Pick<PanelMatrix, 'columns' | 'width'>): number {
   return Math.ceil(columns / width);
 }

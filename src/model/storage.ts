@@ -1,8 +1,8 @@
 /**
- * Who shares whose memory: which values, and which of their gradients, lie in one place.
+ * Shared memory of values: which values, and which of their gradients, lie in the same place.
  *
  * - A layer that works in place writes y over x, and dx over dy.
- * - The two values that a fork gives lie where x lies; nobody may write over them. Each has a gradient of its own.
+ * - The two values of a fork lie where x lies, and nothing may overwrite them. Each has its own gradient.
  * - The gradients at the ends of the two paths that a join adds are that of their sum.
  */
 import type { LayerPlan } from '../contracts/layer.ts';

@@ -1,5 +1,5 @@
 /**
- * The learned numbers outside the kernels' memory: how they start, how they are read, and their digest.
+ * The learned numbers outside the kernels' memory: their initial values, copies in and out, and their digest.
  */
 import { stream } from '../foundation/random.ts';
 import type { Vector } from '../foundation/shapes.ts';
@@ -10,7 +10,7 @@ import { catalogue } from './catalogue.ts';
 import type { ParameterTensor, StateTensor } from './network.ts';
 import { elementIndex, type Tensor } from './tensor.ts';
 
-/** A parameter, or a vector of state, as the world sees it: row-major, without padding. */
+/** A parameter or a vector of state, as files and programs see it: row-major, without padding. */
 export interface WeightTensor {
   /** `model.0.W` */
   id: string;
@@ -18,15 +18,15 @@ export interface WeightTensor {
   values: Float32Array;
 }
 
-/** Rows and columns of a parameter; a vector is a single row. */
+/** Rows and columns of a parameter. A vector is a single row. */
 function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
   const [first, second] = shape;
   return second === undefined ? [1, first] : [first, second];
 }
 
 /**
- * Draws the initial parameters. Each has a stream of its own, named after the seed and the parameter, and
- * is drawn in row-major order, so its numbers do not depend on how it lies in memory.
+ * Draws the initial parameters. Each has its own stream, keyed by the seed and the parameter's name, and is
+ * drawn in row-major order. So its numbers do not depend on its layout in memory.
  */
 export function initializeWeights(
   elements: Elements,
@@ -49,7 +49,7 @@ export function initializeWeights(
   }
 }
 
-/** Puts the layers' state as it is before the first step. */
+/** Sets the layers' state to its initial values. */
 export function initializeState(
   elements: Elements,
   state: readonly StateTensor[],
@@ -61,7 +61,7 @@ export function initializeState(
   }
 }
 
-/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory, or a copy of it. */
+/** Copies parameters (or slots, gradients, or the layers' state) out of the kernels' memory, or of a copy. */
 export function readWeights(
   elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
@@ -79,7 +79,7 @@ export function readWeights(
   });
 }
 
-/** Puts parameters into the kernels' memory; the inverse of readWeights. */
+/** Copies parameters into the kernels' memory. The inverse of readWeights. */
 export function writeWeights(
   elements: Elements,
   parameters: readonly Pick<ParameterTensor, 'shape'>[],
@@ -96,7 +96,7 @@ export function writeWeights(
   }
 }
 
-/** Little-endian float32 bytes, as digests and files have them on every machine. */
+/** Little-endian float32 bytes, which digests and files hold on every machine. */
 export function littleEndianBytes(values: Float32Array): Uint8Array {
   if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
@@ -104,7 +104,7 @@ export function littleEndianBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** SHA-256 over the parameters' little-endian float32 bytes, in plan order: the digest that a run prints. */
+/** The digest that a run prints: SHA-256 over the parameters' little-endian float32 bytes, in plan order. */
 export function weightsDigest(weights: readonly WeightTensor[]): string {
   const digest = sha256();
   for (const { values } of weights) digest.add(littleEndianBytes(values));

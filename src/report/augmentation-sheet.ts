@@ -1,6 +1,6 @@
 /**
- * A sheet of training images beside what the augmentations make of them, so that a person sees what the
- * network sees: the very pixels of the first epochs.
+ * A sheet of training images, each beside its distorted versions, so that people see what the network sees:
+ * exactly the pixels of the first epochs.
  */
 
 import type { Dataset } from '../data/dataset.ts';
@@ -37,7 +37,7 @@ const cellSize = 84;
 /**
  * Draws the sheet.
  *
- * @throws LockstepError when the experiment has no augmentation, or the data is not of images
+ * @throws LockstepError if the experiment has no augmentation, or if the data set holds no images
  */
 export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Sheet {
   const { height, width, train } = dataset;
@@ -87,7 +87,7 @@ function byClass(training: Uint32Array, labels: Uint8Array, classes: number): nu
   return lists;
 }
 
-/** What the network is shown of a sample in an epoch, as bytes. */
+/** The image that the network gets of a sample in an epoch, as bytes. */
 function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: Dataset) {
   const pixels = height * width;
   const room = augmentationRoom(augmentation, { height, width });

@@ -1,4 +1,4 @@
-/** Which epoch of a run was best, and by what. */
+/** The best epoch of a run, and the figure that says so. */
 
 import { improvements, type WatchedMetric } from '../contracts/figures.ts';
 import { percent } from '../foundation/format.ts';
@@ -7,7 +7,7 @@ import type { EpochFigures } from '../run/run-tables.ts';
 
 export interface BestEpoch {
   epoch: number;
-  /** For people: by which figure, and its value. */
+  /** The figure and its value, for people. */
   why: string;
 }
 
@@ -20,8 +20,8 @@ const names: Record<WatchedMetric, string> = {
 };
 
 /**
- * The epoch with the best figure on the validation images, as the training sees it: by accuracy unless early
- * stopping watches another. Undefined without validation: the test set decides nothing.
+ * The epoch with the best validation figure: the accuracy, or the figure that early stopping watches, as in
+ * the training. Undefined without validation, because the test set decides nothing.
  */
 export function bestEpoch({
   epochs,

@@ -14,16 +14,16 @@ import { choosePredictions } from './predictions.ts';
 
 export interface WrittenReport {
   file: string;
-  /** Why there are no pictures in it, where there should be. */
+  /** The reason if the page has no pictures although it should. */
   missing: string | undefined;
 }
 
 /**
- * Writes report.html from the files of the run, the same bytes for the same run and data. Where the data or
- * the weights cannot be had, the page goes without pictures and says why.
+ * Writes report.html from the files of the run. The same run and data give the same bytes. If the data or the
+ * weights are missing, the page goes without pictures and says why.
  *
- * @param dataset the data of the run, where it is open anyway; else it is opened and compared with the run's
- * @throws LockstepError when the folder is no run, or a table in it is damaged
+ * @param dataset the data of the run if it is open; otherwise it is opened and compared with the run's
+ * @throws LockstepError if the folder is no run, or if a table in it is damaged
  */
 export async function writeReport(folder: string, dataset?: Dataset): Promise<WrittenReport> {
   const facts = await readFacts(folder);
@@ -33,7 +33,7 @@ export async function writeReport(folder: string, dataset?: Dataset): Promise<Wr
   return { file, missing: pictures && 'missing' in pictures ? pictures.missing : undefined };
 }
 
-/** Undefined where the run has not looked at the test set. */
+/** Undefined if the run did not evaluate the test set. */
 async function picturesOf(
   folder: string,
   { experiment, summary }: RunFacts,

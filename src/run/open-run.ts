@@ -25,7 +25,7 @@ export interface TrainedRun extends TrainedModel {
  *     const first = { count: 1, images: test.images.subarray(0, run.inputs) };
  *     console.log(run.probabilities(first)); // Float64Array(10)
  *
- * @throws LockstepError `checkpoint` when a file of the run is missing, damaged, or of another run
+ * @throws LockstepError `checkpoint` if a file of the run is missing, damaged, or of another run
  */
 export async function openRun(folder: string): Promise<TrainedRun> {
   const { experiment, summary } = await readRun(folder);

@@ -1,10 +1,10 @@
 /**
- * A sweep: makes trials, has them trained, and decides which go on. It touches no console; it yields events.
+ * A sweep makes trials, trains them, and decides which go on. It yields events and touches no console.
  *
- * What a sweep decides depends on numbers of trials and their results alone, never on which training was
- * quick: points are drawn by trial number, and whatever looks at results (halving, bayes, a target) does so
- * between batches of a fixed size, when all of a batch are where they are compared. So trials, digests and
- * winner are the same for any number of threads, and after any number of interruptions.
+ * Its decisions depend only on the numbers and results of trials, never on which training was quick. Points
+ * are drawn by trial number. Halving, bayes and a target look at results only between batches of a fixed
+ * size, when all trials of a batch have reached the rung or their end. So trials, digests and winner are the
+ * same for any number of threads, and after any number of interruptions.
  */
 
 import type { Dataset } from '../data/dataset.ts';
@@ -96,7 +96,7 @@ async function coordinate(
   }
 }
 
-/** Trains all trials to their ends, several at once. */
+/** Trains all trials to the end, several at once. */
 async function runAll(trials: Iterable<Trial>, batch: Batch): Promise<void> {
   function* trainings(): Generator<() => Promise<void>> {
     for (const trial of trials) {
@@ -118,7 +118,7 @@ async function runAll(trials: Iterable<Trial>, batch: Batch): Promise<void> {
   await inParallel(trainings(), batch);
 }
 
-/** Trains the trials of a batch from rung to rung; at each, those that are behind stop. */
+/** Trains the trials of a batch from rung to rung. At each rung the worse ones stop. */
 async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batch: Batch): Promise<void> {
   const { file, options } = batch;
   const { objective } = file.sweep;
@@ -168,7 +168,7 @@ async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batc
   for (const trial of going) conclude(trial, all.get(trial)!, known.has(trial), batch);
 }
 
-/** Takes jobs in their order, as many at once as the schedule allows. */
+/** Runs jobs in their order, as many at once as the schedule allows. */
 async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedule }: Batch): Promise<void> {
   const lane = async () => {
     while (!options.signal.aborted) {
@@ -176,13 +176,13 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
       if (next.done) break;
       await next.value();
     }
-    // This core is free from now on.
+    // No job is left for this core, so the others may use it.
     schedule.share();
   };
   await Promise.all(Array.from({ length: schedule.parallel }, lane));
 }
 
-/** Epochs of a training; a fraction where its length is given in steps. */
+/** Epochs of a training; a fraction if its length is given in steps. */
 function epochsOf(experiment: Experiment, { train }: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
   const validation = new Uint32Array(new SharedArrayBuffer(4 * experiment.data.validation));

@@ -1,4 +1,4 @@
-// The documentation names files, functions and headings that are there.
+// The files, functions and headings that the documentation names exist.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
-/** A page's links, code blocks left out. */
+/** The links of a page, without those in code blocks. */
 function linksOf(page: string): { text: string; target: string }[] {
   const prose = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
   return [...prose.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, text, target]) => ({
@@ -35,7 +35,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** Whether a file defines something of this name: a function, a constant, a type, a method or a property. */
+/** Whether a file defines this name: a function, a constant, a type, a method or a property. */
 function defines(file: string, name: string): boolean {
   const code = readFileSync(file, 'utf8');
   const declared = new RegExp(`\\b(?:function\\*?|const|let|class|interface|type|def) ${name}\\b`);

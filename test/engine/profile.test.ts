@@ -1,4 +1,4 @@
-// A run that is profiled has the same bits, and says what its threads did.
+// A profiled run has the same bits, and reports the activities of its threads.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ describe.each([inline(), threads(1), threads(3)])('$name', (executor) => {
     expect(digests(end)).toStrictEqual(digests((await runToEnd(experiment, dataset, inline())).end));
   });
 
-  test('every activity takes time, in one thread at least, and all of them at most that of the run', async () => {
+  test('every activity takes time in some thread, and all of them at most the time of the run', async () => {
     const { events } = await profiled(executor);
     for (const { profile, seconds } of events) {
       expect(profile!.threads).toHaveLength(executor.threads);

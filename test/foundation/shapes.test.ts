@@ -19,7 +19,7 @@ describe.each([8, 32] as const)('panels of %i columns', (width) => {
     expect(panelSize(matrix)).toBe(5 * roundUp(columns, width));
   });
 
-  test('is (panels, rows, width): the columns of a panel lie together, then its rows, then the panels', () => {
+  test('is (panels, rows, width): first come the columns of a panel, then its rows, then the panels', () => {
     const matrix: PanelMatrix = { offset: 1000, rows: 5, columns: 2 * width, width };
     expect(panelCount(matrix)).toBe(2);
     expect(panelIndex(matrix, 0, 1)).toBe(1);

@@ -10,7 +10,7 @@ import { Twins, widths } from '../support/twins.ts';
 describe.each(widths)('%i columns', (columns) => {
   const twins = new Twins('dropout', 20_000);
   const rows = 3;
-  // Numbers that fill a word, or have its sign.
+  // Numbers that fill a word, or set its sign bit.
   const words = rowWords('dropout', 5, { seed: 2 ** 53 - 1, epoch: 4_000_000_000 }, 3_000_000_000);
 
   test.each([0, 0.1, 0.5, 0.999, 1 - 2 ** -40])(

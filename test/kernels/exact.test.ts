@@ -1,8 +1,8 @@
-// The float32 exponential and logarithm, as softmax with cross-entropy shows them.
+// The float32 exponential and logarithm, observed through softmax with cross-entropy.
 //
-// Of two logits 0 and x <= -17.4, the first class has e^0 = 1 and the sum 1 + e^x rounds to 1, so the second
-// class's gradient is e^x as computed. Equal logits make the sum a whole number without rounding, and the
-// loss of any class its logarithm.
+// With the two logits 0 and x <= -17.4, the first class has e^0 = 1 and the sum 1 + e^x rounds to 1. So the
+// second class's gradient is the computed e^x. With equal logits the sum is a whole number without rounding,
+// and the loss of any class is its logarithm.
 import { describe, expect, test } from 'vitest';
 import { exp, log } from '#lockstep/foundation/exact.js';
 import { stream } from '#lockstep/foundation/random.js';

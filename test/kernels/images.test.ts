@@ -10,7 +10,7 @@ import { randomPieces } from '../support/twins.ts';
 
 const all = (count: number): Range => ({ first: 0, count });
 
-/** The rows of one sum, and of the next. */
+/** The cuts of a sum over all rows. */
 const cutsOf = (rows: number) =>
   Array.from({ length: Math.ceil(rows / longestSum) }, (_, cut) => ({
     first: cut * longestSum,
@@ -29,7 +29,7 @@ const shapes = [
   { rows: 301, inputs: 131, units: 10 },
   { rows: 5, inputs: 449, units: 7 },
   { rows: 40, inputs: 903, units: 20 },
-  // More cuts than all pixels are listed for at a time.
+  // So many cuts that not all pixels are listed at a time.
   { rows: 1100, inputs: 270, units: 10 },
 ];
 
@@ -67,7 +67,7 @@ function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image
   const [W, b] = [space.panels(inputs, units, 32), space.vector(units)];
   const [y, dy] = [space.matrix(rows, units), space.matrix(rows, units)];
   const g = space.room(panelCount(W) * inputs * 32);
-  // The same dy with a longer stride, as if a wider layer read the same images.
+  // The same dy with a longer stride, as if a wider layer also read the images.
   const stride = dy.stride + 64;
   const spread = { offset: space.room(rows * stride), columns: units, stride };
   const lists = imageLists(rows, inputs, [dy.stride, stride], space.room);
@@ -106,13 +106,13 @@ function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image
   };
 }
 
-/** The pixels from here on that there is room for. */
+/** The pixels from `first` on that the lists have room for. */
 const spanAt = (first: number, { span }: ImageLists, inputs: number) => ({
   first,
   count: Math.min(span, inputs - first),
 });
 
-/** Rows of which a thread makes lists at a time. */
+/** The rows that a thread lists at a time. */
 function* listed(count: number, most: number, random: ReturnType<typeof stream>): Generator<Range> {
   for (const { first, count: some } of randomPieces(count, 5, random).reverse()) {
     for (let at = 0; at < some; at += most) yield { first: first + at, count: Math.min(most, some - at) };
@@ -151,7 +151,7 @@ describe('images from lists', () => {
     }
     const some = all(Math.min(rows, lists.rows));
     listRows(some);
-    // What lies behind the lists, which are placed last, is as it was.
+    // The lists are placed last, and the elements after them are unchanged.
     expect([...used().slice(length - 1000)].every(Number.isNaN)).toBe(true);
     kernels.affineSparse(numbers, W, b, y, some);
     const expected = output(placesOf(y, some.count));
@@ -168,7 +168,7 @@ describe('images from lists', () => {
     for (let first = 0; first < shape.inputs; first += lists.span) {
       const span = spanAt(first, lists, shape.inputs);
       for (const cut of cutsOf(shape.rows).reverse()) {
-        // In pieces, in any order; the heads after each must stay what they are.
+        // In pieces, in any order. The heads after each piece must not change.
         for (const range of randomPieces(span.count, 50, random).reverse()) {
           listFeatures(cut, { ...range, first: span.first + range.first });
         }

@@ -10,13 +10,13 @@ import { type KernelSpace, kernelSpace } from '../support/kernel-space.ts';
 const spaces = kernelsFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));
 const random = stream(1, 'kernels', 'modules');
 
-/** Places the same in both spaces. */
+/** Places the same things in both spaces. */
 function both<T>(place: (space: KernelSpace) => T): T {
   const [placed] = spaces.map(place);
   return placed!;
 }
 
-/** Fills all that was placed with the same numbers, -0 among them, and compares all bits after the call. */
+/** Fills both spaces with the same numbers, -0 among them, and compares all bits after the call. */
 function sameBits(call: (kernels: Kernels) => void): void {
   const length = spaces[0]!.used().length;
   const numbers = Float32Array.from({ length }, (_, i) => (i % 11 === 0 ? -0 : 2 * random.uniform() - 1));
@@ -33,7 +33,7 @@ function sameBits(call: (kernels: Kernels) => void): void {
 const bits = ({ buffer }: Float32Array | Float64Array) => Buffer.from(buffer);
 
 const all = (count: number): Range => ({ first: 0, count });
-// Around the eight steps of a turn, and the four or eight rows of a tile.
+// Lengths around the eight steps of a turn, and the four or eight rows of a tile.
 const lengths = [1, 2, 4, 7, 8, 9, 15, 16, 17, 24, 33, 128, 130];
 
 test.each(lengths)('affine and transposed: %i contracted', (steps) => {

@@ -1,4 +1,4 @@
-// The products and sums of the fast kernels against their oracle.
+// The products and sums of the fast kernels, compared with their oracle.
 //
 // A float32 sum of n products in any fixed order is within n 2^-24 / (1 - n 2^-24) of the exact one, relative
 // to the sum of absolute products (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section
@@ -14,7 +14,7 @@ const twins = new Twins('products', 400_000);
 
 const all = (count: number): Range => ({ first: 0, count });
 
-/** Where the gradient block of a weight matrix lies, row-major. */
+/** The places of the gradient block of a weight matrix, row-major. */
 function blockPlaces(g: number, W: PanelMatrix, block: Range): number[] {
   const { columns, width } = W;
   return Array.from({ length: block.count * columns }, (_, i) => {
@@ -23,7 +23,7 @@ function blockPlaces(g: number, W: PanelMatrix, block: Range): number[] {
   });
 }
 
-/** Room for a gradient block, zero in its padding. */
+/** Places a gradient block, zero in its padding. */
 function blockRoom(W: PanelMatrix, block: Range): number {
   const size = panelCount(W) * block.count * W.width;
   const g = twins.room(size);
@@ -32,7 +32,7 @@ function blockRoom(W: PanelMatrix, block: Range): number {
   return g;
 }
 
-/** A first row of zeros, and numbers in the last column, next to the padding. */
+/** Sets the first row to zeros, and the last column, next to the padding, to nonzero numbers. */
 function extremes(x: Matrix, rows: number): void {
   const places = placesOf(x, rows);
   twins.set(places.slice(0, x.columns), () => 0);
@@ -42,7 +42,7 @@ function extremes(x: Matrix, rows: number): void {
   );
 }
 
-/** Each product, for x without zeros and for x mostly of zeros. */
+/** Each product, for x without zeros and for x with mostly zeros. */
 const variants = [
   { affine: 'affine', outer: 'outer', width: 8, zeros: 0 },
   { affine: 'affine', outer: 'outer', width: 8, zeros: 0.8 },

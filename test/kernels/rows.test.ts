@@ -1,4 +1,4 @@
-// The element-wise kernels, those of a row, and the updates, against their oracle.
+// The element-wise kernels, those of a row, and the updates, compared with their oracle.
 import { describe, expect, test } from 'vitest';
 import type { Matrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import type { Kernels, Pieces } from '#lockstep/kernels/kernels.js';
@@ -9,7 +9,7 @@ const twins = new Twins('rows', 100_000);
 const rows = 7;
 const allRows: Range = { first: 0, count: rows };
 
-/** Compares the bits that some random partitions of the rows give with those of a single call. */
+/** Compares the bits of some random partitions of the rows with those of a single call. */
 function anyPartition(output: number[], call: (kernels: Kernels, rows: Range) => void): void {
   const whole = twins.bits((kernels) => call(kernels, allRows), output);
   for (const step of [1, 2, 3]) {
@@ -117,7 +117,7 @@ describe('an update', () => {
     { title: 'momentum, within 10 * 2^-24', mu: 0.9, nesterov: false, factor: 10 },
     { title: 'nesterov, within 12 * 2^-24', mu: 0.9, nesterov: true, factor: 12 },
   ];
-  // The oracle in absolute numbers would subtract; a negative learning rate makes its terms add up.
+  // With absolute numbers the oracle would subtract. A negative learning rate makes its terms add up.
   const absolute = (kernels: Kernels) => twins.isAbsolute(kernels);
 
   describe.each(kinds)('$title', ({ mu, nesterov, factor }) => {
@@ -132,7 +132,7 @@ describe('an update', () => {
             length: count * width,
             stride: 13 * width,
           });
-          // Rows 4 to 11. The gradient's padding is zero, as dy's is.
+          // Rows 4 to 11. The gradient's padding is zero, like that of dy.
           const [block, velocity] = [pieces(W.offset, 4, 7), pieces(v.offset, 4, 7)];
           const inside = (offset: number) =>
             Array.from({ length: 7 * columns }, (_, i) => {

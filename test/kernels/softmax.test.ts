@@ -1,4 +1,4 @@
-// The fast softmax with cross-entropy against its oracle.
+// The fast softmax with cross-entropy, compared with its oracle.
 //
 // Roundings of one probability p, in units of 2^-24 (d is the distance to the largest logit): d for the
 // subtraction, 2 for the exponential (exact.test.ts), classes / 4 + 2 for the sum, whose terms bring the mean

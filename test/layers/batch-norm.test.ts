@@ -1,4 +1,4 @@
-// What batch normalisation promises beside the contract of every layer.
+// The promises of batch normalisation beyond the contract of all layers.
 import { describe, expect, test } from 'vitest';
 import { inline } from '#lockstep/parallel/inline.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
@@ -18,7 +18,7 @@ function momentsOf(x: (row: number) => ArrayLike<number>) {
 }
 
 describe.each(backendNames)('%s kernels', (kernels) => {
-  test('training, each feature of gamma 1 and beta 0 has mean 0 and variance 1 over the whole minibatch', () => {
+  test('in training, features with gamma 1 and beta 0 have mean 0 and variance 1 in the minibatch', () => {
     const site = layerContext(config, { kernels });
     site.set('gamma', 1);
     site.set('beta', 0);

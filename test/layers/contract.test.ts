@@ -1,4 +1,4 @@
-// What every layer promises, tried on every file in src/layers.
+// The contract of layers, tested for every file in src/layers.
 import { describe, expect, test } from 'vitest';
 import { longestSum } from '#lockstep/foundation/cuts.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
@@ -38,7 +38,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     const { reads, parameters } = layerContext(config, { kernels: 'reference' }).plan;
     const byOperand = reads.x === 'operand';
 
-    // Activations have kinks, of which many rows hit too many, and no parameters.
+    // Activations have no parameters, and many rows would hit too many of their kinks.
     if (parameters.length > 0) {
       test('gradients over more rows than a sum has, which is cut, are right as well', async () => {
         const experiment = tinyExperiment({ model: models['between others'] });
@@ -76,7 +76,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         run([allRows]);
         for (const { name, shape } of plan.parameters) {
           const whole = gradient(name, { first: 0, count: shape[0] });
-          // Blocks of a vector begin at a multiple of 8, those of a matrix at an even row.
+          // Blocks of a vector begin at multiples of 8, those of a matrix at even rows.
           const blocks = blocksOf(shape[0], shape.length === 1 ? 8 : 6);
           expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
         }
@@ -112,7 +112,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         expect(forgotten.gradients()).toEqual(kept.gradients());
       });
 
-      // Never on samples, which nothing may write over.
+      // Not on samples, which nothing may overwrite.
       if (!settings.samples && layerContext(config, settings).plan.inPlace) {
         test('in place, the results are the same', () => {
           const apart = layerContext(config, settings);
@@ -139,7 +139,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
   });
 });
 
-/** The tensors that fail, with all that is known about them. */
+/** The tensors that fail, with their reports. */
 function faults({ tensors }: GradientReport) {
   return tensors.filter(({ passed }) => !passed);
 }

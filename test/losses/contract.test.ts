@@ -1,4 +1,4 @@
-// What every loss promises, tried on every file in src/losses.
+// The contract of losses, tested for every file in src/losses.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 

@@ -1,4 +1,4 @@
-// How a step is cut into blocks: every row and every weight belongs to exactly one, for any number of threads.
+// The blocks of a step: every row and every weight belongs to exactly one, for any number of threads.
 import { describe, expect, test } from 'vitest';
 import { rowsPhase, rowTasks } from '#lockstep/engine/phases.js';
 import { panelCount } from '#lockstep/foundation/shapes.js';
@@ -12,7 +12,7 @@ import { mostBlocks } from '#lockstep/sync/barrier.js';
 
 const { layout } = backendOf('wasm');
 
-/** Dense layers, with rectifiers between them or not. */
+/** Dense layers, with or without rectifiers between them. */
 const networkOf = (inputs: number, units: readonly number[], rectified = false) =>
   planNetwork(
     units.flatMap((units, index) => [
@@ -131,7 +131,7 @@ describe('blocks of rows', () => {
         batchSize,
         threads,
       );
-      // The last minibatch of an epoch can be shorter.
+      // The last minibatch of an epoch may be shorter.
       for (const count of [batchSize, Math.ceil(batchSize / 3), 1]) {
         rows.count = count;
         owners.fill(0);

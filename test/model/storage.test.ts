@@ -1,5 +1,5 @@
-// Who shares whose memory: a network is acted out with names instead of numbers, and whoever reads a place must find
-// the name that it expects there.
+// Shared memory of values: a network is acted out with names instead of numbers. A node that reads a place
+// must find the name that it expects there.
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { type Stream, stream } from '#lockstep/foundation/random.js';

@@ -1,4 +1,4 @@
-// Reduce-on-plateau against PyTorch (test/vectors/plateau.py).
+// Reduce-on-plateau, compared with PyTorch (test/vectors/plateau.py).
 import { describe, expect, test } from 'vitest';
 import type { Metrics } from '#lockstep/contracts/figures.js';
 import { catalogue } from '#lockstep/model/catalogue.js';

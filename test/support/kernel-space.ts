@@ -15,9 +15,9 @@ import { backendOf, backends } from '#lockstep/model/backends.js';
 export const backendNames = [...backends.keys()];
 
 /**
- * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which
- * the same things were placed have the same layout. What is placed is zero at first; all around it is NaN, which
- * spoils the result of whoever reads it.
+ * Kernels with their own memory, in which matrices are placed one after the other. If the same things are
+ * placed in two spaces, both have the same layout. They are zero at first, and all around them is NaN, which
+ * spoils the result of a kernel that reads it.
  */
 export interface KernelSpace {
   kernels: Kernels;
@@ -25,22 +25,22 @@ export interface KernelSpace {
   matrix(rows: number, columns: number): Matrix;
   panels(rows: number, columns: number, width: number): PanelMatrix;
   vector(length: number): Vector;
-  /** Room for this many elements. */
+  /** Places this many elements. Returns their offset. */
   room(size: number): number;
-  /** Where the first of them lies, after the kernels' scratch. */
+  /** The first offset after the kernels' scratch. */
   start: number;
-  /** A copy of everything that was placed, and of what follows. */
+  /** A copy of all that was placed, and of the guard after it. */
   used(): Float32Array | Float64Array;
-  /** Takes back everything that was placed. */
+  /** Removes all that was placed. */
   clear(): void;
 }
 
-/** Elements after the last thing that was placed, which nobody may touch. */
+/** Elements after the last placed one, which no kernel may touch. */
 const guard = 1024;
 
 /**
- * A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`; `file` is the module
- * of the fast kernels, if not the one that fits this V8.
+ * A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to
+ * `mostRows`. `file` is the module of the fast kernels, by default the one that suits this V8.
  */
 export function kernelSpace(
   name: string,
@@ -89,12 +89,12 @@ export function kernelSpace(
   };
 }
 
-/** Draws a float32 number: normal, or zero with this probability. */
+/** Draws a float32 number: zero with this probability, otherwise normal. */
 export function draw(random: Stream, zeros: number): number {
   return random.uniform() < zeros ? 0 : Math.fround(random.normal());
 }
 
-/** Where each element of a matrix of `rows` rows lies, row-major; padding is left out. */
+/** The places of the elements of a matrix of `rows` rows, row-major, without padding. */
 export function placesOf(matrix: Matrix, rows: number): number[] {
   const { offset, columns, stride } = matrix;
   return Array.from(

@@ -23,7 +23,7 @@ const line = (id: string, more: Partial<TrialLine> = {}): TrialLine => ({
 test('what was written is known again, the last line about a training counts', async () => {
   const path = join(await temporaryFolder(), 'trials.jsonl');
   const first = await openTrials(path);
-  // At once, as trials end side by side.
+  // At the same time, because trials end side by side.
   await Promise.all(['a', 'b', 'c'].map((id) => first.append(line(id))));
   await first.append(line('b', { metric: 0.75 }));
   expect(first.known.get('b')!.metric).toBe(0.75);

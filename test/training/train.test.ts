@@ -12,7 +12,7 @@ async function endOf(options: { test?: boolean }): Promise<EndEvent> {
   throw new Error('the training did not end');
 }
 
-test('a training that is not to look at the test set has no figures of it, and the same weights', async () => {
+test('a training without the test set has no figures of it, and the same weights', async () => {
   const [judged, blind] = [await endOf({}), await endOf({ test: false })];
   expect(judged.test?.accuracy).toBeGreaterThanOrEqual(0);
   expect(blind.test).toBeUndefined();
@@ -33,7 +33,7 @@ test('evaluations see the images as they are: only what is learnt depends on the
     }
     return seen;
   };
-  // Weights that do not move: the figures differ by what the network was shown.
+  // The weights do not move, so the figures differ only because the images do.
   const [plain, distorted] = [await figures([]), await figures(['affine', 'elastic'])];
   expect(distorted.training).not.toBe(plain.training);
   expect(distorted.validation).toBe(plain.validation);

@@ -1,5 +1,5 @@
 /**
- * The page of a sweep: ranked trials, what mattered, and how they learned, in one file that needs no network.
+ * The page of a sweep, one file that needs no network: ranked trials, important parameters, learning curves.
  */
 
 import type { Metrics } from '../../contracts/figures.ts';
@@ -12,7 +12,7 @@ import { importanceOf } from '../importance.ts';
 import { learningCurves, parallelCoordinates, scatters } from './charts.ts';
 import { classOf, type SweepFacts, varied } from './facts.ts';
 
-/** results.csv has them all. */
+/** The most rows of the table. results.csv has all trials. */
 const mostRows = 500;
 
 export function sweepPage(facts: SweepFacts): string {
