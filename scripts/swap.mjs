@@ -15,9 +15,14 @@ const pattern = /^\.build-(?<host>[\w.]+)-(?<pid>\d+)(?:-old-\d+)?$/;
 /** Leftovers of another host, which we cannot ask for its processes, are cleared away after an hour. */
 const abandonedAfter = 3600_000;
 
+/** What the new folder of a build is called: its process is to be found by it. */
+export function folderName(pid) {
+  return `.build-${host}-${pid}`;
+}
+
 /** Makes an empty folder to build into. */
 export function beginFolder(root) {
-  const folder = join(root, `.build-${host}-${process.pid}`);
+  const folder = join(root, folderName(process.pid));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   return folder;
