@@ -3,9 +3,9 @@
 //   node scripts/build.mjs           does nothing where dist/ is that of the sources already
 //   node scripts/build.mjs --force   builds in any case
 //
-// All is made in a folder beside dist/, which then takes its place (swap.mjs). A training that runs from dist/
-// meanwhile finds every file, and where nothing has changed its files stay the very same: that is why a build
-// does nothing when it can, beside the ten seconds.
+// All is made in a folder beside dist/, which then takes its place (swap.mjs). A training that runs from
+// dist/ meanwhile finds every file, and where nothing has changed its files stay the very same: that is why a
+// build does nothing when it can, beside the ten seconds.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -52,9 +52,9 @@ async function build(sources) {
 }
 
 /**
- * Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory is
- * the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for V8's
- * newer compiler and once for its older one, see src/kernels/assembly/tile.ts.
+ * Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
+ * is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for
+ * V8's newer compiler and once for its older one, see src/kernels/assembly/tile.ts.
  */
 async function compileKernels(folder) {
   for (const [file, turbofan] of [

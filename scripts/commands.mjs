@@ -1,7 +1,8 @@
-// Makes `npx train` and `npx lockstep` find the program in a checkout. npm links the commands of dependencies,
-// not a checkout's own, so this links them. That alone is not enough: for a command that package.json names, npx
-// installs the checkout into its cache and builds it again, unless .npmrc says that this very package has the
-// commands to be run (`package[]=lockstep`); then it takes what node_modules/.bin has, in a checkout's tree.
+// Makes `npx train` and `npx lockstep` find the program in a checkout. npm links the commands of
+// dependencies, not a checkout's own, so this links them. That alone is not enough: for a command that
+// package.json names, npx installs the checkout into its cache and builds it again, unless .npmrc says that
+// this very package has the commands to be run (`package[]=lockstep`); then it takes what node_modules/.bin
+// has, in a checkout's tree.
 import { chmodSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

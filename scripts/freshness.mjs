@@ -1,6 +1,6 @@
 // Tells whether a built folder is that of the sources: the build leaves a stamp in it, with a digest over
-// everything it read and one over everything it wrote. The times of files play no part: git, tar and cp set them
-// as they like.
+// everything it read and one over everything it wrote. The times of files play no part: git, tar and cp set
+// them as they like.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// Interrupts the first `npx train` of a fresh clone at random moments, as Ctrl-C does, and kills builds. After
-// each the checkout has to work: `npx train --dry-run` exits with 0. The clone is of the last commit; clone and
-// npm cache are temporary, and the packages come from the registry once.
+// Interrupts the first `npx train` of a fresh clone at random moments, as Ctrl-C does, and kills builds.
+// After each the checkout has to work: `npx train --dry-run` exits with 0. The clone is of the last commit;
+// clone and npm cache are temporary, and the packages come from the registry once.
 //
 //   npm run test:first-command [-- --interrupts 20 --kills 6 --seed 1 --npm 10 --commit HEAD]
 import { spawn } from 'node:child_process';

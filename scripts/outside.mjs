@@ -69,3 +69,15 @@ export function mustRun(program, args, options) {
     `${[program, ...args].join(' ')}: expected exit status 0, got ${status}\n${stderr || stdout}`,
   );
 }
+
+/** Installs this version of Node.js from npm. @returns its full version, and an environment that has it first */
+export function takeNode(version, { folder, env }) {
+  const platform = { win32: 'win', darwin: 'darwin' }[process.platform] ?? process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  const own = join(folder, `node-${version}`);
+  mkdirSync(own);
+  mustRun('npm', ['install', '--prefix', own, '--ignore-scripts', `${name}@${version}`], { cwd: own, env });
+  const bin = join(own, 'node_modules', name, 'bin');
+  const withIt = { ...env, PATH: `${bin}${delimiter}${env.PATH}` };
+  return { env: withIt, version: mustRun('node', ['--version'], { cwd: own, env: withIt }).trim() };
+}

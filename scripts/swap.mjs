@@ -54,7 +54,7 @@ export function swapIn(root, folder) {
       }
       if (!existsSync(dist) && outgoing.length > 0) renameSync(outgoing.pop(), dist);
       throw new Error(
-        `dist/: expected to be replaced by ${folder}, got ${error.code}; end programs that use dist/, and build again`,
+        `dist/: expected to give way to ${folder}, got ${error.code}; end programs that use it, and build again`,
       );
     }
   }
@@ -71,8 +71,8 @@ export function discard(folder) {
 }
 
 /**
- * Finishes what killed builds began: where there is no dist/, the newest whole folder that they left becomes it.
- * Then clears away the rest. To be called before this process begins a folder of its own.
+ * Finishes what killed builds began: where there is no dist/, the newest whole folder that they left becomes
+ * it. Then clears away the rest. To be called before this process begins a folder of its own.
  */
 export function tidyUp(root) {
   const dist = join(root, 'dist');

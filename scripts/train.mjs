@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// What `npx train` runs in a checkout: dist/, and where there is none (somebody removed it, or stopped the very
-// moment in which a new one takes its place) it is made first. An installed package starts dist/src/cli/main.js.
+// What `npx train` runs in a checkout: dist/, and where there is none (somebody removed it, or stopped the
+// very moment in which a new one takes its place) it is made first. An installed package starts
+// dist/src/cli/main.js.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
-// Writes src/experiment/validate-experiment.cjs of a built folder: the check of an experiment against its schema, as a
-// program. To make that program anew whenever `train` starts would take a sixth of the time until the first step.
+// Writes src/experiment/validate-experiment.cjs of a built folder: the check of an experiment against its
+// schema, as a program. To make it anew whenever `train` starts would take a sixth of the time until the first
+// step.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

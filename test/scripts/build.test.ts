@@ -1,5 +1,5 @@
-// What the build does around its compilers, and the command of a checkout: in a copy that has a dist/ of one file and
-// no compilers.
+// What the build does around its compilers, and the command of a checkout: in a copy that has a dist/ of one
+// file and no compilers.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -63,7 +63,7 @@ describe('the build', () => {
     const { status, stdout, stderr } = run('scripts/build.mjs', ...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^building Lockstep, some ten seconds \.\.\.\nbuild: expected what `npm ci` installs, got: .*assemblyscript.*\n$/,
+      /^building Lockstep, .*\nbuild: expected what `npm ci` installs, got: .*assemblyscript.*\n$/,
     );
     expect(statSync(dist()).ino).toBe(before.ino);
     expect(readdirSync(root).filter((name) => name.startsWith('.build-'))).toEqual([]);

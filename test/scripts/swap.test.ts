@@ -121,7 +121,7 @@ describe('what a killed build leaves', () => {
   });
 });
 
-test('four builds at once, thirty times each: dist/ is whole in the end, and nothing else is left', async () => {
+test('four builds at once, thirty times each, leave a whole dist/ and nothing else', async () => {
   built('dist', 'old');
   const scripts = new URL('../../scripts/', import.meta.url).href;
   const builder = `
