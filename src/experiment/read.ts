@@ -66,7 +66,7 @@ export function readExperiment(
     return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
   };
 
-  const original = document.toJS() as Record<string, unknown>;
+  const original = plain(document, file);
   for (const key of apart) delete original[key];
   for (const override of overrides) {
     // A length on the command line replaces a length of the other kind in the file.
@@ -92,6 +92,15 @@ export function readExperiment(
 
   const experiment = inSchemaOrder(value) as unknown as Experiment;
   return { experiment, locate: (path) => position(keysOf(path), false) };
+}
+
+/** The document as objects and lists. Aliases of aliases that would fill the memory are an error of the file. */
+function plain(document: Document, file: string): Record<string, unknown> {
+  try {
+    return document.toJS() as Record<string, unknown>;
+  } catch (error) {
+    throw new LockstepError('usage', `${file}: not valid YAML: ${firstLine((error as Error).message)}`);
+  }
 }
 
 /** The error that explains the most: a misspelt setting also counts as a missing one. */

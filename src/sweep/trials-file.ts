@@ -71,7 +71,10 @@ function fold(text: string, path: string): Map<string, TrialLine> {
     } catch {
       // Reported below.
     }
-    if (typeof line?.id !== 'string' || typeof line.status !== 'string' || !Array.isArray(line.history)) {
+    const { id, status, history, run } = line ?? {};
+    // The folder of another's sweep must not lead out of it: `train sweep merge` copies the runs that lines name.
+    const inside = typeof run === 'string' && /^(trials\/\w+)?$/.test(run);
+    if (typeof id !== 'string' || typeof status !== 'string' || !Array.isArray(history) || !inside) {
       throw new LockstepError('checkpoint', {
         where: `${path}:${index + 1}`,
         expected: 'a trial as JSON',
@@ -79,7 +82,7 @@ function fold(text: string, path: string): Map<string, TrialLine> {
         hint: 'remove the line, and its training runs again',
       });
     }
-    lines.set(line.id, line as TrialLine);
+    lines.set(id, line as TrialLine);
   }
   return lines;
 }

@@ -188,6 +188,15 @@ describe('a wrong experiment is told where and what', () => {
         'not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     [
+      'aliases of aliases that would fill the memory',
+      'seed: 5',
+      [
+        'a: &a [1, 1]',
+        ...[...'bcdefgh'].map((x, i) => `${x}: &${x} [${`*${'abcdefg'[i]}, `.repeat(9)}1]`),
+      ].join('\n'),
+      'x.yaml: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
+    ],
+    [
       'a list',
       toyExperiment,
       '- 1',

@@ -59,3 +59,12 @@ test('a line that is damaged in the middle is told with its place', async () => 
     `${path}:2: expected a trial as JSON, got "{\\"id\\": 3"; remove the line, and its training runs again`,
   );
 });
+
+test.each(['../../elsewhere', 'trials/../../elsewhere', '/elsewhere', 'trials/a/b', 'trials\\..', 3])(
+  'a line whose run lies outside of the sweep is refused: %s',
+  async (run) => {
+    const path = join(await temporaryFolder(), 'trials.jsonl');
+    await writeFile(path, `${JSON.stringify({ ...line('a'), run })}\n`);
+    await expect(readTrials(path)).rejects.toThrow(`${path}:1: expected a trial as JSON, got `);
+  },
+);
