@@ -180,7 +180,7 @@ describe('Lockstep’s own code gives the same', () => {
     elements[W.offset] = 1;
     const found = scope.gradients.map((gradient, step) => {
       elements[g] = gradient;
-      update({ W, slots, decays: true }, g, { share: 1, learningRate: 0.1, step });
+      update({ W, slots, decays: true }, g, { scale: 1, learningRate: 0.1, step });
       return elements[W.offset]!;
     });
     expect(error(found, scope.descend(scope.rules[name]))).toBeLessThan(1e-14);
