@@ -2,6 +2,7 @@
  * Paths into an experiment, such as `model[0].units`, and overrides: settings that replace the file's.
  */
 import { parse } from 'yaml';
+import { shown } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
 /** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
@@ -81,12 +82,6 @@ export function setIn(root: Record<string, unknown>, { origin, path, value }: Ov
     });
   }
   at[last] = value;
-}
-
-/** A value for a message: JSON, cut short. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** A library's message without its drawing of the place in the text. */

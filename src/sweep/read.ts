@@ -4,7 +4,8 @@
  */
 import { Ajv } from 'ajv';
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { complaint, mostTelling, offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
+import { complaint, mostTelling } from '../experiment/complaint.ts';
+import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import { firstLine, type Key, keysOf, type Override, pathOf, setIn } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { checkLengths, checkPaths, refuseConflicts, requireValidation, tryEach } from './check.ts';

@@ -2,7 +2,8 @@
  * The search space of a sweep: its checked parameters, each with the numbers or values that it can take.
  */
 
-import { type Key, keysOf, pathOf, shown } from '../experiment/setting-path.ts';
+import { type Key, keysOf, pathOf } from '../experiment/setting-path.ts';
+import { shown } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import {
   type Distribution,
