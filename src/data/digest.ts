@@ -1,6 +1,7 @@
 /** The digest of a data set: whether two are the same, whatever files they come from. */
 import { breathe } from '../platform/breath.ts';
 import { sha256 } from '../platform/digest.ts';
+import { checkDataset } from './check.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Dataset } from './dataset.ts';
  * width, training images, test images), then training images, training labels, test images, test labels.
  */
 export function datasetDigest(dataset: Dataset): string {
+  checkDataset(dataset);
   const digest = sha256();
   for (const piece of piecesOf(dataset)) digest.add(piece);
   return digest.hex();

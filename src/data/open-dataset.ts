@@ -1,4 +1,5 @@
 /** Opens a data set by what the user calls it. */
+import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { kindOf } from '../platform/files.ts';
 import type { Dataset, Samples } from './dataset.ts';
@@ -8,6 +9,7 @@ import { mnistFolder } from './formats/mnist.ts';
 
 /** Opens `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that names the bad file. */
 export async function openDataset(source: string): Promise<Dataset> {
+  checkText('source', source, '`mnist`, or the path of a folder or file');
   if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
   return (await isFolder(source)) ? loadIdxFolder(source) : loadCsv(source);
 }

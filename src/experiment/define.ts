@@ -49,7 +49,11 @@ export interface ExperimentSettings {
  * @throws LockstepError `usage` that names the setting: `model[0].units: expected an integer at least 1 ...`
  */
 export function defineExperiment(settings: ExperimentSettings): Experiment {
-  const given = checkObject('experiment', settings, 'an object of settings: model, optimizer, batchSize, epochs');
+  const given = checkObject(
+    'experiment',
+    settings,
+    'an object of settings: model, optimizer, batchSize, epochs',
+  );
   return resolveExperiment(plainCopy(given), 'experiment', (keys) => pathOf(keys) || 'experiment');
 }
 
@@ -74,13 +78,30 @@ export function checkExperiment(experiment: unknown): asserts experiment is Expe
     'an experiment, as readExperiment or defineExperiment gives it',
   );
   if ('experiment' in given && 'locate' in given) {
-    throw new TypeError('experiment: expected an experiment, got what readExperiment gives; take its .experiment');
+    throw new TypeError(
+      'experiment: expected an experiment, got what readExperiment gives; take its .experiment',
+    );
   }
   const { name = 'experiment' } = given;
   const resolved = resolveExperiment(plainCopy(given), checkText('experiment.name', name), (keys) =>
     `experiment.${pathOf(keys)}`.replace(/\.$/, ''),
   );
-  const open = Object.keys(resolved).find((key) => !(key in given));
+  const open = absent(resolved, given, 'experiment');
   if (open === undefined) return;
-  throw new TypeError(`experiment.${open}: expected a resolved experiment, got nothing; use defineExperiment()`);
+  throw new TypeError(
+    `${open}: expected the setting of a resolved experiment, got nothing; use defineExperiment()`,
+  );
+}
+
+/** The path of the first setting that has its value only by default. */
+function absent(resolved: object, given: unknown, path: string): string | undefined {
+  for (const [key, value] of Object.entries(resolved)) {
+    const own = (given as Record<string, unknown> | undefined)?.[key];
+    const here = Array.isArray(resolved) ? `${path}[${key}]` : `${path}.${key}`;
+    if (own === undefined) return here;
+    if (typeof value !== 'object' || value === null) continue;
+    const inner = typeof own === 'object' ? absent(value, own, here) : here;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }

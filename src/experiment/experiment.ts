@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
 import type { WatchedMetric } from '../contracts/figures.ts';
 import type { OptimizerConfig } from '../contracts/optimizer.ts';
+import { checkObject } from '../foundation/check.ts';
 import { sha256 } from '../platform/digest.ts';
 
 /** Published test figures, as shares. */
@@ -68,6 +69,7 @@ export interface Experiment {
 
 /** The experiment as YAML in the order of the schema. The same experiment always gives the same text. */
 export function canonicalText(experiment: Experiment): string {
+  checkObject('experiment', experiment, 'an experiment');
   return stringify(experiment, { lineWidth: 0 });
 }
 
@@ -76,6 +78,8 @@ export function canonicalText(experiment: Experiment): string {
  * settings as JSON, in the order of the schema.
  */
 export function fingerprint(experiment: Experiment): string {
+  const { data: given } = checkObject('experiment', experiment, 'an experiment');
+  checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
   const { source: _s, ...split } = data;
   const numerics = { ...rest, data: split };

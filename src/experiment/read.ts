@@ -27,13 +27,10 @@ export interface ReadOptions {
   apart?: readonly string[];
 }
 
-export function readExperiment(
-  text: string,
-  options: ReadOptions,
-): ReadExperiment {
+export function readExperiment(text: string, options: ReadOptions): ReadExperiment {
   checkText('text', text, 'the text of an experiment, in YAML');
-  
-  checkObject("options", options, "an object with file and name");
+
+  checkObject('options', options, 'an object with file and name');
   const { file, name, overrides = [], apart = [] } = options;
   checkText('options.file', file, 'what messages call the file');
   checkText('options.name', name, 'the name of an experiment that has none');

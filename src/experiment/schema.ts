@@ -77,7 +77,7 @@ function familySchema(family: Family, short: boolean): Schema {
  * - `short: false` for validation, after bare names have become objects;
  * - `short: true` for editors, which see the text as people write it.
  */
-export function experimentSchema({ short }: { short: boolean }): Schema {
+export function experimentSchema({ short = false }: { short?: boolean } = {}): Schema {
   const families = Object.keys(catalogue) as Family[];
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -2,7 +2,7 @@
  * Paths into an experiment, such as `model[0].units`, and overrides: settings that replace the file's.
  */
 import { parse } from 'yaml';
-import { shown } from '../foundation/check.ts';
+import { checkText, shown } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
 /** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
@@ -39,6 +39,7 @@ export function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolea
 
 /** Parses `path=value` from the command line. The value is YAML: a number, a list, a map and so on. */
 export function parseOverride(text: string): Override {
+  checkText('override', text, 'path=value');
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw new LockstepError('usage', {

@@ -6,6 +6,7 @@
  */
 
 import type { Metrics } from '../contracts/figures.ts';
+import { checkObject, checkWhole, wrongValue } from '../foundation/check.ts';
 
 /** counts[actual * classes + predicted] */
 export interface Confusion {
@@ -53,7 +54,8 @@ export function startTally(classes: number): Tally {
 }
 
 /** Figures of each class. */
-export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
+export function classMetrics(confusion: Confusion): ClassMetrics[] {
+  const { classes, counts } = checkConfusion(confusion);
   return Array.from({ length: classes }, (_, c) => {
     let support = 0;
     let predicted = 0;
@@ -67,6 +69,16 @@ export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
     // 2 hits / (support + predicted) is the same harmonic mean, rounded only once.
     return { precision, recall, f1: ratio(2 * hits, support + predicted), support };
   });
+}
+
+/** @throws TypeError or RangeError if the counts are not those of so many classes */
+function checkConfusion(confusion: Confusion): Confusion {
+  const { classes, counts } = checkObject('confusion', confusion, 'a confusion matrix: { classes, counts }');
+  checkWhole('confusion.classes', classes, 1, 65_536);
+  const cells = (classes as number) * (classes as number);
+  const { length } = (counts ?? []) as { length?: number };
+  if (length !== cells) throw wrongValue('confusion.counts', `${cells} counts, a row for each class`, length);
+  return confusion;
 }
 
 /** Number of samples, and how many of them were predicted right. */

@@ -1,6 +1,7 @@
 /**
  * The learned numbers outside the kernels' memory: their initial values, copies in and out, and their digest.
  */
+import { wrongKind } from '../foundation/check.ts';
 import { stream } from '../foundation/random.ts';
 import type { Vector } from '../foundation/shapes.ts';
 import type { Elements } from '../kernels/layout.ts';
@@ -106,6 +107,11 @@ export function littleEndianBytes(values: Float32Array): Uint8Array {
 
 /** The digest that a run prints: SHA-256 over the parameters' little-endian float32 bytes, in plan order. */
 export function weightsDigest(weights: readonly WeightTensor[]): string {
+  if (!Array.isArray(weights)) throw wrongKind('weights', 'an array of tensors', weights);
+  for (const [i, tensor] of weights.entries()) {
+    if (tensor?.values instanceof Float32Array) continue;
+    throw wrongKind(`weights[${i}].values`, 'a Float32Array', tensor?.values);
+  }
   const digest = sha256();
   for (const { values } of weights) digest.add(littleEndianBytes(values));
   return digest.hex();

@@ -1,5 +1,6 @@
 /** Opens a run folder as a trained network, ready to work. */
 import { join } from 'node:path';
+import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { type WeightTensor, weightsDigest } from '../model/weights.ts';
@@ -28,6 +29,7 @@ export interface TrainedRun extends TrainedModel {
  * @throws LockstepError `checkpoint` if a file of the run is missing, damaged, or of another run
  */
 export async function openRun(folder: string): Promise<TrainedRun> {
+  checkText('folder', folder, 'the path of a run folder');
   const { experiment, summary } = await readRun(folder);
   const { height, width, classes } = summary;
   if (![height, width, classes].every((size) => Number.isInteger(size) && size > 0)) {

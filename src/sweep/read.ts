@@ -7,6 +7,7 @@ import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { complaint, mostTelling } from '../experiment/complaint.ts';
 import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import { firstLine, type Key, keysOf, type Override, pathOf, setIn } from '../experiment/setting-path.ts';
+import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { checkLengths, checkPaths, refuseConflicts, requireValidation, tryEach } from './check.ts';
 import { gridSize } from './grid.ts';
@@ -85,7 +86,14 @@ const validate = new Ajv({
 }).compile(sweepSchema);
 
 export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
+  checkText('text', text, 'the text of a sweep, in YAML');
+  checkObject('options', options, 'an object with file, name and open');
   const { file } = options;
+  checkText('options.file', file, 'what messages call the file');
+  checkText('options.name', options.name, 'the name of a sweep that has none');
+  if (typeof options.open !== 'function') {
+    throw wrongKind('options.open', 'a function that finds an experiment', options.open);
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [fault] = document.errors;

@@ -7,9 +7,12 @@
  * same for any number of threads, and after any number of interruptions.
  */
 
+import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingCount } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { mostThreads } from '../experiment/schema.ts';
+import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
@@ -32,7 +35,13 @@ import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
+/**
+ * Runs a sweep to its end, or until the signal.
+ *
+ * @throws TypeError or RangeError for an argument; LockstepError if a trial's folder cannot be written
+ */
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
+  checkArguments(file, options);
   const events = createChannel<SweepEvent>();
   const abandoned = new AbortController();
   const { signal } = options;
@@ -50,6 +59,20 @@ export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGe
     await done;
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function checkArguments(file: SweepFile, options: SweepOptions): void {
+  const { resolve } = checkObject('file', file, 'a sweep, as readSweep gives it');
+  if (typeof resolve !== 'function') throw wrongKind('file', 'a sweep, as readSweep gives it', file);
+  checkObject('options', options, 'an object with dataset, folder, trials ...');
+  const { dataset, dataSha256, folder, trials, threads, parallel } = options;
+  checkDataset(dataset);
+  checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
+  checkText('options.folder', folder, 'the path of a folder');
+  if (typeof trials?.append !== 'function')
+    throw wrongKind('options.trials', 'what openTrials gives', trials);
+  checkWhole('options.threads', threads, 1, mostThreads);
+  checkWhole('options.parallel', parallel, 1, mostThreads);
 }
 
 async function coordinate(

@@ -6,6 +6,7 @@
  * is torn. It is cut off when the file is opened again, and its training runs again.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { TrialLine } from './trial.ts';
 
@@ -19,6 +20,7 @@ export interface TrialsFile {
 
 /** Opens the file to continue it, or begins a new one. */
 export async function openTrials(path: string): Promise<TrialsFile> {
+  checkText('path', path, 'the path of trials.jsonl');
   const file = await open(path, 'a+');
   let known: Map<string, TrialLine>;
   try {

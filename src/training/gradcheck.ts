@@ -11,9 +11,11 @@
  * vector gets some seeded noise first; the matrices are as the training draws them.
  */
 import type { Optimizer } from '../contracts/optimizer.ts';
+import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { planWork } from '../engine/step.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { checkObject, checkOptions } from '../foundation/check.ts';
 import { permutation, type Stream, stream } from '../foundation/random.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { backendOf } from '../model/backends.ts';
@@ -39,6 +41,15 @@ export interface GradientOptions {
   /** Hears of each tensor when it has been checked. */
   onTensor?: (check: TensorCheck) => void;
 }
+
+const optionNames: Readonly<Record<keyof GradientOptions, true>> = {
+  samples: true,
+  everyEntryUpTo: true,
+  directions: true,
+  entries: true,
+  threshold: true,
+  onTensor: true,
+};
 
 /** What was found for one parameter. */
 export interface TensorCheck {
@@ -80,6 +91,9 @@ export async function checkGradients(
   dataset: Dataset,
   options: GradientOptions = {},
 ): Promise<GradientReport> {
+  checkObject('experiment', experiment, 'an experiment');
+  checkDataset(dataset);
+  checkOptions('options', options, Object.keys(optionNames));
   const { threshold = 1e-6, onTensor } = options;
   const samples = Math.min(options.samples ?? 8, dataset.train.count);
   const subject = prepare(experiment, dataset, samples);

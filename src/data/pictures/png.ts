@@ -5,6 +5,7 @@
  * fast-png decodes the file. This file brings all kinds to one. https://www.w3.org/TR/png-3/
  */
 import { type DecodedPng, decode } from 'fast-png';
+import { checkBytes, checkText } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { readBytes } from '../../platform/files.ts';
 import type { Picture } from './picture.ts';
@@ -19,6 +20,7 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /** Reads a PNG file. Throws a LockstepError `data` that names the file. */
 export async function readPng(file: string): Promise<Picture> {
+  checkText('file', file, 'the path of a PNG file');
   const bytes = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
     throw bad(file, error.code === 'ENOENT' ? 'no such file' : `${error.code}`);
   });
@@ -27,6 +29,7 @@ export async function readPng(file: string): Promise<Picture> {
 
 /** Decodes the bytes of a PNG file. `file` is its name, for messages. */
 export function decodePng(bytes: Uint8Array, file: string): Picture {
+  checkBytes('bytes', bytes);
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!head.subarray(0, 8).equals(signature)) throw bad(file, formatOf(head));
   if (head.length < 33 || head.toString('latin1', 12, 16) !== 'IHDR') throw bad(file, 'one without a header');

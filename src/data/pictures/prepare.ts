@@ -2,7 +2,10 @@
  * Turns a picture of a digit, whatever its size, place and colours, into the input of a network. First the
  * ink is found, then it is scaled and centred as MNIST's makers did it (fit.ts).
  */
+
+import { checkBytes, checkObject, checkWhole, wrongValue } from '../../foundation/check.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
+import { longestSide } from '../check.ts';
 import { clean } from './clean.ts';
 import { boxOf, fitInk, scaleOf } from './fit.ts';
 import { findInk } from './ink.ts';
@@ -21,6 +24,8 @@ const ringing = 0.1;
 
 /** The picture in the network's shape, or undefined if all of it has one colour. */
 export function prepareImage(picture: Picture, field: Shape): Prepared | undefined {
+  checkPicture(picture);
+  checkShape('field', field);
   const ready = alreadyFits(picture, field);
   if (ready) return ready.some((level) => level !== ready[0]) ? { pixels: ready, asIs: true } : undefined;
   const found = findInk(picture);
@@ -29,6 +34,20 @@ export function prepareImage(picture: Picture, field: Shape): Prepared | undefin
   if (scaleOf(boxOf(ink), field) > 2) ink = clean(found, ringing);
   ink = fitInk(thicken(ink, scaleOf(boxOf(ink), field)), field);
   return { pixels: levelsOf(ink), asIs: false };
+}
+
+function checkShape(label: string, shape: Shape): void {
+  const { height, width } = checkObject(label, shape, 'an object with height and width');
+  checkWhole(`${label}.height`, height, 1, longestSide);
+  checkWhole(`${label}.width`, width, 1, longestSide);
+}
+
+function checkPicture(picture: Picture): void {
+  checkShape('picture', picture);
+  const { height, width, rgba } = picture;
+  const size = 4 * height * width;
+  if (checkBytes('picture.rgba', rgba).length === size) return;
+  throw wrongValue('picture.rgba', `${size} bytes, four for each pixel`, rgba.length);
 }
 
 /** The grey levels of an opaque picture of the right shape, if its edge is darker than its middle grey. */
