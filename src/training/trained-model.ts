@@ -11,6 +11,7 @@ import { planEvaluation } from '../engine/evaluate.ts';
 import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Evaluation, startTally } from '../figures/confusion.ts';
+import { checkBytes } from '../foundation/check.ts';
 import { backendOf } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
@@ -135,16 +136,15 @@ export function trainedModel(
 }
 
 /** Whole images of so many pixels. */
-function imagesOf(
-  given: Images | Uint8Array,
-  pixels: number,
-): Pick<Images, 'count'> & { images: Uint8Array } {
-  const images = given instanceof Uint8Array ? { count: given.length / pixels, images: given } : given;
-  if (given instanceof Uint8Array && !Number.isInteger(images.count)) {
-    throw new RangeError(
-      `images: expected a multiple of ${pixels} bytes, the pixels of an image, got ${given.length}`,
-    );
+function imagesOf(given: Images | Uint8Array, pixels: number): { count: number; images: Uint8Array } {
+  if (!ArrayBuffer.isView(given)) {
+    checkImages('images', given, pixels);
+    return given;
   }
-  checkImages('images', images, pixels);
-  return images;
+  const images = checkBytes('images', given);
+  const count = images.length / pixels;
+  if (Number.isInteger(count)) return { count, images };
+  throw new RangeError(
+    `images: expected a multiple of ${pixels} bytes, the pixels of an image, got ${images.length}`,
+  );
 }
