@@ -16,6 +16,8 @@ import { startMetrics, startTiming } from '../run/csv.ts';
 import { summarize } from '../run/record-run.ts';
 import { runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import type { EndEvent } from '../training/events.ts';
+import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { figureOf, type Objective } from './objective.ts';
 
@@ -174,11 +176,31 @@ async function follow(
       if (words.abandoned()) return { kind: 'abandoned' };
       const { threads, dataSha256 } = task;
       await writeSummary(folder, summarize(event, { experiment, dataset, threads, begun, dataSha256 }));
-      const { stopped, weightsSha256, best } = event;
-      const of = experiment.earlyStopping && best ? best.epoch : history.at(-1)?.[0];
-      const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
-      return { kind: 'ended', stopped, history, value, weightsSha256, seconds: secondsSince(begun) };
+      const { stopped, weightsSha256 } = event;
+      const points = pointsOf(objective, event.history);
+      const value = finalValue(experiment, event, points);
+      return {
+        kind: 'ended',
+        stopped,
+        history: points,
+        value,
+        weightsSha256,
+        seconds: secondsSince(begun),
+      };
     }
   }
   throw new Error('the training did not end');
+}
+
+/** The objective at each evaluation of a training. */
+function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point[] {
+  return history.flatMap(({ epoch, validation }) =>
+    validation ? [[epoch, figureOf(objective, validation)] as const] : [],
+  );
+}
+
+/** The objective of the weights that a training ended with: the last ones, or with early stopping, the best. */
+function finalValue({ earlyStopping }: Experiment, { best }: EndEvent, points: readonly Point[]): number {
+  const of = earlyStopping && best ? best.epoch : points.at(-1)?.[0];
+  return points.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
 }

@@ -65,6 +65,8 @@ export interface EndEvent extends Weights {
   steps: number;
   /** Threads that took part at the end. */
   activeThreads: number;
+  /** All figures that were taken, in order. */
+  history: readonly EpochFigures[];
   /** Figures on the test set, taken once; undefined when stopped, or not asked for. */
   test: Evaluation | undefined;
   /** Of `weights`, which are those of the last step, or with early stopping, the best. */

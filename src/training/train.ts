@@ -253,6 +253,7 @@ async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
     epochs: Math.floor(last.steps / plan.stepsPerEpoch),
     steps: last.steps,
     activeThreads: session.active(),
+    history: last.history,
     test,
     weights,
     state: layers,

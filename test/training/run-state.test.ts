@@ -38,7 +38,7 @@ function contents(state: RunState, moment: Moment) {
 
 test('a moment holds parameters, slots, layer state, position and tallies, and can be gone back to', async () => {
   const { state, task, plan } = prepare(experiment, { dataset, executor: inline() });
-  packImages(task.memory, plan.map, dataset);
+  packImages(task.memory, plan.map, { train: dataset.train, test: dataset.test });
   const session = await inline().start(task, plan.steps);
   const advance = async (count: number) => {
     await session.run({ kind: 'train', epoch: 1, first: state.steps, count });

@@ -229,16 +229,14 @@ describe('samples that do not fit', () => {
   test('images of another size', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const { test: others } = syntheticDataset({ height: 11, test: 5 });
-    const message = 'images: expected 144 pixels each, as the network was trained on, got 132';
-    expect(() => run.evaluate(others)).toThrow(message);
-    expect(() => run.probabilities(others)).toThrow(message);
+    const message = 'images: expected 720 bytes, 5 images of 144 pixels, got 660';
+    expect(() => run.evaluate(others)).toThrow(`samples.${message}`);
+    expect(() => run.probabilities(others)).toThrow(`images.${message}`);
   });
   test('labels that are no classes', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const samples = pick(dataset.test, [0, 1, 2]);
     samples.labels[1] = 7;
-    expect(() => run.evaluate(samples)).toThrow(
-      'label 2: expected a class from 0 to 6, as the network was trained on, got 7',
-    );
+    expect(() => run.evaluate(samples)).toThrow('samples.labels[1]: expected a class from 0 to 6, got 7');
   });
 });
