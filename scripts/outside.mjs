@@ -70,7 +70,7 @@ export function mustRun(program, args, options) {
   );
 }
 
-/** Installs this version of Node.js from npm. @returns its full version, and an environment that has it first */
+/** Installs this Node.js from npm. Returns its full version, and an environment that has it first. */
 export function takeNode(version, { folder, env }) {
   const platform = { win32: 'win', darwin: 'darwin' }[process.platform] ?? process.platform;
   const name = `node-${platform}-${process.arch}`;

@@ -1,6 +1,6 @@
 // Tries the package as its users get it: packed and installed in an empty folder, under several versions of
-// Node.js; and installed from the folder of the checkout and from its git repository (the last commit), as the
-// README says. Folders and npm cache are temporary; packages and versions of Node.js come from npm.
+// Node.js; and installed from the folder of the checkout and from its git repository (the last commit), as
+// the README says. Folders and npm cache are temporary; packages and versions of Node.js come from npm.
 //
 //   npm run test:package [-- --npm 10]
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -73,7 +73,8 @@ check('no file of the build or of npm is packed', hidden.join(', '));
 const library = createRequire(import.meta.url).resolve('typescript/package.json');
 writeFileSync(
   join(user, 'typed.ts'),
-  "import { type TrainEvent, threads, train } from 'lockstep';\nconst f: (e: TrainEvent) => string = (e) => e.kind;\nf; threads; train;\n",
+  "import { type TrainEvent, threads, train } from 'lockstep';\n" +
+    'const f: (e: TrainEvent) => string = (e) => e.kind;\nf; threads; train;\n',
 );
 expectRun(
   'TypeScript finds the types',
@@ -104,7 +105,7 @@ for (const wanted of versions) {
   const required = evaluate('commonjs', "console.log(typeof require('lockstep').train)");
   if (wanted === '22.11') {
     const line =
-      /Error: lockstep: require\(\) needs Node 20\.19, 22\.12 or newer, got v22\.11\.0; write `await import\(/;
+      /Error: lockstep: require\(\) needs Node 20\.19, 22\.12 or newer, got v22\.11\.0; write `await/;
     expectRun(`Node ${node}: require('lockstep') says what to do`, required, line, { ...options, status: 1 });
   } else {
     expectRun(`Node ${node}: require('lockstep')`, required, /^function\n/, options);

@@ -54,7 +54,8 @@ export function swapIn(root, folder) {
       }
       if (!existsSync(dist) && outgoing.length > 0) renameSync(outgoing.pop(), dist);
       throw new Error(
-        `dist/: expected to give way to ${folder}, got ${error.code}; end programs that use it, and build again`,
+        `dist/: expected to give way to ${folder}, got ${error.code}; ` +
+          'end programs that use it, and build again',
       );
     }
   }

@@ -22,7 +22,7 @@ export async function writeValidator(folder) {
     messages: false,
     code: { source: true, esm: true },
   });
-  // An ES module has no require(). What ajv would fetch with it is one line: the length of a text in code points.
+  // An ES module has no require(). ajv would fetch one line with it: the length of a text in code points.
   const program = standalone
     .default(ajv, ajv.compile(experimentSchema({ short: false })))
     .replace('require("ajv/dist/runtime/ucs2length").default', '(text) => [...text].length');

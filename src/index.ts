@@ -17,8 +17,8 @@
  *       await event.model.save('runs/mine'); // openRun('runs/mine') reads it.
  *     }
  *
- * Every public function checks its arguments: a TypeError for a wrong kind, a RangeError for a wrong value, in the form
- * `label: expected A, got B`. What is wrong in a file, or in an experiment, is a LockstepError.
+ * Every public function checks its arguments: a TypeError for a wrong kind, a RangeError for a wrong value,
+ * in the form `label: expected A, got B`. What is wrong in a file, or in an experiment, is a LockstepError.
  */
 
 export type { Metrics } from './contracts/figures.ts';

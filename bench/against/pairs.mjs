@@ -1,5 +1,6 @@
-// Pairs: the old and the new program measured one right after the other, so that a machine that gets slower
-// or faster does so for both. What counts is the ratio of a pair, new / old, and of many pairs their median.
+// Pairs: the old and the new program are measured one right after the other, so that a change of the
+// machine's speed affects both. A pair gives the ratio new / old, and many pairs give the median of their
+// ratios.
 import { line } from '../support/report.mjs';
 import { median } from '../support/statistics.mjs';
 
@@ -16,20 +17,20 @@ export function pairLine(section, name, pairs) {
   return { ...line(section, name, 'new/old', 'lower', ratios), seconds, ratios };
 }
 
-/** `faster` or `SLOWER`: by more than 2 %, and the quartiles of three pairs or more say so too. */
+/** `faster` or `SLOWER`, if the difference is above 2 % and the quartiles of at least three pairs agree. */
 export function verdictOf({ median, quartiles: [low, high], count }) {
   if (count < 3 || Math.abs(median - 1) <= 0.02) return '';
   return high < 1 ? 'faster' : low > 1 ? 'SLOWER' : '';
 }
 
-/** The mean of ratios: 2 and 1/2 make 1. */
+/** The geometric mean, which suits ratios: 2 and 1/2 give 1. */
 export function geometricMean(ratios) {
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
 
 /**
- * Digests of what old and new have trained, by the name of what it was. Threads must not matter, so all of a
- * name must be one.
+ * The digests of the weights that old and new have trained, by case. Threads must not matter, so all digests
+ * of a case must be the same.
  */
 export function createDigests() {
   const byName = new Map();
@@ -39,7 +40,7 @@ export function createDigests() {
       byName.set(name, sides);
       sides[side].add(digest);
     },
-    /** Trainings that were compared, and a sentence about each that differs. */
+    /** The number of compared trainings, and a sentence about each that differs. */
     compare() {
       const differences = [...byName].flatMap(([name, sides]) => {
         const text = (side) => [...sides[side]].map((digest) => digest.slice(0, 12)).join(', ');

@@ -14,7 +14,7 @@ export function machineFacts() {
     system: `${platform()} ${arch()}`,
     node: process.version,
     commit: commitOf(root),
-    /** Of the last minute: what the machine was busy with before the bench. */
+    /** The load of the last minute, before the bench. */
     load: loadNow(),
   };
 }

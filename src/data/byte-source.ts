@@ -9,7 +9,7 @@ export interface ByteSource extends OpenFile {
   file: string;
 }
 
-/** What to do about a file that ends early, or whose gzip is not sound. */
+/** The hint for a file that ends early or whose gzip is damaged. */
 export const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
 
 /** Opens a file; whether it is compressed is told by its bytes, not by its name. */

@@ -1,10 +1,10 @@
-/** Checks of a data set that a program hands in: nothing may be read or written outside its arrays. */
+/** Checks of a data set that a program passes: nothing may be read or written outside its arrays. */
 import { checkObject, checkWhole, shown, wrongKind, wrongValue } from '../foundation/check.ts';
 import type { Dataset, Samples } from './dataset.ts';
 
-/** Classes that a label of one byte can name. */
+/** The most classes: a label is one byte. */
 export const mostClasses = 256;
-/** Pixels of the longer side of an image. */
+/** The most pixels of the longer side of an image. */
 export const longestSide = 65_535;
 
 const whatItIs = 'a data set, as openDataset or datasetOf gives it';
@@ -20,7 +20,7 @@ export function checkDataset(dataset: unknown): asserts dataset is Dataset {
   checkSamples('dataset.test', test, pixels, classes as number, 0);
 }
 
-/** Samples of so many pixels and classes, at least `least` of them. */
+/** Checks samples of this many pixels and classes, at least `least` of them. */
 export function checkSamples(
   label: string,
   samples: unknown,
@@ -35,7 +35,7 @@ export function checkSamples(
   checkLabels(`${label}.labels`, labels, classes);
 }
 
-/** Images of so many pixels, whose classes nobody has told. */
+/** Checks images of this many pixels, whose classes are unknown. */
 export function checkImages(label: string, given: unknown, pixels: number, least = 0): void {
   const { count, images } = checkObject(label, given, 'images: { count, images }');
   checkWhole(`${label}.count`, count, least, Number.MAX_SAFE_INTEGER);

@@ -1,12 +1,12 @@
-/** The digest of a data set: whether two are the same, whatever files they come from. */
+/** The digest of a data set. It is the same for the same data, whatever files they come from. */
 import { breathe } from '../platform/breath.ts';
 import { sha256 } from '../platform/digest.ts';
 import { checkDataset } from './check.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
- * SHA-256 over everything that is learnt from: the sizes as four 32-bit little-endian numbers (height,
- * width, training images, test images), then training images, training labels, test images, test labels.
+ * SHA-256 over the whole data set: the sizes as four 32-bit little-endian numbers (height, width, training
+ * images, test images), then training images, training labels, test images and test labels.
  */
 export function datasetDigest(dataset: Dataset): string {
   checkDataset(dataset);
@@ -15,7 +15,7 @@ export function datasetDigest(dataset: Dataset): string {
   return digest.hex();
 }
 
-/** The same, a piece at a time, so that nobody who comes meanwhile waits for longer than one of them. */
+/** The same, a piece at a time, so that no other task waits for longer than one piece takes. */
 export async function datasetDigestMeanwhile(dataset: Dataset): Promise<string> {
   const digest = sha256();
   for (const piece of piecesOf(dataset)) {
@@ -25,10 +25,10 @@ export async function datasetDigestMeanwhile(dataset: Dataset): Promise<string> 
   return digest.hex();
 }
 
-/** Bytes of a piece: half a millisecond. */
+/** Bytes of a piece, which takes half a millisecond. */
 const pieceBytes = 1 << 20;
 
-/** All of a data set, in pieces: height, width and numbers of samples, then the samples. */
+/** The bytes that are hashed, in pieces: height, width and numbers of samples, then the samples. */
 function* piecesOf({ height, width, train, test }: Dataset): Generator<Uint8Array> {
   const sizes = new DataView(new ArrayBuffer(16));
   for (const [i, size] of [height, width, train.count, test.count].entries())

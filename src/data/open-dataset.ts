@@ -1,4 +1,4 @@
-/** Opens a data set by what the user calls it. */
+/** Opens a data set by the user's name for it. */
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { kindOf } from '../platform/files.ts';

@@ -1,4 +1,4 @@
-/** Turns what the validator finds into one line: where, expected, got, did you mean. */
+/** Turns the validator's errors into one line: where, expected, got, did you mean. */
 import type { ErrorObject } from 'ajv';
 import type { Family } from '../contracts/fields.ts';
 import { shown } from '../foundation/check.ts';
@@ -7,7 +7,7 @@ import { catalogue } from '../model/catalogue.ts';
 import { familyLists, familySettings } from './families.ts';
 import { type Key, pathOf } from './setting-path.ts';
 
-/** Names a path into the experiment as a person finds it. `ofKey`: the key itself is meant, not its value. */
+/** Describes the place of a path into the experiment. `ofKey`: the place of the key, not of its value. */
 export type Position = (keys: readonly Key[], ofKey: boolean) => string;
 
 /** The error that explains the most: a misspelt setting also counts as a missing one. */

@@ -8,7 +8,7 @@ import { pathOf } from './setting-path.ts';
 /** A kind by its bare name, or with settings: `'relu'`, `{ kind: 'dense', units: 128 }`. */
 export type KindSettings = string | { kind: string; [setting: string]: unknown };
 
-/** What an experiment's file would say; see experiments/experiment.schema.json for every setting. */
+/** The settings of an experiment, as in its file. experiments/experiment.schema.json describes them all. */
 export interface ExperimentSettings {
   name?: string;
   description?: string;
@@ -37,7 +37,7 @@ export interface ExperimentSettings {
 }
 
 /**
- * Checks the settings as those of a file are checked, and fills in defaults.
+ * Checks the settings like those of a file, and fills in defaults.
  *
  *     const experiment = defineExperiment({
  *       model: [{ kind: 'dense', units: 128 }, 'relu', { kind: 'dense', units: 'classes' }],
@@ -57,7 +57,7 @@ export function defineExperiment(settings: ExperimentSettings): Experiment {
   return resolveExperiment(plainCopy(given), 'experiment', (keys) => pathOf(keys) || 'experiment');
 }
 
-/** A copy that the resolver may change. What a file could not say is no setting. */
+/** A copy that the resolver may change. Values that no file can hold are no settings. */
 function plainCopy(settings: object): Record<string, unknown> {
   try {
     return JSON.parse(JSON.stringify(settings));
@@ -67,7 +67,7 @@ function plainCopy(settings: object): Record<string, unknown> {
 }
 
 /**
- * Whether this is a resolved experiment, as `readExperiment` and `defineExperiment` give it.
+ * Checks that this is a resolved experiment, as `readExperiment` and `defineExperiment` return it.
  *
  * @throws TypeError if it is no object, LockstepError `usage` if a setting is wrong
  */
@@ -93,7 +93,7 @@ export function checkExperiment(experiment: unknown): asserts experiment is Expe
   );
 }
 
-/** The path of the first setting that has its value only by default. */
+/** The path of the first setting that only a default has filled in. */
 function absent(resolved: object, given: unknown, path: string): string | undefined {
   for (const [key, value] of Object.entries(resolved)) {
     const own = (given as Record<string, unknown> | undefined)?.[key];

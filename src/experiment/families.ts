@@ -1,4 +1,4 @@
-/** Which settings of an experiment name a member of a family of kinds. */
+/** The settings of an experiment that name a member of a family. */
 import type { Family } from '../contracts/fields.ts';
 
 /** Settings that name a member of a family, wherever they are. */

@@ -70,7 +70,7 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
   return { experiment, locate: (path) => position(keysOf(path), false) };
 }
 
-/** The document as objects and lists. Aliases of aliases that would fill the memory are an error of the file. */
+/** The document as objects and lists. Aliases of aliases that would fill the memory are the file's error. */
 function plain(document: Document, file: string): Record<string, unknown> {
   try {
     return document.toJS() as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** From settings as a person writes them to a resolved experiment, in which every setting has its value. */
+/** Turns settings as people write them into a resolved experiment, in which every setting has its value. */
 import type { Family } from '../contracts/fields.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';

@@ -1,4 +1,4 @@
-/** The backends that an experiment's `kernels` can name: a file in kernels/backends/ is one, see catalogue.ts. */
+/** The backends that an experiment's `kernels` can name: the files in kernels/backends/; see catalogue.ts. */
 import type { Backend } from '../kernels/backend.ts';
 import { backends as found } from './catalogue.generated.ts';
 

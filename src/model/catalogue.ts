@@ -24,7 +24,7 @@ function byName<K extends { kind: string }>(kinds: readonly K[]): ReadonlyMap<st
   return new Map(kinds.map((kind) => [kind.kind, kind]));
 }
 
-/** Everything an experiment can name. */
+/** All kinds that an experiment can name. */
 export const catalogue: Catalogue = {
   layer: byName(layers),
   loss: byName(losses),

@@ -1,6 +1,6 @@
-/** A pause in long work. In a browser, browser/breath.ts stands for this file. */
+/** A pause in long work. In a browser, browser/breath.ts replaces this file. */
 
-/** Lets everything that waits for this thread have its turn: signals, progress, messages. */
+/** Gives all that waits for this thread its turn: signals, progress, messages. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,10 +1,10 @@
-/** SHA-256, piece after piece. In a browser, browser/digest.ts stands for this file. */
+/** SHA-256, piece after piece. In a browser, browser/digest.ts replaces this file. */
 import { createHash } from 'node:crypto';
 
 export interface Digest {
-  /** Goes on with these bytes; text counts as UTF-8. */
+  /** Adds these bytes, or text as UTF-8. */
   add(piece: Uint8Array | string): void;
-  /** Ends it: 64 hexadecimal digits. */
+  /** Ends the digest. Returns 64 hexadecimal digits. */
   hex(): string;
 }
 

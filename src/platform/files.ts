@@ -1,9 +1,9 @@
-/** Files: what lies at a path, and the bytes of a file. Errors are the system's own. */
+/** Files: the kind of a path, and the bytes of a file. Errors are the system's own. */
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** What lies at a path; undefined where there is nothing. */
+/** The kind of thing at a path; undefined if there is nothing. */
 export async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   try {
     const found = await stat(path);
@@ -15,17 +15,17 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'other' 
   }
 }
 
-/** All bytes of a file, as they are. */
+/** All bytes of a file, unchanged. */
 export function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
-/** An open file, uncompressed, from front to back. */
+/** An open file. Its bytes are read uncompressed, from front to back. */
 export interface OpenFile {
   compressed: boolean;
   /** Size on disk, in bytes. */
   storedBytes: number;
-  /** Fills `target` from where the last call ended; returns fewer bytes only at the file's end. */
+  /** Fills `target` with the next bytes. Returns their number, which is smaller only at the file's end. */
   read(target: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }
@@ -33,10 +33,10 @@ export interface OpenFile {
 /** One read call takes less than 2^31 bytes. */
 const readLimit = 1_073_741_824;
 
-/** Chunks of gzip, in bytes. Measured on MNIST: 0.12 s with these, 0.38 s with zlib's own choice of 16 KiB. */
+/** Bytes of a chunk of gzip. Measured on MNIST: 0.12 s with this, 0.38 s with zlib's default of 16 KiB. */
 const chunkBytes = 1_048_576;
 
-/** Opens a file, raw or compressed with gzip: that is told by its first two bytes, not by its name. */
+/** Opens a file. Its first two bytes, not its name, tell whether it is compressed with gzip. */
 export async function openFile(path: string): Promise<OpenFile> {
   const handle = await open(path);
   try {
@@ -57,7 +57,7 @@ function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
     async read(target) {
       let filled = 0;
       while (filled < target.length) {
-        // Straight into shared memory: Node reads into views of it as into any other.
+        // Straight into shared memory: Node can read into views of a SharedArrayBuffer.
         const length = Math.min(target.length - filled, readLimit);
         const { bytesRead } = await handle.read(target, filled, length, position);
         if (bytesRead === 0) break;
@@ -72,7 +72,7 @@ function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
 
 function gunzipped(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
   const stored = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
-  // What goes wrong in either stream is thrown by the iterator.
+  // The iterator throws the errors of both streams.
   const unpacked = pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {});
   const chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let chunk: Uint8Array = new Uint8Array(0);

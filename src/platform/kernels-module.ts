@@ -1,11 +1,11 @@
 /**
- * The program of the kernels, ready to run. In a browser, browser/kernels-module.ts stands for this file.
+ * The compiled kernels. In a browser, browser/kernels-module.ts replaces this file.
  */
 import { readFileSync } from 'node:fs';
 
 /**
- * The kernels as V8's compiler up to version 12 (Node 20 and 22) makes the fastest program of them, and as
- * newer ones do.
+ * The module of the kernels that is fastest with V8's compiler up to version 12 (Node 20 and 22), and the one
+ * for newer compilers.
  */
 export const kernelsFiles = ['kernels-turbofan.wasm', 'kernels.wasm'] as const;
 export type KernelsFile = (typeof kernelsFiles)[number];
@@ -15,7 +15,7 @@ export function turbofan(): boolean {
   return Number.parseInt(process.versions.v8, 10) < 13;
 }
 
-/** Compiles the kernels. The file is a choice of speed: both give the same bits. */
+/** Compiles the kernels. The file only changes the speed: both give the same bits. */
 export function kernelsModule(
   file: KernelsFile = turbofan() ? 'kernels-turbofan.wasm' : 'kernels.wasm',
 ): WebAssembly.Module {

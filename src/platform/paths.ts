@@ -1,2 +1,2 @@
-/** Paths as this system writes them. */
+/** Paths in the notation of this system. */
 export { basename, dirname, join } from 'node:path';

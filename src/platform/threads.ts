@@ -4,27 +4,27 @@ import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 export interface ThreadsOptions {
-  /** Threads that are started at once, and stay. */
+  /** Number of threads that start at once, and stay. */
   least: number;
-  /** Threads that there may be. A task beyond them waits for one that is free. */
+  /** The most threads. A further task waits for a free thread. */
   most: number;
-  /** Milliseconds without a task after which a thread beyond `least` ends; if not given, it never does. */
+  /** Milliseconds without a task after which a thread beyond `least` ends. Absent: it never ends. */
   idle?: number;
 }
 
 export interface Threads<Task, Result> {
   /**
-   * Hands a task to a thread that has none. Rejects with what the task threw, or an Error when its thread is
-   * lost. What is in `transfer` moves to the thread instead of being copied.
+   * Gives a task to a free thread. Rejects with the error of the task, or with an Error if its thread is
+   * lost. The objects in `transfer` move to the thread instead of being copied.
    */
   run(task: Task, transfer?: readonly Transferable[]): Promise<Result>;
-  /** Ends all threads, whatever they do. */
+  /** Ends all threads, even if they are at work. */
   end(): Promise<void>;
 }
 
 /**
- * Starts threads for the module `file`, whose default export carries out a task. Threads without a task keep
- * no process alive.
+ * Starts threads for the module `file`, whose default export carries out a task. Threads without a task do
+ * not keep the process alive.
  */
 export function startThreads<Task, Result>(
   file: URL,
@@ -36,7 +36,7 @@ export function startThreads<Task, Result>(
     maxThreads: most,
     concurrentTasksPerWorker: 1,
     idleTimeout: idle,
-    // Tasks are long: no need to poll for a second after one.
+    // Tasks are long, so there is no need to poll for a second one.
     atomics: 'disabled',
   });
   return {

@@ -1,6 +1,6 @@
 /**
- * The library's `train`: it checks what it is handed, and its model can be saved. The training itself is
- * training/train.ts, which a browser has too.
+ * The library's `train` checks its arguments, and its model can be saved. The training itself is
+ * training/train.ts, which also runs in a browser.
  */
 import { checkDataset } from '../data/check.ts';
 import { checkExperiment } from '../experiment/define.ts';
@@ -19,13 +19,13 @@ export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse'>
   crew?: Executor;
 }
 
-/** A trained network that can be kept. */
+/** A trained network that can be saved. */
 export interface SavableModel extends TrainedModel {
   /**
-   * Writes a run folder, as `train` on the command line does, but for the report: `openRun` reads it.
+   * Writes a run folder that `openRun` can read, like `train` on the command line, but without the report.
    *
    * @param folder new or empty
-   * @throws LockstepError if it holds anything, or cannot be written
+   * @throws LockstepError if the folder is not empty, or cannot be written
    */
   save(folder: string): Promise<RunSummary>;
 }
@@ -42,8 +42,8 @@ const known = ['dataset', 'executor', 'crew', 'profile', 'signal', 'locate', 'te
  * Trains the experiment. The bits of `weights` and of all figures depend on the experiment and the data
  * alone, not on the executor.
  *
- * @throws TypeError or RangeError for an argument, such as `dataset.train.labels[3]: expected ...`; LockstepError when
- *   a shape cannot fit, a worker is lost, or the loss is no longer finite
+ * @throws TypeError or RangeError for an argument, such as `dataset.train.labels[3]: expected ...`;
+ *   LockstepError if a shape cannot fit, a worker is lost, or the loss is no longer finite
  */
 export async function* train(
   experiment: Experiment,

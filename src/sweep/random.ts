@@ -47,8 +47,8 @@ export function drawIndex(probabilities: readonly number[], u: number): number {
 }
 
 /**
- * An interval as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either
- * side where there is one, so that every multiple of a linear interval is equally likely.
+ * An interval as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on
+ * either side where there is one, so that every multiple of a linear interval is equally likely.
  */
 export function bounds(interval: Interval): { low: number; high: number } {
   const { scale, quantum } = interval;

@@ -34,7 +34,7 @@ export interface Choice extends Named {
   probabilities: readonly number[];
 }
 
-/** Numbers from `min` to `max`, evenly spread, or evenly in their logarithm. */
+/** Numbers from `min` to `max`, uniform in themselves or in their logarithm. */
 export interface Interval extends Named {
   kind: 'interval';
   scale: 'linear' | 'log';
@@ -56,7 +56,7 @@ export type Dimension = Choice | Interval | Normal;
 
 /** The smallest and the largest number of quanta within an interval. */
 export function quantaOf({ min, max, quantum = 1 }: Interval): { first: number; last: number } {
-  // A bound that is a multiple but for rounding counts as one: 0.3 / 0.1 is 2.9999999999999996.
+  // If only rounding keeps a bound from being a multiple, it counts as one: 0.3 / 0.1 = 2.9999999999999996.
   const slack = 1e-9;
   return { first: Math.ceil(min / quantum - slack), last: Math.floor(max / quantum + slack) };
 }

@@ -74,7 +74,7 @@ function fold(text: string, path: string): Map<string, TrialLine> {
       // Reported below.
     }
     const { id, status, history, run } = line ?? {};
-    // The folder of another's sweep must not lead out of it: `train sweep merge` copies the runs that lines name.
+    // The path must not lead out of the sweep's folder: `train sweep merge` copies the runs that lines name.
     const inside = typeof run === 'string' && /^(trials\/\w+)?$/.test(run);
     if (typeof id !== 'string' || typeof status !== 'string' || !Array.isArray(history) || !inside) {
       throw new LockstepError('checkpoint', {

@@ -25,7 +25,7 @@ function headingsOf(page: string): string[] {
   return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
 }
 
-/** A heading's name in a link, as GitHub makes it. */
+/** The anchors of a page's headings, as GitHub makes them. */
 function anchorsOf(page: string): string[] {
   return headingsOf(page).map((heading) =>
     heading

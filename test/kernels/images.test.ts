@@ -1,5 +1,5 @@
-// The kernels that read images from lists give the very bits of those that read numbers, which are compared
-// with their oracle in products.test.ts.
+// The kernels that read images from lists give the same bits as those that read numbers. products.test.ts
+// compares the latter with their oracle.
 import { describe, expect, test } from 'vitest';
 import { longestSum } from '#lockstep/foundation/cuts.js';
 import { stream } from '#lockstep/foundation/random.js';
@@ -34,8 +34,8 @@ const shapes = [
 ];
 
 /**
- * Images of which some are a minibatch, in any order: the same as numbers, weights, and gradients to be
- * summed.
+ * Packed images, of which some make a minibatch in any order; the same images as numbers; weights; and output
+ * gradients.
  */
 function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image: number) => Uint8Array) {
   const space = kernelSpace('wasm', 3_000_000, 1000, 1000);

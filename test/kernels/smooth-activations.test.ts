@@ -1,8 +1,7 @@
-// The smooth activations in float32: over fine ranges of x, how far they are from the oracle; then every
-// width.
+// The smooth activations in float32: their distance from the oracle on fine ranges of x, and all widths.
 //
 // An ulp is the distance from a result to the next larger float32 in its binade. Results below 2^-100 are 0
-// and are looked at on their own.
+// and are tested separately.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Matrix, Range } from '#lockstep/foundation/shapes.js';

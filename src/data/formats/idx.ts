@@ -78,7 +78,7 @@ async function find(folder: string, part: Part, kind: Kind): Promise<string> {
     return [name, `${name}.gz`];
   });
   for (const name of spellings) {
-    // A folder of that name is passed over: some archives put each file into one.
+    // Folders of that name are skipped: some archives put each file into one.
     if ((await lookUp(join(folder, name))) === 'file') return join(folder, name);
   }
   throw new LockstepError('data', {

@@ -1,6 +1,6 @@
 /** A pause in long work, in a browser. */
 
-/** What is used of a browser's port: Node's types do not have it. */
+/** The part of a browser's port that is used here. Node's types do not have it. */
 interface Port {
   onmessage: (() => void) | null;
   postMessage(message: undefined): void;
@@ -8,8 +8,8 @@ interface Port {
 }
 
 /**
- * Lets everything that waits for this thread have its turn: input, drawing, messages. Not by setTimeout,
- * which soon takes 4 ms a pause, and on a page that nobody looks at, a second.
+ * Gives all that waits for this thread its turn: input, drawing, messages. It does not use setTimeout, which
+ * soon takes 4 ms for a pause, and a second on a page in the background.
  */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {

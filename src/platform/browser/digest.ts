@@ -1,4 +1,4 @@
-/** SHA-256 in a browser, whose own digests take no pieces and are not there on every page. */
+/** SHA-256 in a browser, whose own digests take no pieces and do not exist on every page. */
 import { sha256 as startHash } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Digest } from '../digest.ts';

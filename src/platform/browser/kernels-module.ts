@@ -1,8 +1,8 @@
-/** The program of the kernels in a browser: the page brings it, because a page cannot read files. */
+/** The compiled kernels in a browser. The page provides them, because a page cannot read files. */
 
 let provided: WebAssembly.Module | undefined;
 
-/** Gives the kernels, the bytes of kernels.wasm; all trainings from now on run these. */
+/** Provides the kernels, the bytes of kernels.wasm, for all later trainings. */
 export function provideKernels(bytes: Uint8Array): void {
   provided = new WebAssembly.Module(bytes);
 }
