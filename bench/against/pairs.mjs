@@ -16,10 +16,14 @@ export function pairLine(section, name, pairs) {
   return { ...line(section, name, 'new/old', 'lower', ratios), seconds, ratios };
 }
 
-/** `faster` or `SLOWER`: by more than 2 %, and the quartiles of three pairs or more say so too. */
-export function verdictOf({ median, quartiles: [low, high], count }) {
-  if (count < 3 || Math.abs(median - 1) <= 0.02) return '';
-  return high < 1 ? 'faster' : low > 1 ? 'SLOWER' : '';
+/**
+ * `faster` or `SLOWER`: by more than 2 %, in every one of five pairs or more. Seven pairs of one and the same program
+ * all fall on one side once in 64 times.
+ */
+export function verdictOf({ median, ratios }) {
+  if (ratios.length < 5 || Math.abs(median - 1) <= 0.02) return '';
+  if (ratios.every((ratio) => ratio < 1)) return 'faster';
+  return ratios.every((ratio) => ratio > 1) ? 'SLOWER' : '';
 }
 
 /** The mean of ratios: 2 and 1/2 make 1. */
