@@ -1,5 +1,5 @@
-// What the tree-structured Parzen estimator is worth: the best value that `bayes` and `random` find in the same
-// number of trials on functions whose minimum is known, over many seeds.
+// Compares `bayes`, the tree-structured Parzen estimator, with `random`: the best values that both find in
+// the same number of trials, on functions with a known minimum, over many seeds.
 //
 //   npm run build && node bench/bayes.mjs [trials] [seeds]
 import { createProposals } from '../dist/src/sweep/proposals.js';
@@ -37,7 +37,7 @@ const hartmann = {
   weight: [1, 1.2, 3, 3.2],
 };
 
-/** Functions to be made small, with their minima. */
+/** Functions to be minimised, with their minima. */
 const functions = {
   // https://www.sfu.ca/~ssurjano/branin.html
   'Branin, 2 dimensions': {
@@ -63,7 +63,7 @@ const functions = {
       }, 0);
     },
   },
-  // What a sweep of a network looks like: a valley in the logarithm of the rate, a width, a choice that matters.
+  // Like a sweep of a network: a valley in the logarithm of the rate, a width, a choice that matters.
   'like a network: log, integer and choice': {
     minimum: 0,
     dimensions: [

@@ -1,4 +1,4 @@
-// What Lockstep takes its time for, on this machine. `npm run bench` builds first. `npm run bench -- --help`
+// Measures Lockstep on this machine. `npm run bench` builds first. `npm run bench -- --help`
 // says what it can be told; docs/performance.md says what the sections measure and how to read them.
 import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';

@@ -1,17 +1,18 @@
-// Lockstep beside others, on this machine, in one run: seconds of an epoch of MNIST's 60,000 training images,
-// for the five seed networks, batch 64 and 128. `npm run bench:peers` builds first, and installs what it
-// compares with into bench/peers.
+// Lockstep and other libraries on this machine, in one run: seconds of an epoch of MNIST's 60,000 training
+// images, for the five seed networks, batch 64 and 128. `npm run bench:peers` builds first, and installs the
+// libraries in JavaScript into bench/peers.
 //
 //   npm run bench:peers                      all networks and peers
 //   npm run bench:peers -- 784-128-10        some networks, by their names in bench/support/networks.mjs
 //   npm run bench:peers -- --json[=FILE]     also writes peers.json, or another file
-//   npm run bench:peers -- --quick           one round, smaller samples: to see that it works
+//   npm run bench:peers -- --quick           one round, smaller samples: shows that the bench works
 //
-// Same layers, loss, kind of optimizer, data and batch size; nobody evaluates anything. In each round
-// everybody trains from the start, in turns: an epoch to warm up (Lockstep four, while V8 compiles; they are
-// printed too), then two that count. Lockstep and the peers with threads are tried with one thread and with all,
-// and the better median is what is compared; a number of threads whose fastest epoch took twice that of another
-// is not tried again. Slow peers train on fewer samples, and their time is scaled up (marked ~). All must learn.
+// Layers, loss, kind of optimizer, data and batch size are the same, and no library evaluates. In each round
+// all libraries train from the start, in turn: first an epoch to warm up (Lockstep four, while V8 compiles;
+// they are printed too), then the epochs that count. Lockstep and the peers with threads run with one thread
+// and with all cores, and the better median is compared. A number of threads whose fastest epoch took twice
+// as long as another's is not tried again. Slow peers train on fewer samples, and their time is scaled up
+// (marked ~). All must learn.
 import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';
 import { availableCores } from '../dist/src/platform/cores.js';
@@ -31,7 +32,7 @@ const names = networks.map(({ name }) => name);
 const { quick, json, chosen } = benchOptions('peers.json', names);
 const epoch = 60_000;
 const rounds = quick ? 1 : 3;
-/** What is timed in a round: so many epochs, and of fast contestants as many as take about this long, in seconds. */
+/** Epochs that a round times: at least `fewest`, at most `most`, and as many as take about `long` seconds. */
 const [fewest, most, long] = quick ? [1, 1, 0] : [2, 10, 1.5];
 const batchSizes = quick ? [64] : [64, 128];
 
@@ -54,7 +55,7 @@ const contestants = [...lockstep, ...found];
 const kinds = [...new Set(contestants.map(({ kind }) => kind))];
 const faults = new Set();
 
-/** Of each contestant on one network: epochs' seconds, scaled to 60,000 samples, or why there are none. */
+/** Seconds of each contestant's epochs on one network, scaled to 60,000 samples, or why there are none. */
 async function contest(network, batchSize, label) {
   const entries = contestants.map((contestant) => ({
     contestant,
@@ -83,7 +84,7 @@ async function contest(network, batchSize, label) {
         model,
         optimizer,
         batchSize,
-        // The first one warms up.
+        // The first epoch warms up.
         epochs: 1 + counted(1),
         samples: whole,
       });
@@ -103,11 +104,12 @@ async function ask(contestant, request) {
     answer = { unsupported: `failed: ${error.message}` };
   }
   if (answer.unsupported) return { reason: answer.unsupported };
-  // At the start the loss is ln 10 = 2.3, and brain.js's squared error 0.1.
+  // At the start the loss is ln 10 = 2.3; brain.js's squared error is 0.1.
   const start = contestant.kind === 'brain.js' ? 0.1 : Math.LN10;
   const bound = start * (request.samples >= 6000 ? 0.5 : 0.8);
   if (answer.loss < bound) return answer;
-  // Some need more samples than a slow peer is given; then there is no time to compare, and it is said why.
+  // Some networks need more samples to learn than a slow peer gets. Then the peer is missing, with this
+  // reason.
   if (request.samples >= 6000) {
     faults.add(
       `${contestant.kind} did not learn: loss ${figure(answer.loss)}, expected below ${figure(bound)}`,
@@ -116,14 +118,14 @@ async function ask(contestant, request) {
   return { reason: `did not learn: loss ${figure(answer.loss)}` };
 }
 
-/** A number of threads whose fastest epoch took twice as long as another's is not run again. */
+/** Whether a number of threads is not run again: its fastest epoch took twice as long as another's. */
 function hopeless({ contestant, seconds }, entries) {
   if (seconds.length === 0) return false;
   const rivals = entries.filter(({ contestant: { kind } }) => kind === contestant.kind);
   return Math.min(...seconds) > 2 * Math.min(...rivals.flatMap((rival) => rival.seconds));
 }
 
-/** The better number of threads of each kind. */
+/** The better number of threads for each kind of contestant. */
 function bestOf(entries) {
   return new Map(
     kinds.map((kind) => {

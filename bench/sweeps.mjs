@@ -1,5 +1,5 @@
-// Trials a minute: one-thread trials side by side, against one trial at a time with all threads. Both do the same
-// trials, in turns, so that whatever else the machine does hits both.
+// Trials a minute: one-thread trials side by side, compared with one trial at a time on all threads. Both run
+// the same trials in turn, so that other load on the machine affects both.
 //
 //   npm run build && node bench/sweeps.mjs [threads] [rounds]
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,11 +19,13 @@ const rounds = Number(process.argv[3] ?? 5);
 const dataset = await openDataset('mnist');
 const dataSha256 = datasetDigest(dataset);
 
+const hiddenLayers = (units) => units.map((count) => `{ kind: dense, units: ${count} }, relu,`).join(' ');
+
 /** A sweep over learning rates of this network. */
 const sweepOf = (units, trials) =>
   readSweep(
     `data: { source: mnist, validation: 5000 }
-model: [${units.map((count) => `{ kind: dense, units: ${count} }, relu,`).join(' ')} { kind: dense, units: classes }]
+model: [${hiddenLayers(units)} { kind: dense, units: classes }]
 optimizer: { kind: sgd, learningRate: 0.1, momentum: 0.9 }
 batchSize: 64
 epochs: 1
@@ -35,7 +37,7 @@ sweep:
     { file: 'sweep.yaml', name: 'sweep', open: () => undefined },
   );
 
-/** Trials a minute. */
+/** Measures trials a minute. */
 async function rate(file, trials, parallel) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
   const log = await openTrials(join(folder, 'trials.jsonl'));
@@ -49,7 +51,8 @@ async function rate(file, trials, parallel) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 console.log(
-  `trials a minute on ${threads} threads, median of ${rounds} rounds (slowest and fastest), an epoch of MNIST each`,
+  `trials a minute on ${threads} threads, median of ${rounds} rounds (slowest and fastest), ` +
+    'an epoch of MNIST each',
 );
 for (const [units, trials] of [
   [[128], 12],
@@ -64,7 +67,8 @@ for (const [units, trials] of [
   const text = (values) =>
     `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
   console.log(
-    `784-${units.join('-')}-10: --parallel ${threads} ${text(rates[threads])}, --parallel 1 ${text(rates[1])}: ` +
+    `784-${units.join('-')}-10: --parallel ${threads} ${text(rates[threads])}, ` +
+      `--parallel 1 ${text(rates[1])}: ` +
       `${(median(rates[threads]) / median(rates[1])).toFixed(2)} x`,
   );
 }

@@ -1,79 +1,115 @@
-// Builds dist/: the WebAssembly kernels, then the TypeScript; and makes `npx train` find the command in a checkout.
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+// Builds dist/: the WebAssembly kernels, the TypeScript, and what is made from both.
+//
+//   node scripts/build.mjs           does nothing where dist/ is that of the sources already
+//   node scripts/build.mjs --force   builds in any case
+//
+// All is made in a folder beside dist/, which then takes its place (swap.mjs). A training that runs from
+// dist/ meanwhile finds every file, and where nothing has changed its files stay the very same: that is why a
+// build does nothing when it can, beside the ten seconds.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { linkCommands } from './commands.mjs';
+import { isFresh, sourcesDigest, writeStamp } from './freshness.mjs';
+import { beginFolder, discard, swapIn, tidyUp } from './swap.mjs';
 import { unroll } from './unroll.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
-/** Runs a package's command-line program with this very node, and lets it talk to the terminal. */
-function run(packageName, program, args) {
-  const file = join(dirname(require.resolve(`${packageName}/package.json`)), program);
-  execFileSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
+/** A compiler found fault with the sources, and has said where. */
+class BuildError extends Error {}
+
+/** What makes the new folder, in this order. */
+const steps = { listKinds, compileKernels, compileProgram, writeValidators, compileReportPage };
+
+try {
+  tidyUp(root);
+  const sources = sourcesDigest(root);
+  if (process.argv.includes('--force') || !isFresh(dist, sources)) await build(sources);
+  linkCommands(root);
+} catch (error) {
+  const missing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(error.code);
+  if (!missing && !(error instanceof BuildError)) throw error;
+  const [line] = error.message.split('\n');
+  console.error(missing ? `build: expected what \`npm ci\` installs, got: ${line}` : `build: ${line}`);
+  process.exitCode = 1;
 }
 
-/** Compiles AssemblyScript, with what its files repeat written out. */
+async function build(sources) {
+  console.error('building Lockstep, some ten seconds ...');
+  const folder = beginFolder(root);
+  try {
+    for (const step of Object.values(steps)) await step(folder);
+    writeStamp(folder, sources);
+    swapIn(root, folder);
+  } finally {
+    discard(folder);
+  }
+}
+
+/**
+ * Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
+ * is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for
+ * V8's newer compiler and once for its older one, see docs/kernels.md.
+ */
+async function compileKernels(folder) {
+  for (const [file, turbofan] of [
+    ['kernels.wasm', 0],
+    ['kernels-turbofan.wasm', 1],
+  ]) {
+    await assemble([
+      'src/kernels/assembly/index.ts',
+      `--outFile=${join(folder, 'src/kernels', file)}`,
+      ...['-O3', '--noAssert', '--runtime=stub', '--use=abort=', `--use=TURBOFAN=${turbofan}`],
+      ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
+      ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
+    ]);
+  }
+}
+
+/** src/model/catalogue.generated.ts, which is not in git. */
+async function listKinds() {
+  await import('./catalogue.mjs');
+}
+
+function compileProgram(folder) {
+  compile('.', folder);
+}
+
+async function writeValidators(folder) {
+  const { writeValidator } = await import('./validators.mjs');
+  await writeValidator(folder);
+}
+
+/** What the report carries with it: a program and a style sheet for browsers. */
+function compileReportPage(folder) {
+  compile('src/report/browser', folder);
+  copyFileSync(join(root, 'src/report/browser/page.css'), join(folder, 'src/report/browser/page.css'));
+}
+
+/** Compiles AssemblyScript, after writing out the repeated lines of its files. */
 async function assemble(args) {
+  const { default: asc } = await import('assemblyscript/asc');
   const readFile = (name) => {
     const file = join(root, name);
     return existsSync(file) ? unroll(readFileSync(file, 'utf8')) : null;
   };
   const { error } = await asc.main(['--baseDir', root, ...args], {
     readFile,
-    stdout: process.stdout,
+    stdout: process.stderr,
     stderr: process.stderr,
   });
-  if (error) process.exit(1);
+  if (error) throw new BuildError('AssemblyScript did not compile; dist/ stays as it was');
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-mkdirSync(join(root, 'dist/src/kernels'), { recursive: true });
-
-// Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
-// is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for V8's newer
-// compiler and once for its older one, see src/kernels/assembly/tile.ts.
-for (const [file, turbofan] of [
-  ['kernels.wasm', 0],
-  ['kernels-turbofan.wasm', 1],
-]) {
-  await assemble([
-    'src/kernels/assembly/index.ts',
-    `--outFile=dist/src/kernels/${file}`,
-    ...['-O3', '--noAssert', '--runtime=stub', '--use=abort=', `--use=TURBOFAN=${turbofan}`],
-    ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
-    ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
-  ]);
-}
-run('typescript', 'bin/tsc', ['-p', '.']);
-await import('./validators.mjs');
-
-// What the report carries with it: a program and a style sheet for browsers.
-run('typescript', 'bin/tsc', ['-p', 'src/report/browser']);
-copyFileSync(join(root, 'src/report/browser/page.css'), join(root, 'dist/src/report/browser/page.css'));
-
-// npm links the commands of dependencies, not a checkout's own: `npx train` would first install the checkout into a
-// cache of its own, and build it a second time.
-const commands = join(root, 'node_modules/.bin');
-if (existsSync(commands)) {
-  const program = join(root, 'dist/src/cli/main.js');
-  chmodSync(program, 0o755);
-  rmSync(join(commands, 'train'), { force: true });
-  if (process.platform === 'win32') {
-    writeFileSync(join(commands, 'train.cmd'), '@node "%~dp0\\..\\..\\dist\\src\\cli\\main.js" %*\r\n');
-  } else {
-    symlinkSync('../../dist/src/cli/main.js', join(commands, 'train'));
-  }
+/** Compiles a TypeScript project into the folder. */
+function compile(project, folder) {
+  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+  const args = [tsc, '-p', project, '--outDir', folder];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new BuildError('TypeScript did not compile; dist/ stays as it was');
 }

@@ -1,10 +1,10 @@
+import type { Metrics } from '#lockstep/contracts/figures.js';
 import type { Dataset } from '#lockstep/data/dataset.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
-import type { Metrics } from '#lockstep/figures/confusion.js';
-import type { Executor } from '#lockstep/parallel/threads.js';
-import type { EndEvent, EpochEvent } from '#lockstep/training/train.js';
+import type { Executor } from '#lockstep/parallel/executor.js';
+import type { EndEvent, EpochEvent } from '#lockstep/training/events.js';
 
-/** An experiment as its file would say it. */
+/** An experiment as in its file. */
 export type Settings = Record<string, unknown>;
 
 export interface GoldenValues {

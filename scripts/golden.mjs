@@ -1,25 +1,26 @@
-// Three tiny trainings that pin the bits of Lockstep: what test/vectors/golden.json holds.
+// Three tiny trainings that pin the bits of Lockstep. test/vectors/golden.json holds their results.
 //
 //   node scripts/golden.mjs            prints one line of JSON: digests of the weights, and figures in full
-//   node scripts/golden.mjs --write    makes what it prints the golden values
+//   node scripts/golden.mjs --write    also makes them the golden values
 //
-// The trainings run inline and on two threads, and must agree. Between them they go through every kind of
-// arithmetic: odd widths, rows that are left over, float32 and float64 kernels, sums that are cut.
+// The trainings run inline and on two threads, and must agree. Together they cover every kind of arithmetic:
+// odd widths, rows that are left over, float32 and float64 kernels, sums in several cuts.
 //
-// Changing the golden values is a release event: every stored run is then of another version. Write them
-// only when bits were changed on purpose, and say so, with the reason, under "Numerics" in CHANGELOG.md.
+// Changing the golden values is a release event, because every stored run then belongs to another version.
+// Write them only if bits were changed on purpose, and give the reason under "Numerics" in CHANGELOG.md.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allocateSamples } from '../dist/src/data/dataset.js';
 import { readExperiment } from '../dist/src/experiment/read.js';
-import { inline, threads } from '../dist/src/parallel/threads.js';
+import { inline } from '../dist/src/parallel/inline.js';
+import { threads } from '../dist/src/parallel/threads.js';
 import { train } from '../dist/src/training/train.js';
 
-/** Where the golden values lie. */
+/** The file of the golden values. */
 export const goldenFile = new URL('../test/vectors/golden.json', import.meta.url);
 
-/** The tiny experiments, as their files would say it. */
+/** The tiny experiments, as in their files. */
 export const goldenExperiments = {
   momentum: {
     seed: 11,
@@ -43,7 +44,7 @@ export const goldenExperiments = {
     batchSize: 37,
     epochs: 3,
   },
-  // 550 images make minibatches of 280 and 270 rows: more than are summed in one piece.
+  // 550 images make minibatches of 280 and 270 rows, more than one cut of a sum.
   reference: {
     seed: 12,
     data: { validation: 50 },
@@ -58,7 +59,8 @@ export const goldenExperiments = {
     epochs: 5,
     kernels: 'reference',
   },
-  // Layers that skip the zeros of the rectifiers before them, over sums that are cut, and the norm of a gradient in their blocks.
+  // Layers that skip the zeros of the rectifiers before them, with sums in several cuts, and the norm of a
+  // gradient in their blocks.
   rectified: {
     seed: 14,
     data: { validation: 50 },
@@ -80,8 +82,8 @@ export const goldenExperiments = {
 };
 
 /**
- * A data set made by integer arithmetic alone: each class lights a lattice of its own, most pixels are zero,
- * some of the light is missing, and there is noise.
+ * A data set made by integer arithmetic only. Each class lights its own lattice, some of its pixels are
+ * missing, most other pixels are zero, and there is noise.
  */
 export function syntheticDataset({ height = 12, width = 12, classes = 7, train = 600, test = 100 } = {}) {
   const below = lehmer(20260101);
@@ -103,7 +105,7 @@ export function syntheticDataset({ height = 12, width = 12, classes = 7, train =
   return { name: 'synthetic', height, width, classes, train: fill(train), test: fill(test) };
 }
 
-/** Park and Miller's generator, 1988: every product is below 2^53, so plain numbers are exact. */
+/** The generator of Park and Miller, 1988. All products are below 2^53, so plain numbers are exact. */
 function lehmer(seed) {
   let state = seed;
   return (bound) => {
@@ -117,7 +119,7 @@ export function resolve(settings, name = 'golden') {
   return readExperiment(JSON.stringify(settings), { file: name, name }).experiment;
 }
 
-/** Trains to the end. Everything but the times: a list of the epochs' figures, and the end's. */
+/** Trains to the end. Returns the events of the epochs and of the end, without times. */
 export async function runToEnd(experiment, dataset, executor) {
   const epochs = [];
   for await (const event of train(experiment, { dataset, executor })) {
@@ -132,7 +134,7 @@ export async function runToEnd(experiment, dataset, executor) {
   throw new Error('the training did not end');
 }
 
-/** What is golden about a run. */
+/** The golden values of a run. */
 export async function goldenRun(settings, dataset, executor) {
   const { epochs, end } = await runToEnd(resolve(settings), dataset, executor);
   const { learningRate, train, validation } = epochs.at(-1);
@@ -149,7 +151,7 @@ function withoutConfusion({ confusion: _, ...figures }) {
   return figures;
 }
 
-/** Runs all trainings, each inline and on two threads. */
+/** Runs all trainings, each of them inline and on two threads. */
 export async function golden() {
   const dataset = syntheticDataset();
   const values = {};

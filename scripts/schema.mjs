@@ -1,5 +1,6 @@
-// Writes experiments/experiment.schema.json and sweep.schema.json, which editors use to complete and check files.
-// Run it after changing a setting (npm run schema); a test compares the files with the program.
+// Writes experiments/experiment.schema.json and sweep.schema.json, which editors use to complete and check
+// files. Run it (npm run schema) after you have changed a setting. A test compares the files with the
+// program.
 import { writeFileSync } from 'node:fs';
 import { experimentSchema } from '../dist/src/experiment/schema.js';
 import { sweepFileSchema } from '../dist/src/sweep/schema.js';

@@ -1,15 +1,16 @@
-// The five experiments under experiments/seeds, each over several seeds: one table, claimed against measured.
+// Trains the five experiments under experiments/seeds with several seeds, and prints one table of claimed and
+// measured figures.
 //
 //   npm run seeds                    five seeds each; about four minutes on two cores
 //   npm run seeds -- --seeds 2       fewer
-//   npm run seeds -- batchnorm-64-32 some of them only, or published/one-hidden-128-single-sample
+//   npm run seeds -- batchnorm-64-32 only some, or others such as published/one-hidden-128-single-sample
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { meanAndDeviation } from '../dist/src/figures/confusion.js';
+import { meanAndDeviation } from '../dist/src/foundation/statistics.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
@@ -51,7 +52,7 @@ console.log('published: accuracy / macro precision / macro F1, as far as they ar
 console.log('on training images: accuracy over the last epoch, as the training saw it.\n');
 console.log([line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
 
-/** Trains the seeds as a user would, and gives what `--json` says in the end. */
+/** Trains the seeds as a user would. Returns the last object of `--json`. */
 function measure(experiment) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-seeds-'));
   try {

@@ -1,11 +1,12 @@
-// Trains three networks on MNIST with many numbers of threads, and requires the same weights and the same
-// figures of every epoch from each: the claim that threads do not change a bit, at its real size.
+// Trains three networks on MNIST with many numbers of threads. All must give the same weights and the same
+// figures after every epoch. It tests at full size that threads do not change a bit.
 //
 //   npm run test:slow        builds first; takes a minute or two
 //   node scripts/slow.mjs
 import { isDeepStrictEqual } from 'node:util';
 import { openDataset } from '../dist/src/data/open-dataset.js';
-import { inline, threads } from '../dist/src/parallel/threads.js';
+import { inline } from '../dist/src/parallel/inline.js';
+import { threads } from '../dist/src/parallel/threads.js';
 import { resolve, runToEnd } from './golden.mjs';
 
 const dense = (units) => ({ kind: 'dense', units });
@@ -18,7 +19,7 @@ const experiments = {
     batchSize: 64,
     epochs: 2,
   },
-  // 60,000 - 5,015 images leave 3 rows for the last minibatch: fewer than most of the executors have threads.
+  // 60,000 - 5,015 images leave 3 rows for the last minibatch, fewer rows than most executors have threads.
   '784-131-61-10, batch 37, last of 3': {
     data: { validation: 5015 },
     model: [dense(131), 'leaky-relu', dense(61), { kind: 'leaky-relu', slope: 0.2 }, dense('classes')],

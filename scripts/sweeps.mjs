@@ -1,8 +1,9 @@
-// What is promised of sweeps, at its real size.
+// Tests the promises of sweeps at full size.
 //
 //   npm run test:sweeps          builds first; takes some minutes
-//   node scripts/sweeps.mjs same     the same trials, digests and winner at --parallel 1, 2, 4 with 1 and 2 threads,
-//                                    and after 20 kills at random moments; for hyperband, for bayes, for a grid
+//   node scripts/sweeps.mjs same     the same trials, digests and winner at --parallel 1, 2, 4 with 1 and 2
+//                                    threads, and after 20 kills at random moments; for hyperband, for bayes,
+//                                    for a grid
 //   node scripts/sweeps.mjs memory   600 short trials in one process: memory, threads and open files
 import { spawn } from 'node:child_process';
 import {
@@ -24,7 +25,7 @@ const program = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-sweeps-'));
 let failed = 0;
 
-/** A small part of MNIST, so that a trial takes a moment. */
+/** A small part of MNIST, so that a trial is short. */
 const experiment = `
 data: { source: mnist, validation: 1000, training: 3000 }
 model: [{ kind: dense, units: 32 }, relu, { kind: dense, units: classes }]
@@ -60,7 +61,7 @@ const sweeps = {
 `,
 };
 
-/** Runs `train sweep`, and kills it after so many milliseconds. */
+/** Runs `train sweep`, and kills it after this many milliseconds. */
 function train(args, killAfter) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, 'sweep', ...args, '--quiet'], {
@@ -75,7 +76,7 @@ function train(args, killAfter) {
   });
 }
 
-/** What must be the same: the lines of trials.jsonl without their times, the ranking, the winner's bits. */
+/** The results that must be the same: trials.jsonl without times, the ranking, the winner's bits. */
 function outcome(out) {
   const read = (...path) => readFileSync(join(folder, out, ...path), 'utf8');
   const lines = read('trials.jsonl')
@@ -125,7 +126,7 @@ async function same() {
         check(`--parallel ${parallel} --threads ${threads}  ${seconds} s`, isDeepStrictEqual(now, first));
       }
     }
-    // From its beginning to beyond its end; a sweep that came to its end is begun again.
+    // Kills at random moments, some of them after the end. If a sweep has ended, it is begun again.
     const out = `${file}-killed`;
     let resumed = 0;
     let ends = 0;
@@ -193,7 +194,8 @@ async function memory() {
       const { threads, files, rss, size } = resources();
       seen.push(rss);
       console.log(
-        `  ${String(done).padStart(4)} trials  ${rss.toFixed(0)} MB resident, ${size.toFixed(1)} GB addressed, ` +
+        `  ${String(done).padStart(4)} trials  ` +
+          `${rss.toFixed(0)} MB resident, ${size.toFixed(1)} GB addressed, ` +
           `${threads} threads, ${files} files`,
       );
     }
@@ -201,10 +203,11 @@ async function memory() {
   await trials.close();
   await new Promise((resolve) => setTimeout(resolve, 500));
   const after = resources();
-  // The threads' heaps grow to their size during the first three hundred, some of it at once.
+  // The threads' heaps grow to their final size during the first three hundred trials.
   const growth = seen.at(-1) - seen[7];
   console.log(
-    `  from 400 to 600 trials ${growth.toFixed(0)} MB; before ${before.threads} threads, ${before.files} files; ` +
+    `  from 400 to 600 trials ${growth.toFixed(0)} MB; ` +
+      `before ${before.threads} threads, ${before.files} files; ` +
       `after ${after.threads}, ${after.files}`,
   );
   const tidy = after.threads <= before.threads && after.files <= before.files;

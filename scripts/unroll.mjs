@@ -1,8 +1,9 @@
-// AssemblyScript has no macros, and V8 repeats a loop's body at most four times, for small ones: the kernels say where eight are worth it.
+// Unrolls loops of the kernels. AssemblyScript has no macros, and V8 repeats the body of a small loop at most
+// four times, although eight are sometimes faster.
 
 /**
- * Writes the lines between `// repeat: k = 0 to 7` and `// end of repeat` eight times, with 0 to 7 in the place of k. So
- * an error's line number in such a file counts the lines that were written.
+ * Writes the lines between `// repeat: k = 0 to 7` and `// end of repeat` eight times, with 0 to 7 in place
+ * of k. The line number of a compiler's error counts the written lines.
  */
 export function unroll(source) {
   return source.replace(

@@ -1,51 +1,65 @@
 /**
  * The library: train experiments from your own program, and put the networks to work.
  *
- *     import { openDataset, openRun, readExperiment, threads, train } from 'lockstep';
+ *     import { datasetOf, defineExperiment, threads, train } from 'lockstep';
  *
- *     const { experiment } = readExperiment(text, { file: 'mine.yaml', name: 'mine' });
- *     const dataset = await openDataset(experiment.data.source);
+ *     const experiment = defineExperiment({
+ *       model: [{ kind: 'dense', units: 128 }, 'relu', { kind: 'dense', units: 'classes' }],
+ *       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+ *       batchSize: 64,
+ *       epochs: 5,
+ *     });
+ *     const dataset = datasetOf({ height: 28, width: 28, train: { images, labels }, test });
  *     for await (const event of train(experiment, { dataset, executor: threads(4) })) {
- *       if (event.kind === 'end') console.log(event.weightsSha256);
+ *       if (event.kind === 'epoch') console.log(event.epoch, event.validation?.accuracy);
+ *       if (event.kind !== 'end') continue;
+ *       console.log(event.weightsSha256, event.model.predict(images));
+ *       await event.model.save('runs/mine'); // openRun('runs/mine') reads it.
  *     }
  *
- *     const run = await openRun('runs/mine'); // A folder that `train` wrote.
- *     console.log(run.evaluate(dataset.test).accuracy);
+ * Every public function checks its arguments: a TypeError for a wrong kind, a RangeError for a wrong value,
+ * in the form `label: expected A, got B`. What is wrong in a file, or in an experiment, is a LockstepError.
  */
 
+export type { Metrics } from './contracts/figures.ts';
 export type { Dataset, Samples } from './data/dataset.ts';
-export { datasetDigest, openDataset } from './data/open-dataset.ts';
+export { datasetDigest } from './data/digest.ts';
+export { type ArrayDataset, type ArraySamples, datasetOf, type PixelArrays } from './data/from-arrays.ts';
+export { openDataset } from './data/open-dataset.ts';
 export type { Picture } from './data/pictures/picture.ts';
 export { decodePng, readPng } from './data/pictures/png.ts';
 export { type Prepared, prepareImage } from './data/pictures/prepare.ts';
+export { defineExperiment, type ExperimentSettings, type KindSettings } from './experiment/define.ts';
 export { canonicalText, type Experiment, fingerprint } from './experiment/experiment.ts';
 export { type ReadExperiment, readExperiment } from './experiment/read.ts';
 export { experimentSchema } from './experiment/schema.ts';
 export { type Override, parseOverride } from './experiment/setting-path.ts';
-export {
-  type ClassMetrics,
-  type Confusion,
-  classMetrics,
-  type Evaluation,
-  type Metrics,
-} from './figures/confusion.ts';
+export { type ClassMetrics, type Confusion, classMetrics, type Evaluation } from './figures/confusion.ts';
 export { LockstepError } from './foundation/errors.ts';
 export { type WeightTensor, weightsDigest } from './model/weights.ts';
-export { type Executor, inline, threads } from './parallel/threads.ts';
+export type { Executor, Executor as Crew } from './parallel/executor.ts';
+export { inline } from './parallel/inline.ts';
+export { threads } from './parallel/threads.ts';
 export { availableCores } from './platform/cores.ts';
+export { openRun, type TrainedRun } from './run/open-run.ts';
 export type { RunSummary } from './run/run-folder.ts';
+export {
+  type LibraryEndEvent as EndEvent,
+  type LibraryEvent as TrainEvent,
+  type LibraryOptions as TrainOptions,
+  type SavableModel,
+  train,
+} from './run/train.ts';
 export type { Shard, SweepEvent, SweepOptions } from './sweep/events.ts';
 export { type ReadSweepOptions, readSweep, type Sweep, type SweepFile } from './sweep/read.ts';
 export { runSweep } from './sweep/sweep.ts';
 export type { TrialLine, TrialResult } from './sweep/trial.ts';
 export { openTrials, type TrialsFile } from './sweep/trials-file.ts';
+export type { EpochEvent, Progress, StartEvent } from './training/events.ts';
 export {
-  type EndEvent,
-  type EpochEvent,
-  type Progress,
-  type StartEvent,
-  type TrainEvent,
-  type TrainOptions,
-  train,
-} from './training/train.ts';
-export { type Images, openRun, type TrainedModel, type TrainedRun } from './training/trained-model.ts';
+  checkGradients,
+  type GradientOptions,
+  type GradientReport,
+  type TensorCheck,
+} from './training/gradcheck.ts';
+export type { Images, TrainedModel } from './training/trained-model.ts';

@@ -1,26 +1,38 @@
-// The directions of imports: a file imports from its own floor or from below, families never import each
-// other or a sibling, and nothing imports in a circle. docs/architecture.md explains the floors.
-import { readdirSync, readFileSync } from 'node:fs';
+// The directions of imports. src/ consists of rooms, which stand on floors. A file imports from its own room
+// and from the floors below, never from above, never sideways, and never in a circle. docs/architecture.md
+// has the same table.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Which floor a file of src/ or workers/ is on; the first pattern that fits counts. */
-const floors: readonly [pattern: RegExp, floor: number][] = [
-  [/^src\/foundation\//, 0],
-  [/^src\/(kernels|contracts)\//, 1],
-  [/^src\/(layers|losses|optimizers|schedules|initializers|datasets|augmentations)\//, 2],
-  [/^src\/(experiment\/|images\/|(blocks|catalogue|network|memory-map|open-dataset|weights)\.ts)/, 3],
-  [/^src\/(step|step-phases|task|evaluation|augment|parameter-blocks|profile|layers-at-work)\.ts/, 4],
-  [/^workers\/trial-worker\.ts/, 7],
-  [/^(src\/(executor|widening-executor|choose-threads)\.ts|workers\/)/, 5],
-  [/^src\/(train|inference|gradcheck|share-data|best-weights)\.ts|^src\/run\//, 6],
-  [/^src\/(report|sweep)\//, 7],
-  [/^src\/(cli\/|index\.ts)/, 8],
+/** From the lowest floor up. Rooms of one floor do not know each other. */
+const floors: readonly (readonly string[])[] = [
+  ['foundation'],
+  ['platform'],
+  ['sync'],
+  ['kernels'],
+  ['operands'],
+  ['contracts'],
+  ['layers', 'losses', 'optimizers', 'schedules', 'initializers', 'augmentations', 'figures'],
+  ['model'],
+  ['experiment'],
+  ['data'],
+  ['engine'],
+  ['parallel'],
+  ['training'],
+  ['run'],
+  ['report'],
+  ['sweep'],
+  ['cli', 'index'],
 ];
 
-const families = 2;
+/** Files outside src/, and the room whose floor they are on. */
+const workers: Readonly<Record<string, string>> = {
+  'workers/train-worker.ts': 'parallel',
+  'workers/trial-worker.ts': 'sweep',
+};
 
 function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -30,16 +42,22 @@ function filesIn(folder: string): string[] {
 
 const files = [...filesIn('src'), ...filesIn('workers')];
 
-function floorOf(file: string): number {
-  const found = floors.find(([pattern]) => pattern.test(file));
-  expect(found, `${file} is on no floor`).toBeDefined();
-  return found![1];
+/** `src/model/network.ts` is in `model`, and `src/index.ts` in a room of its own. */
+function roomOf(file: string): string {
+  const [, room] = file.split('/');
+  return workers[file] ?? room!.replace(/\.ts$/, '');
 }
 
-/** Files of this project that a file imports, types included. */
+function floorOf(file: string): number {
+  return floors.findIndex((rooms) => rooms.includes(roomOf(file)));
+}
+
+const below = (room: string) => floorOf(`src/${room}/`);
+
+/** Files of this project that a file imports, types included; what the build makes (a `.js`) is no source. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms)].map(([, path]) =>
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+\.ts)'/gms)].map(([, path]) =>
     relative(root, resolve(root, dirname(file), path!)).replaceAll('\\', '/'),
   );
 }
@@ -51,29 +69,74 @@ function codeOf(file: string): string {
     .replace(/\/\/.*$/gm, '');
 }
 
-describe('imports', () => {
-  test('the source is found', () => {
+/** The rooms of each row of the table of floors in docs/architecture.md. */
+function documentedFloors(): string[][] {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const section = /\n## Floors\n([\s\S]*?)\n## /.exec(text)![1]!;
+  const rows = section.split('\n').filter((line) => /^\| *`/.test(line));
+  return rows.map((row) => [...row.split('|')[1]!.matchAll(/`([a-z]+)\/?`/g)].map(([, room]) => room!));
+}
+
+/** The chain of files by which the docs lead from the command line to the arithmetic. */
+function documentedWalk(): string[] {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const walk = /\n```walk\n([\s\S]*?)\n```/.exec(text)![1]!;
+  return [...walk.matchAll(/(?:src|workers)\/[\w./-]+\.ts/g)].map(([file]) => file);
+}
+
+describe('rooms', () => {
+  test('every file is in a room, and the root of src/ holds the library’s door alone', () => {
     expect(files.length).toBeGreaterThan(40);
-    expect(importsOf('src/train.ts')).toContain('src/executor.ts');
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(readdirSync(join(root, 'src')).filter((name) => name.includes('.'))).toEqual(['index.ts']);
   });
 
-  test.each(files)('%s imports nothing from above', (file) => {
+  test('every room has files', () => {
+    const found = new Set(files.map(roomOf));
+    expect(floors.flat().filter((room) => !found.has(room))).toEqual([]);
+  });
+
+  test('docs/architecture.md has the same floors', () => {
+    expect(documentedFloors()).toEqual(floors);
+  });
+
+  test('the walk in docs/architecture.md is the one that the imports take', () => {
+    const walk = documentedWalk();
+    expect(walk[0]).toBe('src/cli/train.ts');
+    expect(walk.at(-1)).toMatch(/^src\/kernels\/assembly\//);
+    for (const [index, file] of walk.entries()) {
+      const before = walk[index - 1];
+      if (before === undefined) continue;
+      // The next file is imported, fulfils the contract, or is named: a worker's file, a kernel, an operand.
+      if (existsSync(join(root, file)) && importsOf(before).includes(file)) continue;
+      if (!file.includes('/assembly/') && importsOf(file).includes(before)) continue;
+      const name = file.replace(/^.*\//, '').replace(/\.ts$/, '');
+      expect(codeOf(before), `${before} leads to ${file}`).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  });
+});
+
+describe('imports', () => {
+  test.each(files)('%s imports nothing from above or beside', (file) => {
     for (const imported of importsOf(file)) {
       expect(files, `${file} imports ${imported}`).toContain(imported);
-      expect(floorOf(imported), `${file} imports ${imported}`).toBeLessThanOrEqual(floorOf(file));
+      if (roomOf(imported) === roomOf(file)) continue;
+      expect(floorOf(imported), `${file} imports ${imported}`).toBeLessThan(floorOf(file));
     }
   });
 
-  test.each(files.filter((file) => floorOf(file) === families))(
-    '%s imports nothing from a family',
-    (file) => {
-      for (const imported of importsOf(file)) expect(floorOf(imported)).not.toBe(families);
-    },
-  );
+  test('kinds of a family do not import each other', () => {
+    const families = ['layers', 'losses', 'optimizers', 'schedules', 'initializers', 'augmentations'];
+    for (const file of files.filter((file) => families.includes(roomOf(file)))) {
+      expect(importsOf(file).filter((imported) => roomOf(imported) === roomOf(file))).toEqual([]);
+    }
+  });
 
-  test('executor and workers do not import each other', () => {
-    expect(importsOf('src/executor.ts').filter((file) => file.startsWith('workers/'))).toEqual([]);
-    expect(importsOf('workers/train-worker.ts')).not.toContain('src/executor.ts');
+  test('coordinator and workers do not import each other', () => {
+    for (const file of filesIn('src')) {
+      expect(importsOf(file).filter((imported) => imported.startsWith('workers/'))).toEqual([]);
+    }
+    expect(importsOf('workers/train-worker.ts')).not.toContain('src/parallel/threads.ts');
   });
 
   test('nothing imports in a circle', () => {
@@ -86,16 +149,24 @@ describe('imports', () => {
     };
     for (const file of files) visit(file, []);
   });
+});
 
+describe('code', () => {
   test('only the command line touches the process and the console', () => {
-    for (const file of files.filter((file) => floorOf(file) < 8)) {
-      const text = codeOf(file);
-      expect(text, file).not.toMatch(/\bconsole\.|process\.(argv|env|stdout|stderr|exit)\b/);
+    for (const file of files.filter((file) => floorOf(file) < below('cli'))) {
+      expect(codeOf(file), file).not.toMatch(/\bconsole\.|process\.(argv|env|stdout|stderr|exit)\b/);
+    }
+  });
+
+  test('only backends and the catalogue of them know a backend’s name', () => {
+    const allowed = /^src\/(kernels\/backends\/|model\/backends\.ts|model\/catalogue\.generated\.ts)/;
+    for (const file of files.filter((file) => !allowed.test(file))) {
+      expect(codeOf(file), file).not.toMatch(/[=!]== '(wasm|reference)'|'(wasm|reference)' [=!]==/);
     }
   });
 
   test('nothing that reaches the bits uses approximate functions of the language', () => {
-    for (const file of files.filter((file) => floorOf(file) <= 6)) {
+    for (const file of files.filter((file) => floorOf(file) <= below('training'))) {
       const text = codeOf(file);
       expect(text, file).not.toMatch(
         /Math\.(exp|expm1|log|log1p|log2|log10|pow|tanh|sinh|cosh|sin|cos|tan|cbrt|hypot|random)\b/,

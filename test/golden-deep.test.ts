@@ -1,4 +1,5 @@
-// Normalisations, residual blocks and label smoothing against PyTorch in float64 (test/vectors/deep_net.py).
+// Normalisations, residual blocks and label smoothing, compared with PyTorch in float64
+// (test/vectors/deep_net.py).
 import { describe, expect, test } from 'vitest';
 import { allocateSamples } from '#lockstep/data/dataset.js';
 import { captureGradient } from '#lockstep/training/gradcheck.js';
@@ -49,7 +50,8 @@ const experiment = tinyExperiment({
 
 const numbers = [
   { kernels: 'reference', bound: 1e-12 },
-  // Measured: at most 42 * 2^-24, for a logit; each normalisation divides by a deviation and so magnifies roundings.
+  // Measured: at most 42 * 2^-24, for a logit. Each normalisation divides by a deviation, and so magnifies
+  // roundings.
   { kernels: 'wasm', bound: 64 * 2 ** -24 },
 ] as const;
 

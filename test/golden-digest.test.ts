@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '#lockstep/data/dataset.js';
-import { inline, threads } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import {
   committedGolden,
   goldenExperiments,
@@ -13,12 +14,12 @@ import {
 
 const names = ['momentum', 'reference', 'rectified'] as const;
 
-/** The experiment with some settings replaced. */
+/** The experiment with some replaced settings. */
 function but(settings: Settings, changes: Settings): Settings {
   return { ...settings, ...changes };
 }
 
-/** The data with one byte replaced; nothing else is copied. */
+/** The data with one replaced byte. Nothing else is copied. */
 function withByte(dataset: Dataset, part: 'images' | 'labels', index: number, value: number): Dataset {
   const bytes = new Uint8Array(new SharedArrayBuffer(dataset.train[part].length));
   bytes.set(dataset.train[part]);
@@ -34,7 +35,7 @@ describe.each(names)('%s', (name) => {
   const digest = async (changed: Settings, data = dataset) =>
     (await runToEnd(resolve(changed), data, inline())).end.weightsSha256;
 
-  test('digest and figures are the committed ones (see scripts/golden.mjs before changing them)', async () => {
+  test('digest and figures are as committed (see scripts/golden.mjs before you change them)', async () => {
     expect(await goldenRun(settings, dataset, inline())).toStrictEqual(committed);
   });
 
@@ -67,13 +68,13 @@ describe.each(names)('%s', (name) => {
   });
 
   test('one pixel less bright, or one other label, gives another digest, wherever it is', async () => {
-    // Images that are held out for validation are not learnt from: none is, here.
+    // No image is held out here, because the training does not learn from held-out images.
     const whole = but(settings, { data: { validation: 0 } });
     const before = await digest(whole);
     const { images, labels, count } = dataset.train;
     const pixels = images.length / count;
     for (const sample of [0, 299, count - 1]) {
-      // Its brightest pixel: one that lies where the network looks.
+      // The brightest pixel lies where the network looks.
       const image = images.subarray(sample * pixels, (sample + 1) * pixels);
       const index = sample * pixels + image.indexOf(Math.max(...image));
       expect(await digest(whole, withByte(dataset, 'images', index, images[index]! - 1))).not.toBe(before);

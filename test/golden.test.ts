@@ -1,4 +1,4 @@
-// A small network against the numbers of PyTorch in float64 (test/vectors/small_net.py).
+// A small network, compared with PyTorch in float64 (test/vectors/small_net.py).
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { allocateSamples } from '#lockstep/data/dataset.js';
@@ -28,7 +28,8 @@ const model = [dense(5), 'relu', dense(4), { kind: 'leaky-relu', slope: 0.2 }, d
 
 const numbers = [
   { kernels: 'reference', bound: 1e-12 },
-  // No sum has more than 7 terms and no number is above 5; three layers there and back make some 60 roundings.
+  // Sums have at most 7 terms, and numbers are at most 5. Three layers forward and backward make some 60
+  // roundings.
   { kernels: 'wasm', bound: 64 * 2 ** -24 },
 ] as const;
 

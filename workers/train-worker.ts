@@ -1,20 +1,13 @@
 /**
- * A worker thread: attach the shared memory, plan the network, then wait - work - report until told to
- * leave. There is no mathematics here. Piscina starts it, one long task for each thread.
+ * A worker thread attaches the shared memory and plans the network. Then it waits for a command, works and
+ * reports, until it is told to leave. Piscina starts it, with one long task for each thread.
  */
 
-import { joinTask, perform, readCommand, type Task } from '../src/parallel/participant.ts';
+import { readCommand } from '../src/parallel/commands.ts';
+import type { WorkerTask } from '../src/parallel/executor.ts';
+import { joinTask, perform } from '../src/parallel/participant.ts';
 import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
 import { attachControl, words } from '../src/sync/control.ts';
-
-export interface WorkerTask extends Task {
-  /** Which thread this is, from 0. */
-  thread: number;
-  /** How many threads there are: no more than the memory was laid out for. */
-  members: number;
-  /** Cores that they may use. */
-  cores: number;
-}
 
 export default function work(task: WorkerTask): void {
   const control = attachControl(task.control);
@@ -32,13 +25,14 @@ export default function work(task: WorkerTask): void {
         cores,
         active: Atomics.load(w, words.active),
       });
-      // perform() ends in a meeting, so the command is done; whoever says so first wakes the coordinator.
+      // perform() ends with a barrier, so the command is done. The first thread to say so wakes the
+      // coordinator.
       if (Atomics.compareExchange(w, words.done, number, number + 1) === number) {
         Atomics.notify(w, words.done);
       }
     }
   } catch (error) {
-    // Another thread was lost; the coordinator knows, and says so. Anything else is this thread's own fault.
+    // If another thread was lost, the coordinator reports it. Any other error is this thread's own.
     if (!(error instanceof Abandoned)) throw error;
   }
 }

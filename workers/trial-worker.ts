@@ -1,5 +1,5 @@
 /**
- * A thread that runs whole trainings of a sweep, one after the other. Piscina starts it, one task a training.
+ * A thread that runs trainings of a sweep, one after the other. Piscina starts it, with one task a training.
  */
 import { type Outcome, runTraining, type TrainingTask } from '../src/sweep/run-training.ts';
 

@@ -1,4 +1,4 @@
-// This checkout against another: `npm run bench -- --against FOLDER`.
+// Compares this checkout with another: `npm run bench -- --against FOLDER`.
 import { availableCores } from '../../dist/src/platform/cores.js';
 import { networks } from '../support/networks.mjs';
 import { spread } from '../support/statistics.mjs';
@@ -8,13 +8,13 @@ import { epochsAgainst } from './epochs.mjs';
 import { createDigests, geometricMean, verdictOf } from './pairs.mjs';
 import { startupAgainst } from './startup.mjs';
 
-/** What can be compared: anything else would need files of a checkout that move. */
+/** The sections that can be compared. The others would need files of a checkout that move. */
 export const comparable = {
   epochs: ['seconds of an epoch of 60,000 images (b: batch size, t: threads)', epochsAgainst],
   startup: ['seconds of a process of its own', startupAgainst],
 };
 
-/** Compares, and prints; gives the lines for a report, the commits, and whether all bits were the same. */
+/** Compares and prints. Returns the lines of a report, the commits, and whether all bits were the same. */
 export async function compareCheckouts({ checkouts, chosen, quick, ...given }) {
   console.log(checkoutLine(checkouts.old));
   console.log(checkoutLine(checkouts.new));

@@ -9,7 +9,7 @@ import { startPeer } from '../support/peer-process.mjs';
 const here = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const trainer = fileURLToPath(new URL('trainer.mjs', import.meta.url));
 
-/** Both sides: { name, folder, commit, command }. Throws a WrongOption where the other is not built. */
+/** Both sides: { name, folder, commit, command }. Throws a WrongOption if the other is not built. */
 export function openCheckouts(folder) {
   return { old: openCheckout('old', resolve(folder)), new: openCheckout('new', here) };
 }
@@ -24,12 +24,12 @@ function openCheckout(name, folder) {
   return { name, folder, commit: commitOf(folder), command: join(folder, 'dist/src/cli/main.js') };
 }
 
-/** For people. */
+/** A checkout as a line for people. */
 export function checkoutLine({ name, folder, commit }) {
   return `${name}: ${commit ? `commit ${commit}` : 'no commit'} in ${folder}`;
 }
 
-/** A new process that trains with this checkout, see trainer.mjs. */
+/** Starts a process that trains with this checkout; see trainer.mjs. */
 export async function startTrainer({ name, folder }) {
   const peer = await startPeer(process.execPath, [trainer, folder]).catch((error) => fail(name, error));
   return { ...peer, ask: (request) => peer.ask(request).catch((error) => fail(name, error)) };

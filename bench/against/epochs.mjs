@@ -1,5 +1,5 @@
-// Seconds of an epoch of 60,000 images, of two checkouts. In each round every case is trained from the start
-// by a new process of either side. The two take turns, an epoch each; those that warm up are not counted.
+// Seconds of an epoch of 60,000 images, of two checkouts. In each round a new process of each side trains
+// every case from the start. The two take turns, an epoch each. Epochs that warm up do not count.
 import { warmUps } from '../support/lockstep-epochs.mjs';
 import { benchSource } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
@@ -7,7 +7,7 @@ import { median } from '../support/statistics.mjs';
 import { startTrainer } from './checkouts.mjs';
 import { inTurns, pairLine } from './pairs.mjs';
 
-/** What is counted of a training: about so many seconds, in at least and at most so many epochs. */
+/** The part of a training that counts: about `seconds`, in at least `least` and at most `most` epochs. */
 const counted = { seconds: 1, least: 3, most: 8 };
 
 export async function epochsAgainst(checkouts, digests, { quick, pairs, networks, batchSizes, threads }) {
@@ -33,7 +33,7 @@ export async function epochsAgainst(checkouts, digests, { quick, pairs, networks
   return cases.map(({ label, count, pairs }) => pairLine('epochs against', `${label} t${count}`, pairs));
 }
 
-/** Median seconds of an epoch of either side. */
+/** The median seconds of an epoch, of each side. */
 async function trainPair(checkouts, digests, { network, batchSize, count, label }, { quick, round }) {
   const sides = {};
   for (const name of ['old', 'new']) {
@@ -41,7 +41,7 @@ async function trainPair(checkouts, digests, { network, batchSize, count, label 
   }
   const both = Object.values(sides);
   try {
-    // More epochs than are ever trained: the training is stopped when enough were counted.
+    // More epochs than are ever trained: the training is stopped when enough have been counted.
     const source = benchSource(network, { batchSize, epochs: 1000 });
     for (const { trainer } of both) await trainer.ask({ begin: { ...source, threads: count } });
     const cold = warmUps(batchSize);

@@ -18,7 +18,7 @@ export const againstOptions = {
   '--other-bits': () => ({ otherBits: true }),
 };
 
-/** The networks whose names have this in them. */
+/** The networks whose names contain this. */
 function networksLike(part) {
   const found = networks.filter(({ name }) => name.includes(part));
   if (found.length > 0) return found;
@@ -26,7 +26,7 @@ function networksLike(part) {
   throw new WrongOption(`--network: expected a part of one of ${names}, got "${part}"`);
 }
 
-/** Sees that the options go together. Throws a WrongOption. */
+/** Checks that the options fit together. Throws a WrongOption if they do not. */
 export function checkAgainst({ checkouts, chosen, compare, ...options }, comparable) {
   if (!checkouts) {
     const alone = { networks: '--network', batchSizes: '--batch', threads: '--threads', pairs: '--pairs' };

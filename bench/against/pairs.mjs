@@ -1,5 +1,6 @@
-// Pairs: the old and the new program measured one right after the other, so that a machine that gets slower
-// or faster does so for both. What counts is the ratio of a pair, new / old, and of many pairs their median.
+// Pairs: the old and the new program are measured one right after the other, so that a change of the
+// machine's speed affects both. A pair gives the ratio new / old, and many pairs give the median of their
+// ratios.
 import { line } from '../support/report.mjs';
 import { median } from '../support/statistics.mjs';
 
@@ -17,8 +18,8 @@ export function pairLine(section, name, pairs) {
 }
 
 /**
- * `faster` or `SLOWER`: by more than 2 %, in every one of five pairs or more. Seven pairs of one and the same program
- * all fall on one side once in 64 times.
+ * `faster` or `SLOWER`, if the difference is above 2 % and each of at least five pairs says so. If a program
+ * is compared with itself, all of seven pairs are on one side once in 64 times.
  */
 export function verdictOf({ median, ratios }) {
   if (ratios.length < 5 || Math.abs(median - 1) <= 0.02) return '';
@@ -26,14 +27,14 @@ export function verdictOf({ median, ratios }) {
   return ratios.every((ratio) => ratio > 1) ? 'SLOWER' : '';
 }
 
-/** The mean of ratios: 2 and 1/2 make 1. */
+/** The geometric mean, which suits ratios: 2 and 1/2 give 1. */
 export function geometricMean(ratios) {
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
 
 /**
- * Digests of what old and new have trained, by the name of what it was. Threads must not matter, so all of a
- * name must be one.
+ * The digests of the weights that old and new have trained, by case. Threads must not matter, so all digests
+ * of a case must be the same.
  */
 export function createDigests() {
   const byName = new Map();
@@ -43,7 +44,7 @@ export function createDigests() {
       byName.set(name, sides);
       sides[side].add(digest);
     },
-    /** Trainings that were compared, and a sentence about each that differs. */
+    /** The number of compared trainings, and a sentence about each that differs. */
     compare() {
       const differences = [...byName].flatMap(([name, sides]) => {
         const text = (side) => [...sides[side]].map((digest) => digest.slice(0, 12)).join(', ');

@@ -1,6 +1,5 @@
-// From nothing to the first step, and to the end of two epochs: the command of two checkouts, each in a
-// process of its own, in turns. Files are in the cache of the system, as in a second run: the first pair is
-// not counted.
+// The time to the first step, and to the end of two epochs: the commands of two checkouts, in turn, each in
+// its own process. The files are in the system's cache, because the first pair does not count.
 import { fileURLToPath } from 'node:url';
 import { timeCommand } from '../support/command.mjs';
 import { progress } from '../support/progress.mjs';

@@ -1,11 +1,11 @@
-// A process that trains with one checkout, one command after the other from stdin, each a JSON object a line:
+// A process that trains with one checkout. It reads commands from stdin, one JSON object a line:
 //
 //   { begin: { text, file, overrides, threads } }   starts a training
 //   { epoch: true }                                 trains one epoch more; answers { seconds }
 //   { end: true }                                   ends it there; answers { weightsSha256 }
 //
-// Between two commands nobody works: the threads sleep. It takes nothing but the public library of the
-// checkout, `dist/src/index.js`, because inner files move.
+// Between two commands the threads sleep. The process uses only the public library of the checkout,
+// `dist/src/index.js`, because other files move.
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';

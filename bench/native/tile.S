@@ -1,10 +1,13 @@
-# The register tile of the dense products, src/kernels/assembly/tile.ts, in assembly for x64: the same loads, multiplications and
-# additions, in the order of V8's older compiler and in others. Nothing here is used by Lockstep; see tile.cpp.
+# The register tile of the dense products, src/kernels/assembly/tile.ts, in assembly for x64: the same loads,
+# multiplications and additions, in the order of V8's older compiler and in other orders. Lockstep does not
+# use this; see tile.cpp.
 #
 #   rdi  x, 4 rows, rsi bytes apart     rdx  W     rcx  steps, a multiple of 8
-#   r8   a number that is compared with the stack pointer in every turn, as V8 does to learn whether the thread shall stop
+#   r8   a number that is compared with the stack pointer in every turn, as V8 does to learn whether the
+#        thread must stop
 #
-# Sums: xmm0 to xmm7. Each function is one loop of 2, 4 or 8 steps a turn, and has the five pointers of V8's loop to move.
+# Sums: xmm0 to xmm7. Each function is one loop of 2, 4 or 8 steps a turn, and moves the five pointers of V8's
+# loop.
 
 .macro load_W k
   vmovups 32*\k(%rdx), %xmm8
@@ -48,8 +51,8 @@
   loads_first two_by_two, \k
 .endm
 
-# Each row: its load, then each addition behind its multiplication, with what V8 adds to a step of the tile: an address of its
-# own, and the look whether there is such a step.
+# Each row: its load, then each addition after its multiplication. Also the two instructions that V8 adds to a
+# step of the tile: an address, and the check whether there is such a step.
 .macro tiles k
   cmpq $\k, %rcx
   jbe 2f

@@ -1,12 +1,13 @@
-// How fast the register tile of the dense products could be: times the loops of tile.S and prints one line each,
-// "order stepsATurn GFLOP/s", the best of many rounds in turn. Everything lies in a level-1 cache.
+// Measures how fast the register tile of the dense products could be. Times the loops of tile.S, and prints a
+// line for each, "order stepsATurn GFLOP/s": the best of many rounds. All data lie in the level-1 cache.
 #include <chrono>
 #include <cstdio>
 #include <vector>
 #include <immintrin.h>
 
 using Tile = __m128(const float *x, long stride, const float *W, long steps, const long *limit);
-extern "C" Tile v8_2, v8_4, v8_8, v8_pairs_2, v8_pairs_4, v8_pairs_8, tiles_2, tiles_4, tiles_8, by_row_2, by_row_4, by_row_8;
+extern "C" Tile v8_2, v8_4, v8_8, v8_pairs_2, v8_pairs_4, v8_pairs_8;
+extern "C" Tile tiles_2, tiles_4, tiles_8, by_row_2, by_row_4, by_row_8;
 
 struct Loop {
   const char *order;
@@ -29,7 +30,8 @@ int main() {
   for (int round = 0; round < rounds; round++) {
     for (Loop &loop : loops) {
       const auto begun = std::chrono::steady_clock::now();
-      for (int call = 0; call < calls; call++) sum += _mm_cvtss_f32(loop.run(x.data(), width * 4, W.data(), steps, &limit));
+      for (int call = 0; call < calls; call++)
+        sum += _mm_cvtss_f32(loop.run(x.data(), width * 4, W.data(), steps, &limit));
       const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - begun;
       const double rate = calls * steps * 64.0 / time.count();
       if (rate > loop.best) loop.best = rate;

@@ -1,8 +1,8 @@
-// brain.js as a peer, see peer.py. It has dense layers with one activation, also of the output, squared
-// error, SGD with momentum, and updates after each sample: `batchSize` means nothing to it.
+// brain.js as a peer; see peer.py. It has dense layers with one activation, which the output also gets,
+// squared error, and SGD with momentum. It updates after each sample and ignores `batchSize`.
 //
-// The fastest of the plain forms: data already in its own format, so that no object is turned into an array,
-// no error computed.
+// This is its fastest plain form: the data are already in its own format, so it turns no objects into arrays,
+// and it computes no error.
 
 import { createRequire } from 'node:module';
 import brain from 'brain.js';

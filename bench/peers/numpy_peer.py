@@ -1,5 +1,5 @@
-"""A network written by hand in NumPy as a peer, see peer.py: float32, results written into arrays that are
-kept.
+"""A network written by hand in NumPy as a peer; see peer.py. It computes in float32 and writes results into
+arrays that it keeps.
 """
 import time
 
@@ -91,7 +91,8 @@ class Residual:
         return self.layers.forward(x) + self.shortcut.forward(x)
 
     def backward(self, dy):
-        # Only at the samples, whose gradient nobody needs. Layers work in place: one of the two gets a copy.
+        # Only at the samples, whose gradient is not needed. Layers work in place, so one of the two paths
+        # gets a copy.
         self.shortcut.backward(dy.copy())
         self.layers.backward(dy)
 
@@ -203,7 +204,7 @@ def main():
             order = random.permutation(samples)
             for first in range(0, samples, batch):
                 rows = order[first : first + batch]
-                # Known to lie in range; `clip` spares NumPy a copy.
+                # The rows are in range, and with `clip` NumPy makes no extra copy.
                 z = network.forward(np.take(x, rows, axis=0, out=inputs[: len(rows)], mode="clip"))
                 total += cross_entropy(z, y[rows], all_rows[: len(rows)])
                 network.backward(z)

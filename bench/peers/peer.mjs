@@ -1,11 +1,11 @@
-// What all peers in JavaScript share: the data, and a process that answers requests; see peer.py for what is
-// said.
+// The common part of all peers in JavaScript: the data, and a process that answers requests. peer.py has the
+// protocol.
 //
 // Called with the IDX files of the training images and labels.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** The peer cannot express what is asked for. */
+/** The peer cannot express the requested training. */
 export class Unsupported extends Error {}
 
 const pixels = 784;
@@ -17,7 +17,7 @@ export function load(count) {
   return { x, labels: labels.subarray(8, 8 + count), pixels };
 }
 
-// The libraries draw their weights from here: the same ones in every run.
+// The libraries draw their weights from here, so that they are the same in every run.
 let state = 1;
 Math.random = () => {
   state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -34,7 +34,7 @@ export function permutation(count) {
   return order;
 }
 
-/** `train(request)` gives, or resolves to, { seconds, loss }, all epochs included. */
+/** `train(request)` returns { seconds, loss }, or a promise of it, with all epochs. */
 export async function serve(name, train) {
   const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
   say({ name });

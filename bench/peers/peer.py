@@ -1,8 +1,9 @@
-"""What all peers in Python share: the data, and a process that answers requests.
+"""The common part of all peers in Python: the data, and a process that answers requests.
 
-Called with the IDX files of the training images and labels. A peer says its name on its first line, then
-reads one request a line, {model, optimizer, batchSize, epochs, samples}, and answers each with {seconds,
-loss}: of each epoch after the first, which warms up, and the mean loss of the last; or with {unsupported}.
+Called with the IDX files of the training images and labels. A peer writes its name on its first line. Then
+it reads one request a line, {model, optimizer, batchSize, epochs, samples}. It answers each with {seconds,
+loss}, the seconds of each epoch after the first, which warms up, and the mean loss of the last epoch; or with
+{unsupported}.
 """
 import json
 import sys
@@ -11,7 +12,7 @@ import numpy as np
 
 
 class Unsupported(Exception):
-    """The peer cannot express what is asked for."""
+    """The peer cannot express the requested training."""
 
 
 def load():
@@ -22,7 +23,7 @@ def load():
 
 
 def serve(name, train):
-    """`train(request)` gives seconds and loss."""
+    """Answers requests. `train(request)` returns seconds and loss."""
     print(json.dumps({"name": name}), flush=True)
     for line in sys.stdin:
         try:

@@ -1,8 +1,7 @@
-"""PyTorch as a peer, see peer.py; a third argument is the number of threads.
+"""PyTorch as a peer; see peer.py. The third argument is the number of threads.
 
-The fast plain form: one tensor of floats in memory, minibatches gathered with a
-slice of a permutation, rectifiers in place, one group of parameters; modules are neither traced nor
-compiled.
+This is its fast plain form: one tensor of floats in memory, minibatches gathered with a slice of a
+permutation, rectifiers in place, one group of parameters. Modules are neither traced nor compiled.
 """
 import sys
 import time
@@ -13,7 +12,7 @@ from torch import nn
 from peer import Unsupported, load, serve
 
 torch.set_num_threads(int(sys.argv[3]))
-# Numbers near zero are slow; Lockstep's kernels avoid them too.
+# Subnormal numbers are slow. Lockstep's kernels avoid them too.
 torch.set_flush_denormal(True)
 
 
@@ -28,7 +27,7 @@ class Residual(nn.Module):
 
 
 def sequence(model, inputs):
-    """The layers of a list, and how many numbers they end in."""
+    """The modules for a list of layers, and the number of their outputs."""
     modules = []
     for layer in model:
         kind = layer["kind"]

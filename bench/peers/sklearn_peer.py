@@ -1,4 +1,4 @@
-"""scikit-learn's MLPClassifier as a peer, see peer.py. It has dense layers with one activation, and SGD or
+"""scikit-learn's MLPClassifier as a peer; see peer.py. It has dense layers with one activation, and SGD or
 Adam.
 """
 import time
@@ -14,7 +14,7 @@ warnings.simplefilter("ignore", ConvergenceWarning)
 
 
 class Clocked(MLPClassifier):
-    """Reads the clock where an epoch ends."""
+    """Reads the clock at the end of each epoch."""
 
     def _update_no_improvement_count(self, *given):
         self.ends.append(time.perf_counter())

@@ -1,7 +1,7 @@
-// TensorFlow.js as a peer, see peer.py; a third argument is the backend, `wasm` or `cpu`.
+// TensorFlow.js as a peer; see peer.py. The third argument is the backend, `wasm` or `cpu`.
 //
-// The fastest of the plain forms: samples as one tensor, labels one-hot, minibatches gathered, one call of
-// `minimize` a step, which model.fit makes too, but without its callbacks. Weight decay is left out: it would
+// This is its fastest plain form: samples in one tensor, one-hot labels, minibatches gathered, and one call
+// of `minimize` a step, as in model.fit, but without callbacks. There is no weight decay, because it would
 // be a regularizer, a second pass.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ setWasmPaths(`${join(dirname(wasm), 'dist')}/`);
 if (!(await tf.setBackend(backend))) throw new Error(`tfjs has no backend ${backend} here`);
 await tf.ready();
 
-/** What the layers of a list make of a symbolic tensor. */
+/** Applies a list of layers to a symbolic tensor. */
 function apply(model, x) {
   return model.reduce((at, layer) => {
     switch (layer.kind) {
@@ -71,7 +71,7 @@ await serve(
             return optimizer.minimize(lossOf, true);
           });
         }
-        // Reading a number waits for everything that was asked for.
+        // Reading a number waits for all work that was queued.
         loss = (await last.data())[0];
         seconds.push((performance.now() - begun) / 1000);
         tf.dispose([last, order]);

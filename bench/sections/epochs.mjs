@@ -1,5 +1,5 @@
-// Seconds of a whole epoch of 60,000 images: the five seed networks, batch sizes and numbers of threads, in
-// rounds that alternate. In each round a training starts anew; its first epochs warm up and are not counted.
+// Seconds of a whole epoch of 60,000 images: the five seed networks, several batch sizes and numbers of
+// threads, in turn. In each round a training starts anew. Its first epochs warm up and do not count.
 //
 // All numbers of threads must give the same weights, or the bench fails.
 import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';

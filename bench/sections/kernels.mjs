@@ -1,12 +1,13 @@
-// Each kernel alone, on one thread, at the sizes of the five seed networks: products in billions of useful
-// operations a second, beside the measured peak; what only moves numbers in billions of bytes a second.
+// Each kernel alone, on one thread, at the sizes of the five seed networks. Products are measured in billions
+// of useful operations a second, beside the measured peak. Kernels that only move numbers are measured in
+// billions of bytes a second.
 //
-// Useful means: a multiplication and an addition for each weight and sample; of the sparse kernels, only
-// where the pixel, or what a rectifier gave, is not zero. Bytes are what a kernel must read and write at least. Most of it lies in the
-// level-2 cache, as in a training.
+// Useful operations are a multiplication and an addition for each weight and sample; in the sparse kernels,
+// only for pixels or activations that are not zero. Bytes are the least that a kernel must read and write.
+// Most of the data lie in the level-2 cache, as in a training.
 
 import { piecesOf } from '../../dist/src/engine/update.js';
-import { panelCount, rowStride } from '../../dist/src/foundation/shapes.js';
+import { panelCount } from '../../dist/src/foundation/shapes.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
 import { blocksOf } from '../../dist/src/model/blocks.js';
 import { planNetwork } from '../../dist/src/model/network.js';
@@ -17,8 +18,8 @@ import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
 /**
- * Inputs and units of the dense layers of the seed networks that read activations, and of those that read
- * pixels.
+ * Inputs and units of the seed networks' dense layers: first those that read activations, then those that
+ * read pixels.
  */
 const denseShapes = [
   [128, 10],
@@ -29,14 +30,17 @@ const denseShapes = [
   [64, 32],
 ];
 const sparseUnits = [64, 128, 256, 512];
-/** The same for those that follow a rectifier and are wide enough to skip its zeros, and the share of zeros that they find when trained. */
+/**
+ * The same for layers that follow a rectifier and are wide enough to skip its zeros, and the share of zeros
+ * in a training.
+ */
 const rectifiedShapes = [
   [512, 128],
   [128, 128],
   [128, 64],
 ];
 const rectified = 0.43;
-/** Minibatches of images that the sparse kernels go through in turn. */
+/** Number of minibatches of images that the sparse kernels go through in turn. */
 const minibatches = 16;
 
 export async function kernels({ dataset, quick }) {
@@ -53,7 +57,7 @@ export async function kernels({ dataset, quick }) {
       ...sparseProducts(batch, dataset),
       ...movements(batch, dataset),
     ];
-    // In the same rounds, because the clock of a core changes.
+    // The peak is measured in the same rounds, because the clock of a core changes.
     measure([...peaks, ...calls], rounds);
     const [peak] = peaks.toSorted((a, b) => Math.max(...b.rates) - Math.max(...a.rates));
     const top = Math.max(...peak.rates);
@@ -89,19 +93,19 @@ function products(batch) {
   });
 }
 
-/** The same where some of x and dy are zero, as rectifiers leave them, in turn. */
+/** The same products with zeros in x and dy, as rectifiers make them, over several minibatches in turn. */
 function rectifiedProducts(batch) {
   const rows = { first: 0, count: batch };
   return rectifiedShapes.flatMap(([inputs, units]) => {
     const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 22);
-    /** Some minibatches, and how many numbers of one are not zero. */
+    /** Several minibatches, and the number of nonzero elements in one. */
     const halves = (columns) => {
       const matrices = Array.from({ length: minibatches }, () => matrix(batch, columns));
       let nonZero = 0;
       for (const { offset, stride } of matrices) {
         for (let row = 0; row < batch; row++) {
           for (let at = offset + row * stride, column = 0; column < columns; column++, at++) {
-            // Of numbers between -1 and 1.
+            // The numbers lie between -1 and 1.
             if (kernels.elements[at] < 2 * rectified - 1) kernels.elements[at] = 0;
             else nonZero++;
           }
@@ -131,7 +135,7 @@ function rectifiedProducts(batch) {
   });
 }
 
-/** The same where x are images, without dx. */
+/** The same products with images as x, without dx. */
 function sparseProducts(batch, { train, height, width }) {
   const rows = { first: 0, count: batch };
   const pixels = height * width;
@@ -185,7 +189,7 @@ function sparseProducts(batch, { train, height, width }) {
   });
 }
 
-/** What is bound by reading and writing: bytes a call. */
+/** Kernels that are bound by reading and writing, with their bytes a call. */
 function movements(batch, { train, height, width }) {
   const rows = { first: 0, count: batch };
   const pixels = height * width;
@@ -194,12 +198,12 @@ function movements(batch, { train, height, width }) {
   const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(batch, columns));
   const images = matrix(batch, pixels, false);
   const [mean, variance, gamma, beta, dgamma, dbeta] = [0, 0, 0, 0, 0, 0].map(() => vector(columns));
-  // A variance is not negative.
+  // A variance must not be negative.
   for (let i = 0; i < columns; i++) kernels.elements[variance.offset + i] = 1;
   const by = { mean, variance, epsilon: 1e-5 };
   const features = { first: 0, count: columns };
   const matrixBytes = 4 * batch * columns;
-  const [z, dz, label, loss, best] = [
+  const [z, dz, label, loss, predicted] = [
     matrix(batch, 10),
     matrix(batch, 10),
     vector(batch),
@@ -248,15 +252,15 @@ function movements(batch, { train, height, width }) {
     [
       `softmaxCrossEntropy ${batch} x 10`,
       4 * batch * 23,
-      () => kernels.softmaxCrossEntropy(z, dz, label, loss, best, rows),
+      () => kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, rows),
     ],
-    // Updates do not depend on the batch.
+    // Updates do not depend on the batch size.
     ...(batch === 64 ? updates(kernels, panels, room) : []),
   ];
   return moved.map(([name, work, run]) => ({ name, work, run, unit: 'GB/s' }));
 }
 
-/** The optimizers over a matrix of 512 x 128 and its slots, block by block. A rate of 0 changes no weight. */
+/** The optimizers on a matrix of 512 x 128 and its slots, block by block. A rate of 0 changes no weight. */
 function updates(kernels, panels, room) {
   const [inputs, units] = [512, 128];
   const W = panels(inputs, units, 8);
@@ -294,16 +298,16 @@ function product(name, work, run) {
   return { name, work, run, unit: 'GFLOP/s' };
 }
 
-/** The blocks of a weight matrix that a training sums and updates one by one. */
+/** The blocks in which a training sums and updates a weight matrix. */
 function weightBlocks(inputs, units, { sparse = false, listed = false, relu = false } = {}) {
   const dense = (units) => ({ kind: 'dense', units, initializer: { kind: 'zeros' } });
-  // A layer before makes it a dense one, a rectifier one that skips zeros.
+  // With a layer before it, the layer is dense. With a rectifier before it, the layer skips zeros.
   const model = [...(sparse ? [] : [dense(inputs)]), ...(relu ? [{ kind: 'relu' }] : []), dense(units)];
   const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
   return blocksOf(parameters.at(-2), { threads: 1, listed });
 }
 
-/** Work a second of each call, in billions, once a round; a round takes about 5 ms of each. */
+/** Measures the work a second of each call, in billions, once a round. A round gives each call about 5 ms. */
 function measure(calls, rounds) {
   const time = ({ run, repeats }) => {
     const begun = performance.now();
@@ -313,7 +317,7 @@ function measure(calls, rounds) {
   for (const call of calls) {
     call.repeats = 1;
     call.rates = [];
-    // V8 compiles what runs for long once more; calibration lasts until it has.
+    // V8 compiles hot code once more. Calibration lasts until it has.
     for (let spent = 0; spent < 0.05; ) {
       const seconds = time(call);
       spent += seconds * call.repeats;

@@ -1,8 +1,8 @@
-// What the same bits for any number of threads cost: whole epochs, in turns, of Lockstep (every number has
-// one owner) and of the usual way (a slab of gradients a thread, then added up; bench/slabs), with the same
-// kernels, blocks and meetings.
+// The cost of the same bits for any number of threads: whole epochs, in turn, of Lockstep (every number has
+// one owner) and of the usual way (a slab of gradients for each thread, and the slabs are added;
+// bench/slabs). Both use the same kernels, blocks and barriers.
 //
-// Both must learn: the loss of the last epoch is below `bound`, of ln 10 = 2.3 at the start.
+// Both must learn: the loss, ln 10 = 2.3 at the start, is below `bound` in the last epoch.
 import { slabEpochs } from '../slabs/train-slabs.mjs';
 import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networkOf } from '../support/networks.mjs';

@@ -1,5 +1,6 @@
-// What stands between the dense products and the peak: the tile's own loop in assembly, its instructions in the order that V8's older
-// compiler would give them, in the tile's and in others. See ../native/tile.S and src/kernels/assembly/tile.ts.
+// What keeps the dense products from the peak: the loop of the register tile in assembly, its instructions in
+// the order that V8's older compiler would give them, in the tile's order, and in others. See
+// ../native/tile.S and src/kernels/assembly/tile.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +54,7 @@ export async function roofline({ quick }) {
   }
 }
 
-/** Compiles the loops; says why not, where they cannot be. */
+/** Compiles the loops. Returns the reason if that is not possible. */
 function compile(program) {
   if (process.arch !== 'x64' || process.platform !== 'linux')
     return `the assembly is for x64 and Linux, not ${process.arch} ${process.platform}`;

@@ -1,5 +1,6 @@
-// What more threads bring, and what they cost where they cannot help: whole epochs, in turns, on 1 thread, on as many as
-// there are cores, on 8 and on 64; and on as many as there are cores while another program keeps one of them busy.
+// The gain from more threads, and their cost if they cannot help: whole epochs, in turn, on 1 thread, on as
+// many as there are cores, on 8 and on 64; and on as many as there are cores while another program keeps one
+// core busy.
 //
 // All must give the same weights, or the bench fails.
 import { spawn } from 'node:child_process';
@@ -10,7 +11,7 @@ import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { median } from '../support/statistics.mjs';
 
-/** Keeps a core busy, and ends with the bench, however that ends. */
+/** Keeps a core busy until the bench ends, however it ends. */
 const busy = 'for (const bench = process.ppid; process.ppid === bench; );';
 
 export async function scaling({ dataset, quick }) {

@@ -1,6 +1,5 @@
-// From nothing to the first step, and to the end: `train` as a command in a process of its own, and what a
-// program waits for, part by part. Files are in the cache of the system, as in a second run; the first is not
-// counted.
+// The time to the first step and to the end: of the command `train` in its own process, and part by part of a
+// program that uses the library. The files are in the system's cache, because the first run does not count.
 import { fileURLToPath } from 'node:url';
 import { readLines, timeCommand } from '../support/command.mjs';
 import { progress } from '../support/progress.mjs';

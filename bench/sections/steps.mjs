@@ -1,6 +1,6 @@
-// One training step taken apart: microseconds of each thread by activity, a mean over the steps of an epoch.
-// Waiting is for the other threads, for a core, or for the next command. The clock around each piece of work
-// makes a step some percent longer than it is in the section `epochs`.
+// The parts of a training step: microseconds of each thread by activity, a mean over the steps of an epoch.
+// A thread waits for the other threads, for a core, or for the next command. The clock around each piece of
+// work makes a step a few percent longer than in the section `epochs`.
 
 import { activities } from '../../dist/src/engine/profile.js';
 import { threads } from '../../dist/src/parallel/threads.js';
@@ -36,7 +36,7 @@ export async function steps({ dataset, quick }) {
   return lines;
 }
 
-/** One row a thread, one column an activity: medians. */
+/** Prints medians: one row for each thread, one column for each activity. */
 export function printSteps(title, lines) {
   const rows = new Map();
   for (const { name, median } of lines) {
@@ -57,7 +57,7 @@ export function printSteps(title, lines) {
 
 const labels = { update: 'sum, average, update' };
 
-/** Of each thread, for each epoch but the first: seconds a step by activity. */
+/** Seconds a step by activity, of each thread, for each epoch but the first. */
 async function profile(experiment, dataset, count) {
   const spent = Array.from({ length: count }, () => []);
   let stepsPerEpoch;

@@ -1,22 +1,25 @@
 // The usual way of data-parallel training, for comparison only: each thread has a slab with a gradient of all
-// parameters. A step has two phases: each thread takes its rows of the minibatch forward and backward and
-// sums their gradient in its slab; then the slabs are added up, block by block of the parameters, averaged,
-// and the block updated.
+// parameters. A step has two phases. First each thread runs forward and backward on its rows of the minibatch
+// and sums their gradient in its slab. Then the slabs are added, block by block of the parameters, and each
+// block is averaged and updated.
 //
-// Kernels, memory map, blocks and meetings are Lockstep's own, so what differs is the slabs. The sum depends
-// on how the rows were cut: another number of threads, another result.
+// Kernels, memory map, blocks and barriers are Lockstep's own, so only the slabs differ. The sum depends on
+// the division of the rows, so another number of threads gives another result.
 
 import { decays } from '../../dist/src/contracts/optimizer.js';
-import { buildLayers, loadLabels, samplesAt } from '../../dist/src/engine/gather.js';
+import { samplesAt } from '../../dist/src/data/sample-set.js';
+import { orderOffset } from '../../dist/src/data/split.js';
+import { buildLayers } from '../../dist/src/engine/build-layers.js';
+import { loadLabels } from '../../dist/src/engine/gather.js';
+import { planTraining } from '../../dist/src/engine/plan.js';
 import { piecesOf } from '../../dist/src/engine/update.js';
-import { longestSum } from '../../dist/src/foundation/shapes.js';
-import { wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
+import { longestSum } from '../../dist/src/foundation/cuts.js';
+import { wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
 import { catalogue } from '../../dist/src/model/catalogue.js';
-import { orderOffset, planTraining } from '../../dist/src/parallel/participant.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 
-/** Elements that a thread needs besides, and where each block of each parameter lies in its slab. */
+/** Elements of a thread's slab, and the place of each block of each parameter in it. */
 export function planSlab({ network }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
@@ -30,7 +33,7 @@ export function planSlab({ network }) {
   return { size, blocks };
 }
 
-/** What thread `thread` needs to take part in epochs; see phases.ts for what a course is. */
+/** The work of thread `thread` in an epoch, a program of phases; see src/sync/barrier.ts. */
 export function slabWork({ experiment, data, program, control: buffer, threads }, thread) {
   const control = attachControl(buffer);
   const plan = planTraining(experiment, data, threads);
@@ -73,7 +76,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const state = { scale: 0, learningRate: 0, step: 0 };
   const at = { first: 0, rows: 0, set: undefined };
 
-  /** The rows of a share, and their gradient in the share's slab. */
+  /** Runs the rows of a share, and sums their gradient in the share's slab. */
   const rowsOf = (share) => {
     const first = Math.floor((at.rows * share) / threads);
     const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
@@ -99,7 +102,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     );
     for (const { gradient } of blocks) gradient(rows, slabAt(share));
   };
-  /** One block of the parameters: the slabs added up, averaged, updated. */
+  /** Adds the slabs for one block of the parameters, averages and updates it. */
   const updateBlock = ({ at: place, size, update }) => {
     kernels.takeLines(update.W);
     const sum = { offset: slabAt(0) + place, columns: size, stride: size };

@@ -1,5 +1,5 @@
-// One thread of the usual way: waits for the next epoch, goes through it together with the others, says when
-// it is done.
+// One thread of the usual way. It waits for the next epoch, goes through it together with the others, and
+// reports when it is done.
 import { workerData } from 'node:worker_threads';
 import { sleepWhile, takePart } from '../../dist/src/sync/barrier.js';
 import { attachControl, commands, words } from '../../dist/src/sync/control.js';

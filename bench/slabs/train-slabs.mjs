@@ -1,18 +1,19 @@
-// Trains in the usual way, with a slab of gradients a thread: see slab-work.mjs. For the bench
-// `reproducibility`.
+// Trains in the usual way, with a slab of gradients for each thread, for the bench `reproducibility`. See
+// slab-work.mjs.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { shapeOf, shareData, writeOrder } from '../../dist/src/data/split.js';
-import { createWasm } from '../../dist/src/kernels/backends/wasm.js';
+import { packImages } from '../../dist/src/engine/memory.js';
+import { planTraining } from '../../dist/src/engine/plan.js';
+import { createWasm } from '../../dist/src/kernels/backends/wasm/program.js';
 import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/model/weights.js';
-import { packImages, planTraining } from '../../dist/src/parallel/participant.js';
 import { availableCores } from '../../dist/src/platform/cores.js';
 import { abandon } from '../../dist/src/sync/barrier.js';
 import { commands, createControl, words } from '../../dist/src/sync/control.js';
 import { warmUps } from '../support/lockstep-epochs.mjs';
 import { planSlab } from './slab-work.mjs';
 
-/** The seconds of each epoch after those that warm up, the mean loss of the last, and the digest of the weights. */
+/** The seconds of each epoch after the warm-up, the mean loss of the last, and the digest of the weights. */
 export async function slabEpochs(experiment, dataset, threads) {
   const { data, training } = shareData(experiment, dataset, (path) => path);
   const plan = planTraining(experiment, { ...data, ...shapeOf(dataset) }, threads);
@@ -52,7 +53,7 @@ export async function slabEpochs(experiment, dataset, threads) {
     control.lossSum[0] = 0;
     const begun = performance.now();
     command(commands.train);
-    // The coordinator of Lockstep also prepares the next order while the others train.
+    // Lockstep's coordinator also prepares the next order while the others train.
     if (epoch < plan.epochs) writeOrder(data, training, experiment.seed, epoch + 1);
     while (Atomics.load(w, words.done) < number) {
       const waiting = Atomics.waitAsync(w, words.done, number - 1, 500);

@@ -1,4 +1,4 @@
-// Programs of Node's in processes of their own, and how long they take.
+// Runs programs of Node in other processes, and times them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * Runs `train` of this file with these arguments: seconds from the start of the process to its first figures
- * and to its end, and the `end` that it printed.
+ * Runs the `train` of this file with these arguments. Returns the seconds from the start of the process to
+ * its first figures and to its end, and the `end` event that it printed.
  */
 export async function timeCommand(command, args) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
@@ -28,7 +28,7 @@ export async function timeCommand(command, args) {
   }
 }
 
-/** Runs a program of Node's, and gives each line it prints to `hear`; resolves with its exit code. */
+/** Runs a program with Node, and calls `hear` with each line that it prints. Resolves to its exit code. */
 export function readLines(args, hear) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,13 +1,13 @@
-// How long a cache line takes from one core to another and back. Virtual machines may move their processors while they
-// run: two that share a level-3 cache pass lines several times faster than two that do not, and what threads share costs
-// accordingly.
+// The time that a cache line takes from one core to another and back. A virtual machine may be moved between
+// cores while it runs. Two cores with a common level-3 cache pass lines several times faster than two
+// without, and shared data costs accordingly.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { availableCores } from '../../dist/src/platform/cores.js';
 
 const bursts = 300;
 const trips = 100;
 
-/** Nanoseconds of a round trip: the fastest of many bursts. It takes two cores. */
+/** Nanoseconds of a round trip: the fastest of many bursts. It needs two cores. */
 export async function coreToCore() {
   const word = new Int32Array(new SharedArrayBuffer(256));
   const worker = new Worker(new URL(import.meta.url), { workerData: { word } });
@@ -29,7 +29,7 @@ export async function coreToCore() {
   return (best * 1e6) / trips;
 }
 
-/** For people. */
+/** The result as a line for people. */
 export async function coreToCoreLine() {
   if (availableCores() < 2) return 'one core';
   return `a cache line goes from core to core and back in ${(await coreToCore()).toFixed(0)} ns`;

@@ -1,4 +1,4 @@
-// Who Lockstep is compared with, and why somebody is missing.
+// Finds the libraries that Lockstep is compared with, and the reason if one is missing.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL('../peers', import.meta.url));
 const files = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((file) => join(mnistFolder(), file));
 const threadCounts = [...new Set([1, availableCores()])];
 
-/** Every peer in each of its variants: those of a `kind` are the same with other numbers of threads. */
+/** Every peer in each variant. Those of the same `kind` differ only in the number of threads. */
 const peers = [
   ...threadCounts.map((threads) => python('pytorch', threads)),
   ...threadCounts.map((threads) => python('sklearn', threads)),
@@ -26,8 +26,8 @@ const packages = { pytorch: 'python3-torch', sklearn: 'python3-sklearn', numpy: 
 const modules = { pytorch: 'torch', sklearn: 'sklearn', numpy: 'numpy' };
 
 /**
- * `samples`: of an epoch of 60,000, how many a slow peer trains on; its time is scaled. `rounds`: at most so
- * many.
+ * `samples`: the number of samples, of the 60,000 of an epoch, that a slow peer trains on; its time is
+ * scaled. `rounds`: the most rounds.
  */
 function python(kind, threads) {
   return { kind, threads, samples: 60_000, rounds: 3, program: `${kind}_peer.py` };
@@ -37,7 +37,7 @@ function node(kind, program, args, samples, rounds) {
   return { kind, threads: 1, samples, rounds, program, args, javascript: true };
 }
 
-/** Starts all peers; gives those that run, and a line for each that does not. */
+/** Starts all peers. Returns those that run, and a line for each that does not. */
 export async function findPeers() {
   const found = [];
   const missing = [];
@@ -66,13 +66,13 @@ async function startPython({ kind, program, threads }) {
 }
 
 /**
- * A Python with that library and a fast BLAS; throws an Error that says how to get one. PYTHON names an
- * interpreter other than python3. A slow BLAS would make an unfair comparison: Debian's torch is ten times
- * slower without OpenBLAS.
+ * Finds a Python with that library and a fast BLAS, or throws an Error that says how to get one. PYTHON names
+ * an interpreter other than python3. A slow BLAS would be unfair: Debian's torch is ten times slower without
+ * OpenBLAS.
  */
 function findPython(kind) {
   const install = `Debian: apt-get install ${packages[kind]} libopenblas0-pthread`;
-  // A BLAS that is not in the library itself shows up among the files that are mapped once it was used.
+  // If the BLAS is a library of its own, it is among the mapped files once it has been used.
   const probe = `
 import sys, ${modules[kind]}, numpy
 numpy.ones((64, 64), 'f') @ numpy.ones((64, 64), 'f')
@@ -90,13 +90,13 @@ print('fast' if inside or 'openblas' in maps or 'mkl' in maps else 'slow')`;
       if (speed === 'fast') return interpreter;
       reason = `${modules[kind]} of ${interpreter} has a slow BLAS, which would be unfair (${install})`;
     } catch {
-      // Not this one.
+      // Not this interpreter.
     }
   }
   throw new Error(reason);
 }
 
-/** Installs the libraries in JavaScript into bench/peers/node_modules; gives the reason where that fails. */
+/** Installs the libraries in JavaScript into bench/peers/node_modules. Returns the reason if that fails. */
 function installJavascript() {
   if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return undefined;
   console.log(

@@ -1,16 +1,17 @@
-// Whole epochs of Lockstep, as a library trains them.
+// Whole epochs of Lockstep, trained through the library.
 import { threads } from '../../dist/src/parallel/threads.js';
 import { train } from '../../dist/src/training/train.js';
 
 /**
- * Epochs of 60,000 samples that warm up. Each thread's V8 compiles the training's JavaScript anew as it gets hot, piece by piece, on the
- * cores that the threads need. What is called once a step comes last: with `--trace-opt`, after some 3,000 steps.
+ * Number of epochs of 60,000 samples that warm up. Each thread's V8 compiles hot JavaScript anew, piece by
+ * piece, on the cores that the threads need. Functions that are called once a step come last: `--trace-opt`
+ * shows them after some 3,000 steps.
  */
 export const warmUps = (batchSize) => Math.max(2, Math.ceil((3500 * batchSize) / 60_000));
 
 /**
- * Trains from the start with this many threads, and gives the seconds of each epoch after those that warm up, and of these; the mean
- * loss of the last one, and the digest of the weights.
+ * Trains from the start with this many threads. Returns the seconds of each epoch after the warm-up, those of
+ * the warm-up, the mean loss of the last epoch, and the digest of the weights.
  */
 export async function lockstepEpochs(experiment, dataset, count) {
   const seconds = [];

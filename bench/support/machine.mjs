@@ -1,4 +1,4 @@
-// What the figures depend on, to be kept beside them.
+// The facts about the machine that figures depend on, to be kept beside them.
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ export function machineFacts() {
     system: `${platform()} ${arch()}`,
     node: process.version,
     commit: commitOf(root),
-    /** Of the last minute: what the machine was busy with before the bench. */
+    /** The load of the last minute, before the bench. */
     load: loadNow(),
   };
 }

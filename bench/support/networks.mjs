@@ -1,4 +1,4 @@
-// The five networks that are measured: those of experiments/seeds, with their layers, loss and optimizer.
+// The five measured networks: those of experiments/seeds, with their layers, loss and optimizer.
 import { readFileSync } from 'node:fs';
 import { readExperiment } from '../../dist/src/experiment/read.js';
 

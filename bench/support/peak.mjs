@@ -1,11 +1,14 @@
-// Measures the most multiplications and additions a core can do in plain WebAssembly SIMD: independent chains of four lanes each, everything
-// in registers, nothing loaded. Fewer chains than the latency of the instructions calls for, or more than there are registers, are
-// slower, so there is a program for each number of chains, and for each of two kinds; the peak is what the fastest does.
+// Measures the peak: the most multiplications and additions a second of a core in plain WebAssembly SIMD. It
+// runs independent chains of four lanes in registers, without loads. Fewer chains than the latency of the
+// instructions needs are slower, and so are more chains than there are registers. So there is a program for
+// each number of chains and for two kinds of chains, and the fastest gives the peak.
 //
-//   multiply and add   s = s m + a, all multiplications of a turn before its additions. One after the other, each addition would wait for
-//                      the multiplication just before it, and a Zen 4 core looks ahead too little to fill the gaps: 46 instead of 59 GFLOP/s.
-//   multiply or add    Every other chain is s = s m, the rest s = s + a. A core of Intel's since Golden Cove, which multiplies or adds three
-//                      vectors a cycle, but neither more than two, finds three in each cycle only so: 47 instead of 45 GFLOP/s.
+//   multiply and add   s = s m + a, with all multiplications of a turn before its additions. If they took
+//                      turns, each addition would wait for the multiplication just before it, and a Zen 4
+//                      core looks ahead too little to fill the gaps: 46 instead of 59 GFLOP/s.
+//   multiply or add    Every other chain is s = s m, the rest are s = s + a. An Intel core since Golden Cove
+//                      multiplies or adds three vectors a cycle, but at most two of either kind. Only this
+//                      mix gives it three in each cycle: 47 instead of 45 GFLOP/s.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,8 +18,8 @@ import { dirname, join } from 'node:path';
 const turns = 20_000;
 
 /**
- * Each number of chains of each kind, to be timed: `run` does `operations`. A core's clock changes while it works, so whoever wants a
- * share of the peak measures both in turn.
+ * The programs for each number and kind of chains, to be timed: `run` does `operations`. A core's clock
+ * changes while it works, so a share of the peak must be measured in turn with the peak.
  */
 export async function chainsOfEachKind() {
   const programs = ['and', 'or'].flatMap((kind) =>
@@ -31,10 +34,11 @@ export async function chainsOfEachKind() {
 }
 
 /**
- * In AssemblyScript. With m below 1 a chain converges, to 0 or a / (1 - m), or grows by a: no overflow, and no subnormals in so few turns.
- * The sum of all is returned, so that nothing can be left out. m and a come from memory, because V8 makes constants, and what is made
- * of one number, anew in every turn. V8 would put each multiplication where its product is needed; a branch that is never taken, behind
- * which all products are needed, keeps them apart.
+ * A program in AssemblyScript. With m below 1, a chain converges to 0 or a / (1 - m), or grows by a, so
+ * there is no overflow, and no subnormal number in so few turns. The sum of all chains is returned, so that
+ * no work can be left out. m and a come from memory, because V8 would make constants anew in every turn. V8
+ * would also move each multiplication to the place where its product is needed. A branch that is never
+ * taken, after which all products are needed, prevents that.
  */
 function assembly({ chains, kind, name }) {
   const all = Array.from({ length: chains }, (_, i) => `s${i}`);
@@ -65,7 +69,7 @@ function compile(source) {
   try {
     const asc = createRequire(import.meta.url).resolve('assemblyscript/package.json');
     writeFileSync(join(folder, 'peak.ts'), source);
-    // A relative path, because asc takes the folder it runs in for the root of all sources.
+    // Relative paths, because asc takes its working folder for the root of all sources.
     const args = ['peak.ts', '--outFile', 'peak.wasm', '-O3', '--noAssert', '--runtime', 'stub'];
     execFileSync(process.execPath, [join(dirname(asc), 'bin/asc.js'), ...args, '--enable', 'simd'], {
       cwd: folder,

@@ -1,9 +1,8 @@
-// A peer: a process of its own that answers one request after the other, see peers/peer.py, and sleeps in
-// between.
+// A peer is a process that answers one request after the other and sleeps in between; see peers/peer.py.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Starts a peer. Rejects with an Error that says why there is none. */
+/** Starts a peer. If that fails, rejects with an Error that says why. */
 export async function startPeer(command, args, env = {}) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let complaint = '';
@@ -14,7 +13,7 @@ export async function startPeer(command, args, env = {}) {
     child.on('error', reject);
     child.on('close', (code) => reject(new Error(lastLine(complaint) || `it ended with exit code ${code}`)));
   });
-  ended.catch(() => {}); // Heard by the next answer.
+  ended.catch(() => {}); // The next answer reports it.
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => JSON.parse((await Promise.race([lines.next(), ended])).value ?? (await ended));
   const { name } = await answer();
@@ -28,7 +27,7 @@ export async function startPeer(command, args, env = {}) {
   };
 }
 
-/** What a person reads of a stack trace: the line with the message. */
+/** The line of a stack trace with the message. */
 function lastLine(text) {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^Node\.js v/.test(line));
   return lines.findLast((line) => /^(\w+\.)*\w*Error\b/.test(line.trim()))?.trim() ?? lines.at(-1)?.trim();

@@ -1,4 +1,4 @@
-// One line on stderr that says what is being measured; nothing where nobody watches.
+// One line on stderr that says what is being measured, if stderr is a terminal.
 
 export function progress(text) {
   if (!process.stderr.isTTY) return;

@@ -1,4 +1,4 @@
-// Results as lines: what a bench prints, what --json writes, and what --compare reads.
+// Results as lines, which a bench prints, --json writes, and --compare reads.
 //
 // A line: { section, name, unit, better: 'lower' | 'higher', median, quartiles: [low, high], best, count,
 // extra? }.
@@ -28,7 +28,7 @@ export function printLines(title, lines) {
   );
 }
 
-/** A report that was written by --json; throws an Error that a person understands. */
+/** Reads a report that --json wrote. If it cannot, throws an Error with a message for people. */
 export function readReport(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
   if (report.format === format) return report;
@@ -36,9 +36,9 @@ export function readReport(file) {
 }
 
 /**
- * Old against new, line by line. The ratio is above 1 where new is better. It is marked where the quartiles
- * of the two do not overlap and the medians differ by more than 3 %: less is what the same program differs by
- * from run to run.
+ * Compares two reports line by line. The ratio is above 1 if the new figure is better. It is marked if the
+ * quartiles of the two do not overlap and the medians differ by more than 3 %: smaller differences occur
+ * between runs of the same program.
  */
 export function compareReports(before, after) {
   const old = new Map(before.lines.map((one) => [`${one.section} ${one.name}`, one]));

@@ -1,11 +1,10 @@
-// A memory of kernels in which matrices are placed one after the other, filled with numbers like those of a
+// A memory for kernels. Matrices are placed in it one after the other, filled with numbers like those of a
 // training.
-import { panelSize, roundUp, rowStride, widestPanel } from '../../dist/src/foundation/shapes.js';
-import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm.js';
-import { kernelScratch } from '../../dist/src/kernels/kernels.js';
+import { panelSize, roundUp } from '../../dist/src/foundation/shapes.js';
+import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 
 /**
- * Room for `elements` numbers beside the scratch of kernels for layers up to `widest` and blocks up to
+ * Allocates `elements` numbers, and scratch of the kernels for layers up to `widest` and blocks up to
  * `mostRows`.
  */
 export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
@@ -22,7 +21,7 @@ export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
   };
   return {
     kernels,
-    /** (rows, columns); padding is filled too, which costs and changes nothing. */
+    /** (rows, columns). The padding is filled too, which changes nothing. */
     matrix(rows, columns, fill = true) {
       const stride = rowStride(columns);
       return { offset: place(rows * stride, fill), columns, stride };
@@ -37,7 +36,7 @@ export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
   };
 }
 
-/** Numbers in [-1, 1), the same ones in every run. */
+/** Numbers in [-1, 1), the same in every run. */
 function noise() {
   let state = 1;
   return () => {

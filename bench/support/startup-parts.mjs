@@ -1,7 +1,8 @@
-// A process of its own: what a program that trains waits for before the first step. Prints one JSON object:
-// seconds of each part. The only argument is when the process was asked for, in milliseconds since 1970.
+// Runs in its own process, and measures what a training program waits for before the first step. Prints one
+// JSON object with the seconds of each part. The only argument is the time at which the process was asked
+// for, in milliseconds since 1970.
 //
-// The parts come one after the other, so that their sum is the start. The executor is assembled when every worker
+// The parts follow each other, so their sum is the start-up time. The session has started when every worker
 // has planned the network and done its share of the first step.
 const asked = Number(process.argv[2]);
 const parts = {};
@@ -16,7 +17,7 @@ part('Node starts');
 const { openDataset, readExperiment, threads, train } = await import('../../dist/src/index.js');
 const { availableCores } = await import('../../dist/src/platform/cores.js');
 part('modules');
-const { createWasm } = await import('../../dist/src/kernels/backends/wasm.js');
+const { createWasm } = await import('../../dist/src/kernels/backends/wasm/program.js');
 const text = `
 data: { validation: 0 }
 model: [{ kind: dense, units: 128 }, relu, { kind: dense, units: classes }]

@@ -1,6 +1,6 @@
-// What is said about a handful of measurements: the middle, the spread, and the best.
+// Statistics of a few measurements: the median, the spread, and the best.
 
-/** The value below which this share of the numbers lies, between neighbours in proportion. */
+/** The value below which this share of the numbers lies, interpolated between neighbours. */
 export function quantile(numbers, share) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -13,7 +13,7 @@ export function median(numbers) {
   return quantile(numbers, 0.5);
 }
 
-/** Median, quartiles, and the best: the least of times, the most of rates. */
+/** Median, quartiles, and the best: the smallest time or the largest rate. */
 export function summarize(numbers, better) {
   return {
     median: median(numbers),
@@ -23,7 +23,7 @@ export function summarize(numbers, better) {
   };
 }
 
-/** Half the distance of the quartiles, as a share of the median: what a repetition usually differs by. */
+/** Half the distance of the quartiles, as a share of the median: the usual difference between repetitions. */
 export function spread({ median, quartiles: [low, high] }) {
   return median === 0 ? 0 : (high - low) / 2 / median;
 }

@@ -1,4 +1,4 @@
-// Tables for terminals: the first column to the left, numbers to the right.
+// Tables for terminals. The first column is aligned to the left, numbers to the right.
 
 export function printTable(heads, rows) {
   const table = [heads, ...rows].map((row) => row.map(String));
@@ -13,7 +13,7 @@ export function printTable(heads, rows) {
   }
 }
 
-/** Three digits that matter. */
+/** A number with three significant digits. */
 export function figure(value) {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return '-';

@@ -7,19 +7,19 @@ const radians = Math.PI / 180;
 /**
  * Rotation, scaling and shearing about the centre of the image, each drawn uniformly.
  *
- * A point p of the old image goes to R H S p: S makes it wider and higher, H slants it, R turns it. The
- * field wants to know where a point comes from: S^-1 H^-1 R^-1.
+ * A point p of the old image goes to R H S p: S scales, H shears, R rotates. The field says where a point
+ * comes from, so it needs S^-1 H^-1 R^-1.
  */
 export const affine = augmentation({
   kind: 'affine',
-  summary: 'Turns, scales and slants images at random, about their centre.',
+  summary: 'Rotates, scales and shears images at random, about their centre.',
   fields: {
     rotation: {
       type: 'number',
       minimum: 0,
       maximum: 180,
       default: 15,
-      description: 'The farthest that an image is turned, to each side, in degrees.',
+      description: 'Largest rotation to either side, in degrees.',
     },
     scale: {
       type: 'number',
@@ -27,14 +27,14 @@ export const affine = augmentation({
       maximum: 0.9,
       default: 0.15,
       description:
-        'Width and height change by up to this share, each on its own: 0.15 draws from 0.85 to 1.15.',
+        'Largest relative change of width and height, drawn separately: 0.15 scales by 0.85 to 1.15.',
     },
     shear: {
       type: 'number',
       minimum: 0,
       maximum: 80,
       default: 0,
-      description: 'The farthest that upright lines are slanted, to each side, in degrees.',
+      description: 'Largest slant of upright lines to either side, in degrees.',
     },
   },
 

@@ -3,9 +3,9 @@ import { exp } from '../foundation/exact.ts';
 import { type Blur, blurRoom } from '../kernels/kernels.ts';
 
 /**
- * Elastic distortion: every pixel comes from a little beside its place, by alpha times random numbers between -1
- * and 1 that a Gaussian has smoothed, so that neighbours move together. The displacement has a root mean
- * square of about 0.163 alpha / sigma pixels in each direction: 1.4 for the usual 34 and 4.
+ * Elastic distortion: every pixel comes from a place a little beside its own. The displacements are alpha
+ * times random numbers between -1 and 1, smoothed by a Gaussian so that neighbours move together. Their root
+ * mean square is about 0.163 alpha / sigma pixels in each direction: 1.4 for the usual 34 and 4.
  *
  * Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied to visual document
  * analysis", 2003.
@@ -19,8 +19,7 @@ export const elastic = augmentation({
       minimum: 0,
       maximum: 10000,
       default: 34,
-      description:
-        'What the smoothed noise is multiplied by, in pixels: they move by about alpha / (6 sigma).',
+      description: 'Factor on the smoothed noise, in pixels. Pixels move by about alpha / (6 sigma).',
     },
     sigma: {
       type: 'number',
@@ -28,7 +27,7 @@ export const elastic = augmentation({
       maximum: 32,
       default: 4,
       description:
-        'Standard deviation of the Gaussian that smooths, in pixels: how far neighbours move together.',
+        'Standard deviation of the smoothing Gaussian, in pixels: how far neighbours move together.',
     },
   },
 
@@ -43,5 +42,5 @@ export const elastic = augmentation({
   },
 });
 
-/** Where the Gaussian is cut off: what is left out is 0.3 % of it. */
+/** Where the Gaussian is cut off. That leaves out 0.3 % of it. */
 const radiusOf = (sigma: number) => Math.ceil(3 * sigma);

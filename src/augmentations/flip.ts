@@ -1,7 +1,7 @@
 import { augmentation } from '../contracts/augmentation.ts';
 import { firstFour, share } from '../foundation/philox.ts';
 
-/** Mirrors the image from left to right: right for clothes and faces, wrong for letters and digits. */
+/** Mirrors the image from left to right: useful for clothes and faces, wrong for letters and digits. */
 export const flip = augmentation({
   kind: 'flip',
   summary: 'Mirrors some images from left to right.',
@@ -11,7 +11,7 @@ export const flip = augmentation({
       minimum: 0,
       maximum: 1,
       default: 0.5,
-      description: 'Probability of an image to be mirrored.',
+      description: 'Probability that an image is mirrored.',
     },
   },
 

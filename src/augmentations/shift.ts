@@ -1,17 +1,17 @@
 import { augmentation } from '../contracts/augmentation.ts';
 import { firstFour, share } from '../foundation/philox.ts';
 
-/** Moves the image by whole pixels, so that it stays as sharp as it was; what comes in from outside is 0. */
+/** Moves the image by whole pixels, so it stays as sharp as it was. Pixels from outside the image are 0. */
 export const shift = augmentation({
   kind: 'shift',
-  summary: 'Moves images by a random number of whole pixels, each direction on its own.',
+  summary: 'Moves images by random numbers of whole pixels, across and down.',
   fields: {
     pixels: {
       type: 'integer',
       minimum: 0,
       maximum: 1024,
       default: 2,
-      description: 'The farthest that an image moves, to each side.',
+      description: 'Largest distance in each direction.',
     },
   },
 

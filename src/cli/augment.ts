@@ -1,4 +1,4 @@
-/** `train augment EXPERIMENT --out x.png`: a sheet of what the network sees. */
+/** `train augment EXPERIMENT --out x.png`: draws a sheet of the images that the network sees. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
@@ -33,7 +33,7 @@ export const augmentCommand: CommandModule<object, Arguments> = {
         default: '8',
       }) as unknown as Argv<Arguments>,
   async handler(given) {
-    // Loaded only now, because every command loads this file.
+    // Loaded late, because every command loads this file.
     const { encode } = await import('fast-png');
     const file = once('out', given.out);
     const images = wholeNumber('images', given.images);

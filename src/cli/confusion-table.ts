@@ -3,7 +3,7 @@ import { type Confusion, countsOf } from '../figures/confusion.ts';
 import type { Stream } from './console.ts';
 import { grouped } from './format.ts';
 
-/** The matrix as lines at most `columns` wide; undefined where it does not fit. */
+/** The matrix as lines at most `columns` wide, or undefined if it does not fit. */
 export function confusionTable(
   { classes, counts }: Confusion,
   columns: number,
@@ -26,7 +26,7 @@ export function confusionTable(
   return lines;
 }
 
-/** The same as rows of counts. */
+/** The matrix as rows of counts. */
 export function confusionRows({ classes, counts }: Confusion): number[][] {
   return Array.from({ length: classes }, (_, c) => [...counts.subarray(c * classes, (c + 1) * classes)]);
 }

@@ -1,5 +1,5 @@
 /**
- * The terminal, or the pipe, that a command talks to: results on stdout, everything else on stderr.
+ * The terminal or pipe of a command: results go to stdout, everything else goes to stderr.
  */
 import { styleText } from 'node:util';
 import { exitCodes } from '../foundation/errors.ts';
@@ -10,26 +10,26 @@ export interface Stream {
   write(text: string): void;
   /** Prints a line. */
   line(text?: string): void;
-  /** Styles a text where the reader is a terminal that wants colours; else gives it back as it is. */
+  /** Styles a text if the reader is a terminal with colours. Otherwise returns it unchanged. */
   paint(style: Style, text: string): string;
-  /** A person watches, so that a line may be written over. */
+  /** The reader is a terminal, so a line may be overwritten. */
   readonly live: boolean;
-  /** Columns of the terminal; 80 where nobody says. */
+  /** Columns of the terminal; 80 if unknown. */
   columns(): number;
-  /** Lines of the terminal; 24 where nobody says. */
+  /** Lines of the terminal; 24 if unknown. */
   rows(): number;
 }
 
 function stream(to: NodeJS.WriteStream): Stream {
   const terminal = Boolean(to.isTTY) && process.env.TERM !== 'dumb';
-  // https://no-color.org: set and not empty means no colours.
+  // https://no-color.org: if NO_COLOR is set and not empty, no colours.
   const colours = terminal && !process.env.NO_COLOR;
   return {
     write: (text) => void to.write(text),
     line: (text = '') => void to.write(`${text}\n`),
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     live: terminal,
-    // Some terminals say 0.
+    // Some terminals report 0.
     columns: () => to.columns || 80,
     rows: () => to.rows || 24,
   };
@@ -38,25 +38,25 @@ function stream(to: NodeJS.WriteStream): Stream {
 export const out = stream(process.stdout);
 export const err = stream(process.stderr);
 
-/** What happens when the reader of stdout goes away (`train explain | head -1`): there is nothing left to do. */
+/** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */
 let readerGone = (): void => process.exit(exitCodes.done);
 
-// Without a listener Node would throw an EPIPE from an arbitrary place.
+// Without a listener, Node would throw an EPIPE from an arbitrary place.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   readerGone();
 });
-// Nobody reads our complaints any more; there is nothing left to say.
+// If nobody reads stderr any more, messages are dropped.
 process.stderr.on('error', () => {});
 
-/** Calls back instead when the reader of stdout goes away: a training has something to save. */
+/** Sets the callback for a reader of stdout that goes away, because a training has something to save. */
 export function onReaderGone(callback: () => void): void {
   readerGone = callback;
 }
 
 /**
- * Breaks a text at its separators so that it fits the columns; one line where it does anyway. What is too long even so is
- * broken between words.
+ * Breaks a text at its separators into lines that fit the columns. Parts that are still too long are broken
+ * between words.
  */
 export function wrap(text: string, columns: number, separator = ' · '): string[] {
   const lines: string[] = [];
@@ -72,7 +72,7 @@ export function wrap(text: string, columns: number, separator = ' · '): string[
   return lines.flatMap((line) => (line.length < columns ? line : wrap(line, columns, ' ')));
 }
 
-/** Shortens a text to what fits a line of the terminal. */
+/** Shortens a text so that it fits a line of the terminal. */
 export function clip(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -1,5 +1,5 @@
-/** One aligned line for each time that figures are taken: an epoch, or some steps. */
-import type { EpochEvent } from '../training/train.ts';
+/** One aligned line each time that figures are taken: after an epoch, or after some steps. */
+import type { EpochEvent } from '../training/events.ts';
 import { compact, duration, grouped, percent, shortEpoch } from './format.ts';
 
 /** Widths of the columns, chosen so that a line fits 80 columns. */
@@ -22,7 +22,7 @@ export function epochHeading(bySteps: boolean): string {
   return aligned(columns.map(([title], i) => (i === 0 ? (bySteps ? 'step' : 'epoch') : title)));
 }
 
-/** `epochs` of the whole training; undefined where figures are taken by steps. */
+/** A line of the table. `epochs` of the whole training; undefined if figures are taken by steps. */
 export function epochLine(
   { epoch, step, train, validation, seconds, samplesPerSecond }: EpochEvent,
   epochs: number | undefined,

@@ -1,11 +1,12 @@
-/** `train evaluate RUN`: every figure of a trained network, on its own test set or on another. */
+/** `train evaluate RUN`: all figures of a trained network, on its own test set or on other data. */
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { datasetDigest, openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
 import { type ClassMetrics, classMetrics, type Evaluation } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { figuresOf } from '../run/record-run.ts';
-import { openRun, type TrainedRun } from '../training/trained-model.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
 import { err, out } from './console.ts';
 import { grouped, percent, table } from './format.ts';
@@ -72,7 +73,7 @@ function warn(text: string): void {
   err.line(`${err.paint('yellow', 'warning')} ${text}`);
 }
 
-/** A pipe takes any width, but lines longer than this are of no use to anybody. */
+/** A pipe takes any width, but longer lines than this are useless. */
 const pipeColumns = 200;
 
 /** The test images of the run's own data. */
@@ -91,13 +92,14 @@ async function otherSet({ experiment }: TrainedRun, source: string): Promise<Tes
   if (set.shape) return set;
   if (resolve(set.name) === resolve(experiment.data.source)) {
     warn(
-      'the run was trained on most of these samples; without --data it is measured on those that were held out',
+      'the run was trained on most of these samples; ' +
+        'without --data it is measured on those that were held out',
     );
   }
   return { ...set, name: `samples of ${set.name}` };
 }
 
-/** Other images are a mistake in the data, however good they are. */
+/** Refuses images whose shape does not fit the network. */
 function checkFit({ height, width, inputs, classes }: TrainedRun, { name, pixels, shape, samples }: TestSet) {
   const same = shape ? shape.height === height && shape.width === width : pixels === inputs;
   if (!same) {

@@ -1,9 +1,12 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
-import type { MemoryMap, Region } from '../model/memory-map.ts';
+import { planTraining } from '../engine/plan.ts';
+import { backendOf } from '../model/backends.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
 import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
-import { planTraining } from '../parallel/participant.ts';
+import type { Region } from '../model/regions.ts';
+import { skipsZeros } from '../operands/format.ts';
 import { availableCores } from '../platform/cores.ts';
 import { clip, out, wrap } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
@@ -50,7 +53,8 @@ async function explain(given: ExperimentArguments): Promise<void> {
   }
   out.line();
   say(
-    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; minibatches of ${batchSize} rows, ` +
+    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; ` +
+      `minibatches of ${batchSize} rows, ` +
       `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all`,
   );
   out.line();
@@ -59,7 +63,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
     const row = [`${'  '.repeat(depth)}${name}`, kind];
     if (!node) return row;
     const { plan, parameters, x, y } = node;
-    const skips = parameters.some((p) => network.parameters[p]!.width === 32);
+    const skips = parameters.some((p) => skipsZeros(network.parameters[p]!.format ?? 'dense'));
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
     return [
       ...row,
@@ -74,7 +78,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
   });
   const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];
   const complete = table([heading, ...layers], 'llllrrl');
-  // A narrow terminal can do without the notes at the end.
+  // If the terminal is narrow, the notes at the end are left out.
   const fits = complete.every((line) => line.length < width);
   const withoutNotes = [heading, ...layers].map((row) => row.slice(0, 6));
   const [first, ...lines] = fits ? complete : table(withoutNotes, 'llllrr');
@@ -87,13 +91,13 @@ async function explain(given: ExperimentArguments): Promise<void> {
     `${compact(flops)}flop a sample forward, about ${compact(3 * flops * batchSize)}flop a step ` +
       '(forward, gradient of the inputs, gradient of the weights), zeros counted',
   );
-  const steps = [0, Math.floor(plan.steps / 2), plan.steps - 1];
-  say(
-    `learning rate ${steps.map((step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`).join(', ')}`,
+  const rates = [0, Math.floor(plan.steps / 2), plan.steps - 1].map(
+    (step) => `${plan.learningRate(step).toPrecision(3)} at step ${grouped(step + 1)}`,
   );
+  say(`learning rate ${rates.join(', ')}`);
   out.line();
 
-  printMemory(map, experiment.kernels === 'wasm' ? 4 : 8);
+  printMemory(map, backendOf(experiment.kernels).elementBytes);
 }
 
 function printMemory({ regions, elements }: MemoryMap, size: number): void {
@@ -114,7 +118,7 @@ function printMemory({ regions, elements }: MemoryMap, size: number): void {
   for (const line of table(rows, 'lllr')) out.line(line);
 }
 
-/** The memory of one thread stands for that of all. */
+/** The regions of the first thread only, which stand for those of all threads. */
 function ofFirstThread(regions: readonly Region[]): readonly Region[] {
   return regions.filter(({ slab, name }) => slab !== 'threads' || name.startsWith('thread 0 '));
 }

@@ -1,4 +1,4 @@
-/** Finds an experiment by path or by name, and reads it. */
+/** Finds an experiment by path or name, and reads it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,16 +6,16 @@ import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 
-/** The experiments that come with the package: dist/src/cli/ is three folders below it. */
+/** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
-/** A misspelt command looks like the name of an experiment. */
+/** The commands, because a misspelt command looks like the name of an experiment. */
 const commands = [
   ...['augment', 'completion', 'evaluate', 'explain', 'gradcheck'],
   ...['predict', 'report', 'sweep', 'verify'],
 ];
 
-/** A YAML file, or a name under `experiments/` here or in the package. */
+/** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {
   const folders = ['.', 'experiments', shipped];
   for (const folder of folders) {
@@ -46,12 +46,12 @@ function namesIn(folder: string): string[] {
     .map((file) => file.slice(0, -'.yaml'.length).replaceAll('\\', '/'));
 }
 
-/** What messages call a file: one that came with the package without the way to it. */
+/** A file's name for messages: files that came with the package are named without the way to it. */
 export function shownPath(path: string): string {
   return path.startsWith(shipped) ? join('experiments', relative(shipped, path)) : path;
 }
 
-/** Reads the experiment, with overrides. A data path in it starts at its file, and becomes absolute. */
+/** Reads an experiment with overrides. A data path in it is relative to its file, and becomes absolute. */
 export function openExperiment(name: string, overrides: readonly Override[]): ReadExperiment {
   const path = findExperiment(name);
   const read = readExperiment(readFileSync(path, 'utf8'), {

@@ -3,8 +3,8 @@
 export { bytes, compact, duration, grouped, percent, shortEpoch } from '../foundation/format.ts';
 
 /**
- * A table in columns as wide as their widest cell; two spaces between. Columns are aligned to the left
- * (`l`) or right (`r`), a letter each.
+ * A table whose columns are as wide as their widest cell, with two spaces between. `alignment` has a letter
+ * for each column: `l` aligns it to the left, `r` to the right.
  */
 export function table(rows: readonly (readonly string[])[], alignment: string): string[] {
   const widths = [...alignment].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -1,4 +1,4 @@
-/** `train gradcheck [experiment]`: proves the gradients of that very model against difference quotients. */
+/** `train gradcheck [experiment]`: checks the gradients of a model against difference quotients. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
@@ -42,5 +42,6 @@ async function gradcheck(given: ExperimentArguments): Promise<void> {
 function tensorLine({ id, shape, checked, error, skipped, passed }: TensorCheck, longest: number): string {
   const mark = passed ? out.paint('green', 'ok   ') : out.paint('red', 'WRONG');
   const kinks = skipped > 0 ? `, ${skipped} at a kink passed over` : '';
-  return `${mark} ${`${id} (${shape.join(', ')})`.padEnd(longest)}  ${error.toExponential(1)}  ${checked}${kinks}`;
+  const name = `${id} (${shape.join(', ')})`.padEnd(longest);
+  return `${mark} ${name}  ${error.toExponential(1)}  ${checked}${kinks}`;
 }

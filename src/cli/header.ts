@@ -1,11 +1,11 @@
-/** What is about to be trained, in a few lines. */
+/** The header of a training: a few lines about what will be trained. */
 
 import type { KindConfig } from '../contracts/fields.ts';
 import { commonFields } from '../contracts/optimizer.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { parameterCount } from '../model/network.ts';
-import type { Plan } from '../parallel/participant.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
 
@@ -28,6 +28,7 @@ export function headerLines({
   const { epochs, stepsPerEpoch, steps } = plan;
   const validation =
     data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(data.validation);
+  const lastEpochIsWhole = steps === epochs * stepsPerEpoch;
   return [
     [
       'model',
@@ -36,7 +37,8 @@ export function headerLines({
     [
       'data',
       `${dataset.name}: ${dataset.height} x ${dataset.width}, ${dataset.classes} classes · ` +
-        `${grouped(trainingSamples)} training · ${validation} validation · ${grouped(dataset.test.count)} test`,
+        `${grouped(trainingSamples)} training · ${validation} validation · ` +
+        `${grouped(dataset.test.count)} test`,
     ],
     ...(augmentation.length > 0
       ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
@@ -45,12 +47,14 @@ export function headerLines({
     [
       'length',
       [
-        steps === epochs * stepsPerEpoch
-          ? `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(stepsPerEpoch)} ${stepsPerEpoch === 1 ? 'step' : 'steps'}`
+        lastEpochIsWhole
+          ? `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} of ` +
+            `${grouped(stepsPerEpoch)} ${stepsPerEpoch === 1 ? 'step' : 'steps'}`
           : `${grouped(steps)} steps, of ${grouped(stepsPerEpoch)} an epoch`,
         ...(earlyStopping
           ? [
-              `ends early after ${earlyStopping.patience} evaluations without a better ${earlyStopping.metric}`,
+              `ends early after ${earlyStopping.patience} evaluations ` +
+                `without a better ${earlyStopping.metric}`,
             ]
           : []),
       ].join(' · '),
@@ -60,7 +64,7 @@ export function headerLines({
   ];
 }
 
-/** sgd (learningRate 0.1, momentum 0.9, nesterov): settings that are off, or say nothing, are left out. */
+/** sgd (learningRate 0.1, momentum 0.9, nesterov). Settings that are off or have no effect are left out. */
 function kindText({ kind, ...settings }: KindConfig): string {
   const shown = Object.entries(settings)
     .filter(([, value]) => value !== 0 && value !== false)

@@ -1,15 +1,15 @@
-/** Lines at the bottom of the terminal that are written over while a person watches. */
+/** Lines at the bottom of a terminal that are redrawn again and again. */
 import { clip, type Stream } from './console.ts';
 
 export interface LiveLines {
-  /** Takes the lines away, so that something lasting can be printed. */
+  /** Erases the lines, so that something lasting can be printed. */
   clear(): void;
   stop(): void;
 }
 
 const interval = 100;
 
-/** Draws what `lines` gives ten times a second; does nothing where nobody watches. */
+/** Draws the result of `lines` ten times a second. Does nothing if the stream is no terminal. */
 export function startLiveLines(to: Stream, lines: () => readonly string[]): LiveLines {
   if (!to.live) return { clear() {}, stop() {} };
   let drawn = 0;

@@ -19,7 +19,8 @@ try {
   await yargs(hideBin(process.argv))
     .scriptName('train')
     .usage(
-      '$0 [experiment] [options]\n\nTrains neural networks on every core, with the same bits for any number of threads.',
+      '$0 [experiment] [options]\n\n' +
+        'Trains neural networks on every core, with the same bits for any number of threads.',
     )
     .command(trainCommand)
     .command(sweepCommand)
@@ -48,7 +49,7 @@ try {
     .recommendCommands()
     .wrap(Math.min(100, err.columns()))
     .fail((message, error) => {
-      // What yargs finds wrong with the command line is the user's; everything else comes from a command.
+      // A YError is the user's mistake in the command line. Any other error comes from a command.
       if (error && error.name !== 'YError') throw error;
       throw new LockstepError('usage', `${message ?? error.message}; \`train --help\` shows what there is`);
     })
@@ -57,7 +58,7 @@ try {
   fail(error);
 }
 
-/** What a user did wrong is one line; a defect of this program keeps its stack trace. */
+/** Prints one line for a user's mistake. A defect of this program keeps its stack trace. */
 function fail(error: unknown): void {
   if (error instanceof LockstepError) {
     err.line(`${err.paint('red', 'train:')} ${error.message}`);

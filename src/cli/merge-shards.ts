@@ -1,6 +1,7 @@
-/** The parts of a sweep become one. */
+/** Joins the parts of a sweep. */
 import { join } from 'node:path';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { mergeShards } from '../sweep/merge.ts';
@@ -11,7 +12,7 @@ import { err } from './console.ts';
 import { openSweep } from './open-sweep.ts';
 import { runSweepFile } from './run-sweep.ts';
 
-/** Joins the folders of shards in a new one, and judges the winner of all if no trial is missing. */
+/** Joins the folders of shards in a new folder, and judges the winner if no trial is missing. */
 export async function mergeFolders(out: string, part: readonly string[]): Promise<void> {
   await mergeShards(out, part);
   const command = `train sweep ${join(out, sweepFiles.sweep)} --out ${out}`;
@@ -21,11 +22,11 @@ export async function mergeFolders(out: string, part: readonly string[]): Promis
     process.exitCode = exitCodes.failed;
     return;
   }
-  // All trials are known: what is left is to rank them, and to judge the winner.
+  // All trials are known, so this only ranks them and judges the winner.
   await runSweepFile({ experiment: join(out, sweepFiles.sweep), out });
 }
 
-/** How many trials of the sweep are not in its folder. */
+/** Number of trials of the sweep that are missing in its folder. */
 async function missingTrials(folder: string): Promise<number> {
   const file = openSweep(join(folder, sweepFiles.sweep), []);
   const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));

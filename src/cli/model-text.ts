@@ -1,10 +1,10 @@
-/** A model as a person draws it: a line of text, and the rows of a table. */
+/** A model for people: as a line of text, and as rows of a table. */
 import type { KindConfig } from '../contracts/fields.ts';
 import { type LayerNode, type NetworkPlan, pathsOf } from '../model/network.ts';
 
 /**
- * `784 - [dense 128 - relu - dense 128 + dense 128] - relu - dense 10`: a residual block stands in brackets, its two
- * paths apart by a plus, x the path that is the block's input itself.
+ * `784 - [dense 128 - relu - dense 128 + dense 128] - relu - dense 10`. A residual block is in brackets, with
+ * a plus between its two paths. The path x is the block's input itself.
  */
 export function modelText(model: readonly KindConfig[], network: NetworkPlan): string {
   const outputs = new Map(network.nodes.map(({ path, plan }) => [path, plan.outputs]));
@@ -21,16 +21,16 @@ export function modelText(model: readonly KindConfig[], network: NetworkPlan): s
   return `${network.inputs} - ${listText(model, 'model')}`;
 }
 
-/** A line of the table: a layer, a residual block (its node is where its paths meet), or the shortcut that is x itself. */
+/** A row of the table: a layer, a residual block (its node is the join of its paths), or a shortcut x. */
 export interface ModelRow {
   depth: number;
-  /** The path within the block it stands in: `model[0]`, `layers[2]`, `shortcut`. */
+  /** The path within the surrounding block: `model[0]`, `layers[2]`, `shortcut`. */
   name: string;
   kind: string;
   node: LayerNode | undefined;
 }
 
-/** All layers in order, those of a residual block one deeper than the block. */
+/** All layers in order. Those of a residual block are one deeper than the block. */
 export function modelRows(model: readonly KindConfig[], { nodes }: NetworkPlan): ModelRow[] {
   const byPath = new Map(nodes.filter(({ role }) => role !== 'fork').map((node) => [node.path, node]));
   const listRows = (list: readonly KindConfig[], within: string, name: string, depth: number): ModelRow[] =>

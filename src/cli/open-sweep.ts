@@ -1,4 +1,4 @@
-/** Finds the file of a sweep, and reads it together with the experiment it names. */
+/** Finds the file of a sweep, and reads it together with the experiment that it names. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Override } from '../experiment/setting-path.ts';
@@ -6,7 +6,8 @@ import { readSweep, type SweepFile } from '../sweep/read.ts';
 import { findExperiment, shownPath } from './find-experiment.ts';
 
 /**
- * Reads a sweep by path or name, with overrides. A data path in it starts at its file, and becomes absolute.
+ * Reads a sweep by path or name, with overrides. A data path in it is relative to its file, and becomes
+ * absolute.
  */
 export function openSweep(name: string, overrides: readonly Override[]): SweepFile {
   const path = findExperiment(name);
@@ -43,7 +44,7 @@ function nameOf(path: string): string {
   return basename(path, extname(path));
 }
 
-/** An experiment named as a path that starts at the file. */
+/** The experiment at a path relative to the file, if there is one. */
 function findBeside(path: string, name: string): string | undefined {
   return ['', '.yaml', '.yml']
     .map((ending) => join(dirname(path), name + ending))

@@ -1,9 +1,9 @@
-/** The options that several commands share, and how they become settings of the experiment. */
+/** The options that several commands share, and the settings of the experiment that they set. */
 import type { Argv, Options } from 'yargs';
 import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
-/** Options that stand for a setting: the option's name, and the setting's path. */
+/** Options that set a setting: the option's name, and the setting's path. */
 const settingOptions = {
   data: 'data.source',
   seed: 'seed',
@@ -14,7 +14,7 @@ const settingOptions = {
 
 type SettingOption = keyof typeof settingOptions;
 
-// Numbers are read as text and checked with the experiment: yargs turns `--threads abc` into NaN silently.
+// Numbers are read as text and checked with the experiment, because yargs turns `--threads abc` into NaN.
 const settingDeclarations: Record<SettingOption, Options> = {
   data: { describe: 'a folder of IDX files, or a CSV file (label first)', requiresArg: true },
   seed: { describe: 'names everything random in the training', requiresArg: true },
@@ -67,7 +67,7 @@ export function overridesOf(given: ExperimentArguments): Override[] {
   return overrides;
 }
 
-/** An option that makes sense once only. */
+/** The text of an option that may be given only once. */
 export function once(name: string, value: unknown): string {
   if (Array.isArray(value)) {
     throw new LockstepError('usage', {
@@ -79,7 +79,7 @@ export function once(name: string, value: unknown): string {
   return value as string;
 }
 
-/** An option that holds a whole number, at least 1. */
+/** The value of an option that takes a whole number, at least 1. */
 export function wholeNumber(name: string, value: unknown): number {
   const text = once(name, value);
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
@@ -90,7 +90,7 @@ export function wholeNumber(name: string, value: unknown): number {
   });
 }
 
-/** Text that looks like a number, as a number; the experiment's schema judges it. */
+/** Turns text that looks like a number into a number. The experiment's schema judges it later. */
 function plain(text: string): string | number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

@@ -1,10 +1,10 @@
-/** Small pictures in a terminal: two pixels a character, one above the other. */
+/** Small pictures in a terminal. Each character shows two pixels, one above the other. */
 import type { Shape } from '../data/pictures/picture.ts';
 
-/** By ink above and below: none, above, below, both. */
+/** Characters for ink nowhere, above, below, and in both halves. */
 const halves = [' ', '▀', '▄', '█'];
 
-/** For terminals without such characters, from paper to ink; a character is the mean of two pixels. */
+/** From paper to ink, for terminals without those characters. Each shows the mean of two pixels. */
 const shades = ' .:-=+*#%@';
 
 /**

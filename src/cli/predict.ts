@@ -1,8 +1,8 @@
-/** `train predict RUN FILE.png...`: what a trained network takes pictures for. */
+/** `train predict RUN FILE.png...`: classifies pictures with a trained network. */
 import type { Argv, CommandModule } from 'yargs';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { openRun, type TrainedRun } from '../training/trained-model.ts';
+import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { err, out } from './console.ts';
 import { percent } from './format.ts';
 import { pixelArt } from './pixel-art.ts';
@@ -32,13 +32,13 @@ export const predictCommand: CommandModule<object, Arguments> = {
   handler: predict,
 };
 
-/** How likely a class is. */
+/** A class and its probability. */
 interface Guess {
   class: number;
   probability: number;
 }
 
-/** Most likely classes that are shown. */
+/** Number of most likely classes that are shown. */
 const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
@@ -52,7 +52,7 @@ async function predict(given: Arguments): Promise<void> {
       else if (out.live) draw(file, run, prepared, guesses);
       else out.line(oneLine(file.padEnd(longest), guesses));
     } catch (error) {
-      // A bad file is told, and the others have their turn.
+      // A bad file is reported, and the others are still classified.
       if (!(error instanceof LockstepError) || error.code !== 'data') throw error;
       err.line(`${err.paint('red', 'train:')} ${error.message}`);
       process.exitCode = error.exitCode;
@@ -61,7 +61,7 @@ async function predict(given: Arguments): Promise<void> {
 }
 
 async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
-  // Loaded only now, because every command loads this file.
+  // Loaded late, because every command loads this file.
   const { readPng } = await import('../data/pictures/png.ts');
   const prepared = prepareImage(await readPng(file), run);
   if (prepared) return prepared;
@@ -79,13 +79,13 @@ function guess(run: TrainedRun, { pixels }: Prepared): Guess[] {
     .sort((a, b) => b.probability - a.probability || a.class - b.class);
 }
 
-/** For a pipe: a line a file. */
+/** One line for a file, for pipes. */
 function oneLine(file: string, guesses: readonly Guess[]): string {
   const parts = guesses.slice(0, shown).map((one) => `${one.class} ${percent(one.probability).padStart(8)}`);
   return [file, ...parts].join('   ');
 }
 
-/** For a person: what the network sees, and beside it what it thinks. */
+/** Draws the network's input, and beside it the prediction, for people. */
 function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses: readonly Guess[]): void {
   const columns = out.columns();
   const best = guesses.slice(0, shown);
@@ -112,7 +112,7 @@ function bar(share: number, width: number): string {
   return full.repeat(length) + out.paint('dim', empty.repeat(Math.max(0, width) - length));
 }
 
-/** Whether the terminal says that it shows more than ASCII; on Windows all do. */
+/** Whether the terminal shows more than ASCII, by its locale. On Windows all do. */
 function unicode(): boolean {
   const { LC_ALL, LC_CTYPE, LANG } = process.env;
   return process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');

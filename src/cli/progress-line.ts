@@ -1,5 +1,5 @@
-/** The line that shows where the training stands, written over ten times a second while a person watches. */
-import type { Progress } from '../training/train.ts';
+/** The line that shows the progress of a training. In a terminal it is redrawn ten times a second. */
+import type { Progress } from '../training/events.ts';
 import { clip, type Stream } from './console.ts';
 import { compact, duration, grouped } from './format.ts';
 

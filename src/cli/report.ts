@@ -1,4 +1,4 @@
-/** `train report RUN|SWEEP`: writes the page of a run, or of a sweep, again. */
+/** `train report RUN|SWEEP`: writes the page of a run or of a sweep again. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
@@ -18,7 +18,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       demandOption: true,
     }) as unknown as Argv<Arguments>,
   async handler({ run }) {
-    // Loaded only now, because every command loads this file.
+    // Loaded late, because every command loads this file.
     const { sweepFiles } = await import('../sweep/folder.ts');
     if (existsSync(join(run, sweepFiles.trials))) {
       const { reportSweep } = await import('./sweep-report.ts');

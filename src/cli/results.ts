@@ -1,13 +1,14 @@
-/** What a training came to, as lines for people. */
+/** The results of a training, as lines for people. */
 
+import type { Metrics } from '../contracts/figures.ts';
 import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
-import { type Metrics, meanAndDeviation } from '../figures/confusion.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { out } from './console.ts';
 import { duration, percent, shortEpoch, table } from './format.ts';
 
-/** The figures on the test set, the digest, and where the files are. */
+/** Prints the figures on the test set, the digest, and the paths of the files. */
 export function printResult(
   { test, weightsSha256, seconds, result, bestEpoch, threads, activeThreads }: RunSummary,
   folder: string,
@@ -23,7 +24,7 @@ export function printResult(
   }
 }
 
-/** The figures of a set of samples, a row each. */
+/** The figures of a set of samples, one in each row. */
 export function figureRows(
   title: string,
   { accuracy, precision, recall, f1, loss }: Metrics,
@@ -39,12 +40,12 @@ export function figureRows(
   ];
 }
 
-/** What was published for a figure, to stand behind what was measured. */
+/** The published value of a figure, to be printed after the measured one. */
 function claimedBy(claims: Claims | undefined): (figure: 'accuracy' | 'precision' | 'f1') => string {
   return (figure) => (claims?.[figure] === undefined ? '' : `  published ${percent(claims[figure])}`);
 }
 
-/** Mean and standard deviation of every figure over the seeds. */
+/** Prints mean and standard deviation of all figures over the seeds. */
 export function printSeeds(
   summaries: readonly RunSummary[],
   folder: string,
@@ -80,7 +81,7 @@ export function printSeeds(
   out.line(`run            ${folder}`);
 }
 
-/** What each thread spent its time on, in seconds and shares. */
+/** Prints the time that each thread spent on each activity, in seconds and shares. */
 export function printProfile(threads: readonly ThreadSeconds[]): void {
   const names = Object.keys(threads[0]!) as (keyof ThreadSeconds)[];
   const shown = names.filter((name) => threads.some((seconds) => seconds[name] > 0));

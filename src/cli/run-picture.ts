@@ -1,27 +1,27 @@
-/** A training as a small picture in a terminal: how its figures went, and what was taken for what. */
+/** A training as a small picture in a terminal: the curves of its figures, and the confusion matrix. */
 import type { Confusion } from '../figures/confusion.ts';
 import { type ConfusedPair, confusionsOf } from '../report/confusions.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { confusionTable } from './confusion-table.ts';
 import type { Stream } from './console.ts';
 import { percent } from './format.ts';
 
 const bars = '▁▂▃▄▅▆▇█';
 
-/** Columns of a sparkline at most. */
+/** The most columns of a sparkline. */
 const longest = 40;
 
-/** More classes would be more numbers than anybody reads in a terminal. */
+/** The most classes. More would be more numbers than anybody reads in a terminal. */
 const mostClasses = 12;
 
-/** Confusions that are named beside the matrix, and columns they take. */
+/** Number of confusions that are named beside the matrix, and their columns. */
 const named = 6;
 const besideWidth = 22;
 
-/** Lines that are seen together with a matrix: headings, the curves and the result. */
+/** Lines that should be visible together with the matrix: headings, the curves and the result. */
 const besideResult = 16;
 
-/** The picture, as far as it fits; no lines at all where nobody watches. */
+/** The lines of the picture, as far as they fit. None if the stream is no terminal. */
 export function pictureLines(
   to: Stream,
   epochs: readonly EpochEvent[],
@@ -33,7 +33,7 @@ export function pictureLines(
   return lines;
 }
 
-/** Loss and accuracy over the epochs, of the set that is watched or else of the training. */
+/** Loss and accuracy over the epochs, of the watched set, or else of the training. */
 function curveLines(to: Stream, epochs: readonly EpochEvent[]): string[] {
   const watched = epochs.some(({ validation }) => validation);
   const figures = epochs
@@ -59,7 +59,7 @@ function curveLines(to: Stream, epochs: readonly EpochEvent[]): string[] {
   ];
 }
 
-/** ▇▅▃▂▁: a bar a value, from the least to the greatest; of more than `width` values, so many evenly spaced. */
+/** ▇▅▃▂▁: a bar for each value. Of more than `width` values, only `width` evenly spaced ones. */
 export function sparkline(values: readonly number[], width: number): string {
   const count = Math.min(values.length, width);
   const shown = Array.from(
@@ -74,8 +74,8 @@ export function sparkline(values: readonly number[], width: number): string {
 }
 
 /**
- * The matrix of the test set, and beside it what is confused most; nothing where the result would leave the
- * screen.
+ * The matrix of the test set, and beside it the most frequent confusions. Nothing if the result would then
+ * leave the screen.
  */
 function matrixLines(to: Stream, confusion: Confusion): string[] {
   const { classes } = confusion;

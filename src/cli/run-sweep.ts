@@ -1,7 +1,8 @@
-/** A sweep from the command line: what `train sweep` and `train sweep merge` do. */
+/** Runs a sweep for the commands `train sweep` and `train sweep merge`. */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { shapeOf, shareData } from '../data/split.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
@@ -36,7 +37,7 @@ export interface SweepArguments extends ExperimentArguments {
   dryRun?: boolean;
 }
 
-/** What a sweep works with. */
+/** A sweep with its data and settings. */
 interface Session {
   file: SweepFile;
   dataset: Dataset;
@@ -48,7 +49,7 @@ interface Session {
   given: SweepArguments;
 }
 
-/** Reads a sweep and carries it out, all of it or a part. */
+/** Reads a sweep and runs it, or one shard of it. */
 export async function runSweepFile(given: SweepArguments, shard?: Shard): Promise<void> {
   const { threads: _, ...settings } = given;
   if (given.experiment === undefined) {
@@ -74,7 +75,7 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   else await runSession(session);
 }
 
-/** What decides on the results of all trials cannot be split. */
+/** Refuses to split a sweep whose decisions need the results of all trials. */
 function refuseShard({ method, early, objective }: Sweep): void {
   const reason =
     method === 'bayes'
@@ -103,7 +104,7 @@ function countOf(name: string, value: unknown): number | undefined {
   });
 }
 
-/** Sees that values of the parameters make networks that fit the data, before anything is trained. */
+/** Checks that the parameters' values give networks that fit the data, before anything is trained. */
 function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
   for (const { experiment, locate } of probes) {
     planNetwork(experiment.model, shapeOf(dataset), locate);
@@ -111,7 +112,7 @@ function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
   }
 }
 
-/** Lists the trials as far as they are known before anything is trained. */
+/** Lists the trials that are known before anything is trained. */
 function listTrials({ file, dataSha256, shard, given }: Session): void {
   const { sweep } = file;
   const proposals = createProposals(sweep);
@@ -167,7 +168,7 @@ async function runSession(session: Session): Promise<void> {
   }
 }
 
-/** Judges the winner on the test set, and says what the sweep came to. */
+/** Judges the winner on the test set, and prints the result of the sweep. */
 async function conclude(
   session: Session,
   results: readonly TrialResult[],
@@ -176,7 +177,7 @@ async function conclude(
   const { file, dataset, dataSha256, folder, threads, shard, given } = session;
   const { sweep } = file;
   const failed = results.filter(({ status }) => status === 'failed');
-  // One part does not know whether its best is the best of all.
+  // A shard does not know whether its best trial is the best of all.
   const winner = shard ? undefined : winnerOf(sweep.objective, results);
   if (!given.quiet && !given.json) printRanking(sweep, results);
   if (winner) {
@@ -223,7 +224,8 @@ function announce({ file, dataset, threads, parallel, folder }: Session): void {
     ...sweepHeader(file),
     [
       'data',
-      `${dataset.name} · ${grouped(file.base.experiment.data.validation)} validation images judge the trials`,
+      `${dataset.name} · ` +
+        `${grouped(file.base.experiment.data.validation)} validation images judge the trials`,
     ],
     [
       'cores',

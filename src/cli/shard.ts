@@ -1,13 +1,13 @@
-/** Which part of a sweep this process does: `--shard 2/4`, or what a scheduler says in the environment. */
+/** The part of a sweep that this process runs: from `--shard 2/4`, or from a scheduler's environment. */
 import { LockstepError } from '../foundation/errors.ts';
 import type { Shard } from '../sweep/events.ts';
 
 /**
- * The shard that is asked for.
+ * The shard that the option asks for.
  *
  * - `2/4`: the second of four;
- * - `auto/4`: of four, the one that a Slurm array or an indexed Kubernetes job counts;
- * - nothing: in a Slurm array, which also tells how many there are, its task; else all trials.
+ * - `auto/4`: one of four, the index of this Slurm task or of this pod of an indexed Kubernetes job;
+ * - nothing: in a Slurm array, which also knows the count, this task; otherwise all trials.
  */
 export function shardOf(given: string | undefined, env: NodeJS.ProcessEnv): Shard | undefined {
   const slurm = slurmTask(env);

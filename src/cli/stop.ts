@@ -1,16 +1,16 @@
-/** How a training is asked to stop: Ctrl-C, SIGTERM, or a reader of its output that went away. */
+/** Requests to stop a training: Ctrl-C, SIGTERM, or a reader of its output that went away. */
 import { exitCodes } from '../foundation/errors.ts';
 import { err, onReaderGone } from './console.ts';
 
 export interface StopListener {
   signal: AbortSignal;
-  /** For people: `by SIGINT`. */
+  /** The reason for people: `by SIGINT`. */
   reason(): string;
   exitCode(): number;
   release(): void;
 }
 
-/** The first request stops after the step at hand; a second signal quits at once. */
+/** The first request stops the training after the present step. A second signal quits at once. */
 export function listenForStop(): StopListener {
   const controller = new AbortController();
   let reason = '';

@@ -19,7 +19,7 @@ export const mergeCommand: CommandModule<object, Arguments> = {
         demandOption: true,
       }) as unknown as Argv<Arguments>,
   async handler({ out, part }) {
-    // Loaded only now, because every command loads this file.
+    // Loaded late, because every command loads this file.
     const { mergeFolders } = await import('./merge-shards.ts');
     await mergeFolders(out, part);
   },

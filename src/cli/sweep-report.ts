@@ -1,6 +1,7 @@
-/** `train report SWEEP`: writes the page of a sweep again, of as many trials as have ended. */
+/** `train report SWEEP`: writes the page of a sweep again, with all trials that have ended. */
 import { join } from 'node:path';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { knownResults } from '../sweep/pull.ts';
 import { winnerOf } from '../sweep/ranking.ts';
@@ -10,7 +11,7 @@ import { earlierJudgement } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { openSweep } from './open-sweep.ts';
 
-/** Gives the file. */
+/** Writes the page. Returns its path. */
 export async function reportSweep(folder: string): Promise<string> {
   const file = openSweep(join(folder, sweepFiles.sweep), []);
   const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));

@@ -1,7 +1,8 @@
-/** What a sweep is, and what it came to, as lines for people. */
+/** A sweep and its results, as lines for people. */
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { type Metrics, meanAndDeviation } from '../figures/confusion.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
@@ -13,10 +14,10 @@ import { out } from './console.ts';
 import { grouped, percent, table } from './format.ts';
 import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
-/** Rows of the ranked table at the end. */
+/** The most rows of the ranked table at the end. */
 const shownRows = 10;
 
-/** What is looked for, and where. */
+/** The objective and the search space. */
 export function sweepHeader({ sweep, base }: SweepFile): [string, string][] {
   const { method, size, runCap, seeds, objective, dimensions, early, batch } = sweep;
   const trials = Math.min(size, runCap ?? Number.POSITIVE_INFINITY);
@@ -55,7 +56,7 @@ function lengthText({ epochs, steps }: Experiment): string {
   return `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
-/** The best trials. */
+/** Prints the best trials. */
 export function printRanking(sweep: Sweep, results: readonly TrialResult[]): void {
   const { objective, dimensions } = sweep;
   const all = ranked(objective, results);
@@ -84,7 +85,7 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
   }
 }
 
-/** The winner, and its figures on the test set. */
+/** Prints the winner and its figures on the test set. */
 export function printWinner(
   { objective, dimensions }: Sweep,
   winner: TrialResult,

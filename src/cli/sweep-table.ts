@@ -22,8 +22,8 @@ export interface SweepTable {
 }
 
 /**
- * A table with a column for each parameter that varies, as wide as its name and its values need. Where the terminal has less
- * room, names are cut before values, and what has no room at all is counted in the heading.
+ * A table with a column for each parameter that varies, as wide as its name and values. If the terminal is
+ * too narrow, names are cut before values, and the heading counts the columns that were left out.
  */
 export function sweepTable({ dimensions, objective, seeds }: Sweep): SweepTable {
   const varied = variedOf(dimensions);
@@ -55,12 +55,12 @@ export function sweepTable({ dimensions, objective, seeds }: Sweep): SweepTable 
   return { heading, line };
 }
 
-/** Trial, status, epochs and best, and two blanks after each column but the last. */
+/** Widths of trial, status, epochs and best, with two blanks after each column but the last. */
 const fixedWidth = 5 + 2 + 8 + 2 + 7 + 2 + 2 + 9;
-/** Room for `+12 more`. */
+/** Width of `+12 more`. */
 const moreWidth = 10;
 
-/** Widths of as many columns as there is room for. */
+/** Widths of the columns that there is room for. */
 function parameterWidths(names: readonly string[], values: readonly number[], room: number): number[] {
   const total = (widths: readonly number[]) => widths.reduce((sum, width) => sum + 2 + width, 0);
   const whole = values.map((width, i) => Math.min(24, Math.max(names[i]!.length, width)));
@@ -95,14 +95,14 @@ function clipped(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** How people say it. */
+/** The statuses in words. */
 export const statusWords: Record<Status, string> = {
   finished: 'finished',
   stopped: 'stopped',
   failed: 'FAILED',
 };
 
-/** A row as it fits a terminal; in full where a program reads it. */
+/** A row cut to the width of the terminal, or in full if a program reads it. */
 export function fitted(row: string): string {
   return out.live ? clip(row, out.columns() + 1) : row;
 }

@@ -1,6 +1,6 @@
 /**
- * How a sweep goes, as it goes: a line for each trial that has ended, and beneath them, while a person
- * watches, the trainings at work, the best so far and the time left.
+ * Shows the progress of a sweep: a line for each trial that has ended, and in a terminal also the trainings
+ * at work, the best so far and the time left.
  */
 
 import type { SweepEvent } from '../sweep/events.ts';
@@ -18,17 +18,17 @@ export interface SweepView {
   stop(): void;
 }
 
-/** A training that is at work. */
+/** A training at work. */
 interface AtWork {
   trial: Trial;
   run: TrialRun;
   epoch: number;
-  /** Epochs of the whole training; 0 until it tells. */
+  /** Epochs of the whole training; 0 until its first report. */
   epochs: number;
   value: number;
 }
 
-/** More trainings at once than this are not shown one by one. */
+/** If more trainings than this are at work, they are not shown one by one. */
 const mostShown = 8;
 
 export function startSweepView(
@@ -70,7 +70,7 @@ export function startSweepView(
       best: '',
       parameters: cellsOf(trial.parameters),
     });
-  /** Seconds until the end, if all trials took as long as those that were trained until now. */
+  /** Seconds until the end, if all trials take as long as those that were trained so far. */
   const left = () => {
     const shares = [...atWork.values()].map(({ trial, epoch, epochs }) =>
       epochs > 0 ? epoch / epochs / trial.runs.length : 0,

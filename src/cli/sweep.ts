@@ -1,4 +1,4 @@
-/** `train sweep FILE`: many trainings of one experiment, and the best of them. */
+/** `train sweep FILE`: trains many variants of one experiment and finds the best. */
 import type { Argv, CommandModule } from 'yargs';
 import { experimentOptions, once } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
@@ -45,7 +45,7 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
       }) as unknown as Argv<SweepArguments>,
   async handler(given) {
     const shard = shardOf(given.shard === undefined ? undefined : once('shard', given.shard), process.env);
-    // Loaded only now, because every command loads this file.
+    // Loaded late, because every command loads this file.
     const { runSweepFile } = await import('./run-sweep.ts');
     return runSweepFile(given, shard);
   },

@@ -1,4 +1,4 @@
-/** `train [experiment]`: trains, shows how it goes, and writes the run folder. */
+/** `train [experiment]`: trains, shows the progress, and writes the run folder. */
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
@@ -8,14 +8,16 @@ import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../figures/confusion.ts';
 import { planNetwork } from '../model/network.ts';
-import { type Executor, threads } from '../parallel/threads.ts';
+import type { Executor } from '../parallel/executor.ts';
+import { threads } from '../parallel/threads.ts';
 import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
 import { writeSeeds } from '../run/csv.ts';
 import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
 import { figuresOf, type Recorder, recordRun } from '../run/record-run.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
-import { type EpochEvent, train } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
+import { train } from '../training/train.ts';
 import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
@@ -76,7 +78,7 @@ async function runTraining(given: Arguments): Promise<void> {
   const out = given.out === undefined ? undefined : once('out', given.out);
   const dataset = await openDataset(experiment.data.source);
   const executor = threads(experiment.execution.threads);
-  // Its threads start while the data is laid out.
+  // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();
   const job = { experiment, dataset, executor, locate, begun, given };
   if (given.dryRun) dryRun(job);
@@ -84,11 +86,11 @@ async function runTraining(given: Arguments): Promise<void> {
   else await trainOne(job, () => createRunFolder(out, experiment.name, new Date()));
 }
 
-/** What a training works with. */
+/** A training with its data and settings. */
 interface Job extends ReadExperiment {
   dataset: Dataset;
   executor: Executor;
-  /** When the training began, as performance.now() has it. */
+  /** When the training began, in the time of performance.now(). */
   begun: number;
   given: Arguments;
 }
@@ -99,7 +101,7 @@ function dryRun({ experiment, dataset, locate }: Job): void {
   out.write(canonicalText(experiment));
 }
 
-/** Trains several seeds, each in a folder of its own, and sums them up. */
+/** Trains several seeds, each in its own folder, and sums them up. */
 async function trainSeeds(job: Job, count: number, given: string | undefined): Promise<void> {
   const { experiment } = job;
   const summaries: RunSummary[] = [];
@@ -112,14 +114,14 @@ async function trainSeeds(job: Job, count: number, given: string | undefined): P
     const one = { ...job, experiment: { ...experiment, seed } };
     if (summaries.length > 0) one.begun = performance.now();
     const summary = await trainOne(one, place);
-    if (!summary.test) return; // Stopped; trainOne has said so.
+    if (!summary.test) return; // The training was stopped, and trainOne has said so.
     summaries.push(summary);
   }
   await writeSeeds(join(parent!, runFiles.seeds), summaries);
   printSeeds(summaries, parent!, job.given.json === true, experiment.claims);
 }
 
-/** Trains one experiment; `place` makes its folder once it is known to fit the data. */
+/** Trains one experiment. `place` makes its folder, and is called once the experiment fits the data. */
 async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSummary> {
   const { experiment, dataset, executor, locate, begun, given } = job;
   const chatty = !given.quiet;
@@ -142,7 +144,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
     for await (const event of train(experiment, options)) {
       switch (event.kind) {
         case 'start': {
-          // Only now is it known that the experiment fits the data: a mistake leaves no folder behind.
+          // Only now it is known that the experiment fits the data. So a mistake leaves no folder behind.
           recorder = await recordRun({
             experiment,
             dataset,
@@ -182,13 +184,15 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
           }
           if (event.stoppedEarly && chatty) {
             err.line(
-              `ended early: no better ${experiment.earlyStopping!.metric} since epoch ${shortEpoch(event.best!.epoch)}`,
+              `ended early: no better ${experiment.earlyStopping!.metric} ` +
+                `since epoch ${shortEpoch(event.best!.epoch)}`,
             );
           }
           if (!event.stopped) break;
           const weights = join(run, summary.result === 'best' ? runFiles.best : runFiles.weights);
           err.line(
-            `stopped ${stop.reason()} after ${event.epochs} of ${epochs} epochs; the weights are in ${weights}`,
+            `stopped ${stop.reason()} after ${event.epochs} of ${epochs} epochs; ` +
+              `the weights are in ${weights}`,
           );
           process.exitCode = stop.exitCode();
         }
@@ -197,14 +201,14 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
   } finally {
     line?.stop();
     stop.release();
-    // Also of a training that failed, as far as it came.
+    // A training that failed also leaves its best weights.
     if (recorder && !summary) await tellOfBest(recorder);
     if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !given.json);
   }
   return summary!;
 }
 
-/** Says what is left of a training that failed. */
+/** Names the weights that a failed training has left. */
 async function tellOfBest(recorder: Recorder): Promise<void> {
   const epoch = await recorder.settle().catch(() => undefined);
   if (epoch === undefined) return;
@@ -213,7 +217,7 @@ async function tellOfBest(recorder: Recorder): Promise<void> {
   );
 }
 
-/** Shows a person how it went. */
+/** Draws the curves and the confusion matrix in a terminal. */
 function printPicture(history: readonly EpochEvent[], confusion: Confusion | undefined): void {
   const lines = pictureLines(out, history, confusion);
   if (lines.length === 0) return;
@@ -221,10 +225,10 @@ function printPicture(history: readonly EpochEvent[], confusion: Confusion | und
   for (const text of lines) out.line(text);
 }
 
-/** Writes report.html; whatever goes wrong with it, the run is whole. */
+/** Writes report.html. If that fails, the run is complete all the same. */
 async function writePage(folder: string, dataset: Dataset, tell: boolean): Promise<void> {
   try {
-    // Loaded only now: a training should start at once.
+    // Loaded late, so that a training starts at once.
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
     if (missing !== undefined) warnWithoutPictures(missing);
@@ -234,7 +238,7 @@ async function writePage(folder: string, dataset: Dataset, tell: boolean): Promi
   }
 }
 
-/** Prints the header, and warns where threads would have nothing to do. */
+/** Prints the header, and warns if threads would have nothing to do. */
 function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
   const cores = availableCores();
   const threads = `${count} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;

@@ -1,11 +1,14 @@
 /** `train verify RUN`: runs a training again and compares every bit of its result. */
 import type { Argv, CommandModule } from 'yargs';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { inline, threads } from '../parallel/threads.ts';
+import { inline } from '../parallel/inline.ts';
+import { threads } from '../parallel/threads.ts';
 import { metricsText } from '../run/csv.ts';
 import { readRun } from '../run/run-folder.ts';
-import { type EndEvent, type EpochEvent, train } from '../training/train.ts';
+import type { EndEvent, EpochEvent } from '../training/events.ts';
+import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { once } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';

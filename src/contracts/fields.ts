@@ -1,8 +1,8 @@
 /**
- * How a kind of layer, optimizer, ... declares its settings: plain JSON Schema, one entry a setting.
+ * Every kind of layer, optimizer, ... declares its settings in JSON Schema, one entry a setting.
  *
- * The experiment's schema is assembled from these declarations, so that validation, the editor's
- * completion and the TypeScript type of a configuration cannot disagree.
+ * The experiment's schema is assembled from these declarations, so validation, completion in editors and
+ * the TypeScript type of a configuration cannot disagree.
  */
 
 interface Described {
@@ -21,7 +21,7 @@ export type Field =
   | (Described & { readonly type: 'boolean'; readonly default?: boolean })
   | (Described & { readonly enum: readonly string[]; readonly default?: string })
   | (Described & { readonly anyOf: readonly [UnitsField, ClassesField] })
-  /** A thing of another family: `{ kind: he-normal }`, or short `he-normal`. */
+  /** A member of another family: `{ kind: he-normal }`, or short `he-normal`. */
   | (Described & { readonly $ref: `#/$defs/${Family}`; readonly default?: { readonly kind: string } });
 
 type UnitsField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
@@ -31,7 +31,7 @@ export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer'
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** A thing of some family as it stands in a resolved experiment. */
+/** A member of some family in a resolved experiment. */
 export interface KindConfig {
   readonly kind: string;
   readonly [setting: string]: string | number | boolean | KindConfig;
@@ -54,11 +54,11 @@ type ValueOf<F> = F extends { type: 'integer' | 'number' }
           ? KindConfig
           : never;
 
-/** The largest width a layer may have; its weights must fit the memory of the kernels anyway. */
+/** The largest width a layer may have. Its weights must also fit the memory of the kernels. */
 const widest = 1_048_576;
 
 /** A number of units; `classes` stands for as many as the data has classes. */
 export const units = {
   anyOf: [{ type: 'integer', minimum: 1, maximum: widest }, { const: 'classes' }],
-  description: 'Number of outputs; `classes` means as many as the data has classes.',
+  description: 'Number of outputs; `classes` means the number of classes in the data.',
 } as const;

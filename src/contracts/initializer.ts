@@ -1,10 +1,11 @@
-/** What an initializer is: a rule that draws the elements of a parameter from a named stream. */
+/** An initializer is a rule that draws the elements of a parameter from a named stream. */
 import type { Stream } from '../foundation/random.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields } from './fields.ts';
 
 /** The parameter that is drawn. */
 export interface Initialized {
-  /** Of a matrix; a vector is a single row. */
+  /** Rows of a matrix; 1 for a vector. */
   rows: number;
   columns: number;
   fanIn: number;
@@ -16,12 +17,12 @@ export interface InitializerKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   /**
-   * Gives the function that draws the elements, in row-major order, rows x columns of them. Elements that depend on each
-   * other are drawn all at once, here.
+   * Returns the function that draws the rows x columns elements, in row-major order. If the elements depend
+   * on each other, they are all drawn here at once.
    */
   build(config: Config<F>, parameter: Initialized, random: Stream): () => number;
 }
 
 export function initializer<const F extends Fields>(kind: InitializerKind<F>): InitializerKind {
-  return kind as unknown as InitializerKind;
+  return erase<InitializerKind>(kind);
 }

@@ -1,12 +1,13 @@
 /**
  * What a layer is: a pure plan, and beside it the lines of the textbook.
  *
- * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie
- * and works on the rows, features or parameters it is asked for; any partition gives the same bits.
+ * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie and works on
+ * the rows, features or parameters that it is asked for; any partition gives the same bits.
  */
 import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shapes.ts';
-import type { ImageLists } from '../kernels/image-lists.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
+import type { Operand } from '../operands/operand.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
 
 /** Weights multiply inputs, biases are added, norms are the scales and shifts of a normalisation. */
@@ -23,6 +24,11 @@ export interface ParameterPlan {
   role: ParameterRole;
   fanIn: number;
   fanOut: number;
+  /**
+   * Multiplications and additions that one element of its gradient takes for each row; 2 unless the plan says so. Blocks
+   * are priced by it: the dearer an element, the fewer of them make a block.
+   */
+  cost?: number;
 }
 
 /** Numbers that a layer carries from step to step, neither learnt nor the optimizer's: part of a checkpoint. */
@@ -41,14 +47,17 @@ export interface LayerPlan {
   state?: readonly StatePlan[];
   /** Vectors that `statistics` leaves for the phases after it, in the same step. */
   statistics?: readonly { name: string; length: number }[];
-  /** What backward and gradient read: decides which matrices must outlive the forward pass. */
-  reads: { x: boolean; y: boolean };
+  /**
+   * What backward and gradients read: decides which matrices must outlive the forward pass. With `operand`, x is read in
+   * forward and gradients only through `LayerContext.operand`, so that it can come in any format.
+   */
+  reads: { x: boolean | 'operand'; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
   /** `makes`: about half of y is zero; `keeps`: y is zero at least where x is. The next layer may skip what is zero. */
   zeros?: 'makes' | 'keeps';
-  /** Can read samples from lists of their pixels, where it reads samples at all. */
-  readsPixels?: boolean;
+  /** Elements of scratch that the layer needs in each thread, see `LayerContext.room`; none unless it says so. */
+  room?: number;
   /** Multiplications and additions of the forward pass, a sample. */
   flops: number;
 }
@@ -61,7 +70,7 @@ export interface LayerInput {
   classes: number;
 }
 
-/** How a sample's random numbers are named: by what they are for, never by thread or order. */
+/** How a sample's random numbers are keyed: by what they are for, never by thread or order. */
 export interface Draw {
   seed: number;
   epoch: number;
@@ -72,8 +81,10 @@ export interface Draw {
 /** Where a layer's matrices lie, and what it computes with. */
 export interface LayerContext {
   kernels: Kernels;
-  /** (rows, inputs); not filled where the samples are read from lists. */
+  /** (rows, inputs); not filled if the samples are read from lists. */
   x: Matrix;
+  /** The same x as the factor of a product, in the format that the plan granted. */
+  operand: Operand;
   /** (rows, outputs) */
   y: Matrix;
   /** (rows, outputs); absent when evaluating. */
@@ -86,11 +97,8 @@ export interface LayerContext {
   state: Readonly<Record<string, Vector>>;
   /** By the names of the plan. */
   statistics: Readonly<Record<string, Vector>>;
-  /**
-   * Where all layers that read the samples can do so: the lists of their pixels, made by row before these rows go forward, and by
-   * pixel before the gradient is summed.
-   */
-  lists?: ImageLists | undefined;
+  /** Where this thread's elements of `LayerPlan.room` begin. Their contents last for one call. */
+  room: number;
   /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
   training: boolean;
   /** Position among all layers of the network: what two layers of a kind that draw differ by. */
@@ -100,19 +108,11 @@ export interface LayerContext {
 
 /** One layer at work. */
 export interface Layer {
-  /** y from x, for these rows. */
-  forward(rows: Range): void;
   /**
-   * The same for some panels of W, where a layer that reads the samples can do it so: a thread does the columns that it
-   * also updates, so that their weights stay in its cache. Used instead of forward when it is there. The rows are those that are
-   * listed.
+   * y from x, for these rows. `panels` is only given to layers that read the samples as an operand: the columns of y in
+   * some panels of W. A thread then computes the columns whose weights it also updates, so that they stay in its cache.
    */
-  columns?:
-    | {
-        panels: number;
-        forward(panels: Range, rows: Range): void;
-      }
-    | undefined;
+  forward(rows: Range, panels?: Range): void;
   /** dx from dy, for these of all rows of the minibatch. Only called when there is a dx. */
   backward(rows: Range, batch: Range): void;
   /** Per parameter: the gradient of a block of it, summed over `rows`. */
@@ -134,10 +134,10 @@ export interface LayerKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   plan(config: Config<F>, input: LayerInput): LayerPlan;
-  build(config: Config<F>, site: LayerContext): Layer;
+  build(config: Config<F>, context: LayerContext): Layer;
 }
 
 /** Declares a layer; checks its configuration's type against its fields. */
 export function layer<const F extends Fields>(kind: LayerKind<F>): LayerKind {
-  return kind as unknown as LayerKind;
+  return erase<LayerKind>(kind);
 }

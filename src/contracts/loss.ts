@@ -1,6 +1,7 @@
-/** What a loss is: by rows, the loss of each sample, its gradient, and the predicted class. */
+/** A loss computes, by rows, the loss of each sample, its gradient and the predicted class. */
 import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { erase } from './erase.ts';
 import type { Config, Fields } from './fields.ts';
 
 export interface LossContext {
@@ -18,7 +19,7 @@ export interface LossContext {
 }
 
 export interface Loss {
-  /** loss, predicted and dz from z and label, for these rows. */
+  /** Computes loss, predicted and dz from z and label, for these rows. */
   rows(rows: Range): void;
 }
 
@@ -28,12 +29,12 @@ export interface LossKind<F extends Fields = Fields> {
   fields: F;
   build(config: Config<F>, site: LossContext): Loss;
   /**
-   * What one sample's outputs say about it: a probability for each class, in place of the outputs. They add up
-   * to 1, and the largest is that of the predicted class.
+   * Turns one sample's outputs into a probability for each class, in place. They add up to 1, and the
+   * predicted class has the largest.
    */
   probabilities(outputs: Float64Array): void;
 }
 
 export function loss<const F extends Fields>(kind: LossKind<F>): LossKind {
-  return kind as unknown as LossKind;
+  return erase<LossKind>(kind);
 }

@@ -1,12 +1,13 @@
 /**
- * What an optimizer is: an element-wise rule over a block of one parameter. It sees the block, its state
- * slots, the summed gradient and the step, never the model; any slicing gives the same bits.
+ * An optimizer is an element-wise rule over a block of one parameter. It sees the block, its slots, the
+ * summed gradient and the step, never the model. Any division into blocks gives the same bits.
  */
 import type { Kernels, Pieces } from '../kernels/kernels.ts';
-import type { Config, Fields } from './fields.ts';
+import { erase } from './erase.ts';
+import type { Config, Fields, KindConfig } from './fields.ts';
 import type { ParameterRole } from './layer.ts';
 
-/** A block of a parameter with its state. */
+/** A block of a parameter with its slots. */
 export interface ParameterBlock {
   W: Pieces;
   /** One per slot the optimizer asked for, laid out like W. */
@@ -15,9 +16,12 @@ export interface ParameterBlock {
   decays: boolean;
 }
 
-/** The step at hand. */
+/** The present step. */
 export interface StepState {
-  /** 1 / rows of the minibatch, less where the gradient is clipped: summed gradient x scale = average gradient. */
+  /**
+   * 1 / rows of the minibatch, or less if the gradient is clipped. The summed gradient times this is the
+   * average gradient.
+   */
   scale: number;
   /** After the schedule. */
   learningRate: number;
@@ -26,7 +30,7 @@ export interface StepState {
 }
 
 export interface Optimizer {
-  /** Averages the block's gradient and updates the block. `g` is the offset of the summed gradient. */
+  /** Averages the gradient of the block and updates the block. `g` is the offset of the summed gradient. */
   update(block: ParameterBlock, g: number, state: StepState): void;
 }
 
@@ -34,7 +38,7 @@ export interface OptimizerKind<F extends Fields = Fields> {
   kind: string;
   summary: string;
   fields: F;
-  /** Names of the state a parameter needs, each as large as the parameter, zero at the start. */
+  /** Names of the slots that a parameter needs. Each is as large as the parameter and starts at zero. */
   slots(config: Config<F>): readonly string[];
   build(config: Config<F>, kernels: Kernels): Optimizer;
 }
@@ -61,9 +65,18 @@ export const commonFields = {
     type: 'number',
     minimum: 0,
     default: 0,
-    description: 'Longest gradient, over all parameters: a longer one is scaled down to it. 0: no limit.',
+    description:
+      'Largest norm of the gradient over all parameters; a longer gradient is scaled down. 0: no limit.',
   },
 } as const;
+
+/** An optimizer as it stands in a resolved experiment. */
+export interface OptimizerConfig extends KindConfig {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly decayExempt: string;
+  readonly clipNorm: number;
+}
 
 /** Whether weight decay applies to parameters of this role. */
 export function decays(role: ParameterRole, exempt: string): boolean {
@@ -92,10 +105,10 @@ export const momentFields = {
     type: 'number',
     exclusiveMinimum: 0,
     default: 1e-8,
-    description: 'Keeps the division sound where gradients vanish.',
+    description: 'Avoids a division by zero if gradients vanish.',
   },
 } as const;
 
 export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
-  return kind as unknown as OptimizerKind;
+  return erase<OptimizerKind>(kind);
 }

@@ -1,10 +1,10 @@
 /**
- * What a schedule is: a pure function from the step to the learning rate's factor; and where it follows the training,
- * a second factor from the figures of each evaluation.
+ * A schedule is a pure function from the step to a factor on the learning rate. If it follows the training,
+ * it also has a second factor, which it computes from the figures of each evaluation.
  */
-import type { Metrics } from '../figures/confusion.ts';
+import { erase } from './erase.ts';
 import type { Config, Field, Fields } from './fields.ts';
-import { watchedMetrics } from './figures.ts';
+import { type Metrics, watchedMetrics } from './figures.ts';
 
 /** How long the training is. */
 export interface Horizon {
@@ -20,18 +20,18 @@ export interface ScheduleKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, horizon: Horizon): Schedule;
-  /** For schedules that follow the training: hears each evaluation, gives the factor from then on. */
-  watch?(config: Config<F>): (figures: Metrics) => number;
+  /** For schedules that follow the training: the second factor, from the figures of all evaluations. */
+  follow?(config: Config<F>, history: readonly Metrics[]): number;
 }
 
-/** Setting of what is steered by a validation figure. */
+/** The setting that names the validation figure, for all that follows one. */
 export const watchedMetric = {
   enum: watchedMetrics,
   default: 'loss',
   description: 'Validation figure that is watched.',
 } as const satisfies Field;
 
-/** Every schedule can begin with this, but those that have a warm-up of their own. */
+/** Every schedule can begin with this warm-up, except those that have their own. */
 const warmup = {
   type: 'number',
   minimum: 0,
@@ -40,12 +40,11 @@ const warmup = {
 } as const satisfies Field;
 
 /**
- * Declares a schedule. Unless it has a setting `warmup` of its own, it gets one: the factor then rises
- * linearly to 1 first (Goyal et al., "Accurate, large minibatch SGD", 2017), and the schedule covers the
- * steps that are left.
+ * Declares a schedule. If it has no setting `warmup`, it gets one: the factor first rises linearly to 1
+ * (Goyal et al., "Accurate, large minibatch SGD", 2017), and the schedule covers the steps that are left.
  */
 export function schedule<const F extends Fields>(kind: ScheduleKind<F>): ScheduleKind {
-  const own = kind as unknown as ScheduleKind;
+  const own = erase<ScheduleKind>(kind);
   if ('warmup' in kind.fields) return own;
   return {
     ...own,

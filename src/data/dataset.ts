@@ -1,10 +1,11 @@
 /**
- * What a data set is in memory: bytes as they were read, shared by every thread, never copied.
+ * A data set in memory: the bytes of its files, shared by all threads and never copied.
  *
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
+import { allocateShared } from '../platform/shared-memory.ts';
 
-/** A set of labelled images. Both arrays are views of a SharedArrayBuffer. */
+/** A set of labelled images. Both arrays are views of shared memory. */
 export interface Samples {
   count: number;
   /** Pixels 0-255, row-major, image after image. (count, height * width) */
@@ -14,7 +15,7 @@ export interface Samples {
 }
 
 export interface Dataset {
-  /** How the user called it, for headers and summaries: `mnist`, a folder, a file. */
+  /** The user's name for it, for headers and summaries: `mnist`, a folder, a file. */
   name: string;
   height: number;
   width: number;
@@ -24,11 +25,11 @@ export interface Dataset {
   test: Samples;
 }
 
-/** Room for `count` images of `pixels` bytes and their labels, shared between threads. */
+/** Allocates `count` images of `pixels` bytes and their labels, shared between threads. */
 export function allocateSamples(count: number, pixels: number): Samples {
   return {
     count,
-    images: new Uint8Array(new SharedArrayBuffer(count * pixels)),
-    labels: new Uint8Array(new SharedArrayBuffer(count)),
+    images: new Uint8Array(allocateShared(count * pixels)),
+    labels: new Uint8Array(allocateShared(count)),
   };
 }

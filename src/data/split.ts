@@ -2,10 +2,21 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { permutation, shuffle, stream } from '../foundation/random.ts';
+import type { ImageShape } from '../kernels/kernels.ts';
 import type { DataShape, Locate } from '../model/network.ts';
-import { orderOffset, type SharedData, trainingCount } from '../parallel/participant.ts';
+import { allocateShared } from '../platform/shared-memory.ts';
 import type { EvaluationSet } from '../sync/control.ts';
-import type { Dataset } from './dataset.ts';
+import type { Dataset, Samples } from './dataset.ts';
+
+/** Every array is shared memory. */
+export interface SharedData extends DataShape, ImageShape {
+  train: Samples;
+  test: Samples;
+  /** Orders of two epochs, the odd ones first: the next is prepared while one is trained on. (2, count) */
+  order: Uint32Array<SharedArrayBuffer>;
+  /** Indices of the training images that are held out. (count) */
+  validation: Uint32Array<SharedArrayBuffer>;
+}
 
 export function shapeOf({ height, width, classes }: Dataset): DataShape {
   return { inputs: height * width, classes };
@@ -31,7 +42,7 @@ export function shareData(
     });
   }
   const drawn = permutation(count, stream(seed, 'validation'));
-  const shared = new Uint32Array(new SharedArrayBuffer(validation * 4));
+  const shared = new Uint32Array(allocateShared(validation * 4));
   shared.set(drawn.subarray(0, validation).sort());
   const used = trainingCount(experiment, { train: dataset.train, validation: shared });
   const training = drawn.subarray(validation, validation + used).sort();
@@ -43,18 +54,36 @@ export function shareData(
       width: dataset.width,
       train: dataset.train,
       test: dataset.test,
-      order: new Uint32Array(new SharedArrayBuffer(2 * training.length * 4)),
+      order: new Uint32Array(allocateShared(2 * training.length * 4)),
       validation: shared,
     },
   };
 }
 
+/** Samples of an epoch: what is left of the training images after the validation split, or fewer. */
+export function trainingCount(
+  { data: { training } }: Experiment,
+  { train, validation }: Pick<SharedData, 'train' | 'validation'>,
+): number {
+  const left = train.count - validation.length;
+  return training === 'all' ? left : Math.min(training, left);
+}
+
 /** Prepares the order in which an epoch goes through the training images. */
 export function writeOrder({ order }: SharedData, training: Uint32Array, seed: number, epoch: number): void {
-  const first = orderOffset(epoch, training.length);
-  const part = order.subarray(first, first + training.length);
+  const part = orderOf(order, epoch, training.length);
   part.set(training);
   shuffle(part, stream(seed, 'shuffle', epoch));
+}
+
+/** The order of this epoch, of so many samples. */
+export function orderOf<Buffer extends ArrayBufferLike>(
+  order: Uint32Array<Buffer>,
+  epoch: number,
+  count: number,
+): Uint32Array<Buffer> {
+  const first = (epoch % 2) * count;
+  return order.subarray(first, first + count);
 }
 
 /** A set of samples that can be evaluated. */

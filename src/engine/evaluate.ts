@@ -1,14 +1,15 @@
 /** Evaluation: each block of samples goes through the network in a thread's own memory. */
-
 import type { KindConfig } from '../contracts/fields.ts';
 import type { Draw } from '../contracts/layer.ts';
+import type { SampleSet } from '../data/sample-set.ts';
 import { roundUp } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { mostBlocks } from '../sync/barrier.ts';
-import { buildLayers, loadImages, loadLabels, type SampleSet, samplesAt } from './gather.ts';
+import { buildLayers } from './build-layers.ts';
+import { listsInput, loadLabels, numbersInput } from './gather.ts';
 
 /** Leaves the loss and the predicted class of every sample of a block in the shared memory. */
 export function planEvaluation(
@@ -19,24 +20,33 @@ export function planEvaluation(
   own: ThreadMemory,
   draw: Draw,
 ): (set: SampleSet, block: number) => void {
-  const { lists } = own;
-  const layers = buildLayers(network, map, kernels, own.values, [], draw, false, lists);
+  const { lists, values } = own;
+  const input = lists ? listsInput(kernels, lists, network.inputs) : numbersInput(values[0]!, kernels.pixels);
+  const samples = input.operand;
+  const layers = buildLayers(network, kernels, {
+    map,
+    own,
+    values,
+    gradients: [],
+    samples,
+    draw,
+    training: false,
+  });
   const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
     kernels,
-    z: own.values.at(-1)!,
+    z: values.at(-1)!,
     dz: own.dz,
     label: own.label,
     loss: own.loss,
     predicted: own.predicted,
   });
-  const { elements, images, pixels } = kernels;
+  const { elements } = kernels;
   return (set, block) => {
-    const samples = samplesPerBlock(set.count);
-    const end = Math.min((block + 1) * samples, set.count);
-    for (let first = block * samples; first < end; first += evaluationRows) {
+    const each = samplesPerBlock(set.count);
+    const end = Math.min((block + 1) * each, set.count);
+    for (let first = block * each; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
-      if (lists) images!.listRows(set.packed!, samplesAt(set, first, rows.count), lists);
-      else loadImages(set, first, rows, pixels, own.values[0]!);
+      input.gather({ set, first }, rows);
       loadLabels(kernels, set, first, rows, own.label);
       for (const layer of layers) layer.forward(rows);
       loss.rows(rows);
@@ -50,7 +60,7 @@ export function planEvaluation(
   };
 }
 
-/** Samples in a block of an evaluation: more than a thread takes at a time only where the set is huge. */
+/** Samples in a block of an evaluation: more than a thread takes at a time only if the set is huge. */
 function samplesPerBlock(count: number): number {
   return roundUp(Math.ceil(count / mostBlocks), evaluationRows);
 }

@@ -1,39 +1,80 @@
-/** The layers of a network, built over some matrices, and the samples that go into the first. */
-
-import type { Draw, Layer } from '../contracts/layer.ts';
-import type { Samples } from '../data/dataset.ts';
+/** How the samples of a minibatch come to the layers that read them: as numbers, or as lists of pixels. */
+import { type SampleSet, sampleAt, samplesAt } from '../data/sample-set.ts';
 import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
-import type { ImageLists, PackedImages } from '../kernels/image-lists.ts';
+import type { ImageLists } from '../kernels/image-lists.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { catalogue } from '../model/catalogue.ts';
-import type { MemoryMap } from '../model/memory-map.ts';
-import type { NetworkPlan } from '../model/network.ts';
+import type { Operand } from '../operands/operand.ts';
+import { featureLister, listsOperand } from '../operands/pixels.ts';
+import { type Timed, untimed } from './profile.ts';
 
-/** Some samples of a data set in some order. */
-export interface SampleSet {
-  samples: Samples;
-  /** Indices of the samples; undefined: all of them, as they come. */
-  order: Uint32Array | undefined;
-  count: number;
-  /** The images of `samples`, where the network reads lists of pixels. */
-  packed: PackedImages | undefined;
+/** Rows of a minibatch, or of a block of an evaluation: row r is sample `first + r` of the set. */
+export interface SampleRows {
+  set: SampleSet;
+  first: number;
+}
+
+export interface SampleInput {
+  /** How the layers multiply with the samples; undefined: by the numbers in x. */
+  readonly operand: Operand | undefined;
+  /**
+   * The layers that read the samples go forward by columns, in a phase of their own that comes first: so a thread
+   * multiplies with the weights that it also updates.
+   */
+  readonly byColumns: boolean;
+  /** Brings these rows to where the layers read them. */
+  gather(from: SampleRows, rows: Range): void;
+  /** Brings what the gradient of these features reads, of a minibatch of so many rows. */
+  gatherFeatures(from: SampleRows, rows: number, features: Range): void;
+  /** Another minibatch comes. */
+  forget(): void;
 }
 
 /** What to do with one image: into row `row` of x. */
 export type LoadImage = (image: Uint8Array, x: Matrix, row: number, sample: number) => void;
 
+/** The samples as numbers in x. */
+export function numbersInput(x: Matrix, load: LoadImage): SampleInput {
+  return {
+    operand: undefined,
+    byColumns: false,
+    gather: ({ set, first }, rows) => loadImages(set, first, rows, load, x),
+    gatherFeatures() {},
+    forget() {},
+  };
+}
+
+/**
+ * The samples as lists of the pixels that are not zero; x stays empty.
+ *
+ * @param sharing threads that share the panels of a layer
+ */
+export function listsInput(
+  kernels: Kernels,
+  lists: ImageLists,
+  pixels: number,
+  { sharing = 1, timed = untimed }: { sharing?: number; timed?: Timed } = {},
+): SampleInput {
+  const lister = featureLister(kernels, lists, pixels, sharing, (work) => timed('gather', work));
+  return {
+    operand: listsOperand(kernels, lists),
+    byColumns: true,
+    gather: ({ set, first }, rows) =>
+      kernels.images!.listRows(set.packed!, samplesAt(set, first + rows.first, rows.count), lists),
+    gatherFeatures({ set, first }, rows, features) {
+      const at = (row: number, count: number) => samplesAt(set, first + row, count);
+      lister.list({ packed: set.packed!, at }, rows, features);
+    },
+    forget: lister.forget,
+  };
+}
+
 /** Puts samples into these rows of x: those that come at `first` of the set, and so on. */
-export function loadImages(
-  { samples: { images }, order }: SampleSet,
-  first: number,
-  rows: Range,
-  load: LoadImage,
-  x: Matrix,
-): void {
+export function loadImages(set: SampleSet, first: number, rows: Range, load: LoadImage, x: Matrix): void {
+  const { images } = set.samples;
   const pixels = x.columns;
-  if (order) fetchImages(images, order, first + rows.first, rows.count, pixels);
+  if (set.order) fetchImages(images, set.order, first + rows.first, rows.count, pixels);
   for (let row = rows.first; row < rows.first + rows.count; row++) {
-    const sample = order ? order[first + row]! : first + row;
+    const sample = sampleAt(set, first + row);
     load(images.subarray(sample * pixels, (sample + 1) * pixels), x, row, sample);
   }
 }
@@ -41,21 +82,15 @@ export function loadImages(
 /** Puts their classes into these rows. */
 export function loadLabels(
   { elements }: Kernels,
-  { samples: { labels }, order }: SampleSet,
+  set: SampleSet,
   first: number,
   rows: Range,
   label: Vector,
 ): void {
+  const { labels } = set.samples;
   for (let row = rows.first; row < rows.first + rows.count; row++) {
-    elements[label.offset + row] = labels[order ? order[first + row]! : first + row]!;
+    elements[label.offset + row] = labels[sampleAt(set, first + row)]!;
   }
-}
-
-/** Which samples of the data set come at `first` of the set, and so on. */
-export function samplesAt({ order }: SampleSet, first: number, count: number): Uint32Array {
-  return order
-    ? order.subarray(first, first + count)
-    : Uint32Array.from({ length: count }, (_, i) => first + i);
 }
 
 /** Bytes of a cache line. */
@@ -64,8 +99,8 @@ const line = 64;
 const sink = { sum: 0 };
 
 /**
- * Reads a byte of each cache line of some images. They lie anywhere in the data set, and when the lines are asked for one right after the
- * other, the memory answers many at a time; copying asks for too few.
+ * Reads a byte of each cache line of some images. They lie anywhere in the data set. If the lines are asked for one right
+ * after the other, the memory answers many at a time; copying asks for too few.
  */
 function fetchImages(
   images: Uint8Array,
@@ -80,41 +115,4 @@ function fetchImages(
     for (let at = start; at < start + pixels; at += line) sum += images[at]!;
   }
   sink.sum = sum;
-}
-
-export function buildLayers(
-  network: NetworkPlan,
-  map: MemoryMap,
-  kernels: Kernels,
-  values: readonly Matrix[],
-  gradients: readonly (Matrix | undefined)[],
-  draw: Draw,
-  training: boolean,
-  lists?: ImageLists,
-): Layer[] {
-  return network.nodes.map(({ role, other, config, plan, parameters, state, x, y, samples }, node): Layer => {
-    if (role === 'fork') {
-      const [dx, dy, also] = [gradients[x], gradients[y], gradients[other!]];
-      return { forward() {}, backward: (rows) => kernels.add(dy!, also!, dx!, rows) };
-    }
-    if (role === 'join') {
-      return { forward: (rows) => kernels.add(values[x]!, values[other!]!, values[y]!, rows), backward() {} };
-    }
-    return catalogue.layer.get(config.kind)!.build(config, {
-      kernels,
-      x: values[x]!,
-      y: values[y]!,
-      dx: gradients[x],
-      dy: gradients[y],
-      parameters: Object.fromEntries(
-        plan.parameters.map(({ name }, i) => [name, map.parameters[parameters[i]!]!]),
-      ),
-      state: Object.fromEntries((plan.state ?? []).map(({ name }, i) => [name, map.state[state[i]!]!])),
-      statistics: map.statistics[node]!,
-      lists: samples ? lists : undefined,
-      training,
-      index: node,
-      draw,
-    });
-  });
 }

@@ -19,8 +19,8 @@ export interface StatisticsWork {
   run(features: Range): void;
 }
 export interface ColumnsWork {
-  /** Lists the images of some rows. */
-  list(rows: Range): void;
+  /** Brings the samples of some rows to where the columns read them. */
+  gather(rows: Range): void;
   columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
 }
 
@@ -44,7 +44,7 @@ export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: num
  * but of no fewer than sixteen rows, for which a panel comes into the level-1 cache, and of no more than are listed at a time.
  */
 export function columnsPhase(
-  { columns, list }: ColumnsWork,
+  { columns, gather }: ColumnsWork,
   rows: Range,
   batchSize: number,
   threads: number,
@@ -55,7 +55,7 @@ export function columnsPhase(
   const blocks = Array.from({ length: shares * cuts }, (_, block) => () => {
     const some = part(rows.count, cuts, block % cuts);
     if (some.count === 0) return;
-    list(some);
+    gather(some);
     for (const { panels, run } of columns) run(part(panels, shares, Math.floor(block / cuts)), some);
   });
   return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };

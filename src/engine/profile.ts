@@ -6,6 +6,7 @@
  * between two pieces of work of a command is waiting: for the other threads, or for a core. Threads that take no part show nothing.
  */
 import type { NetworkPlan } from '../model/network.ts';
+import { allocateShared } from '../platform/shared-memory.ts';
 
 /** What a thread can be doing. */
 export const activities = [
@@ -58,17 +59,22 @@ export interface ProfileMemory {
 }
 
 export function createProfile(threads: number): ProfileMemory {
-  return { buffer: new SharedArrayBuffer(threads * stride * 8), origin: performance.timeOrigin };
+  return { buffer: allocateShared(threads * stride * 8), origin: performance.timeOrigin };
 }
+
+/** Gives the same work, with a clock around it. */
+export type Timed = <A extends unknown[]>(
+  activity: Activity,
+  work: (...given: A) => void,
+  node?: number,
+) => (...given: A) => void;
+
+/** No clock at all. */
+export const untimed: Timed = (_, work) => work;
 
 /** One thread's pen. */
 export interface Profiler {
-  /** The same work, with a clock around it. */
-  timed<A extends unknown[]>(
-    activity: Activity,
-    work: (...given: A) => void,
-    node?: number,
-  ): (...given: A) => void;
+  timed: Timed;
   /** Spans are of this step from now on. */
   at(step: number): void;
   /** Carries out a command: what is not work in it, up to its last block, is waiting. */

@@ -1,33 +1,33 @@
 /**
  * The units of work: what one thread can do for a step, block by block.
  *
- * A step goes through phases, with all threads meeting after each:
+ * A step goes through phases; a phase is over when all of its blocks are done:
  *
- *   columns     each block of columns of the layers that read the samples, and of rows: gather, forward; only where samples
- *               are read from lists of pixels
- *   rows        each block of rows of the minibatch: gather, if there are no columns, forward, loss, backward
- *   statistics  each block of features, where a layer looks at the whole minibatch; splits `rows` in two
- *   parameters  each block of parameters: gradient over all rows, average, update; two phases where the
+ *   columns     each block of columns of the layers that read the samples, and of rows: gather, forward; only if
+ *               the samples are multiplied by columns, see `SampleInput.byColumns`
+ *   rows        each block of rows of the minibatch: gather, forward, loss, backward
+ *   statistics  each block of features, if a layer looks at the whole minibatch; splits `rows` in two
+ *   parameters  each block of parameters: gradient over all rows, average, update; two phases if the
  *               gradient's norm must be known in between
  *
  * Any thread may do any block. No block writes what another block of its phase reads or writes, so every
  * number has one owner, and the bits do not depend on who that is.
  */
-
 import type { KindConfig } from '../contracts/fields.ts';
-import type { Draw } from '../contracts/layer.ts';
+import type { Draw, Layer } from '../contracts/layer.ts';
+import type { Loss } from '../contracts/loss.ts';
 import type { StepState } from '../contracts/optimizer.ts';
-import { longestSum, type Range, roundUp } from '../foundation/shapes.ts';
-import { type ImageLists, listedFeatures } from '../kernels/image-lists.ts';
+import type { SampleSet } from '../data/sample-set.ts';
+import { panelCount, type Range } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
-import type { MemoryMap } from '../model/memory-map.ts';
+import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import { inCuts } from '../model/partition.ts';
 import { type Control, words } from '../sync/control.ts';
 import type { Augment } from './augment.ts';
+import { buildLayers } from './build-layers.ts';
 import { planEvaluation } from './evaluate.ts';
-import { buildLayers, type LoadImage, loadImages, loadLabels, type SampleSet, samplesAt } from './gather.ts';
+import { listsInput, loadLabels, numbersInput, type SampleInput, type SampleRows } from './gather.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -37,8 +37,8 @@ import {
   type StatisticsWork,
   statisticsPhase,
 } from './phases.ts';
-import type { Profiler } from './profile.ts';
-import { type BlockWork, planParameters, type UpdateRule } from './update.ts';
+import { type Profiler, type Timed, untimed } from './profile.ts';
+import { type BlockWork, planUpdates, type UpdateRule } from './update.ts';
 
 /** What one thread can do. */
 export interface Work {
@@ -65,6 +65,21 @@ export interface WorkSettings extends UpdateRule {
   profiler?: Profiler | undefined;
 }
 
+/** One thread's view of a training, and the step at hand. */
+interface Thread {
+  network: NetworkPlan;
+  map: MemoryMap;
+  own: ThreadMemory;
+  kernels: Kernels;
+  settings: WorkSettings;
+  timed: Timed;
+  /** The minibatch: its epoch, where it begins in the epoch's order, and its rows. */
+  at: SampleRows & { epoch: number };
+  rows: Range;
+  state: StepState;
+  draw: Draw;
+}
+
 export function planWork(
   network: NetworkPlan,
   map: MemoryMap,
@@ -73,13 +88,11 @@ export function planWork(
   settings: WorkSettings,
   thread: number,
 ): Work {
-  const { batchSize, threads, augment, profiler } = settings;
-  const timed: Profiler['timed'] = profiler?.timed ?? ((_, work) => work);
-  const own = map.threads[thread]!;
-  const at = { epoch: 0, first: 0, set: undefined as unknown as SampleSet };
+  const { batchSize, profiler } = settings;
+  const timed = profiler?.timed ?? untimed;
+  const at = { epoch: 0, first: 0, set: settings.epochOrder(0) };
   const rows: Range = { first: 0, count: 0 };
   const state: StepState = { scale: 0, learningRate: 0, step: 0 };
-
   const draw: Draw = {
     seed: settings.seed,
     get epoch() {
@@ -87,93 +100,21 @@ export function planWork(
     },
     sample: (row) => at.set.order![at.first + row]!,
   };
-  const lists = augment ? undefined : own.lists;
-  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
-  const loss = catalogue.loss.get(settings.loss.kind)!.build(settings.loss, {
-    kernels,
-    z: map.values.at(-1)!,
-    dz: map.gradients.at(-1)!,
-    label: map.label,
-    loss: map.loss,
-    predicted: map.predicted,
+  const own = map.threads[thread]!;
+  const one: Thread = { network, map, own, kernels, settings, timed, at, rows, state, draw };
+
+  const input = inputOf(one);
+  const layers = buildLayers(network, kernels, {
+    map,
+    own,
+    values: map.values,
+    gradients: map.gradients,
+    samples: input.operand,
+    draw,
+    training: true,
   });
-
-  // The rows: pieces of forward and backward, cut where a layer needs statistics of the whole minibatch.
-  const x = map.values[0]!;
-  const load: LoadImage = augment
-    ? (image, x, row, sample) => augment(image, sample, at.epoch, x, row)
-    : kernels.pixels;
-  const gather = (block: Range) => {
-    if (!lists) loadImages(at.set, at.first, block, load, x);
-    loadLabels(kernels, at.set, at.first, block, map.label);
-  };
-  const segments: (RowWork[] | StatisticsWork | ColumnsWork)[] = [];
-  const byRows = (work: RowWork) => (segments.at(-1) as RowWork[]).push(work);
-  const byFeatures = (work: StatisticsWork) => segments.push(work, []);
-  /** Threads that share panels. */
-  let sharing = 1;
-  if (lists) {
-    const columns = layers.flatMap(({ columns }, index) =>
-      columns ? [{ panels: columns.panels, run: timed('forward', columns.forward, index) }] : [],
-    );
-    const list = ({ first, count }: Range) =>
-      kernels.images!.listRows(at.set.packed!, samplesAt(at.set, at.first + first, count), lists);
-    segments.push({ columns, list: timed('gather', list) });
-    sharing = Math.ceil(threads / Math.max(...columns.map(({ panels }) => panels)));
-  }
-  segments.push([timed('gather', gather)]);
-  for (const [index, { statistics, columns, forward }] of layers.entries()) {
-    const features = network.values[network.nodes[index]!.x]!.columns;
-    if (statistics) {
-      const run = (block: Range) => statistics.forward(block, rows);
-      byFeatures({ features, run: timed('statistics', run, index) });
-    }
-    if (!columns) byRows(timed('forward', forward, index));
-  }
-  byRows(timed('loss', loss.rows));
-  for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
-    const node = network.nodes[index]!;
-    if (!network.values[node.y]!.differentiated) continue;
-    const features = network.values[node.x]!.columns;
-    if (statistics) {
-      const run = (block: Range) => statistics.backward(block, rows);
-      byFeatures({ features, run: timed('statistics', run, index) });
-    }
-    if (network.values[node.x]!.differentiated) byRows(timed('backward', backward, index));
-  }
-
-  const phases = segments.map((segment): Phase => {
-    if (!Array.isArray(segment)) {
-      return 'columns' in segment
-        ? columnsPhase(segment, rows, batchSize, threads)
-        : statisticsPhase(segment);
-    }
-    return rowsPhase(segment, rows, batchSize, threads);
-  });
-
-  const lister = lists && featureLister(kernels, lists, rows, at, x.columns, sharing, timed);
-  const parameters = planParameters(network, map, kernels, layers, settings, own, rows, state);
-  for (const [index, { begin, blocks }] of parameters.entries()) {
-    // Block 0 of the first is the tally of the minibatch.
-    const count: BlockWork[] =
-      index === 0 ? [{ run: () => tally(kernels.elements, map, rows.count, control) }] : [];
-    const all = [...count, ...blocks];
-    const run = timed('update', (block: BlockWork) => block.run());
-    phases.push({
-      name: 'parameters',
-      begin() {
-        lister?.forget();
-        begin();
-        return all.length;
-      },
-      run(number) {
-        const block = all[number]!;
-        if (block.features) lister?.list(block.features);
-        run(block);
-      },
-    });
-  }
-
+  const forwardAndBackward = planRows(one, input, layers, buildLoss(one));
+  const updates = planParameters(one, input, layers, control);
   return {
     begin(epoch, step) {
       at.epoch = epoch;
@@ -185,44 +126,126 @@ export function planWork(
       state.step = (epoch - 1) * Math.ceil(at.set.count / batchSize) + step;
       state.learningRate = settings.learningRate(state.step);
     },
-    phases,
+    phases: [...forwardAndBackward, ...updates],
     evaluate: timed('evaluate', planEvaluation(network, map, kernels, settings.loss, own, draw)),
   };
 }
 
-/** Lists the pixels that blocks of the gradient need; `forget` when another minibatch comes. */
-interface FeatureLister {
-  forget(): void;
-  list(features: Range): void;
+/** Samples that are distorted are numbers. */
+function inputOf({ network, map, own, kernels, settings, timed, at }: Thread): SampleInput {
+  const { augment, threads } = settings;
+  const x = map.values[0]!;
+  if (augment) return numbersInput(x, (image, x, row, sample) => augment(image, sample, at.epoch, x, row));
+  if (!own.lists) return numbersInput(x, kernels.pixels);
+  const sharing = Math.ceil(threads / Math.max(...columnReaders(network, map).map(({ panels }) => panels)));
+  return listsInput(kernels, own.lists, x.columns, { sharing, timed });
 }
 
-function featureLister(
-  { images }: Kernels,
-  lists: ImageLists,
-  rows: Range,
-  at: Readonly<{ set: SampleSet; first: number }>,
-  pixels: number,
-  sharing: number,
-  timed: Profiler['timed'],
-): FeatureLister {
-  // A thread that shares its panels with others does only a part of the pixels.
-  const width = Math.min(lists.span, roundUp(Math.ceil(pixels / sharing), listedFeatures));
-  const listed = new Array<boolean>(Math.ceil(pixels / width)).fill(false);
-  const listPart = timed('gather', (features: Range) => {
-    inCuts(rows.count, ({ first, count }) => {
-      const samples = samplesAt(at.set, at.first + first, count);
-      images!.listFeatures(at.set.packed!, samples, first / longestSum, features, lists);
+/** The layers that read the samples as an operand, and how many panels their W has. */
+function columnReaders({ nodes, values }: NetworkPlan, map: MemoryMap): { node: number; panels: number }[] {
+  return nodes.flatMap(({ role, x, plan, parameters }, node) => {
+    if (role !== 'layer' || !values[x]!.samples || plan.reads.x !== 'operand') return [];
+    const panels = parameters.map((p) => {
+      const tensor = map.parameters[p]!;
+      return 'width' in tensor ? panelCount(tensor) : 0;
     });
+    return { node, panels: Math.max(...panels) };
   });
+}
+
+function buildLoss({ map, kernels, settings: { loss } }: Thread): Loss {
+  return catalogue.loss.get(loss.kind)!.build(loss, {
+    kernels,
+    z: map.values.at(-1)!,
+    dz: map.gradients.at(-1)!,
+    label: map.label,
+    loss: map.loss,
+    predicted: map.predicted,
+  });
+}
+
+/** Forward, loss and backward: pieces of rows, cut where a layer needs statistics of the whole minibatch. */
+function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], loss: Loss): Phase[] {
+  const { network, map, kernels, settings, timed, at, rows } = one;
+  const { nodes, values } = network;
+  const { batchSize, threads } = settings;
+  const phases: Phase[] = [];
+  let piece: RowWork[] = [];
+  const endPiece = () => {
+    phases.push(rowsPhase(piece, rows, batchSize, threads));
+    piece = [];
+  };
+  const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
+    endPiece();
+    const features = values[nodes[index]!.x]!.columns;
+    const work: StatisticsWork = { features, run: timed('statistics', (block) => run(block, rows), index) };
+    phases.push(statisticsPhase(work));
+  };
+
+  const byColumns = input.byColumns ? columnReaders(network, map) : [];
+  if (input.byColumns) {
+    const columns = byColumns.map(({ node, panels }) => {
+      const forward = (some: Range, rows: Range) => layers[node]!.forward(rows, some);
+      return { panels, run: timed('forward', forward, node) };
+    });
+    const work: ColumnsWork = { columns, gather: timed('gather', (some) => input.gather(at, some)) };
+    phases.push(columnsPhase(work, rows, batchSize, threads));
+  }
+  const gather = (block: Range) => {
+    if (!input.byColumns) input.gather(at, block);
+    loadLabels(kernels, at.set, at.first, block, map.label);
+  };
+  piece.push(timed('gather', gather));
+  for (const [index, { statistics, forward }] of layers.entries()) {
+    if (statistics) byFeatures(index, statistics.forward);
+    if (byColumns.some(({ node }) => node === index)) continue;
+    piece.push(timed('forward', (block) => forward(block), index));
+  }
+  piece.push(timed('loss', loss.rows));
+  for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
+    const { x, y } = nodes[index]!;
+    if (!values[y]!.differentiated) continue;
+    if (statistics) byFeatures(index, statistics.backward);
+    if (values[x]!.differentiated) piece.push(timed('backward', backward, index));
+  }
+  endPiece();
+  return phases;
+}
+
+/** The update, and in its first phase one block that counts what the minibatch came to. */
+function planParameters(
+  one: Thread,
+  input: SampleInput,
+  layers: readonly Layer[],
+  control: Control,
+): Phase[] {
+  const { network, map, own, kernels, settings, rows, state } = one;
+  const { byColumns } = input;
+  const count: BlockWork = { run: () => tally(kernels.elements, map, rows.count, control) };
+  const updates = planUpdates(network, map, kernels, layers, settings, { own, byColumns, rows, state });
+  return updates.map(({ begin, blocks }, index) =>
+    parametersPhase(one, input, begin, index === 0 ? [count, ...blocks] : blocks),
+  );
+}
+
+function parametersPhase(
+  { timed, at, rows }: Thread,
+  input: SampleInput,
+  begin: () => void,
+  blocks: readonly BlockWork[],
+): Phase {
+  const run = timed('update', (block: BlockWork) => block.run());
   return {
-    forget: () => listed.fill(false),
-    list({ first, count }) {
-      for (let part = Math.floor(first / width); part * width < first + count; part++) {
-        if (listed[part]) continue;
-        if (lists.span < pixels) listed.fill(false);
-        listed[part] = true;
-        listPart({ first: part * width, count: Math.min(width, pixels - part * width) });
-      }
+    name: 'parameters',
+    begin() {
+      input.forget();
+      begin();
+      return blocks.length;
+    },
+    run(number) {
+      const block = blocks[number]!;
+      if (block.features) input.gatherFeatures(at, rows.count, block.features);
+      run(block);
     },
   };
 }

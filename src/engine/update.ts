@@ -1,19 +1,20 @@
 /**
  * The parameters phase: each block of a parameter sums its gradient over the minibatch, averages and updates.
  *
- * Where the gradient is clipped by its norm, there are two phases: first each block sums its gradient, keeps it, and
+ * If the gradient is clipped by its norm, there are two phases: first each block sums its gradient, keeps it, and
  * squares it; then, when the sums of all blocks are there, each thread adds them up in the order of the blocks,
  * and each block is updated with the same scale.
  */
-
 import type { Layer } from '../contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from '../contracts/optimizer.ts';
-import { type Block as Part, panelsOf, type Range, roundUp } from '../foundation/shapes.ts';
+import { inCuts } from '../foundation/cuts.ts';
+import { type Block, panelsOf, type Range, roundUp } from '../foundation/shapes.ts';
 import type { Kernels, Pieces } from '../kernels/kernels.ts';
 import { blockSize, blocksOf } from '../model/blocks.ts';
-import type { MemoryMap, Tensor, ThreadMemory } from '../model/memory-map.ts';
+import type { Clipping, MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import { evenly, inCuts } from '../model/partition.ts';
+import { evenly } from '../model/partition.ts';
+import type { Tensor } from '../model/tensor.ts';
 
 /** How blocks are updated. */
 export interface UpdateRule {
@@ -26,8 +27,8 @@ export interface UpdateRule {
   threads: number;
 }
 
-/** One block of a parameter. */
-interface Block {
+/** What can be done for one block of a parameter. */
+interface ParameterWork {
   /** Leaves the gradient, summed over the minibatch, at `g`. */
   sum(g: number): void;
   /** Averages the sum at `g` and updates the block. */
@@ -57,45 +58,60 @@ export interface BlockWork {
   run(): void;
 }
 
+/** What a thread updates with. */
+export interface UpdateContext {
+  own: Pick<ThreadMemory, 'gradient'>;
+  /** The samples are multiplied by columns, see `SampleInput`. */
+  byColumns: boolean;
+  /** The minibatch. */
+  rows: Range;
+  state: StepState;
+}
+
 /**
- * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly, so that a thread's
- * share of the phase has the same part of each.
+ * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly, so that a
+ * thread's share of the phase has the same part of each.
  */
-export function planParameters(
+export function planUpdates(
   network: NetworkPlan,
   map: MemoryMap,
   kernels: Kernels,
   layers: readonly Layer[],
   rule: UpdateRule,
-  own: ThreadMemory,
-  rows: Range,
-  state: StepState,
+  context: UpdateContext,
 ): BlockPhase[] {
-  const blocks = planBlocks(network, map, kernels, layers, rule, rows, state);
-  const { clipping } = map;
-  if (!clipping) {
-    const summedAndUpdated = evenly(blocks).map(({ features, sum, update }) => ({
-      features,
-      run() {
-        sum(own.gradient);
-        update(own.gradient);
-      },
-    }));
-    return [{ begin() {}, blocks: summedAndUpdated }];
-  }
+  const works = planBlocks(network, map, kernels, layers, rule, context);
+  if (map.clipping) return clippedPhases(works, map.clipping, kernels, rule, context);
+  const { gradient } = context.own;
+  const blocks = evenly(works).map(({ features, sum, update }) => ({
+    features,
+    run() {
+      sum(gradient);
+      update(gradient);
+    },
+  }));
+  return [{ begin() {}, blocks }];
+}
 
-  const { elements, sumOfSquares } = kernels;
+/** First all gradients and their squares, then all updates. */
+function clippedPhases(
+  works: readonly (readonly ParameterWork[])[],
+  clipping: Clipping,
+  { elements, sumOfSquares }: Kernels,
+  { clipNorm }: UpdateRule,
+  { rows, state }: UpdateContext,
+): BlockPhase[] {
   const squares = clipping.squares.offset;
   // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
-  const all = blocks.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
-  const places = new Map(all.map((block, place) => [block, squares + place]));
-  const summed = evenly(blocks).map((block) => {
-    const square = places.get(block)!;
+  const all = works.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
+  const places = new Map(all.map((work, place) => [work, squares + place]));
+  const summed = evenly(works).map((work) => {
+    const square = places.get(work)!;
     return {
-      features: block.features,
+      features: work.features,
       run() {
-        block.sum(block.kept);
-        elements[square] = sumOfSquares(block.kept, block.size, block.rows);
+        work.sum(work.kept);
+        elements[square] = sumOfSquares(work.kept, work.size, work.rows);
       },
     };
   });
@@ -103,7 +119,7 @@ export function planParameters(
     let norm = 0;
     for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
     norm = Math.sqrt(norm) / rows.count;
-    return (norm > rule.clipNorm ? rule.clipNorm / norm : 1) / rows.count;
+    return (norm > clipNorm ? clipNorm / norm : 1) / rows.count;
   };
   return [
     { begin() {}, blocks: summed },
@@ -111,7 +127,7 @@ export function planParameters(
       begin() {
         state.scale = scale();
       },
-      blocks: evenly(blocks).map(({ update, kept }) => ({ run: () => update(kept) })),
+      blocks: evenly(works).map(({ update, kept }) => ({ run: () => update(kept) })),
     },
   ];
 }
@@ -123,47 +139,52 @@ function planBlocks(
   { takeLines }: Kernels,
   layers: readonly Layer[],
   { optimizer, decayExempt, threads }: UpdateRule,
-  rows: Range,
-  state: StepState,
-): Block[][] {
-  return network.nodes.flatMap((node, index) =>
-    node.plan.parameters.map(({ name, role }, i): Block[] => {
-      const parameter = node.parameters[i]!;
-      const tensor = network.parameters[parameter]!;
-      const gradient = layers[index]!.gradients![name]!;
-      let kept = map.clipping?.gradients[parameter] ?? 0;
-      // A norm is summed block by block, so those must not depend on the number of threads.
-      const use = map.clipping ? undefined : { threads, listed: layers[index]!.columns !== undefined };
-      return blocksOf(tensor, use).map((part) => {
-        const block: ParameterBlock = {
-          W: piecesOf(map.parameters[parameter]!, part),
-          slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
-          decays: decays(role, decayExempt),
-        };
-        // Panels that a thread computes and updates are in no other cache.
-        const shared = threads > 1 && part.panels === undefined;
-        const at = kept;
-        kept += blockSize(tensor, part);
-        return {
-          sum(g) {
-            if (shared) takeLines(block.W);
-            // Long sums are cut, and the cuts added in order.
-            inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
-          },
-          update: (g) => optimizer.update(block, g, state),
-          features: node.samples && tensor.width !== undefined ? part : undefined,
-          kept: at,
-          size: block.W.runs * block.W.length,
-          rows: tensor.width === 32 && !tensor.samples ? part.count : undefined,
-          matrix: tensor.width !== undefined,
-        };
-      });
-    }),
+  { byColumns, rows, state }: UpdateContext,
+): ParameterWork[][] {
+  const planParameter = (
+    parameter: number,
+    gradient: (block: Block, rows: Range, g: { offset: number; add: boolean }) => void,
+    samples: boolean,
+  ): ParameterWork[] => {
+    const tensor = network.parameters[parameter]!;
+    const { role, format } = tensor;
+    let kept = map.clipping?.gradients[parameter] ?? 0;
+    // A norm is summed block by block, so those must not depend on the number of threads.
+    const use = map.clipping ? undefined : { threads, listed: samples && byColumns };
+    return blocksOf(tensor, map.layout, use).map((part) => {
+      const block: ParameterBlock = {
+        W: piecesOf(map.parameters[parameter]!, part),
+        slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
+        decays: decays(role, decayExempt),
+      };
+      // Panels that a thread computes and updates are in no other cache.
+      const shared = threads > 1 && part.panels === undefined;
+      const at = kept;
+      kept += blockSize(tensor, map.layout, part);
+      return {
+        sum(g) {
+          if (shared) takeLines(block.W);
+          // Long sums are cut, and the cuts added in order.
+          inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
+        },
+        update: (g) => optimizer.update(block, g, state),
+        features: format === 'samples' ? part : undefined,
+        kept: at,
+        size: block.W.runs * block.W.length,
+        rows: format === 'rectified' ? part.count : undefined,
+        matrix: format !== undefined,
+      };
+    });
+  };
+  return network.nodes.flatMap(({ plan, parameters, x }, index) =>
+    plan.parameters.map(({ name }, i) =>
+      planParameter(parameters[i]!, layers[index]!.gradients![name]!, network.values[x]!.samples),
+    ),
   );
 }
 
 /** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */
-export function piecesOf(tensor: Tensor, block: Part): Pieces {
+export function piecesOf(tensor: Tensor, block: Block): Pieces {
   const { first, count } = block;
   if (!('width' in tensor)) {
     return { offset: tensor.offset + first, runs: 1, length: roundUp(count, 4), stride: 0 };

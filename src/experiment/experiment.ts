@@ -1,82 +1,89 @@
 /**
- * An experiment: a YAML file that fully determines the bits of a result. Read, checked against the
- * schema, filled with defaults, and given back as canonical text.
+ * An experiment is a YAML file that fully determines the bits of a result. Here are its resolved form, in
+ * which every setting has a value, and its canonical text.
  */
-import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
 import type { WatchedMetric } from '../contracts/figures.ts';
-import type { KernelsName } from '../kernels/kernels.ts';
+import type { OptimizerConfig } from '../contracts/optimizer.ts';
+import { checkObject } from '../foundation/check.ts';
+import { sha256 } from '../platform/digest.ts';
 
 /** Published test figures, as shares. */
 export interface Claims {
-  /** Where they were published. */
+  /** The publication. */
   source: string;
   accuracy?: number;
   precision?: number;
   f1?: number;
 }
 
-/** Ends a training that gets no better. */
+/** Ends a training that no longer improves. */
 export interface EarlyStopping {
   metric: WatchedMetric;
-  /** Evaluations without progress, after which the training ends. */
+  /** Evaluations without progress after which the training ends. */
   patience: number;
-  /** What the best figure must be beaten by. */
+  /** The margin by which the best figure must be beaten. */
   minDelta: number;
 }
 
-/** A resolved experiment: every setting has its value. Plain data; it can be sent to a thread. */
+/** A resolved experiment: every setting has its value. It is plain data and can be sent to a thread. */
 export interface Experiment {
   name: string;
   description: string;
-  /** Figures that somebody published for this network, to be printed beside what is measured. */
+  /** Figures that were published for this network, to be printed beside the measured ones. */
   claims?: Claims;
-  /** Everything random in the training is named after this. */
+  /** All random numbers of the training are keyed by this. */
   seed: number;
   data: {
     /** `mnist`, a folder of IDX files, or a CSV file. */
     source: string;
     /** Training images that are held out for validation. */
     validation: number;
-    /** Training images that are used, of those that are left. */
+    /** Number of the remaining training images that are used. */
     training: number | 'all';
-    /** What is evaluated after each epoch. */
+    /** The set that is evaluated after each epoch. */
     monitor: 'validation' | 'test';
   };
-  /** What is done to each training image, anew in each epoch; never to one that is evaluated. */
+  /** Distorts each training image anew in each epoch. Evaluated images are never distorted. */
   augmentation: readonly KindConfig[];
   model: readonly KindConfig[];
   loss: KindConfig;
-  optimizer: KindConfig;
+  optimizer: OptimizerConfig;
   schedule: KindConfig;
-  /** Samples a step; `full` takes all of them. */
+  /** Samples of a step; `full` takes all training images. */
   batchSize: number | 'full';
   /** Length of the training; either this or `steps`. */
   epochs?: number;
   steps?: number;
-  /** When figures are taken; the last step always is such a time. Either of the two. */
+  /** When figures are taken, in epochs or in steps. They are always taken after the last step. */
   evaluateEvery: { epochs?: number; steps?: number };
   earlyStopping?: EarlyStopping;
-  kernels: KernelsName;
-  /** How it is executed; nothing here changes a bit of the result. */
+  /** The backend that computes; another element type gives other bits. */
+  kernels: string;
+  /** How the training is executed. Nothing here changes a bit of the result. */
   execution: {
     threads: number | 'auto';
   };
 }
 
-/** The experiment as YAML, in the order of the schema: the same text for the same experiment. */
+/** The experiment as YAML in the order of the schema. The same experiment always gives the same text. */
 export function canonicalText(experiment: Experiment): string {
+  checkObject('experiment', experiment, 'an experiment');
   return stringify(experiment, { lineWidth: 0 });
 }
 
 /**
- * A digest of everything that determines the bits of the result, the data's content aside: SHA-256 of
- * the settings as JSON, in the order of the schema.
+ * A digest of all that determines the bits of the result, except the content of the data: SHA-256 of the
+ * settings as JSON, in the order of the schema.
  */
 export function fingerprint(experiment: Experiment): string {
+  const { data: given } = checkObject('experiment', experiment, 'an experiment');
+  checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
   const { source: _s, ...split } = data;
   const numerics = { ...rest, data: split };
-  return createHash('sha256').update(JSON.stringify(numerics)).digest('hex');
+  const digest = sha256();
+  digest.add(JSON.stringify(numerics));
+  return digest.hex();
 }

@@ -1,21 +1,21 @@
 /**
- * The schema of an experiment file, as JSON Schema, assembled from what each kind declares about itself.
+ * The JSON Schema of an experiment file, assembled from the declarations of all kinds.
  */
 
 import type { Family, Fields } from '../contracts/fields.ts';
 import { watchedMetrics } from '../contracts/figures.ts';
-import { kernelsNames } from '../kernels/kernels.ts';
+import { backends } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 
-/** A JSON Schema, as far as we write them. */
+/** A JSON Schema. */
 export type Schema = { readonly [keyword: string]: unknown };
 
-/** One object of a closed set of settings. */
+/** An object with a closed set of settings. */
 function settings(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
-/** Settings without a default must be given. */
+/** Settings without a default are required. */
 function requiredOf(fields: Fields): string[] {
   return Object.keys(fields).filter((name) => !('default' in fields[name]!));
 }
@@ -31,7 +31,7 @@ function kindSchema(kind: string, summary: string, fields: Fields): Schema {
   };
 }
 
-/** Layers with a way around them; not a layer itself, because it holds others. */
+/** Layers with a shortcut around them. It is no kind of layer, because it holds others. */
 const residualSchema: Schema = {
   description: 'A residual block: y = layers(x) + shortcut(x).',
   ...settings(
@@ -41,20 +41,20 @@ const residualSchema: Schema = {
         type: 'array',
         minItems: 1,
         items: { $ref: '#/$defs/layer' },
-        description: 'What is added to the shortcut.',
+        description: 'The layers whose output is added to the shortcut.',
       },
       shortcut: {
         type: 'array',
         items: { $ref: '#/$defs/layer' },
         default: [],
-        description: 'The way around; empty for x itself, a dense layer where the shapes differ.',
+        description: 'The shortcut: empty for x itself, or a dense layer if the shapes differ.',
       },
     },
     ['kind', 'layers'],
   ),
 };
 
-/** Any kind of a family: an object with `kind`, or, where `short`, also the bare name of one that needs no settings. */
+/** Any kind of a family: an object with `kind`, or if `short`, also a bare name if no setting is required. */
 function familySchema(family: Family, short: boolean): Schema {
   const kinds = [...catalogue[family].values()];
   const long = {
@@ -75,9 +75,9 @@ function familySchema(family: Family, short: boolean): Schema {
  * The schema.
  *
  * - `short: false` for validation, after bare names have become objects;
- * - `short: true` for editors, which see what people write.
+ * - `short: true` for editors, which see the text as people write it.
  */
-export function experimentSchema({ short }: { short: boolean }): Schema {
+export function experimentSchema({ short = false }: { short?: boolean } = {}): Schema {
   const families = Object.keys(catalogue) as Family[];
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -88,14 +88,14 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
         name: {
           type: 'string',
           pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
-          description: 'Names the run folder; the file name by default.',
+          description: 'Name of the run folder; by default the name of the file.',
         },
         description: { type: 'string', default: '', description: 'What the experiment shows, for people.' },
         claims: {
-          description: 'Test figures that somebody published, to be printed beside what is measured.',
+          description: 'Published test figures, printed beside the measured ones.',
           ...settings(
             {
-              source: { type: 'string', minLength: 1, description: 'Where they were published.' },
+              source: { type: 'string', minLength: 1, description: 'The publication.' },
               accuracy: { type: 'number', minimum: 0, maximum: 1, description: 'A share: 0.96 is 96 %.' },
               precision: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
               f1: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
@@ -108,10 +108,10 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           minimum: 0,
           maximum: Number.MAX_SAFE_INTEGER,
           default: 1,
-          description: 'Names everything random: initial weights, order of samples, validation split.',
+          description: 'Key of all random numbers: initial weights, order of samples, validation split.',
         },
         data: {
-          description: 'What is learnt from.',
+          description: 'The data set.',
           default: {},
           ...settings(
             {
@@ -126,17 +126,18 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
                 minimum: 0,
                 default: 5000,
                 description:
-                  'Training images held out, drawn at random: the figures of each epoch come from them.',
+                  'Number of training images held out at random. The figures of each epoch come from them.',
               },
               training: {
                 anyOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }],
                 default: 'all',
-                description: 'Training images that are used, drawn at random from those not held out.',
+                description: 'Number of the other training images that are used, drawn at random.',
               },
               monitor: {
                 enum: ['validation', 'test'],
                 default: 'validation',
-                description: 'What is evaluated after each epoch. `test` looks at the test set all the time.',
+                description:
+                  'The set that is evaluated after each epoch. `test` uses the test set all the time.',
               },
             },
             [],
@@ -147,11 +148,11 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           items: { $ref: '#/$defs/augmentation' },
           default: [],
           description:
-            'What is done to each training image, anew in each epoch, in this order; never to one that is evaluated.',
+            'Distortions of the training images, anew in each epoch, in this order. Evaluations have none.',
         },
         initializer: {
           $ref: '#/$defs/initializer',
-          description: 'How the weights of all layers start that do not say so themselves.',
+          description: 'Initializer of all layers that name none themselves.',
         },
         model: {
           type: 'array',
@@ -162,18 +163,18 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
         loss: {
           $ref: '#/$defs/loss',
           default: { kind: 'softmax-cross-entropy' },
-          description: 'What is made small.',
+          description: 'The loss that is minimised.',
         },
-        optimizer: { $ref: '#/$defs/optimizer', description: 'How the weights follow the gradient.' },
+        optimizer: { $ref: '#/$defs/optimizer', description: 'The rule that updates the weights.' },
         schedule: {
           $ref: '#/$defs/schedule',
           default: { kind: 'constant' },
-          description: 'How the learning rate changes from step to step.',
+          description: 'The factor on the learning rate at each step.',
         },
         batchSize: {
           anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
           description:
-            'Samples a step; the last step of an epoch takes what is left. `full` takes all training images, 1 a single one.',
+            'Samples of a step; the last step of an epoch takes the rest. `full`: all training images.',
         },
         epochs: {
           type: 'integer',
@@ -186,8 +187,7 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
           description: 'Length of the training in updates of the weights; or give `epochs`.',
         },
         evaluateEvery: {
-          description:
-            'When figures are taken: every so many epochs, or every so many steps; and at the end.',
+          description: 'When figures are taken: after this many epochs or steps each time, and at the end.',
           default: { epochs: 1 },
           minProperties: 1,
           maxProperties: 1,
@@ -201,7 +201,7 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
         },
         earlyStopping: {
           description:
-            'Ends the training when a validation figure gets no better, and goes back to the weights that had the best.',
+            'Ends the training if a validation figure no longer improves. The best weights are the result.',
           ...settings(
             {
               metric: {
@@ -213,25 +213,25 @@ export function experimentSchema({ short }: { short: boolean }): Schema {
                 type: 'integer',
                 minimum: 1,
                 default: 5,
-                description: 'Evaluations without progress, after which the training ends.',
+                description: 'Evaluations without progress after which the training ends.',
               },
               minDelta: {
                 type: 'number',
                 minimum: 0,
                 default: 0,
-                description: 'By how much the best figure must be beaten to count as progress.',
+                description: 'Margin by which the best figure must be beaten to count as progress.',
               },
             },
             [],
           ),
         },
         kernels: {
-          enum: [...kernelsNames],
+          enum: [...backends.keys()],
           default: 'wasm',
           description: '`wasm`: float32, fast. `reference`: float64, slow and plain.',
         },
         execution: {
-          description: 'How it is executed. Nothing here changes a bit of the result.',
+          description: 'How the training is executed. Nothing here changes a bit of the result.',
           default: {},
           ...settings(
             {

@@ -1,22 +1,23 @@
 /**
- * Paths into an experiment, such as `model[0].units`, and the settings that replace what stands there.
+ * Paths into an experiment, such as `model[0].units`, and overrides: settings that replace the file's.
  */
 import { parse } from 'yaml';
+import { checkText, shown } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
 /** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
 export interface Override {
-  /** Where it comes from, for messages: `--set optimizer.momentum`. */
+  /** Its source, for messages: `--set optimizer.momentum`. */
   origin: string;
   /** `optimizer.momentum`, `model[0].units`. */
   path: string;
   value: unknown;
 }
 
-/** Step of a path: a key of a map, or an index of a list. */
+/** One step of a path: a key of a map, or an index of a list. */
 export type Key = string | number;
 
-/** `model[0].units` or `model.0.units` as keys. */
+/** The keys of a path such as `model[0].units` or `model.0.units`. */
 export function keysOf(path: string): Key[] {
   return path
     .replace(/\[(\d+)\]/g, '.$1')
@@ -36,8 +37,9 @@ export function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolea
   return prefix.length <= keys.length && prefix.every((key, i) => key === keys[i]);
 }
 
-/** `path=value` from the command line; the value is YAML, so numbers, lists and maps can be given. */
+/** Parses `path=value` from the command line. The value is YAML: a number, a list, a map and so on. */
 export function parseOverride(text: string): Override {
+  checkText('override', text, 'path=value');
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw new LockstepError('usage', {
@@ -54,14 +56,14 @@ export function parseOverride(text: string): Override {
   }
 }
 
-/** Puts an override where its path leads, making maps on the way. */
+/** Sets the value at the override's path, and makes missing maps on the way. */
 export function setIn(root: Record<string, unknown>, { origin, path, value }: Override): void {
   const keys = keysOf(path);
   let at: Record<Key, unknown> = root;
   for (const [depth, key] of keys.slice(0, -1).entries()) {
     let next = at[key];
     if (next === undefined && !Array.isArray(at)) next = at[key] = {};
-    // A bare name stands for the map with that kind, so its settings can be reached.
+    // A bare name stands for the map with that kind, so that its settings can be reached.
     if (typeof next === 'string') next = at[key] = { kind: next };
     if (typeof next !== 'object' || next === null) {
       throw new LockstepError('usage', {
@@ -83,13 +85,7 @@ export function setIn(root: Record<string, unknown>, { origin, path, value }: Ov
   at[last] = value;
 }
 
-/** A value as a message shows it: JSON, cut short. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** A library's message without its drawing of the place. */
+/** A library's message without its drawing of the place in the text. */
 export function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }

@@ -1,9 +1,12 @@
 /**
- * Figures of merit from a confusion matrix. Counts are integers, so they are exact in any order.
+ * Figures of merit from a confusion matrix. Its counts are integers, so they are exact in any order.
  *
- * Where a quotient would be 0 / 0 (a class that never occurs, or is never predicted) it is 0, as in
+ * If a quotient would be 0 / 0, because a class never occurs or is never predicted, it is 0, as with
  * scikit-learn's `zero_division=0`.
  */
+
+import type { Metrics } from '../contracts/figures.ts';
+import { checkObject, checkWhole, wrongValue } from '../foundation/check.ts';
 
 /** counts[actual * classes + predicted] */
 export interface Confusion {
@@ -12,24 +15,14 @@ export interface Confusion {
 }
 
 export interface ClassMetrics {
-  /** Of the samples predicted to be of this class, the share that is. */
+  /** Share of the samples predicted as this class that are of this class. */
   precision: number;
-  /** Of the samples of this class, the share that was predicted. */
+  /** Share of the samples of this class that are predicted as this class. */
   recall: number;
-  /** Harmonic mean of the two. */
+  /** Harmonic mean of precision and recall. */
   f1: number;
   /** Samples of this class. */
   support: number;
-}
-
-/** Figures of one set of samples. Precision, recall and F1 are macro averages: plain means over the classes. */
-export interface Metrics {
-  /** Mean over the samples. */
-  loss: number;
-  accuracy: number;
-  precision: number;
-  recall: number;
-  f1: number;
 }
 
 export interface Evaluation extends Metrics {
@@ -47,7 +40,7 @@ export interface EvaluationTally {
   figures(): Evaluation;
 }
 
-/** Starts counting. Losses are added in the order in which they come. */
+/** Starts counting. Losses are added in the order of the calls. */
 export function startTally(classes: number): EvaluationTally {
   const confusion = emptyConfusion(classes);
   let lossSum = 0;
@@ -61,7 +54,8 @@ export function startTally(classes: number): EvaluationTally {
 }
 
 /** Figures of each class. */
-export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
+export function classMetrics(confusion: Confusion): ClassMetrics[] {
+  const { classes, counts } = checkConfusion(confusion);
   return Array.from({ length: classes }, (_, c) => {
     let support = 0;
     let predicted = 0;
@@ -72,12 +66,22 @@ export function classMetrics({ classes, counts }: Confusion): ClassMetrics[] {
     const hits = counts[c * classes + c]!;
     const precision = ratio(hits, predicted);
     const recall = ratio(hits, support);
-    // 2 hits / (support + predicted) is the harmonic mean without a second rounding.
+    // 2 hits / (support + predicted) is the same harmonic mean, rounded only once.
     return { precision, recall, f1: ratio(2 * hits, support + predicted), support };
   });
 }
 
-/** Samples in all, and how many of them were predicted right. */
+/** @throws TypeError or RangeError if the counts are not those of so many classes */
+function checkConfusion(confusion: Confusion): Confusion {
+  const { classes, counts } = checkObject('confusion', confusion, 'a confusion matrix: { classes, counts }');
+  checkWhole('confusion.classes', classes, 1, 65_536);
+  const cells = (classes as number) * (classes as number);
+  const { length } = (counts ?? []) as { length?: number };
+  if (length !== cells) throw wrongValue('confusion.counts', `${cells} counts, a row for each class`, length);
+  return confusion;
+}
+
+/** Number of samples, and how many of them were predicted right. */
 export function countsOf({ classes, counts }: Confusion): { right: number; samples: number } {
   let right = 0;
   let samples = 0;
@@ -86,7 +90,7 @@ export function countsOf({ classes, counts }: Confusion): { right: number; sampl
   return { right, samples };
 }
 
-/** Figures of the whole set; `lossSum` is the sum of the samples' losses. */
+/** Figures of the whole set. `lossSum` is the sum of the samples' losses. */
 export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
   const { right, samples } = countsOf(confusion);
   const each = classMetrics(confusion);
@@ -104,11 +108,4 @@ export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
 
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
-}
-
-/** Mean and standard deviation (of the sample, with n - 1; 0 for a single value). */
-export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

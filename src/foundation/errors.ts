@@ -1,7 +1,7 @@
 /**
- * Errors that tell a person where something is wrong, what was expected, what came, and what to do.
+ * Errors that say where something is wrong, what was expected, what was found, and what to do.
  *
- * Everything a user can get wrong is thrown as a `LockstepError`; the command line prints its message as
+ * A mistake that a user can make is thrown as a `LockstepError`. The command line prints its message as
  * one line, without a stack trace, and exits with its code. Any other error is a defect of this program
  * and keeps its stack trace.
  */
@@ -11,7 +11,7 @@ import leven from 'leven';
 /** What each exit code of the commands means. */
 export const exitCodes = {
   done: 0,
-  /** The run itself failed: a worker was lost, the loss diverged, the disk was full, a check did not hold. */
+  /** The run itself failed: a worker was lost, the loss diverged, the disk was full, or a check failed. */
   failed: 1,
   /** The command line or the experiment is wrong. */
   usage: 2,
@@ -56,14 +56,14 @@ function sentence({ where, expected, got, hint }: Complaint): string {
   return `${where}: expected ${expected}, got ${got}${hint ? `; ${hint}` : ''}`;
 }
 
-/** The letters of a word in order: two words with the same letters are one slip of the fingers apart. */
+/** The letters of a word, sorted. Two words with the same letters count as one slip of the fingers apart. */
 function letters(word: string): string {
   return [...word.toLowerCase()].sort().join('');
 }
 
 /**
- * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant: at most a
- * third of the word (and always one letter) may have to change.
+ * The candidate nearest to a misspelt word, or undefined if none is near enough to be meant. At most a
+ * third of the word may differ, but one letter always may.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

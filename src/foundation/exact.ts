@@ -1,10 +1,10 @@
 /**
- * Exponential, logarithm and other functions that are the same bits everywhere.
+ * Exponential, logarithm and other functions that give the same bits everywhere.
  *
- * ECMAScript leaves `Math.exp` and its kin "implementation-approximated": they do differ between engines,
- * versions and platforms. The versions here use only + - * / and integer steps on IEEE 754 doubles, whose
- * results the language fixes, so whatever is built from them (initial weights, learning rates, losses of
- * the float64 kernels) reproduces on any machine. Their error is measured in test/foundation/exact.test.ts.
+ * ECMAScript leaves `Math.exp` and its kin "implementation-approximated", and they do differ between
+ * engines, versions and platforms. The functions here use only + - * / and integer steps on IEEE 754
+ * doubles, whose results the language fixes. So initial weights, learning rates and the losses of the
+ * float64 kernels are the same on any machine. test/foundation/exact.test.ts measures the errors.
  */
 
 // ln 2 in two parts; the first has 21 zero bits at its end, so k * ln2High is exact for |k| < 2^20.
@@ -97,7 +97,8 @@ export function log(x: number): number {
   const f = m - 1;
   const s = f / (2 + f);
   const z = s * s;
-  // 2 atanh(s) = 2s + s R with R = 2 z/3 + 2 z^2/5 + ...; |z| < 0.0295, the first term left out is below 1e-18.
+  // 2 atanh(s) = 2s + s R with R = 2 z/3 + 2 z^2/5 + ...; |z| < 0.0295, so the first term left out is
+  // below 1e-18.
   let R = 0;
   for (let n = 11; n >= 1; n--) R = (R + 2 / (2 * n + 1)) * z;
   const half = (f * f) / 2;
@@ -113,7 +114,7 @@ export function cos(x: number): number {
   return cosine(x, 0);
 }
 
-/** Sine, likewise; sin 0 is 0. */
+/** Sine, for the same x and with the same error; sin 0 is exactly 0. */
 export function sin(x: number): number {
   return cosine(x, -1);
 }
@@ -155,13 +156,13 @@ const sqrtPi = 1.7724538509055161;
 /**
  * The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 3 ulp.
  *
- * Abramowitz and Stegun, 7.1.6: erf x = 2 / sqrt(pi) e^(-x^2) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...), which has no
- * terms that cancel; from 1 on it is 1 - erfc(x).
+ * Below 1 by Abramowitz and Stegun, 7.1.6, whose terms do not cancel:
+ * erf x = 2 / sqrt(pi) e^(-x^2) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...). From 1 on it is 1 - erfc(x).
  */
 export function erf(x: number): number {
   if (x < 0) return -erf(-x);
   if (x >= 1) return 1 - erfc(x);
-  // Down from a term below 2^-60 for x = 1.
+  // The sum starts at its smallest term, which is below 2^-60 for x = 1.
   let sum = 1;
   for (let n = 26; n >= 1; n--) sum = 1 + ((2 * x * x) / (2 * n + 1)) * sum;
   return ((2 * x) / sqrtPi) * exp(-x * x) * sum;
@@ -170,7 +171,8 @@ export function erf(x: number): number {
 /**
  * 1 - erf(x), within 8 ulp for results in the normal range.
  *
- * Abramowitz and Stegun, 7.1.14, from its end: a continued fraction, which needs more terms the nearer x is to 0.
+ * Abramowitz and Stegun, 7.1.14: a continued fraction, computed from its end. It needs more terms the
+ * nearer x is to 0.
  */
 export function erfc(x: number): number {
   if (x < 1) return 1 - erf(x);
@@ -183,7 +185,7 @@ export function erfc(x: number): number {
 }
 
 /**
- * base^exponent for exponents that only grow, as a running product: each exponent has one order of
+ * base^exponent for exponents that only grow, as a running product. Each exponent has one order of
  * multiplications, so its bits do not depend on which exponents were asked for before.
  */
 export function runningPower(base: number): (exponent: number) => number {

@@ -1,4 +1,4 @@
-/** Numbers as people read them. The same in every locale. */
+/** Numbers as people read them, the same in every locale. */
 
 /** 101770 -> 101,770 */
 export function grouped(value: number): string {
@@ -43,7 +43,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** A whole epoch as it is, a part of one to three digits: 3, 0.267 */
+/** A whole number of epochs as it is, any other with three digits: 3, 0.267 */
 export function shortEpoch(epoch: number): string {
   return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
 }

@@ -1,6 +1,6 @@
 /**
- * Randomness that is computed where it is needed: Philox4x32-10 turns a key and a counter into four random
- * words, with no state in between, so that any thread can have any word at any time.
+ * Random words that any thread can compute at any time: Philox4x32-10 turns a key and a counter into four
+ * random words and keeps no state in between.
  *
  * Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011. The same function for four
  * counters at once is in kernels/assembly/philox.ts.
@@ -9,7 +9,7 @@
 /** Four words of 32 bits. */
 export type FourWords = readonly [number, number, number, number];
 
-/** Four random words for this counter under this key; every word is an unsigned integer below 2^32. */
+/** The four random words of this counter under this key, each an unsigned integer below 2^32. */
 export function philox(counter: FourWords, key: readonly [number, number]): FourWords {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
@@ -28,7 +28,7 @@ export function philox(counter: FourWords, key: readonly [number, number]): Four
   return [c0, c1, c2, c3];
 }
 
-/** The upper 32 bits of a product of two words, in halves whose products a double holds exactly. */
+/** The upper 32 bits of a product of two words, from halves whose products a double holds exactly. */
 function highProduct(a: number, b: number): number {
   const [aHigh, aLow, bHigh, bLow] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
   const middle = aHigh * bLow + Math.floor((aLow * bLow) / 65536);
@@ -36,16 +36,19 @@ function highProduct(a: number, b: number): number {
   return aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(other / 65536);
 }
 
-/** What random words are for: no two uses ever share one. */
+/** The uses of random words. No two uses ever share a word. */
 export const purposes = { dropout: 1, augmentation: 2 } as const;
 
-/** Names the random words of one row: the key, and all of the counter but its first word. */
+/** The key of one row's random words, and all of the counter but its first word. */
 export interface RowWords {
   key: readonly [number, number];
   counter: readonly [sample: number, epoch: number, use: number];
 }
 
-/** The words that what stands at position `place` (of the network, of a list) draws for a sample, for this purpose. */
+/**
+ * Names the words of one sample, for one purpose. `place` is the position of the layer in the network, or of
+ * the augmentation in its list.
+ */
 export function rowWords(
   purpose: keyof typeof purposes,
   place: number,
@@ -59,8 +62,8 @@ export function rowWords(
 }
 
 /**
- * The random words of a row, one a column, in groups of 16: column 16 g + 4 w + l has word w of counter
- * 4 g + l, so that four counters side by side in a vector give columns side by side.
+ * The random words of a row, one a column. Columns come in groups of 16: column 16 g + 4 w + l has word w of
+ * counter 4 g + l, so that four counters side by side in a vector give columns side by side.
  */
 export function wordsOfRow({ key, counter }: RowWords, columns: number): Uint32Array {
   const words = new Uint32Array(Math.ceil(columns / 16) * 16);
@@ -73,7 +76,7 @@ export function wordsOfRow({ key, counter }: RowWords, columns: number): Uint32A
   return words.subarray(0, columns);
 }
 
-/** The first four words of this name. */
+/** The first four random words of a row. */
 export const firstFour = ({ key, counter }: RowWords): FourWords => philox([0, ...counter], key);
 
 /** A word as a number in (0, 1). */

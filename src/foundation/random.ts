@@ -1,14 +1,14 @@
 /**
- * Randomness on the host: streams named by what they are for, so that no number depends on which thread
- * asked, or in which order.
+ * Random numbers on the host come from named streams. A stream's name says what it is for, so no number
+ * depends on which thread asks for it, or in which order.
  *
- * A stream is seedrandom's ARC4 generator under the name `<seed>/<purpose>/...`. The seed becomes text in
- * this one place, because `seedrandom(1)` and `seedrandom('1')` are different generators.
+ * A stream is seedrandom's ARC4 generator, seeded with `<seed>/<purpose>/...`. The seed becomes text only
+ * here, because `seedrandom(1)` and `seedrandom('1')` are different generators.
  */
 import seedrandom from 'seedrandom';
 import { log } from './exact.ts';
 
-/** A source of independent uniform numbers. Pure: the same name always gives the same numbers. */
+/** A source of independent random numbers. The same name always gives the same numbers. */
 export interface Stream {
   /** Uniform in [0, 1), with 53 random bits. */
   uniform(): number;
@@ -33,7 +33,7 @@ export function stream(...name: readonly [string | number, ...(string | number)[
         spare = undefined;
         return value;
       }
-      // Marsaglia's polar method: the only inexact function it needs is the logarithm, which is ours.
+      // Marsaglia's polar method. The only inexact function in it is the logarithm, and that one is ours.
       for (;;) {
         const u = 2 * generator.double() - 1;
         const v = 2 * generator.double() - 1;
@@ -46,8 +46,9 @@ export function stream(...name: readonly [string | number, ...(string | number)[
       }
     },
     below(bound) {
-      // Rejection keeps every integer equally likely: the last, incomplete range of 2^32 is thrown away. Nearly no value
-      // comes near it, and the remainder of 2^32, which is no integer of 32 bits, is slow.
+      // Rejection keeps every integer equally likely: values of the last, incomplete range below 2^32 are
+      // thrown away. The exact remainder is taken only near that range, because 2^32 is no integer of
+      // 32 bits, which makes the division slow.
       for (;;) {
         const value = generator.int32() >>> 0;
         if (value < words - bound || value < words - (words % bound)) return value % bound;
@@ -56,7 +57,7 @@ export function stream(...name: readonly [string | number, ...(string | number)[
   };
 }
 
-/** Puts the numbers into random order, in place (Fisher-Yates). */
+/** Shuffles the numbers in place (Fisher-Yates). */
 export function shuffle(numbers: Uint32Array, random: Stream): void {
   for (let i = numbers.length - 1; i > 0; i--) {
     const j = random.below(i + 1);

@@ -1,9 +1,9 @@
 /**
- * Where the element (row, column) of a matrix lies.
+ * Shapes, and the position of the element (row, column) of a matrix.
  *
  * Offsets and strides count elements (float32 in the fast kernels, float64 in the reference ones), never
- * bytes. Every matrix is padded with zeros to whole vectors, so that no kernel needs a special case for
- * odd widths.
+ * bytes. Every matrix is padded with zeros to whole vectors, so no kernel needs a special case for odd
+ * widths.
  */
 
 /** Activations, or their gradients: row-major, one row a sample. (rows, columns) */
@@ -18,20 +18,14 @@ export interface Matrix {
  * A weight matrix in panels of `width` columns: (panels, rows, width), the last panel padded with zeros.
  *
  * A kernel that keeps `width` sums in registers reads a panel from front to back, whatever the number of
- * columns: no cache conflicts at powers of two, and the hardware prefetches.
+ * columns. So the hardware prefetches, and widths that are powers of two cause no cache conflicts.
  */
 export interface PanelMatrix {
   offset: number;
   rows: number;
   columns: number;
-  width: PanelWidth;
+  width: number;
 }
-
-/**
- * Columns a panel: 32 for weights of layers whose inputs are mostly, or half of them, zero (sparse kernels), 8 for all others
- * (dense kernels).
- */
-export type PanelWidth = 8 | 32;
 
 /** A vector, padded to whole panels. */
 export interface Vector {
@@ -45,7 +39,7 @@ export interface Range {
   count: number;
 }
 
-/** A block of a parameter: rows of W, in all or some of its panels; or elements of a vector. */
+/** A block of a parameter: rows of W in some or all of its panels, or elements of a vector. */
 export interface Block extends Range {
   /** Absent: all of them. */
   panels?: Range | undefined;
@@ -56,28 +50,7 @@ export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** Vectors and rows of activations are padded to the widest panel. */
-export const widestPanel = 32;
-
-/**
- * Longer sums over rows are cut after this many, and the cuts added in order. It bounds the rounding error
- * of a full-batch gradient, keeps a cut's rows in the cache, and bounds the scratch of the sparse kernels.
- */
-export const longestSum = 256;
-
-/** Elements of a cache line: 64 bytes. */
-const line = 16;
-
-/**
- * Elements from one row of activations to the next: whole panels and one cache line, which makes the number of lines odd. The
- * sets of a level-1 cache are a power of two, so the same columns of many rows then lie in all of its sets; if the rows were a
- * multiple of eight lines apart, in an eighth of them, and 128 rows would evict each other.
- */
-export function rowStride(columns: number): number {
-  return roundUp(columns, widestPanel) + line;
-}
-
-/** How many panels the columns make. */
+/** Number of panels that hold the columns. */
 export function panelCount({ columns, width }: Pick<PanelMatrix, 'columns' | 'width'>): number {
   return Math.ceil(columns / width);
 }

@@ -1,8 +1,8 @@
 import { initializer } from '../contracts/initializer.ts';
 
 /**
- * Normal with variance 2 / (fanIn + fanOut): a compromise between keeping activations and keeping
- * gradients the same size.
+ * Normal with variance 2 / (fanIn + fanOut): a compromise between the variance that keeps the size of
+ * activations and the one that keeps the size of gradients.
  *
  * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
  */

@@ -1,6 +1,6 @@
 import { initializer } from '../contracts/initializer.ts';
 
-/** Normal with a standard deviation of your own: 1 is the standard normal, 0.01 a scaled one. */
+/** Normal with a given standard deviation. */
 export const normal = initializer({
   kind: 'normal',
   summary: 'Normal with a given standard deviation.',

@@ -1,6 +1,6 @@
 import { initializer } from '../contracts/initializer.ts';
 
-/** Uniform between -limit and limit; without a limit, 1 / sqrt(fanIn), the default of PyTorch's Linear. */
+/** Uniform between -limit and limit. The default limit is 1 / sqrt(fanIn), as in PyTorch's Linear. */
 export const uniform = initializer({
   kind: 'uniform',
   summary: 'Uniform between -limit and limit; limit 0 means 1 / sqrt(fanIn).',

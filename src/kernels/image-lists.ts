@@ -7,7 +7,8 @@
  * piece of the list begins. By pixel, two neighbours have one list of (value, value, offset of a row of dy), for each sum of
  * at most `longestSum` rows. See assembly/pack-images.ts, list-images.ts, sparse-rows.ts and sparse-pairs.ts.
  */
-import { longestSum, roundUp } from '../foundation/shapes.ts';
+import { longestSum } from '../foundation/cuts.ts';
+import { roundUp } from '../foundation/shapes.ts';
 
 /** Where packed images lie. Offsets in elements. */
 export interface PackedImages {

@@ -3,10 +3,10 @@ import { type Range, roundUp, type Vector } from '../foundation/shapes.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 
 /**
- * Batch normalisation: y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), feature by feature.
+ * Batch normalisation: each feature gets y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon).
  *
- * Training, mean and (biased) variance are those of the whole minibatch, and the running ones follow them:
- * running = (1 - momentum) running + momentum batch, the variance unbiased. Evaluation uses the running ones.
+ * In training, mean and (biased) variance are those of the whole minibatch. The running ones follow them, the
+ * variance unbiased: running = (1 - momentum) running + momentum batch. Evaluation uses the running ones.
  *
  * With dgamma = sum of dy xhat and dbeta = sum of dy over the n rows,
  * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / n - xhat dgamma / n).
@@ -14,8 +14,7 @@ import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
  */
 export const batchNorm = layer({
   kind: 'batch-norm',
-  summary:
-    'Batch normalisation: each feature gets mean 0 and variance 1 over the minibatch, then y = gamma x + beta.',
+  summary: 'Batch normalisation: gives each feature mean 0, variance 1 in the minibatch; y = gamma x + beta.',
   fields: {
     momentum: {
       type: 'number',
@@ -84,7 +83,7 @@ export const batchNorm = layer({
   },
 });
 
-/** The sums over all rows are there already: the first cut of the rows takes them, the others add nothing. */
+/** The statistics phase made the sums over all rows. The first cut takes them, the others add nothing. */
 function take({ elements }: Kernels, sums: Vector, block: Range, g: GradientBlock): void {
   const first = sums.offset + block.first;
   if (!g.add) elements.copyWithin(g.offset, first, first + roundUp(block.count, 4));

@@ -1,7 +1,6 @@
 import { units } from '../contracts/fields.ts';
 import { layer } from '../contracts/layer.ts';
-import { type Block, type PanelMatrix, panelCount, type Range, type Vector } from '../foundation/shapes.ts';
-import type { GradientBlock } from '../kernels/kernels.ts';
+import type { PanelMatrix, Vector } from '../foundation/shapes.ts';
 
 /**
  * A fully connected layer: y = x W + b. x (rows, inputs), W (inputs, units), b (units), y (rows, units)
@@ -31,42 +30,21 @@ export const dense = layer({
         { name: 'W', shape: [inputs, outputs], initializer, role: 'weight', ...fans },
         { name: 'b', shape: [outputs], initializer: { kind: 'zeros' }, role: 'bias', ...fans },
       ],
-      reads: { x: true, y: false },
-      readsPixels: true,
+      reads: { x: 'operand', y: false },
       inPlace: false,
       flops: 2 * inputs * outputs,
     };
   },
 
-  build(_config, { kernels, x, y, dy, dx, parameters, lists }) {
-    const W = parameters.W as PanelMatrix;
-    const b = parameters.b as Vector;
-    type Sum = (block: Block, rows: Range, g: GradientBlock) => void;
-    const gradients = (ofW: Sum) => ({
-      W: ofW,
-      b: (block: Block, rows: Range, g: GradientBlock) => kernels.columnSums(dy!, rows, block, g),
-    });
-    const sparse = W.width === 32;
-    const transposed = sparse ? kernels.transposedSparse : kernels.transposed;
-    const backward = (rows: Range) => transposed(dy!, W, dx!, rows);
-    if (lists) {
-      const panels = { first: 0, count: panelCount(W) };
-      const images = kernels.images!;
-      const forward = (columns: Range, rows: Range) => images.affine(lists, W, b, y, columns, rows);
-      return {
-        forward: (rows) => forward(panels, rows),
-        columns: { panels: panels.count, forward },
-        backward,
-        gradients: gradients((block, rows, g) => images.outer(lists, dy!, rows, W, block, g)),
-      };
-    }
-    const [affine, outer] = sparse
-      ? [kernels.affineSparse, kernels.outerSparse]
-      : [kernels.affine, kernels.outer];
+  build(_config, { kernels, operand: x, y, dy, dx, parameters }) {
+    const { W, b } = parameters as { W: PanelMatrix; b: Vector };
     return {
-      forward: (rows) => affine(x, W, b, y, rows),
-      backward,
-      gradients: gradients((block, rows, g) => outer(x, dy!, rows, W, block, g)),
+      forward: (rows, panels) => x.affine(W, b, y, rows, panels),
+      backward: (rows) => x.transposed(dy!, W, dx!, rows),
+      gradients: {
+        W: (block, rows, g) => x.outer(dy!, rows, W, block, g),
+        b: (block, rows, g) => kernels.columnSums(dy!, rows, block, g),
+      },
     };
   },
 });

@@ -3,13 +3,13 @@ import { rowWords } from '../foundation/philox.ts';
 import type { Matrix, Range } from '../foundation/shapes.ts';
 
 /**
- * Inverted dropout: in training y = x m / (1 - rate), dx = dy m / (1 - rate), where each entry of the mask m is 0
- * with probability `rate` and else 1; in evaluation y = x.
+ * Inverted dropout: y = x m / (1 - rate), dx = dy m / (1 - rate) in training. Each entry of the mask m is 0
+ * with probability `rate` and otherwise 1. In evaluation y = x.
  *
- * The mask is named by seed, layer, epoch and sample, so it depends on no thread, batch size or row, and
- * backward makes it again instead of reading it.
- * Srivastava and others, "Dropout: a simple way to prevent neural networks from overfitting", 2014, section 10
- * for the scaling.
+ * The mask is keyed by seed, layer, epoch and sample, so it depends on no thread, batch size or row.
+ * Backward makes it again instead of reading it.
+ * Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014; section 10
+ * has the scaling.
  */
 export const dropout = layer({
   kind: 'dropout',
@@ -20,7 +20,7 @@ export const dropout = layer({
       minimum: 0,
       exclusiveMaximum: 1,
       default: 0.5,
-      description: 'Probability of an input to be dropped.',
+      description: 'Probability that an input is dropped.',
     },
   },
 

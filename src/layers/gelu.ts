@@ -1,10 +1,11 @@
 import { layer } from '../contracts/layer.ts';
 
 /**
- * The Gaussian error linear unit: y = x Phi(x), dx = dy (Phi(x) + x phi(x)), where Phi(x) = (1 + erf(x / sqrt 2)) / 2
- * is the normal distribution and phi(x) = e^(-x^2 / 2) / sqrt(2 pi) its density. Exact, not the form with tanh.
+ * The Gaussian error linear unit: y = x Phi(x), dx = dy (Phi(x) + x phi(x)).
+ * Phi(x) = (1 + erf(x / sqrt 2)) / 2 is the normal distribution, phi(x) = e^(-x^2 / 2) / sqrt(2 pi) its
+ * density. This is the exact form, not the one with tanh.
  *
- * It is not monotonic, so x cannot be had from y.
+ * The function is not monotonic, so y does not determine x, and x is kept for backward.
  * Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016.
  */
 export const gelu = layer({

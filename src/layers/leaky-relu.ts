@@ -1,14 +1,14 @@
 import { layer } from '../contracts/layer.ts';
 
 /**
- * The leaky rectifier: y = x where x > 0, else slope x; dx = dy where y > 0, else slope dy.
+ * The leaky rectifier: y = x if x > 0, else slope x; dx = dy if y > 0, else slope dy.
  *
  * Because the slope is positive, y has the sign of x and x need not be kept.
  * Maas, Hannun, Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
  */
 export const leakyRelu = layer({
   kind: 'leaky-relu',
-  summary: 'Leaky rectifier: y = x where x > 0, else slope x.',
+  summary: 'Leaky rectifier: y = x if x > 0, else slope x.',
   fields: {
     slope: {
       type: 'number',

@@ -1,7 +1,7 @@
 import { layer } from '../contracts/layer.ts';
 
 /**
- * The rectifier: y = max(x, 0), dx = dy where y > 0 and 0 elsewhere (the derivative at 0 is taken as 0).
+ * The rectifier: y = max(x, 0), dx = dy if y > 0, else 0 (the derivative at 0 is taken as 0).
  *
  * Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
  */

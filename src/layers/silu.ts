@@ -1,9 +1,10 @@
 import { layer } from '../contracts/layer.ts';
 
 /**
- * The sigmoid-weighted linear unit, or swish: y = x s(x), dx = dy s(x) (1 + x (1 - s(x))), s(x) = 1 / (1 + e^-x).
+ * The sigmoid-weighted linear unit, or swish: y = x s(x), dx = dy s(x) (1 + x (1 - s(x))) with
+ * s(x) = 1 / (1 + e^-x).
  *
- * It is not monotonic, so x cannot be had from y.
+ * The function is not monotonic, so y does not determine x, and x is kept for backward.
  * Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units for neural network function approximation in
  * reinforcement learning", 2018.
  */

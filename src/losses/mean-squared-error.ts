@@ -4,8 +4,8 @@ import { loss } from '../contracts/loss.ts';
  * Mean squared error of the outputs against one-hot targets: loss = mean over the classes of (z - t)^2,
  * dz = 2 (z - t) / classes.
  *
- * The classes compete less than under softmax and learning is slower, but the formula is the simplest there is
- * (Bishop, "Pattern recognition and machine learning", 2006, section 5.2).
+ * This is the simplest loss (Bishop, "Pattern recognition and machine learning", 2006, section 5.2). The
+ * classes compete less than under softmax, and learning is slower.
  */
 export const meanSquaredError = loss({
   kind: 'mean-squared-error',
@@ -14,9 +14,10 @@ export const meanSquaredError = loss({
   build: (_config, { kernels, z, dz, label, loss, predicted }) => ({
     rows: (rows) => kernels.meanSquaredError(z, dz, label, loss, predicted, rows),
   }),
-  // The best outputs are the probabilities themselves (Bishop, section 1.5.5); real ones lie near them, some
-  // below 0. These are the nearest probabilities to them: each output less the same excess, or 0 where that is
-  // below 0 (Duchi et al., "Efficient projections onto the l1-ball for learning in high dimensions", 2008).
+  // The outputs that minimise the expected loss are the probabilities themselves (Bishop, section 1.5.5).
+  // Real outputs lie near them, and some are below 0. The nearest probabilities are the outputs less one
+  // common excess, or 0 if that is below 0 (Duchi et al., "Efficient projections onto the l1-ball for
+  // learning in high dimensions", 2008).
   probabilities(outputs) {
     let sum = 0;
     let excess = 0;

@@ -4,8 +4,9 @@ import { exp } from '../foundation/exact.ts';
 /**
  * Softmax and cross-entropy as one: loss = ln(sum of e^z) - z[label], dz = softmax(z) - onehot(label).
  *
- * Apart, the two need the logarithm of a quotient that can underflow; together the largest logit is
- * subtracted first (log-sum-exp) and nothing can (Goodfellow, Bengio, Courville, 2016, section 4.1).
+ * Computed apart, they need the logarithm of a quotient that can underflow. Computed together, the largest
+ * logit is subtracted first (log-sum-exp), and the logarithm is safe (Goodfellow, Bengio, Courville, "Deep
+ * learning", 2016, section 4.1).
  *
  * With label smoothing s the target is (1 - s) onehot(label) + s / classes (Szegedy et al., "Rethinking the
  * inception architecture for computer vision", 2016), in training and evaluation alike, as in PyTorch.

@@ -3,10 +3,15 @@
  */
 import { type Block, panelCount, type Range, roundUp } from '../foundation/shapes.ts';
 import { listedFeatures } from '../kernels/image-lists.ts';
+import type { Layout } from '../kernels/layout.ts';
 import type { ParameterTensor } from './network.ts';
 import { part } from './partition.ts';
+import { panelWidthOf, tensorSize } from './tensor.ts';
 
-/** Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits depend on this number. */
+/**
+ * Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits depend on
+ * this number.
+ */
 const blockElements = 4096;
 
 /** Of a weight matrix that is cut for threads: a block costs half a microsecond beside its work. */
@@ -18,6 +23,12 @@ const leastBlockElements = 1024;
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
 
+/** Rows of the register tiles: of the dense products, and of those that skip the zeros of samples. */
+const tileRows = { dense: 8, samples: 16 };
+
+/** Multiplications and additions a row of the gradient's element that these sizes were measured with. */
+const usualCost = 2;
+
 /** What blocks are cut for. */
 export interface BlockUse {
   /** About four blocks for each of so many threads. */
@@ -26,21 +37,32 @@ export interface BlockUse {
   listed: boolean;
 }
 
+/** What counts of a parameter. */
+export type Cut = Pick<ParameterTensor, 'shape' | 'format' | 'cost'>;
+
 /**
- * Cuts a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector. For itself, into blocks of about
- * `blockElements`, which do not depend on anything else. For threads, the panels of the input layer are divided into groups, one for
- * each thread, so that a thread has the columns that it also computes; the blocks of a group follow each other.
+ * Cuts a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector. For itself, into blocks
+ * of about `blockElements`, which do not depend on anything else. For threads, the panels of the input layer are divided
+ * into groups, one for each thread, so that a thread has the columns that it also computes; the blocks of a group follow
+ * each other. A block of elements that cost more has fewer of them.
  */
-export function blocksOf(tensor: ParameterTensor, use?: BlockUse): Block[] {
-  const { width, shape, size, samples } = tensor;
+export function blocksOf(tensor: Cut, layout: Layout, use?: BlockUse): Block[] {
+  const { shape, format, cost = usualCost } = tensor;
   const [rows, columns] = shape;
-  if (width === undefined) return cut(rows, blockElements);
+  const priced = (elements: number) => (elements * usualCost) / cost;
+  const width = panelWidthOf(tensor, layout);
+  if (width === undefined) return cut(rows, Math.max(8, 8 * Math.floor(priced(blockElements) / 8)));
   const panels = panelCount({ columns: columns!, width });
-  // What only skips zeros that a rectifier made is cut as if it did not.
-  if (!use && !samples) return cut(rows, rowsPerBlock(8, rows, roundUp(columns!, 8), blockElements));
-  if (!use) return cut(rows, rowsPerBlock(16, rows, panels * width, blockElements));
-  const aim = Math.max(leastBlockElements, Math.min(mostBlockElements, size / (4 * use.threads)));
-  if (!samples) return cut(rows, rowsPerBlock(8, rows, panels * width, aim));
+  const samples = format === 'samples';
+  const tile = samples ? tileRows.samples : tileRows.dense;
+  if (!use) {
+    // What only skips zeros that a rectifier made is cut as if it did not.
+    const usual = samples ? width : layout.panelWidth.dense;
+    return cut(rows, rowsPerBlock(tile, rows, roundUp(columns!, usual), priced(blockElements)));
+  }
+  const fair = tensorSize(tensor, layout) / (4 * use.threads);
+  const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
+  if (!samples) return cut(rows, rowsPerBlock(tile, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
     panels,
@@ -48,19 +70,21 @@ export function blocksOf(tensor: ParameterTensor, use?: BlockUse): Block[] {
   );
   return Array.from({ length: groups }, (_, index) => {
     const group = part(panels, groups, index);
-    return use.listed ? blocksOfPanels(rows, panels, group, aim) : blocksOfGroup(rows, groups, group, aim);
+    if (use.listed) return blocksOfPanels(rows, panels, group, aim);
+    return blocksOfGroup(rows, groups, group, width, Math.max(aim, priced(blockElements)));
   }).flat();
 }
 
 /** Blocks of all panels of one of these groups. */
-function blocksOfGroup(rows: number, groups: number, panels: Range, aim: number): Block[] {
-  const few = rowsPerBlock(16, rows * groups, panels.count * 32, Math.max(aim, blockElements));
+function blocksOfGroup(rows: number, groups: number, panels: Range, width: number, aim: number): Block[] {
+  const few = rowsPerBlock(tileRows.samples, rows * groups, panels.count * width, aim);
   return cut(rows, Math.min(few, listedFeatures)).map((range) => ({ ...range, panels }));
 }
 
 /**
- * Blocks of one panel each, or of several where that would make too many: the panel's columns of dy then stay in the level-1 cache. All
- * panels of some rows follow each other, so that lists of large minibatches, which are made for some rows at a time, are made once.
+ * Blocks of one panel each, or of several if that would make too many: the panel's columns of dy then stay in the level-1
+ * cache. All panels of some rows follow each other, so that lists of large minibatches, which are made for some rows at a
+ * time, are made once.
  */
 function blocksOfPanels(rows: number, panels: number, group: Range, aim: number): Block[] {
   const ranges = cut(rows, aim < mostBlockElements ? listedFeatures / 2 : listedFeatures);
@@ -87,7 +111,8 @@ function cut(length: number, step: number): Range[] {
 }
 
 /** Elements of a block's gradient. */
-export function blockSize({ width, shape }: ParameterTensor, { count, panels }: Block): number {
+export function blockSize(tensor: Cut, layout: Layout, { count, panels }: Block): number {
+  const width = panelWidthOf(tensor, layout);
   if (width === undefined) return roundUp(count, 4);
-  return count * width * (panels?.count ?? panelCount({ columns: shape[1]!, width }));
+  return count * width * (panels?.count ?? panelCount({ columns: tensor.shape[1]!, width }));
 }

@@ -1,15 +1,14 @@
 /**
  * Finds the things of each family by name: a file in a family's folder is a kind, and its name is the
- * kind's. Adding a layer means adding one file; nothing is registered anywhere.
+ * kind's. Adding a layer means adding one file; the build lists the files (scripts/catalogue.mjs).
  */
-import { readdirSync } from 'node:fs';
 import type { AugmentationKind } from '../contracts/augmentation.ts';
-import type { Family, Fields } from '../contracts/fields.ts';
 import type { InitializerKind } from '../contracts/initializer.ts';
 import type { LayerKind } from '../contracts/layer.ts';
 import type { LossKind } from '../contracts/loss.ts';
 import type { OptimizerKind } from '../contracts/optimizer.ts';
 import type { ScheduleKind } from '../contracts/schedule.ts';
+import { augmentations, initializers, layers, losses, optimizers, schedules } from './catalogue.generated.ts';
 
 export interface Catalogue {
   layer: ReadonlyMap<string, LayerKind>;
@@ -20,37 +19,17 @@ export interface Catalogue {
   augmentation: ReadonlyMap<string, AugmentationKind>;
 }
 
-const folders: Record<Family, string> = {
-  layer: 'layers',
-  loss: 'losses',
-  optimizer: 'optimizers',
-  schedule: 'schedules',
-  initializer: 'initializers',
-  augmentation: 'augmentations',
+/** Kinds by name, in alphabetical order. */
+function byName<K extends { kind: string }>(kinds: readonly K[]): ReadonlyMap<string, K> {
+  return new Map(kinds.map((kind) => [kind.kind, kind]));
+}
+
+/** All kinds that an experiment can name. */
+export const catalogue: Catalogue = {
+  layer: byName(layers),
+  loss: byName(losses),
+  optimizer: byName(optimizers),
+  schedule: byName(schedules),
+  initializer: byName(initializers),
+  augmentation: byName(augmentations),
 };
-
-/** What every kind of every family has. */
-interface Kind {
-  kind: string;
-  summary: string;
-  fields: Fields;
-}
-
-/** All kinds in one folder, by name in alphabetical order. */
-async function kindsIn(folder: string): Promise<Map<string, Kind>> {
-  const files = readdirSync(new URL(`../${folder}/`, import.meta.url))
-    .filter((file) => file.endsWith('.js'))
-    .sort();
-  const kinds = await Promise.all(
-    files.map(async (file) => {
-      const [kind] = Object.values(await import(`../${folder}/${file}`)) as Kind[];
-      return [kind!.kind, kind!] as const;
-    }),
-  );
-  return new Map(kinds);
-}
-
-const families = Object.entries(folders).map(async ([family, folder]) => [family, await kindsIn(folder)]);
-
-/** Everything an experiment can name. */
-export const catalogue = Object.fromEntries(await Promise.all(families)) as Catalogue;

@@ -4,11 +4,8 @@
  *
  * Letters: `rows` of the minibatch, `evaluationRows` of a thread's own block when evaluating.
  */
-
-import type { Matrix, PanelMatrix, Vector } from '../foundation/shapes.ts';
-import { roundUp, rowStride, widestPanel } from '../foundation/shapes.ts';
+import type { Matrix, Vector } from '../foundation/shapes.ts';
 import {
-  type Allocate,
   type ImageLists,
   imageLists,
   listedFeatures,
@@ -16,18 +13,22 @@ import {
   packable,
   packedImages,
 } from '../kernels/image-lists.ts';
-import { kernelScratch } from '../kernels/kernels.ts';
+import type { Layout } from '../kernels/layout.ts';
 import { blockSize, blocksOf, mostBlockElements } from './blocks.ts';
 import type { NetworkPlan, ParameterTensor } from './network.ts';
+import { createRegions, type Region, type Regions, type Slab } from './regions.ts';
+import { type Tensor, tensorAt, tensorSize } from './tensor.ts';
 
 export interface MemorySizes {
+  /** How the backend lays matrices out. */
+  layout: Layout;
   /** Rows of a full minibatch. */
   rows: number;
   /** Samples of the largest set that is evaluated. */
   samples: number;
   /** Names of the optimizer's slots. */
   slots: readonly string[];
-  /** Images of each set, by its name, where the kernels can read lists of pixels. */
+  /** Images of each set, by its name, if the backend can multiply from lists of pixels. */
   images?: Readonly<Record<string, number>> | undefined;
   /** Whether the gradient is kept until its norm is known. */
   clipped?: boolean;
@@ -36,19 +37,18 @@ export interface MemorySizes {
   threads: number;
 }
 
-/** A parameter, or one of its slots, in memory. */
-export type Tensor = PanelMatrix | Vector;
-
 /** What belongs to one thread alone. */
 export interface ThreadMemory {
   /** For the kernels' lists and packed matrices. */
   scratch: number;
-  /** Lists of images, where they are packed: by pixel too, unless those that are trained on are distorted. */
+  /** Lists of images, if they are packed: by pixel too, unless those that are trained on are distorted. */
   lists: ImageLists | undefined;
   /** One block of a gradient. */
   gradient: number;
   /** For the augmentations. */
   augmentation: number;
+  /** By node: what its layer asked for, see `LayerPlan.room`. */
+  rooms: readonly number[];
   /** Outputs of the layers for `evaluationRows` samples, by value. */
   values: readonly Matrix[];
   /** Written by the loss, not read. */
@@ -58,28 +58,11 @@ export interface ThreadMemory {
   predicted: Vector;
 }
 
-/** For people: what lies where. Offsets and sizes in elements. */
-export interface Region {
-  slab:
-    | 'images'
-    | 'parameters'
-    | 'slots'
-    | 'state'
-    | 'statistics'
-    | 'activations'
-    | 'gradients'
-    | 'samples'
-    | 'threads';
-  name: string;
-  shape: string;
-  offset: number;
-  size: number;
-}
-
 export interface MemoryMap {
   elements: number;
+  layout: Layout;
   regions: readonly Region[];
-  /** The images of each set, where the network reads lists of pixels. They lie first, in `packedElements`. */
+  /** The images of each set, if the network reads lists of pixels. They lie first, in `packedElements`. */
   packed: Readonly<Record<string, PackedImages>> | undefined;
   packedElements: number;
   parameters: readonly Tensor[];
@@ -91,9 +74,9 @@ export interface MemoryMap {
   statistics: readonly Readonly<Record<string, Vector>>[];
   /** By value. (rows, columns) */
   values: readonly Matrix[];
-  /** By value; undefined where no gradient is needed. (rows, columns) */
+  /** By value; undefined if no gradient is needed. (rows, columns) */
   gradients: readonly (Matrix | undefined)[];
-  /** Where the gradient is clipped: room for all of it, and for each block's sum of squares. */
+  /** If the gradient is clipped: room for all of it, and for each block's sum of squares. */
   clipping: Clipping | undefined;
   /** Class of each row of the minibatch. (rows) */
   label: Vector;
@@ -115,152 +98,28 @@ export interface Clipping {
 /** Samples a thread evaluates at a time: enough for whole register tiles, few enough for the cache. */
 export const evaluationRows = 32;
 
-export function mapMemory(
-  network: NetworkPlan,
-  { rows, samples, slots, images, clipped = false, augmentation = 0, threads }: MemorySizes,
-): MemoryMap {
-  const regions: Region[] = [];
-  let end = 0;
-  const place = (slab: Region['slab'], name: string, shape: string, size: number): number => {
-    const offset = end;
-    regions.push({ slab, name, shape, offset, size });
-    // Whole cache lines, twice over: processors fetch lines in pairs.
-    end += roundUp(size, 32);
-    return offset;
-  };
-  /** One region of several parts. */
-  const together = <T>(
-    slab: Region['slab'],
-    name: string,
-    shape: string,
-    build: (allocate: Allocate) => T,
-  ): T => {
-    const offset = end;
-    const built = build((size) => {
-      const part = end;
-      end += roundUp(size, 32);
-      return part;
-    });
-    regions.push({ slab, name, shape, offset, size: end - offset });
-    return built;
-  };
-  const matrix = (slab: Region['slab'], name: string, count: number, columns: number): Matrix => {
-    const stride = rowStride(columns);
-    return { offset: place(slab, name, `(${count}, ${columns})`, count * stride), columns, stride };
-  };
-  const vector = (slab: Region['slab'], name: string, length: number): Vector => ({
-    offset: place(slab, name, `(${length})`, roundUp(length, widestPanel)),
-    length,
-  });
-  const tensors = (slab: Region['slab'], prefix: string) =>
-    network.parameters.map(({ id, shape, width, size }): Tensor => {
-      const offset = place(slab, prefix + id, `(${shape.join(', ')})`, size);
-      const [first, columns] = shape;
-      if (width === undefined) return { offset, length: first };
-      return { offset, rows: first, columns: columns!, width };
-    });
-  /** One matrix a storage; values that share a storage share it. */
-  const matrices = (
-    slab: Region['slab'],
-    prefix: string,
-    count: number,
-    wanted: (value: number) => boolean,
-    key: 'storage' | 'gradient' = 'storage',
-  ) => {
-    const storages = new Map<number, Matrix>();
-    return network.values.map(({ columns, [key]: storage }, value) => {
-      if (!wanted(value)) return undefined;
-      const found =
-        storages.get(storage) ?? matrix(slab, `${prefix}${valueName(network, value)}`, count, columns);
-      storages.set(storage, found);
-      return found;
-    });
-  };
-
-  const { inputs } = network;
-  const sets = Object.entries(images ?? {});
-  const all = sets.reduce((sum, [, count]) => sum + count, 0);
-  const packs = network.readsPixels && packable(all, inputs);
-  const packed =
-    images && packs
-      ? Object.fromEntries(
-          sets.map(([name, count]) => [
-            name,
-            together('images', `${name}, room for all pixels`, `(${count}, ${inputs})`, (place) =>
-              packedImages(count, inputs, place),
-            ),
-          ]),
-        )
-      : undefined;
-  const packedElements = end;
-  const parameters = tensors('parameters', '');
-  const slotTensors = slots.map((slot) => tensors('slots', `${slot} of `));
-  const state = network.state.map(({ id, length }) => vector('state', id, length));
-  const statistics = network.nodes.map(({ path, plan }) =>
-    Object.fromEntries(
-      (plan.statistics ?? []).map(({ name, length }) => [
-        name,
-        vector('statistics', `${path} ${name}`, length),
-      ]),
-    ),
-  );
-  const values = matrices('activations', '', rows, () => true) as Matrix[];
-  const gradients = matrices(
-    'gradients',
-    'd ',
-    rows,
-    (value) => network.values[value]!.differentiated,
-    'gradient',
-  );
-  const clipping = clipped
-    ? {
-        gradients: network.parameters.map(({ id, shape, size }) =>
-          place('gradients', `d ${id}`, `(${shape.join(', ')})`, size),
-        ),
-        squares: vector(
-          'gradients',
-          'sums of squares',
-          network.parameters.flatMap((of) => blocksOf(of)).length,
-        ),
-      }
-    : undefined;
-  const dyStrides = network.nodes.flatMap(({ samples, y }) =>
-    samples ? [rowStride(network.values[y]!.columns)] : [],
-  );
-  const listsOf = (prefix: string) =>
-    together('threads', `${prefix}lists of pixels`, '', (place) =>
-      augmentation > 0
-        ? imageLists(evaluationRows, inputs, [], place)
-        : imageLists(Math.max(rows, evaluationRows), inputs, dyStrides, place),
-    );
-  const label = vector('samples', 'label', rows);
-  const loss = vector('samples', 'loss', Math.max(rows, samples));
-  const predicted = vector('samples', 'predicted class', Math.max(rows, samples));
-
-  const widest = Math.max(...network.values.map(({ columns }) => columns));
-  // For one thread they are largest.
-  const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
-  const blockSizes = (of: ParameterTensor) =>
-    uses.flatMap((use) => blocksOf(of, use).map((block) => blockSize(of, block)));
-  const largestBlock = Math.max(mostBlockElements, ...network.parameters.flatMap(blockSizes));
-  const threadMemory = Array.from({ length: threads }, (_, thread): ThreadMemory => {
-    const prefix = `thread ${thread} `;
-    return {
-      scratch: place('threads', `${prefix}scratch`, '', kernelScratch(widest, listedFeatures)),
-      lists: packed && listsOf(prefix),
-      gradient: place('threads', `${prefix}gradient block`, '', largestBlock),
-      augmentation: augmentation > 0 ? place('threads', `${prefix}augmentation`, '', augmentation) : end,
-      values: matrices('threads', prefix, evaluationRows, () => true) as Matrix[],
-      dz: matrix('threads', `${prefix}d logits`, evaluationRows, network.classes),
-      label: vector('threads', `${prefix}label`, evaluationRows),
-      loss: vector('threads', `${prefix}loss`, evaluationRows),
-      predicted: vector('threads', `${prefix}predicted class`, evaluationRows),
-    };
-  });
-
+export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
+  const { layout, rows, samples, slots, clipped = false, threads } = sizes;
+  const at = createRegions(layout);
+  const packed = mapImages(at, network, sizes);
+  const packedElements = at.end();
+  const parameters = mapTensors(at, network, layout, 'parameters', '');
+  const slotTensors = slots.map((slot) => mapTensors(at, network, layout, 'slots', `${slot} of `));
+  const state = network.state.map(({ id, length }) => at.vector('state', id, length));
+  const statistics = mapStatistics(at, network);
+  const values = mapValues(at, network, 'activations', '', rows);
+  const gradients = mapGradients(at, network, rows);
+  const clipping = clipped ? mapClipping(at, network, layout) : undefined;
+  const evaluated = Math.max(rows, samples);
+  const label = at.vector('samples', 'label', rows);
+  const loss = at.vector('samples', 'loss', evaluated);
+  const predicted = at.vector('samples', 'predicted class', evaluated);
+  const each = planThread(network, sizes, packed !== undefined);
+  const threadMemory = Array.from({ length: threads }, (_, thread) => each(at, `thread ${thread} `));
   return {
-    elements: end,
-    regions,
+    elements: at.end(),
+    layout,
+    regions: at.regions,
     packed,
     packedElements,
     parameters,
@@ -275,6 +134,125 @@ export function mapMemory(
     predicted,
     threads: threadMemory,
   };
+}
+
+/** Packed images come first: a later training on the same data finds them there. */
+function mapImages(
+  { together }: Regions,
+  { inputs, readsLists }: NetworkPlan,
+  { images }: MemorySizes,
+): MemoryMap['packed'] {
+  const sets = Object.entries(images ?? {});
+  const all = sets.reduce((sum, [, count]) => sum + count, 0);
+  if (!images || !readsLists || !packable(all, inputs)) return undefined;
+  const entries = sets.map(([name, count]) => {
+    const place = `${name}, room for all pixels`;
+    const packed = together('images', place, `(${count}, ${inputs})`, (allocate) =>
+      packedImages(count, inputs, allocate),
+    );
+    return [name, packed] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function mapTensors(
+  { place }: Regions,
+  { parameters }: NetworkPlan,
+  layout: Layout,
+  slab: Slab,
+  prefix: string,
+): Tensor[] {
+  return parameters.map((tensor) => {
+    const { id, shape } = tensor;
+    const offset = place(slab, prefix + id, `(${shape.join(', ')})`, tensorSize(tensor, layout));
+    return tensorAt(tensor, layout, offset);
+  });
+}
+
+function mapStatistics({ vector }: Regions, { nodes }: NetworkPlan): MemoryMap['statistics'] {
+  return nodes.map(({ path, plan }) => {
+    const vectors = (plan.statistics ?? []).map(
+      ({ name, length }) => [name, vector('statistics', `${path} ${name}`, length)] as const,
+    );
+    return Object.fromEntries(vectors);
+  });
+}
+
+/** One matrix a storage; values that share a storage share it. */
+function mapValues(at: Regions, network: NetworkPlan, slab: Slab, prefix: string, rows: number): Matrix[] {
+  const storages = new Map<number, Matrix>();
+  return network.values.map(({ columns, storage }, value) => {
+    const found = storages.get(storage) ?? at.matrix(slab, prefix + valueName(network, value), rows, columns);
+    storages.set(storage, found);
+    return found;
+  });
+}
+
+/** The same for the gradients, of the values that have one. */
+function mapGradients(at: Regions, network: NetworkPlan, rows: number): MemoryMap['gradients'] {
+  const gradients = new Map<number, Matrix>();
+  return network.values.map(({ columns, gradient, differentiated }, value) => {
+    if (!differentiated) return undefined;
+    const found =
+      gradients.get(gradient) ?? at.matrix('gradients', `d ${valueName(network, value)}`, rows, columns);
+    gradients.set(gradient, found);
+    return found;
+  });
+}
+
+function mapClipping(at: Regions, { parameters }: NetworkPlan, layout: Layout): Clipping {
+  const gradients = parameters.map((tensor) => {
+    const { id, shape } = tensor;
+    return at.place('gradients', `d ${id}`, `(${shape.join(', ')})`, tensorSize(tensor, layout));
+  });
+  const blocks = parameters.flatMap((tensor) => blocksOf(tensor, layout)).length;
+  return { gradients, squares: at.vector('gradients', 'sums of squares', blocks) };
+}
+
+/** What each thread gets: the same sizes for all. */
+function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
+  const { nodes, values, parameters, classes } = network;
+  const { layout, augmentation = 0 } = sizes;
+  const widest = Math.max(...values.map(({ columns }) => columns));
+  const gradientBlock = Math.max(mostBlockElements, ...parameters.map((of) => largestBlock(of, layout)));
+  return (at: Regions, prefix: string): ThreadMemory => {
+    const room = (name: string, size: number) => at.place('threads', prefix + name, '', size);
+    return {
+      scratch: room('scratch', layout.scratch(widest, listedFeatures)),
+      lists: packed ? mapLists(at, network, sizes, prefix) : undefined,
+      gradient: room('gradient block', gradientBlock),
+      augmentation: augmentation > 0 ? room('augmentation', augmentation) : at.end(),
+      rooms: nodes.map(({ path, plan }) => (plan.room ? room(`${path} room`, plan.room) : at.end())),
+      values: mapValues(at, network, 'threads', prefix, evaluationRows),
+      dz: at.matrix('threads', `${prefix}d logits`, evaluationRows, classes),
+      label: at.vector('threads', `${prefix}label`, evaluationRows),
+      loss: at.vector('threads', `${prefix}loss`, evaluationRows),
+      predicted: at.vector('threads', `${prefix}predicted class`, evaluationRows),
+    };
+  };
+}
+
+/** Elements of the largest block that a parameter is ever cut into: for one thread they are largest. */
+function largestBlock(tensor: ParameterTensor, layout: Layout): number {
+  const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
+  const blocks = uses.flatMap((use) => blocksOf(tensor, layout, use));
+  return Math.max(...blocks.map((block) => blockSize(tensor, layout, block)));
+}
+
+/** Distorted images are numbers when they are trained on, so that only evaluations list pixels. */
+function mapLists(
+  { together }: Regions,
+  { nodes, values, inputs }: NetworkPlan,
+  { layout, rows, augmentation = 0 }: MemorySizes,
+  prefix: string,
+): ImageLists {
+  const readers = nodes.filter(({ role, x }) => role === 'layer' && values[x]!.samples);
+  const strides = readers.map(({ y }) => layout.rowStride(values[y]!.columns));
+  return together('threads', `${prefix}lists of pixels`, '', (allocate) =>
+    augmentation > 0
+      ? imageLists(evaluationRows, inputs, [], allocate)
+      : imageLists(Math.max(rows, evaluationRows), inputs, strides, allocate),
+  );
 }
 
 function valueName({ values, nodes }: NetworkPlan, value: number): string {

@@ -1,23 +1,16 @@
-/** How work is divided, so that each thread gets its part. */
-import { longestSum, type Range } from '../foundation/shapes.ts';
+/** Divides work into parts for the threads. */
+import type { Range } from '../foundation/shapes.ts';
 
-/** Part `index` of `count` in `parts` parts, as even as can be. */
+/** Part `index` of `count` items in `parts` parts, which are as even as possible. */
 export function part(count: number, parts: number, index: number): Range {
   const first = Math.floor((count * index) / parts);
   return { first, count: Math.floor((count * (index + 1)) / parts) - first };
 }
 
-/** Goes through rows in the cuts in which they are summed, see `longestSum`. */
-export function inCuts(rows: number, work: (cut: Range) => void): void {
-  for (let first = 0; first < rows; first += longestSum) {
-    work({ first, count: Math.min(longestSum, rows - first) });
-  }
-}
-
 /**
- * Spreads lists over one: each item of a list of n stands where (i + 1/2) / n of the whole is, so that any contiguous share
- * of the result has about that share of each list, and always the same part of it. A thread that begins with the same
- * share in every phase so meets the same columns of the weights in all of them.
+ * Interleaves lists evenly: item i of a list of n goes to (i + 1/2) / n of the whole. So any contiguous share
+ * of the result holds about that share of each list, and always the same part of it. A thread that begins
+ * with the same share in every phase therefore works on the same columns of the weights in all phases.
  */
 export function evenly<T>(lists: readonly (readonly T[])[]): T[] {
   return lists

@@ -1,15 +1,17 @@
 /**
- * The learned numbers outside the kernels' memory: how they start, how they are read, and their digest.
+ * The learned numbers outside the kernels' memory: their initial values, copies in and out, and their digest.
  */
-import { createHash } from 'node:crypto';
-import { endianness } from 'node:os';
+import { wrongKind } from '../foundation/check.ts';
 import { stream } from '../foundation/random.ts';
-import { panelIndex, type Vector } from '../foundation/shapes.ts';
+import type { Vector } from '../foundation/shapes.ts';
+import type { Elements } from '../kernels/layout.ts';
+import { sha256 } from '../platform/digest.ts';
+import { littleEndian } from '../platform/endianness.ts';
 import { catalogue } from './catalogue.ts';
-import type { Tensor } from './memory-map.ts';
 import type { ParameterTensor, StateTensor } from './network.ts';
+import { elementIndex, type Tensor } from './tensor.ts';
 
-/** A parameter, or a vector of state, as the world sees it: row-major, without padding. */
+/** A parameter or a vector of state, as files and programs see it: row-major, without padding. */
 export interface WeightTensor {
   /** `model.0.W` */
   id: string;
@@ -17,23 +19,15 @@ export interface WeightTensor {
   values: Float32Array;
 }
 
-/** The kernels' memory, float32 or float64. */
-type Elements = Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
-
-/** Where the element (row, column) of a parameter lies; a vector is a single row. */
-export function elementIndex(tensor: Tensor, row: number, column: number): number {
-  return tensor.offset + ('width' in tensor ? panelIndex(tensor, row, column) : column);
-}
-
-/** Rows and columns of a parameter; a vector is a single row. */
+/** Rows and columns of a parameter. A vector is a single row. */
 function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
   const [first, second] = shape;
   return second === undefined ? [1, first] : [first, second];
 }
 
 /**
- * Draws the initial parameters. Each has a stream of its own, named after the seed and the parameter, and
- * is drawn in row-major order, so its numbers do not depend on how it lies in memory.
+ * Draws the initial parameters. Each has its own stream, keyed by the seed and the parameter's name, and is
+ * drawn in row-major order. So its numbers do not depend on its layout in memory.
  */
 export function initializeWeights(
   elements: Elements,
@@ -56,7 +50,7 @@ export function initializeWeights(
   }
 }
 
-/** Puts the layers' state as it is before the first step. */
+/** Sets the layers' state to its initial values. */
 export function initializeState(
   elements: Elements,
   state: readonly StateTensor[],
@@ -68,9 +62,9 @@ export function initializeState(
   }
 }
 
-/** Copies parameters (or their slots, or gradients, or the layers' state) out of the kernels' memory. */
+/** Copies parameters (or slots, gradients, or the layers' state) out of the kernels' memory, or of a copy. */
 export function readWeights(
-  elements: Elements,
+  elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
   tensors: readonly Tensor[],
 ): WeightTensor[] {
@@ -86,7 +80,7 @@ export function readWeights(
   });
 }
 
-/** Puts parameters into the kernels' memory; the inverse of readWeights. */
+/** Copies parameters into the kernels' memory. The inverse of readWeights. */
 export function writeWeights(
   elements: Elements,
   parameters: readonly Pick<ParameterTensor, 'shape'>[],
@@ -103,17 +97,22 @@ export function writeWeights(
   }
 }
 
-/** Little-endian float32 bytes, as digests and files have them on every machine. */
+/** Little-endian float32 bytes, which digests and files hold on every machine. */
 export function littleEndianBytes(values: Float32Array): Uint8Array {
-  if (endianness() === 'LE') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
   for (const [i, value] of values.entries()) bytes.setFloat32(4 * i, value, true);
   return new Uint8Array(bytes.buffer);
 }
 
-/** SHA-256 over the parameters' little-endian float32 bytes, in plan order: the digest that a run prints. */
+/** The digest that a run prints: SHA-256 over the parameters' little-endian float32 bytes, in plan order. */
 export function weightsDigest(weights: readonly WeightTensor[]): string {
-  const hash = createHash('sha256');
-  for (const { values } of weights) hash.update(littleEndianBytes(values));
-  return hash.digest('hex');
+  if (!Array.isArray(weights)) throw wrongKind('weights', 'an array of tensors', weights);
+  for (const [i, tensor] of weights.entries()) {
+    if (tensor?.values instanceof Float32Array) continue;
+    throw wrongKind(`weights[${i}].values`, 'a Float32Array', tensor?.values);
+  }
+  const digest = sha256();
+  for (const { values } of weights) digest.add(littleEndianBytes(values));
+  return digest.hex();
 }

@@ -8,8 +8,8 @@ import { runningPower } from '../foundation/exact.ts';
  *   m = beta1 m + (1 - beta1) gradient,  v = beta2 v + (1 - beta2) gradient^2
  *   W = W - learningRate / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
  *
- * Kingma and Ba, "Adam: a method for stochastic optimization", 2015. The powers are running products,
- * whose bits are the same everywhere.
+ * Kingma and Ba, "Adam: a method for stochastic optimization", 2015. The powers are running products, so
+ * their bits are the same everywhere.
  */
 export const adam = optimizer({
   kind: 'adam',

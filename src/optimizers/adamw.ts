@@ -2,7 +2,7 @@ import { commonFields, momentFields, optimizer } from '../contracts/optimizer.ts
 import { runningPower } from '../foundation/exact.ts';
 
 /**
- * AdamW: Adam with the weight decay apart from the gradient, so that it is not scaled by its size.
+ * AdamW: Adam with the weight decay apart from the gradient, so that the gradient's size does not scale it.
  *
  *   W = (1 - learningRate weightDecay) W, then Adam's step from the gradient alone
  *
@@ -18,7 +18,7 @@ export const adamw = optimizer({
       type: 'number',
       minimum: 0,
       default: 0.01,
-      description: 'Share of W that is taken away, times the learning rate.',
+      description: 'Each step subtracts this share of W times the learning rate.',
     },
     ...momentFields,
   },

@@ -26,7 +26,7 @@ export const rmsprop = optimizer({
       type: 'number',
       exclusiveMinimum: 0,
       default: 1e-8,
-      description: 'Keeps the division sound where gradients vanish.',
+      description: 'Avoids a division by zero if gradients vanish.',
     },
   },
   slots: () => ['mean square'],

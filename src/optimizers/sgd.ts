@@ -21,7 +21,7 @@ export const sgd = optimizer({
       minimum: 0,
       exclusiveMaximum: 1,
       default: 0,
-      description: 'Share of the last step that goes on.',
+      description: 'Share of the last velocity that is kept.',
     },
     nesterov: {
       type: 'boolean',

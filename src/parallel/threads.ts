@@ -1,114 +1,53 @@
-/**
- * Who does the work: `threads(n)` on worker threads, or `inline()` in this very thread, behind one contract.
- */
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+/** Worker threads, one for each participant, on one shared memory. */
+import { mostThreads } from '../experiment/schema.ts';
+import { checkWhole } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { availableCores } from '../platform/cores.ts';
+import { startThreads, type Threads } from '../platform/threads.ts';
 import { abandon } from '../sync/barrier.ts';
 import { attachControl, type Control, commands, words } from '../sync/control.ts';
 import { chooseThreads } from './choose-threads.ts';
-import { type Command, joinTask, perform, type Task, writeCommand } from './participant.ts';
-
-/** A executor at work on one task. */
-export interface Session {
-  /**
-   * Carries out a command; resolves when all of it is done, or it was stopped after a step.
-   * Rejects with a LockstepError when a worker is lost.
-   */
-  run(command: Command): Promise<void>;
-  /** How many threads take part at present. */
-  active(): number;
-  /** Lets everybody go. Never rejects. */
-  end(): Promise<void>;
-}
-
-export interface Executor {
-  /** How many participants share the work. */
-  readonly threads: number;
-  /** For people: `inline`, `1 thread`, `8 threads`. */
-  readonly name: string;
-  /**
-   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start` needs no such
-   * start. Threads that are never asked to work keep no process alive.
-   */
-  prepare?(): void;
-  /** `steps` of the whole training. */
-  start(task: Task, steps: number): Promise<Session>;
-}
-
-/** No threads: for the debugger, for tests, and where threads cannot be had. */
-export function inline(): Executor {
-  return {
-    threads: 1,
-    name: 'inline',
-    async start(task) {
-      const control = attachControl(task.control);
-      const participant = joinTask(task, control, 0, 1);
-      const member = { thread: 0, threads: 1, cores: 1, active: 1 };
-      return {
-        async run(command) {
-          if (command.kind === 'evaluate') {
-            perform(participant, command, control, member);
-            return;
-          }
-          // One step at a time, with a look at the event loop now and then: signals and progress need it.
-          let breath = performance.now();
-          for (let step = 0; step < command.count; step++) {
-            const one = { ...command, first: command.first + step, count: 1 };
-            perform(participant, one, control, member);
-            Atomics.store(control.words, words.steps, step + 1);
-            if (Atomics.load(control.words, words.stop) !== 0) break;
-            if (performance.now() - breath > 20) {
-              await new Promise(setImmediate);
-              breath = performance.now();
-            }
-          }
-        },
-        active: () => 1,
-        end: async () => {},
-      };
-    },
-  };
-}
+import { type Command, writeCommand } from './commands.ts';
+import type { Executor, Session, Task, WorkerTask } from './executor.ts';
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
- * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one a core.
+ * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one
+ * a core.
+ *
+ * @param wanted 1 to 1024, or `auto`
+ * @throws TypeError or RangeError for anything else
  */
-export function threads(wanted: number | 'auto', { choose = wanted === 'auto' } = {}): Executor {
+export function threads(
+  wanted: number | 'auto' = 'auto',
+  { choose = wanted === 'auto' }: { choose?: boolean } = {},
+): Executor {
+  if (wanted !== 'auto') checkWhole('threads', wanted, 1, mostThreads);
   const count = wanted === 'auto' ? availableCores() : wanted;
-  let prepared: Piscina | undefined;
+  let prepared: WorkerThreads | undefined;
   return {
     threads: count,
     name: count === 1 ? '1 thread' : `${count} threads`,
     prepare() {
-      prepared ??= startThreads(count);
+      prepared ??= startWorkers(count);
     },
     async start(task, steps) {
-      const pool = prepared ?? startThreads(count);
+      const workers = prepared ?? startWorkers(count);
       prepared = undefined;
-      return startSession(pool, task, count, choose ? steps : undefined);
+      return startSession(workers, task, count, choose ? steps : undefined);
     },
   };
 }
 
-const workerFile = fileURLToPath(new URL('../../workers/train-worker.js', import.meta.url));
+const workerFile = new URL('../../workers/train-worker.js', import.meta.url);
 
-function startThreads(count: number): Piscina {
-  return new Piscina({
-    filename: workerFile,
-    minThreads: count,
-    maxThreads: count,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // Workers run one task in their life: no need to poll for a second.
-    atomics: 'disabled',
-  });
-}
+type WorkerThreads = Threads<WorkerTask, void>;
+
+const startWorkers = (count: number): WorkerThreads =>
+  startThreads(workerFile, { least: count, most: count });
 
 /** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
-function startSession(pool: Piscina, task: Task, count: number, steps?: number): Session {
+function startSession(workers: WorkerThreads, task: Task, count: number, steps?: number): Session {
   const control = attachControl(task.control);
   const cores = availableCores();
   let lost: Error | undefined;
@@ -120,7 +59,7 @@ function startSession(pool: Piscina, task: Task, count: number, steps?: number):
 
   const tasks = Array.from({ length: count }, async (_, thread) => {
     try {
-      await pool.run({ ...task, thread, members: count, cores });
+      await workers.run({ ...task, thread, members: count, cores });
     } catch (error) {
       if (lost) return;
       lost = lossOf(error, thread, count, control);
@@ -163,14 +102,14 @@ function startSession(pool: Piscina, task: Task, count: number, steps?: number):
     active,
     async end() {
       if (lost) {
-        await pool.destroy();
+        await workers.end();
         return;
       }
       Atomics.store(w, words.kind, commands.leave);
       Atomics.store(w, words.command, ++number);
       Atomics.notify(w, words.command);
       await Promise.all(tasks);
-      await pool.destroy();
+      await workers.end();
     },
   };
 }

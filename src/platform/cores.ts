@@ -1,10 +1,10 @@
-/** How many cores this process may really use. */
+/** The number of cores that this process may really use. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
- * Cores of the machine that the scheduler gives us, or fewer where a container has a CPU quota: half a core
- * of quota counts as one, two and a half as two.
+ * Cores that the scheduler gives us, or fewer if a container has a CPU quota: half a core of quota counts as
+ * one, two and a half count as two.
  */
 export function availableCores(read: (file: string) => string | undefined = readText): number {
   const quota = cgroupQuota(read);
@@ -13,8 +13,8 @@ export function availableCores(read: (file: string) => string | undefined = read
 }
 
 /**
- * The CPU quota in cores of this process's control group or of the tightest group around it; undefined
- * where there is none, as on anything but Linux.
+ * The CPU quota, in cores, of this process's control group or of the tightest group around it. It is
+ * undefined if there is none, as on all systems but Linux.
  */
 export function cgroupQuota(read: (file: string) => string | undefined): number | undefined {
   const memberships = read('/proc/self/cgroup') ?? '';
@@ -25,7 +25,7 @@ export function cgroupQuota(read: (file: string) => string | undefined): number 
     const unified = controllers === '';
     if (!unified && !controllers!.split(',').includes('cpu')) continue;
     const root = unified ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpu';
-    // Inside a container the path may be the host's; then only the root is there, and it is the container's.
+    // Inside a container the path may be the host's. Then only the root exists, and it is the container's.
     const parts = path.split('/').filter((part) => part !== '');
     for (let depth = parts.length; depth >= 0; depth--) {
       const folder = [root, ...parts.slice(0, depth)].join('/');

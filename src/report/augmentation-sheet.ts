@@ -1,17 +1,16 @@
 /**
- * A sheet of training images beside what the augmentations make of them, so that a person sees what the
- * network sees: the very pixels of the first epochs.
+ * A sheet of training images, each beside its distorted versions, so that people see what the network sees:
+ * exactly the pixels of the first epochs.
  */
 
 import type { Dataset } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
 import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/augment.ts';
+import { createMemory, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { rowStride } from '../foundation/shapes.ts';
-import { kernelScratch } from '../kernels/kernels.ts';
+import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
-import { createMemory, kernelsOver } from '../parallel/participant.ts';
 import { inTurn } from './in-turn.ts';
 import { drawText, glyphHeight, textWidth } from './pixel-font.ts';
 
@@ -38,7 +37,7 @@ const cellSize = 84;
 /**
  * Draws the sheet.
  *
- * @throws LockstepError when the experiment has no augmentation, or the data is not of images
+ * @throws LockstepError if the experiment has no augmentation, or if the data set holds no images
  */
 export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Sheet {
   const { height, width, train } = dataset;
@@ -88,14 +87,15 @@ function byClass(training: Uint32Array, labels: Uint8Array, classes: number): nu
   return lists;
 }
 
-/** What the network is shown of a sample in an epoch, as bytes. */
+/** The image that the network gets of a sample in an epoch, as bytes. */
 function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: Dataset) {
   const pixels = height * width;
   const room = augmentationRoom(augmentation, { height, width });
-  const scratch = kernelScratch(pixels, 0);
-  const kernels = kernelsOver(createMemory(name, scratch + room + rowStride(pixels)), 0);
+  const { layout } = backendOf(name);
+  const [stride, scratch] = [layout.rowStride(pixels), layout.scratch(pixels, 0)];
+  const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
   const run = planAugmentation(augmentation, { height, width }, kernels, scratch, seed)!;
-  const x = { offset: scratch + room, columns: pixels, stride: rowStride(pixels) };
+  const x = { offset: scratch + room, columns: pixels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);
     return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + pixels), (value) =>

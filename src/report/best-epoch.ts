@@ -1,13 +1,13 @@
-/** Which epoch of a run was best, and by what. */
+/** The best epoch of a run, and the figure that says so. */
 
-import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
+import { improvements, type WatchedMetric } from '../contracts/figures.ts';
 import { percent } from '../foundation/format.ts';
 import type { RunFacts } from '../run/run-facts.ts';
 import type { EpochFigures } from '../run/run-tables.ts';
 
 export interface BestEpoch {
   epoch: number;
-  /** For people: by which figure, and its value. */
+  /** The figure and its value, for people. */
   why: string;
 }
 
@@ -20,8 +20,8 @@ const names: Record<WatchedMetric, string> = {
 };
 
 /**
- * The epoch with the best figure on the validation images, as the training sees it: by accuracy unless early
- * stopping watches another. Undefined without validation: the test set decides nothing.
+ * The epoch with the best validation figure: the accuracy, or the figure that early stopping watches, as in
+ * the training. Undefined without validation, because the test set decides nothing.
  */
 export function bestEpoch({
   epochs,
@@ -31,15 +31,22 @@ export function bestEpoch({
   const { data, earlyStopping } = experiment;
   if (data.monitor === 'test') return undefined;
   const metric = earlyStopping?.metric ?? 'accuracy';
-  const better = watchBest(metric, { absolute: earlyStopping?.minDelta ?? 0 });
-  let best: BestEpoch | undefined;
-  for (const row of epochs) {
+  const evaluated = epochs.flatMap((row) => {
     const figures = validationOf(row);
-    if (!figures || (summary && row.epoch !== summary.bestEpoch) || !better(figures)) continue;
-    const value = metric === 'loss' ? figures.loss.toFixed(4) : percent(figures[metric]);
-    best = { epoch: row.epoch, why: `by the validation ${names[metric]}, ${value}` };
-  }
-  return best;
+    return figures ? [{ epoch: row.epoch, figures }] : [];
+  });
+  const better = improvements(
+    evaluated.map(({ figures }) => figures),
+    metric,
+    { absolute: earlyStopping?.minDelta ?? 0 },
+  );
+  const best = summary
+    ? evaluated.find(({ epoch }) => epoch === summary.bestEpoch)
+    : evaluated[better.lastIndexOf(true)];
+  if (!best) return undefined;
+  const { epoch, figures } = best;
+  const value = metric === 'loss' ? figures.loss.toFixed(4) : percent(figures[metric]);
+  return { epoch, why: `by the validation ${names[metric]}, ${value}` };
 }
 
 function validationOf({ valLoss, valAccuracy, valPrecision, valRecall, valF1 }: EpochFigures) {

@@ -1,4 +1,4 @@
-/** What was taken for what, the most frequent first. */
+/** The confused pairs of classes, the most frequent first. */
 import type { Confusion } from '../figures/confusion.ts';
 
 export interface ConfusedPair {
@@ -9,7 +9,7 @@ export interface ConfusedPair {
   share: number;
 }
 
-/** All cells off the diagonal that are not empty; among equal counts, in the order of the matrix. */
+/** All cells off the diagonal that are not 0. Equal counts keep the order of the matrix. */
 export function confusionsOf({ classes, counts }: Confusion): ConfusedPair[] {
   const pairs: ConfusedPair[] = [];
   for (let actual = 0; actual < classes; actual++) {

@@ -1,6 +1,6 @@
 /**
- * A few letters of 5 x 7 pixels, to label pictures that this program draws itself: a PNG has no text, and
- * what a machine's fonts look like differs.
+ * A few letters of 5 x 7 pixels, to label pictures that this program draws. A PNG holds no text, and fonts
+ * differ between machines.
  */
 
 /** Rows of a glyph from the top, the leftmost pixel in the highest of five bits. */
@@ -34,10 +34,10 @@ const glyphs: Readonly<Record<string, readonly number[]>> = {
 const advance = 6;
 export const glyphHeight = 7;
 
-/** Pixels that a text is wide. */
+/** Width of a text in pixels. */
 export const textWidth = (text: string, scale: number) => (text.length * advance - 1) * scale;
 
-/** Calls back for each pixel of a text that is ink; every letter of it must be one of the glyphs. */
+/** Calls `ink` for each pixel that the text covers. All of its letters must be among the glyphs. */
 export function drawText(text: string, scale: number, ink: (x: number, y: number) => void): void {
   for (const [i, letter] of [...text].entries()) {
     const rows = glyphs[letter]!;

@@ -3,30 +3,30 @@ import type { Samples } from '../data/dataset.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import { inTurn } from './in-turn.ts';
 
-/** A test image with what the network says of it. */
+/** A test image with the network's prediction. */
 export interface Prediction {
-  /** In the order of the test set, from 0. */
+  /** Position in the test set, from 0. */
   index: number;
   actual: number;
-  /** The most likely classes, the likeliest first: the first is the prediction. */
+  /** The most likely classes. The first is the prediction. */
   likely: readonly { class: number; probability: number }[];
   /** Grey values 0-255. (height * width) */
   image: Uint8Array;
 }
 
 export interface Predictions {
-  /** From the beginning of the test set, all classes in turn. */
+  /** Right ones from the beginning of the test set, all classes in turn. */
   right: Prediction[];
-  /** Those in which the actual class got the lowest probability: of the largest cross-entropy. */
+  /** Wrong ones that gave the actual class the lowest probability: those of the largest cross-entropy. */
   worst: Prediction[];
   /** The first of the other wrong ones. */
   others: Prediction[];
 }
 
-/** How many of each are chosen at most. */
+/** The most that are chosen of each. */
 const most = { right: 12, worst: 24, others: 12, likely: 3 };
 
-/** Takes the whole test set through the network, and chooses. The same for the same weights and images. */
+/** Evaluates the whole test set and chooses. The same weights and images give the same choice. */
 export function choosePredictions(model: TrainedModel, test: Samples): Predictions {
   const { classes, inputs } = model;
   const probabilities = model.probabilities(test);

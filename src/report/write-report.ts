@@ -1,28 +1,29 @@
 /** Writes the page of a run into its folder: report.html. */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigest, openDataset } from '../data/open-dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import { openDataset } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { openRun } from '../run/open-run.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
 import { runFiles } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
-import { openRun } from '../training/trained-model.ts';
 import { page } from './page/page.ts';
 import type { Pictures } from './page/pictures.ts';
 import { choosePredictions } from './predictions.ts';
 
 export interface WrittenReport {
   file: string;
-  /** Why there are no pictures in it, where there should be. */
+  /** The reason if the page has no pictures although it should. */
   missing: string | undefined;
 }
 
 /**
- * Writes report.html from the files of the run, the same bytes for the same run and data. Where the data or
- * the weights cannot be had, the page goes without pictures and says why.
+ * Writes report.html from the files of the run. The same run and data give the same bytes. If the data or the
+ * weights are missing, the page goes without pictures and says why.
  *
- * @param dataset the data of the run, where it is open anyway; else it is opened and compared with the run's
- * @throws LockstepError when the folder is no run, or a table in it is damaged
+ * @param dataset the data of the run if it is open; otherwise it is opened and compared with the run's
+ * @throws LockstepError if the folder is no run, or if a table in it is damaged
  */
 export async function writeReport(folder: string, dataset?: Dataset): Promise<WrittenReport> {
   const facts = await readFacts(folder);
@@ -32,7 +33,7 @@ export async function writeReport(folder: string, dataset?: Dataset): Promise<Wr
   return { file, missing: pictures && 'missing' in pictures ? pictures.missing : undefined };
 }
 
-/** Undefined where the run has not looked at the test set. */
+/** Undefined if the run did not evaluate the test set. */
 async function picturesOf(
   folder: string,
   { experiment, summary }: RunFacts,

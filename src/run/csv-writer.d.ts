@@ -1,6 +1,6 @@
 /**
- * The part of csv-writer we use. The package's own types are its TypeScript sources, which do not compile
- * under our stricter settings; tsconfig.json points here instead.
+ * Types of the part of csv-writer that we use. The package's own types are its TypeScript sources, which do
+ * not compile under our stricter settings, so tsconfig.json points here instead.
  */
 type Row = Readonly<Record<string, string | number>>;
 type Header = readonly { id: string; title: string }[];

@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
 import type { Confusion } from '../figures/confusion.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import type { RunSummary } from './run-folder.ts';
 
-/** Columns of metrics.csv. There are no times in it, so that `cmp` compares runs. */
+/** Columns of metrics.csv. It holds no times, so that `cmp` can compare runs. */
 export const metricsColumns = [
   'epoch',
   'learning_rate',
@@ -24,7 +24,7 @@ const timingColumns = ['epoch', 'seconds', 'samples_per_second'] as const;
 
 const header = (columns: readonly string[]) => columns.map((id) => ({ id, title: id }));
 
-/** Numbers in full: the shortest decimal that gives back the same float64, the same on every machine. */
+/** A row of metrics.csv. Numbers are the shortest decimals that give back the same float64 on any machine. */
 export function metricsRow({ epoch, learningRate, train, validation }: EpochEvent): MetricsRow {
   return {
     epoch,
@@ -39,23 +39,23 @@ export function metricsRow({ epoch, learningRate, train, validation }: EpochEven
   };
 }
 
-/** metrics.csv of these epochs, as text. */
+/** The text of metrics.csv for these epochs. */
 export function metricsText(epochs: readonly EpochEvent[]): string {
   const csv = createObjectCsvStringifier({ header: header(metricsColumns) });
   return csv.getHeaderString()! + csv.stringifyRecords(epochs.map(metricsRow));
 }
 
-/** A table that grows by a row an epoch. Every row is in the file when `add` resolves. */
+/** A table that grows by a row an epoch. When `add` resolves, the row is in the file. */
 export interface EpochTable {
   add(event: EpochEvent): Promise<void>;
 }
 
-/** Starts metrics.csv; the file has its header at once. */
+/** Starts metrics.csv, with its header. */
 export function startMetrics(path: string): Promise<EpochTable> {
   return startTable(path, metricsColumns, metricsRow);
 }
 
-/** Starts timing.csv: how long the epochs took here, today. */
+/** Starts timing.csv, the seconds that the epochs took in this run. */
 export function startTiming(path: string): Promise<EpochTable> {
   return startTable(path, timingColumns, ({ epoch, seconds, samplesPerSecond }) => ({
     epoch,
@@ -69,7 +69,7 @@ async function startTable(
   columns: readonly string[],
   row: (event: EpochEvent) => Record<string, number | string>,
 ): Promise<EpochTable> {
-  // csv-writer writes a header only together with rows, so the header is written apart and rows are appended.
+  // csv-writer writes a header only together with rows, so we write the header and let it append the rows.
   await writeFile(path, createObjectCsvStringifier({ header: header(columns) }).getHeaderString()!);
   const writer = createObjectCsvWriter({ path, header: header(columns), append: true });
   return { add: (event) => writer.writeRecords([row(event)]) };

@@ -1,10 +1,10 @@
-/** Writes one thing after the other while the caller goes on; of those that wait, only the newest counts. */
+/** Writes items one after the other while the caller goes on. Only the newest waiting item is kept. */
 export interface Newest<T> {
-  /** Begins to write it, or puts it in the place of what waits. */
+  /** Begins to write the item, or lets it replace the waiting one. */
   offer(item: T): void;
-  /** Resolves when nothing waits any more. Rejects when something could not be written. */
+  /** Resolves when no item is waiting any more. Rejects if one could not be written. */
   settled(): Promise<void>;
-  /** What was written last. */
+  /** The item that was written last. */
   written(): T | undefined;
 }
 
@@ -26,7 +26,7 @@ export function keepNewest<T>(write: (item: T) => Promise<void>): Newest<T> {
       waiting = item;
       if (busy) return;
       busy = drain();
-      // Whoever waits for it hears of the failure; nobody else has to.
+      // `settled` reports a failure to its caller. Without this, the failure would also end the process.
       busy.catch(() => {});
     },
     settled: async () => busy,

@@ -1,20 +1,20 @@
-/** What the threads of a run spent their time on: profile.csv, and trace.json for chrome://tracing and Perfetto. */
+/** Records the threads' activities: profile.csv, and trace.json for chrome://tracing and Perfetto. */
 
 import { join } from 'node:path';
 import { createObjectCsvWriter } from 'csv-writer';
 import { activities, spanName, type ThreadSeconds } from '../engine/profile.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import type { EpochEvent } from '../training/train.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { runFiles } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ProfileRecorder {
   add(event: EpochEvent): void;
-  /** Writes both files, and gives what each thread spent in all. */
+  /** Writes both files. Returns the seconds of each thread in the whole run. */
   end(): Promise<ThreadSeconds[]>;
 }
 
-/** Collects the profile of a run, for files in its folder. */
+/** Collects the profile of a run for the files in its folder. */
 export function recordProfile(folder: string, network: NetworkPlan): ProfileRecorder {
   const rows: Record<string, string | number>[] = [];
   const totals: ThreadSeconds[] = [];
@@ -60,7 +60,7 @@ export function recordProfile(folder: string, network: NetworkPlan): ProfileReco
   };
 }
 
-/** Tenths are as fine as the clocks are. */
+/** Microseconds in tenths, which is the resolution of the clocks. */
 function microseconds(milliseconds: number): number {
   return Math.round(milliseconds * 10_000) / 10;
 }

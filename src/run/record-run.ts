@@ -1,12 +1,12 @@
-/** Records a training in its run folder while it goes on. */
+/** Records a training in its run folder while it is going on. */
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { datasetDigestMeanwhile } from '../data/open-dataset.ts';
+import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import type { Metrics } from '../figures/confusion.ts';
 import { weightsDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';
-import type { EndEvent, EpochEvent, Weights } from '../training/train.ts';
+import type { EndEvent, EpochEvent, Weights } from '../training/events.ts';
 import { startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from './run-folder.ts';
@@ -18,21 +18,21 @@ export interface RecordOptions {
   /** The folder, new and empty. */
   folder: string;
   threads: number;
-  /** When the command began, as performance.now() has it. */
+  /** When the command began, in the time of performance.now(). */
   begun: number;
 }
 
 export interface Recorder {
   folder: string;
-  /** The epoch's rows are in the files when this resolves. */
+  /** When this resolves, the epoch's rows are in the files. */
   epoch(event: EpochEvent): Promise<void>;
-  /** Resolves when nothing is being written any more; gives the epoch of the best weights in the folder, if any. */
+  /** Resolves when all is written. Returns the epoch of the best weights in the folder, if there are any. */
   settle(): Promise<number | undefined>;
-  /** Writes what is known only at the end. */
+  /** Writes the files that are complete only at the end. */
   end(event: EndEvent): Promise<RunSummary>;
 }
 
-/** Begins the run folder, with the resolved experiment and the heads of the tables in it. */
+/** Begins the run folder with the resolved experiment and the headers of the tables. */
 export async function recordRun({
   experiment,
   dataset,
@@ -43,7 +43,7 @@ export async function recordRun({
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(join(folder, runFiles.metrics));
   const timing = await startTiming(join(folder, runFiles.timing));
-  // Hashing the data takes longer than a first step, and is done while the threads train.
+  // Hashing the data takes longer than a first step, so it is done while the threads train.
   const dataSha256 = datasetDigestMeanwhile(dataset);
 
   const write = (name: string, { weights, state }: Weights, done: Record<string, string>) =>
@@ -56,7 +56,7 @@ export async function recordRun({
         ...done,
       },
     });
-  // The best weights are on the disk while the training goes on, whatever comes then.
+  // The best weights go to the disk during the training, so they survive if it is killed.
   const best = keepNewest<Weights & { epoch: number }>((weights) =>
     write(runFiles.best, weights, { epochs: String(weights.epoch) }),
   );
@@ -82,7 +82,7 @@ export async function recordRun({
         dataSha256: await dataSha256,
       });
       await write(runFiles.weights, last, { epochs: String(epochs), steps: String(steps) });
-      // Without validation, the last weights are the best there are.
+      // Without validation, the last weights count as the best.
       if (!event.best) best.offer({ ...last, epoch: epochs });
       await best.settled();
       if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
@@ -92,7 +92,7 @@ export async function recordRun({
   };
 }
 
-/** What a training came to, for its summary.json. */
+/** The result of a training, for its summary.json. */
 export function summarize(
   { test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, best, activeThreads }: EndEvent,
   { experiment, dataset, threads, begun, dataSha256 }: Omit<RecordOptions, 'folder'> & { dataSha256: string },

@@ -1,4 +1,4 @@
-/** What the files of a run folder say, as far as they are there: a run that failed or stopped has fewer. */
+/** The contents of a run folder, as far as its files exist: a run that failed or stopped has fewer. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -10,17 +10,17 @@ import { type EpochFigures, type EpochTiming, readConfusion, readMetrics, readTi
 
 export interface RunFacts {
   experiment: Experiment;
-  /** config.yaml as it stands. */
+  /** The text of config.yaml. */
   config: string;
-  /** undefined: the training failed or was killed before its end. */
+  /** undefined if the training failed or was killed before its end. */
   summary: RunSummary | undefined;
   epochs: EpochFigures[];
   timing: EpochTiming[];
-  /** On the test set; undefined when it was not looked at. */
+  /** On the test set; undefined if it was not evaluated. */
   confusion: Confusion | undefined;
 }
 
-/** Reads a run folder. Throws a LockstepError when it has no experiment, or a file in it is damaged. */
+/** Reads a run folder. Throws a LockstepError if it has no experiment, or if a file in it is damaged. */
 export async function readFacts(folder: string): Promise<RunFacts> {
   const config = await textOf(folder, runFiles.config);
   if (config === undefined) {
@@ -46,7 +46,7 @@ export async function readFacts(folder: string): Promise<RunFacts> {
   };
 }
 
-/** The text of a file of the run, or undefined when it is not there. */
+/** The text of a file of the run, or undefined if there is no such file. */
 function textOf(folder: string, name: string): Promise<string | undefined> {
   return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

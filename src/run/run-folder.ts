@@ -1,12 +1,12 @@
 /**
- * The folder of a run: what is written where, and how a run is found again.
+ * The folder of a run: its files, and how a finished run is read.
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Metrics } from '../contracts/figures.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
-import type { Metrics } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -19,45 +19,45 @@ export const runFiles = {
   summary: 'summary.json',
   weights: join('checkpoints', 'last.safetensors'),
   best: join('checkpoints', 'best.safetensors'),
-  /** For people: one page with everything, to be opened in a browser. */
+  /** One page with everything, for people, to be opened in a browser. */
   report: 'report.html',
-  /** With --profile. */
+  /** Only with --profile. */
   profile: 'profile.csv',
   trace: 'trace.json',
-  /** Of a training of several seeds, in the folder around the runs. */
+  /** Only if several seeds were trained: in the folder around the runs. */
   seeds: 'seeds.csv',
 } as const;
 
-/** What a run came to, for people and for programs: summary.json. */
+/** The result of a run, for people and programs: summary.json. */
 export interface RunSummary {
   experiment: string;
   seed: number;
   threads: number;
-  /** Of them, those that took part in the end: no more than there are cores, or than helped. */
+  /** The threads that took part in the end: no more than there are cores, and only as many as helped. */
   activeThreads: number;
-  /** Whole epochs done. */
+  /** Number of whole epochs. */
   epochs: number;
   parameters: number;
   weightsSha256: string;
   dataSha256: string;
-  /** Pixels of an image, and classes: what the network is made for. */
+  /** Pixels of an image, and classes: the inputs and outputs of the network. */
   height: number;
   width: number;
   classes: number;
-  /** Figures on the test set; null when the run was stopped before its end. */
+  /** Figures on the test set; null if the run was stopped before its end. */
   test: Metrics | null;
   /** Wall time from the start of the command to the end of the training. */
   seconds: number;
   stopped: boolean;
-  /** Ended by early stopping. */
+  /** Early stopping ended the training. */
   stoppedEarly: boolean;
-  /** When the validation figure was best: what checkpoints/best.safetensors holds. Null without validation. */
+  /** Epoch of the best validation figure and of checkpoints/best.safetensors. Null without validation. */
   bestEpoch: number | null;
-  /** The checkpoint whose digest is weightsSha256, and whose test figures these are: `best` with early stopping. */
+  /** The checkpoint that weightsSha256 and the test figures belong to: `best` with early stopping. */
   result: 'last' | 'best';
-  /** Updates done. */
+  /** Number of updates. */
   steps: number;
-  /** Digest of everything that determines the bits, the data aside. */
+  /** Digest of all that determines the bits, except the data. */
   fingerprint: string;
   kernels: string;
   lockstep: string;
@@ -66,8 +66,8 @@ export interface RunSummary {
 }
 
 /**
- * Makes the folder of a new run: `out` exactly, else `runs/<name>-<timestamp>`. Throws when `out` holds
- * anything: what was written before is never lost.
+ * Makes the folder of a new run: `out` if given, otherwise `runs/<name>-<timestamp>`. Throws if `out` is not
+ * empty, so that nothing is overwritten.
  */
 export async function createRunFolder(out: string | undefined, name: string, now: Date): Promise<string> {
   if (out !== undefined) {
@@ -114,7 +114,7 @@ function notWritable(folder: string, error: unknown): LockstepError {
   return new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
 }
 
-/** Writes the resolved experiment into a new folder, and makes room for checkpoints. */
+/** Writes the resolved experiment into a new folder, and makes the folder for checkpoints. */
 export async function writeConfig(folder: string, experiment: Experiment): Promise<void> {
   await makeFolder(join(folder, 'checkpoints'));
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
@@ -124,15 +124,15 @@ export async function writeSummary(folder: string, summary: RunSummary): Promise
   await writeWhole(join(folder, runFiles.summary), [`${JSON.stringify(summary, null, 2)}\n`]);
 }
 
-/** A run that was written before. */
+/** A finished run, read from its folder. */
 export interface FinishedRun {
   experiment: Experiment;
   summary: RunSummary;
-  /** metrics.csv as it stands. */
+  /** The text of metrics.csv. */
   metrics: string;
 }
 
-/** Reads a run folder. Throws a LockstepError that names the file that is missing or bad. */
+/** Reads a run folder. Throws a LockstepError that names the missing or bad file. */
 export async function readRun(folder: string): Promise<FinishedRun> {
   const text = (name: string) =>
     readFile(join(folder, name), 'utf8').catch(() => {

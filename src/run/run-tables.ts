@@ -1,9 +1,9 @@
-/** Reads the tables of a run folder: the other direction of csv.ts. */
+/** Reads the tables of a run folder, which csv.ts writes. */
 import type { Confusion } from '../figures/confusion.ts';
 
-/** A row of metrics.csv; figures that were not taken are null. */
+/** A row of metrics.csv. Figures that were not taken are null. */
 export interface EpochFigures {
-  /** Epochs done; not always whole, where figures are taken in between. */
+  /** Epochs done; not whole if figures are taken within epochs. */
   epoch: number;
   learningRate: number;
   trainLoss: number | null;
@@ -15,7 +15,7 @@ export interface EpochFigures {
   valF1: number | null;
 }
 
-/** Rows of numbers by the name of the column; an empty cell is null. */
+/** Rows of numbers, keyed by the names of the columns. An empty cell is null. */
 function readTable(text: string): Record<string, number | null>[] {
   const [header, ...lines] = text.trimEnd().split('\n');
   const columns = header!.split(',');
@@ -45,7 +45,7 @@ export function readMetrics(text: string): EpochFigures[] {
   }));
 }
 
-/** How long an epoch took: a row of timing.csv. */
+/** The time of an epoch: a row of timing.csv. */
 export interface EpochTiming {
   epoch: number;
   seconds: number;

@@ -1,8 +1,8 @@
 /**
- * Weights in a file that other tools read: the safetensors format.
+ * Weights in a format that other tools read: safetensors.
  *
- * Eight bytes with the header's length (little-endian), the header as JSON (name -> type, shape, place), then
- * the numbers of all tensors, little-endian, one after the other.
+ * A file holds the header's length (eight bytes, little-endian), the header as JSON (type, shape and place by
+ * name), and then the numbers of all tensors, little-endian, one after the other.
  * https://github.com/huggingface/safetensors#format
  */
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ interface Entry {
   data_offsets: [start: number, end: number];
 }
 
-/** Writes float32 tensors; the file is complete or not there. */
+/** Writes float32 tensors. The file appears complete or not at all. */
 export async function writeSafetensors(file: string, { tensors, metadata }: SafetensorsFile): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
@@ -30,7 +30,7 @@ export async function writeSafetensors(file: string, { tensors, metadata }: Safe
     end += values.byteLength;
     header[id] = { dtype: 'F32', shape, data_offsets: [start, end] };
   }
-  // Spaces bring the numbers to a multiple of 8 bytes, so that readers can map them.
+  // Spaces align the numbers to 8 bytes, so that readers can map them.
   const text = Buffer.from(JSON.stringify(header));
   const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ');
   text.copy(padded);
@@ -39,7 +39,7 @@ export async function writeSafetensors(file: string, { tensors, metadata }: Safe
   await writeWhole(file, [length, padded, ...tensors.map(({ values }) => littleEndianBytes(values))]);
 }
 
-/** Reads float32 tensors in the order of the file. Throws a LockstepError when it is missing or bad. */
+/** Reads float32 tensors in the order of the file. Throws a LockstepError if it is missing or bad. */
 export async function readSafetensors(file: string): Promise<SafetensorsFile> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw bad(file, 'a safetensors file', error.code === 'ENOENT' ? 'no such file' : error.message);

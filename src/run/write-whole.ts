@@ -1,7 +1,7 @@
-/** Writes a file so that it is there completely or not at all, whatever happens in between. */
+/** Writes a file so that it appears complete or not at all, even if the process is killed meanwhile. */
 import { open, rename, rm } from 'node:fs/promises';
 
-/** Writes beside the target, brings it to the disk, and moves it into place. */
+/** Writes beside the target, flushes to the disk, and moves the file into place. */
 export async function writeWhole(file: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
   const beside = `${file}.${process.pid}.tmp`;
   try {

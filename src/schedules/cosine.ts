@@ -2,7 +2,7 @@ import { schedule } from '../contracts/schedule.ts';
 import { cos } from '../foundation/exact.ts';
 
 /**
- * Half a cosine from the full learning rate down to `floor` times it at the last step.
+ * Half a cosine from the full learning rate down to `floor` times the learning rate at the last step.
  *
  * Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017 (without restarts).
  */

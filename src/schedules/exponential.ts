@@ -11,7 +11,7 @@ export const exponential = schedule({
       exclusiveMinimum: 0,
       maximum: 1,
       default: 0.9,
-      description: 'What the learning rate is multiplied by after each epoch.',
+      description: 'Factor on the learning rate after each epoch.',
     },
   },
   build({ factor }, { stepsPerEpoch }) {

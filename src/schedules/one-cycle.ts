@@ -2,8 +2,8 @@ import { schedule } from '../contracts/schedule.ts';
 import { cos } from '../foundation/exact.ts';
 
 /**
- * One cycle: half a cosine up from `start` times the learning rate to all of it, then half a cosine down to
- * `floor` times it.
+ * One cycle: half a cosine up from `start` times the learning rate to the full rate, then half a cosine down
+ * to `floor` times the rate.
  *
  * Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates",
  * 2018, with cosines as in PyTorch's OneCycleLR.
@@ -16,7 +16,7 @@ export const oneCycle = schedule({
       type: 'number',
       minimum: 0,
       default: 0,
-      description: 'Epochs of rising; 0 means three tenths of the training.',
+      description: 'Epochs of the rise; 0 means three tenths of the training.',
     },
     start: {
       type: 'number',

@@ -1,16 +1,16 @@
-import { type WatchedMetric, watchBest } from '../contracts/figures.ts';
+import { improvements } from '../contracts/figures.ts';
 import { schedule, watchedMetric } from '../contracts/schedule.ts';
 
 /**
- * The learning rate is multiplied by `factor` when a validation figure has not got better for more than
+ * The learning rate is multiplied by `factor` when a validation figure has not improved for more than
  * `patience` evaluations.
  *
- * The rule of PyTorch's ReduceLROnPlateau with a relative threshold: after a reduction, `cooldown` evaluations
- * are not counted.
+ * This is the rule of PyTorch's ReduceLROnPlateau with a relative threshold. After a reduction, `cooldown`
+ * evaluations are not counted.
  */
 export const reduceOnPlateau = schedule({
   kind: 'reduce-on-plateau',
-  summary: 'Multiplied by a factor whenever a validation figure stops getting better.',
+  summary: 'The learning rate is multiplied by a factor when a validation figure stops improving.',
   fields: {
     metric: watchedMetric,
     factor: {
@@ -18,20 +18,20 @@ export const reduceOnPlateau = schedule({
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,
       default: 0.1,
-      description: 'What the learning rate is multiplied by.',
+      description: 'Factor on the learning rate at each reduction.',
     },
     patience: {
       type: 'integer',
       minimum: 0,
       default: 10,
-      description: 'Evaluations without progress that are borne; the next one reduces.',
+      description: 'Evaluations without progress that are tolerated; the next one reduces the learning rate.',
     },
     threshold: {
       type: 'number',
       minimum: 0,
       exclusiveMaximum: 1,
       default: 0.0001,
-      description: 'Share of the best figure by which another must beat it to count as progress.',
+      description: 'Margin, relative to the best figure, by which it must be beaten to count as progress.',
     },
     cooldown: {
       type: 'integer',
@@ -44,17 +44,16 @@ export const reduceOnPlateau = schedule({
       minimum: 0,
       maximum: 1,
       default: 0,
-      description: 'Share of the learning rate below which it does not fall.',
+      description: 'Smallest factor on the learning rate.',
     },
   },
   build: () => () => 1,
-  watch({ metric, factor, patience, threshold, cooldown, floor }) {
-    const progress = watchBest(metric as WatchedMetric, { relative: threshold });
+  follow({ metric, factor, patience, threshold, cooldown, floor }, history) {
     let rate = 1;
     let bad = 0;
     let cooling = 0;
-    return (figures) => {
-      bad = progress(figures) ? 0 : bad + 1;
+    for (const better of improvements(history, metric, { relative: threshold })) {
+      bad = better ? 0 : bad + 1;
       if (cooling > 0) {
         cooling--;
         bad = 0;
@@ -64,7 +63,7 @@ export const reduceOnPlateau = schedule({
         cooling = cooldown;
         bad = 0;
       }
-      return rate;
-    };
+    }
+    return rate;
   },
 });

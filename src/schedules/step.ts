@@ -11,7 +11,7 @@ export const step = schedule({
       exclusiveMinimum: 0,
       maximum: 1,
       default: 0.1,
-      description: 'What the learning rate is multiplied by.',
+      description: 'Factor on the learning rate at each reduction.',
     },
   },
   build({ every, factor }, { stepsPerEpoch }) {

@@ -1,23 +1,23 @@
 /**
- * The tree-structured Parzen estimator: of all trials so far, the best few and the rest each give a density,
- * and the next point is where the first is large compared with the second.
+ * The tree-structured Parzen estimator. The best few of the trials so far give one density, the rest give
+ * another, and the next point is one where the first is large compared with the second.
  *
  * Bergstra, Bardenet, Bengio, Kégl: Algorithms for Hyper-Parameter Optimization, NeurIPS 2011, section 4.
- * Each parameter has densities of its own, as there. Points of the same batch, whose results nobody knows
- * yet, count among the rest, so that a batch does not look in one place ("constant liar").
+ * As there, each parameter has its own densities. Points of the same batch have no results yet and count
+ * among the rest, so that a batch does not search one place only ("constant liar").
  */
 import { erfc, exp, log } from '../foundation/exact.ts';
 import { type Stream, stream } from '../foundation/random.ts';
 import { bounds, drawIndex, placeOf, quantized, randomPoint, valueAt } from './random.ts';
 import type { Choice, Dimension, Interval, Normal, Parameters } from './space.ts';
 
-/** Trials that are drawn at random before there is anything to learn from. */
+/** Number of trials that are drawn at random, before there is enough to learn from. */
 const startup = 10;
 
-/** Points drawn from the density of the good trials; the one with the best quotient is taken. */
+/** Number of points drawn from the density of the good trials. The one with the best quotient is taken. */
 const candidates = 24;
 
-/** How many of `count` trials are good: a share that shrinks, as more of them are near the best. */
+/** Number of good ones among `count` trials. The share shrinks as more trials are near the best. */
 function goodOf(count: number): number {
   return Math.min(25, Math.ceil(0.25 * Math.sqrt(count)) + 1);
 }
@@ -29,7 +29,7 @@ export interface Known {
   pending: readonly Parameters[];
 }
 
-/** The point of a trial; `attempt` tells draws for the same trial apart. */
+/** The point of a trial. `attempt` distinguishes draws for the same trial. */
 export function bayesPoint(
   dimensions: readonly Dimension[],
   seed: number,
@@ -51,7 +51,7 @@ export function bayesPoint(
   );
 }
 
-/** The candidate whose density among the good values is largest, compared with that among the rest. */
+/** The candidate with the largest quotient of its density among the good values and among the rest. */
 function suggest(
   dimension: Dimension,
   good: readonly unknown[],
@@ -74,7 +74,7 @@ function suggest(
   });
 }
 
-/** The first of the items with the largest score. */
+/** The first item with the largest score. */
 function best<Item>(items: readonly Item[], score: (item: Item) => number): Item {
   let [found] = items as [Item];
   let highest = Number.NEGATIVE_INFINITY;
@@ -88,7 +88,7 @@ function best<Item>(items: readonly Item[], score: (item: Item) => number): Item
   return found;
 }
 
-/** How likely each value of a list is: its own probability, and how often it occurred (section 4.2). */
+/** The probability of each value of a list, from its prior and from how often it occurred (section 4.2). */
 function shares({ values, probabilities }: Choice, occurred: readonly unknown[]): number[] {
   const names = values.map((value) => JSON.stringify(value));
   const counts = names.map(() => 0);

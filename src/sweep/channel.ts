@@ -1,8 +1,8 @@
-/** Events from many hands, one after the other: what is pushed on one side is iterated on the other. */
+/** A queue of events from several sources: one side pushes them, the other iterates over them. */
 
 export interface Channel<Event> extends AsyncIterable<Event> {
   push(event: Event): void;
-  /** Ends the iteration, with this error if there is one. */
+  /** Ends the iteration. If an error is given, the iteration throws it. */
   close(error?: unknown): void;
 }
 

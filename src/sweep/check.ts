@@ -1,6 +1,7 @@
 /**
- * What of a sweep's file must fit together: its settings with those of the command line, its paths and values with the
- * experiment, its rungs with the length of the trainings. Whatever does not is one line that says where.
+ * Checks that the parts of a sweep's file fit together: its settings with those of the command line, its
+ * paths and values with the experiment, its rungs with the length of the trainings. A mistake gives one line
+ * that says where it is.
  */
 import type { Experiment } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
@@ -10,7 +11,7 @@ import { rungsOf } from './hyperband.ts';
 import type { SweepBlock } from './schema.ts';
 import { type Dimension, multiple, type Parameters, type Position, quantaOf } from './space.ts';
 
-/** A setting cannot be given on the command line and varied at once. */
+/** Refuses settings that are varied and also given on the command line. */
 export function refuseConflicts(dimensions: readonly Dimension[], overrides: readonly Override[]): void {
   for (const { path, origin } of overrides) {
     const clash = dimensions.find(
@@ -48,7 +49,7 @@ export function requireValidation({ experiment, locate }: ReadExperiment): void 
 }
 
 /**
- * Says what a misspelt path may have meant: also where only its last part is known, as in `learning_rate`.
+ * Refuses misspelt paths, and suggests a right one, even if only the last part is known (`learning_rate`).
  */
 export function checkPaths(dimensions: readonly Dimension[], base: Experiment): void {
   const settings: Record<string, unknown> = { ...base, sweep: undefined };
@@ -70,7 +71,7 @@ export function checkPaths(dimensions: readonly Dimension[], base: Experiment): 
   }
 }
 
-/** Paths of all settings of an experiment. */
+/** The paths of all settings of an experiment. */
 function leavesOf(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inner = Array.isArray(value)
@@ -98,8 +99,8 @@ function samplesOf(dimension: Dimension): readonly unknown[] {
 }
 
 /**
- * Tries each value once, the others being the first of theirs: a wrong one is told before anything is
- * trained.
+ * Tries each value once, while the other parameters have their first. So a wrong value is reported before
+ * anything is trained.
  */
 export function tryEach(
   dimensions: readonly Dimension[],
@@ -116,7 +117,7 @@ export function tryEach(
   ];
 }
 
-/** What hyperband compares at: none when it could never stop anything. */
+/** Refuses a hyperband whose rungs could never stop a training. */
 export function checkLengths(
   { early, dimensions }: { early: SweepBlock['early_terminate']; dimensions: readonly Dimension[] },
   resolve: (parameters: Parameters) => ReadExperiment,

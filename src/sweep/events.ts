@@ -1,9 +1,9 @@
-/** What a sweep is given, and what it tells while it goes on. */
+/** The options of a sweep, and the events that it yields. */
 import type { Dataset } from '../data/dataset.ts';
 import type { Trial, TrialResult, TrialRun } from './trial.ts';
 import type { TrialsFile } from './trials-file.ts';
 
-/** Which trials are this machine's: every `count`-th from `index` on, counted from 1. */
+/** The trials of this machine: every `count`-th from number `index` on, counted from 1. */
 export interface Shard {
   index: number;
   count: number;
@@ -16,7 +16,7 @@ export function isOf({ index, count }: Shard, number: number): boolean {
 export interface SweepOptions {
   dataset: Dataset;
   dataSha256: string;
-  /** The sweep's folder; trainings get folders in it. */
+  /** The sweep's folder. Trainings get folders in it. */
   folder: string;
   trials: TrialsFile;
   /** Cores to be used. */
@@ -24,14 +24,14 @@ export interface SweepOptions {
   /** Trainings at once. */
   parallel: number;
   shard?: Shard;
-  /** Trains again what failed. */
+  /** Trains failed trials again. */
   retry?: boolean;
-  /** Ends the sweep; trainings that are not done leave no result. */
+  /** Ends the sweep. Trainings that are not done leave no result. */
   signal?: AbortSignal;
 }
 
 export type SweepEvent =
-  /** A training begins, or goes on after a rung. */
+  /** A training begins, or continues after a rung. */
   | { kind: 'running'; trial: Trial; run: TrialRun }
   /** An epoch of a training is done. */
   | {
@@ -43,6 +43,6 @@ export type SweepEvent =
       value: number;
       waiting: boolean;
     }
-  /** All trainings of a trial have ended; `known` when they had before. */
+  /** All trainings of a trial have ended. `known`: they had ended in an earlier call already. */
   | { kind: 'trial'; result: TrialResult; known: boolean }
   | { kind: 'end'; results: readonly TrialResult[]; stopped: boolean; reached: boolean };

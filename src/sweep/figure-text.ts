@@ -2,7 +2,7 @@
 import { percent } from '../foundation/format.ts';
 import type { Objective } from './objective.ts';
 
-/** A share in percent, a loss as it is; a dash where there is none. */
+/** A share in percent, a loss as a number, a dash if there is no value. */
 export function figureText({ name }: Objective, value: number): string {
   if (Number.isNaN(value)) return '-';
   return name === 'val_loss' ? value.toFixed(4) : percent(value);
@@ -17,7 +17,7 @@ export function spreadText(
   return `${figureText(objective, value)} ± ${digits}`;
 }
 
-/** The last parts of paths, as many as tell them apart. */
+/** Paths shortened to their last parts, as many as it takes to distinguish them. */
 export function shortNames(paths: readonly string[]): string[] {
   return paths.map((path) => {
     const parts = path.split('.');

@@ -1,5 +1,5 @@
 /**
- * The folder of a sweep: what is written where, whose it is, and that a second sweep does not write into it.
+ * The folder of a sweep: its files, and a lock that keeps a second sweep from writing into it.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -16,7 +16,7 @@ import type { TrialResult } from './trial.ts';
 
 /** Names of the files in a sweep's folder. */
 export const sweepFiles = {
-  /** The sweep with every setting; `train sweep` runs it again. */
+  /** The sweep with every setting. `train sweep` can run it again. */
   sweep: 'sweep.yaml',
   trials: 'trials.jsonl',
   results: 'results.csv',
@@ -24,12 +24,12 @@ export const sweepFiles = {
   best: 'best.yaml',
   /** The winner's run, with its figures on the test set. */
   bestRun: 'best',
-  /** For people: one page with everything. */
+  /** One page with everything, for people. */
   report: 'report.html',
   lock: 'lock',
 } as const;
 
-/** Makes the folder, or enters it, and keeps others out until it is released. */
+/** Makes the folder or enters it, and keeps other sweeps out until it is released. */
 export async function enterFolder(folder: string): Promise<{ release(): Promise<void> }> {
   await mkdir(folder, { recursive: true }).catch((error) => {
     throw new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
@@ -55,7 +55,7 @@ export async function enterFolder(folder: string): Promise<{ release(): Promise<
         hint: `wait for it, or choose another with --out`,
       });
     }
-    // Its process was killed, or was another's before us: the lock is nobody's.
+    // The process was killed, and its number may now be another's: the lock belongs to nobody.
     await rm(file, { force: true });
   }
 }
@@ -65,12 +65,12 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // There is one, but not ours to signal.
+    // EPERM: there is such a process, but we may not signal it.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** Writes the sweep into its folder; refuses when another objective was looked for there. */
+/** Writes the sweep into its folder. Refuses if the folder belongs to a sweep with another objective. */
 export async function writeSweep(folder: string, { sweep, written }: SweepFile): Promise<void> {
   const file = join(folder, sweepFiles.sweep);
   const before = await readFile(file, 'utf8').catch(() => undefined);
@@ -87,7 +87,7 @@ export async function writeSweep(folder: string, { sweep, written }: SweepFile):
   await writeWhole(file, [stringify({ ...written, sweep: block }, { lineWidth: 0 })]);
 }
 
-/** Writes results.csv: a row a trial, the best first. There are no times in it, so `cmp` compares sweeps. */
+/** Writes results.csv: a row a trial, the best first. It holds no times, so that `cmp` can compare sweeps. */
 export async function writeResults(
   folder: string,
   { sweep: { objective, dimensions, seeds } }: SweepFile,
@@ -117,7 +117,7 @@ export async function writeResults(
   await writeWhole(join(folder, sweepFiles.results), [csv.getHeaderString()! + csv.stringifyRecords(rows)]);
 }
 
-/** A value as a cell: text and numbers as they are, everything else as JSON. */
+/** A value as a cell: text and numbers unchanged, everything else as JSON. */
 function cell(value: unknown): string | number {
   return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** One trial of a sweep on its way: its trainings are found in the file, begun, brought on, stopped, and written down. */
+/** Follows a trial: finds its trainings in the file, or begins, advances, stops and records them. */
 import { join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
@@ -15,14 +15,14 @@ import {
   type TrialRun,
 } from './trial.ts';
 
-/** Where the folder of a training lies within the sweep's. */
+/** The folder of a training within the sweep's. */
 export function runFolder(run: TrialRun): string {
   return `trials/${run.id}`;
 }
 
 export type Coordinated = SweepOptions & { signal: AbortSignal };
 
-/** A training, as the sweep follows it. */
+/** A training that the sweep follows. */
 export interface Followed {
   trial: Trial;
   run: TrialRun;
@@ -46,14 +46,14 @@ export function follow(trial: Trial): Followed[] {
 }
 
 /**
- * The objective at a rung: at the first evaluation from there on, or the last of a training that ended
- * before.
+ * The objective at a rung: that of the first evaluation at or after the rung, or of the last evaluation if
+ * the training ended before.
  */
 export function valueAt(history: readonly Point[], rung: number): number {
   return (history.find(([epoch]) => epoch >= rung) ?? history.at(-1))?.[1] ?? Number.NaN;
 }
 
-/** Finds in the file what is known of a training; true when that is all that is needed. */
+/** Takes a training's result from the file. Returns true if nothing more is needed. */
 export function recall(one: Followed, { options }: Batch, until: number): boolean {
   const line = options.trials.known.get(one.run.id);
   if (!line || (line.status === 'failed' && options.retry)) return false;
@@ -63,12 +63,12 @@ export function recall(one: Followed, { options }: Batch, until: number): boolea
   return true;
 }
 
-/** Brings a training so many epochs on, or to its end. */
+/** Trains until this many epochs are done, or to the end. */
 export async function advance(one: Followed, until: number, batch: Batch): Promise<void> {
   const { file, options, schedule, emit } = batch;
   const { trial, run } = one;
   if (one.line?.status === 'stopped' && one.line.epochs < until) {
-    // It was stopped before in a sweep that knew other trials, and goes on in this one: from its start.
+    // A sweep that knew other trials stopped this training. In this sweep it goes on, from its start.
     delete one.line;
     one.history = [];
   }
@@ -87,13 +87,13 @@ export async function advance(one: Followed, until: number, batch: Batch): Promi
   await settle(one, await one.training.advance(until), options);
 }
 
-/** Ends a training where it stands at a rung. */
+/** Ends a training that waits at a rung. */
 export async function stop(one: Followed, { options }: Batch): Promise<void> {
   if (one.line || !one.training) return;
   await settle(one, await one.training.stop(), options);
 }
 
-/** Writes down how a training ended, if it did. */
+/** Records the end of a training, if it has ended. */
 async function settle(one: Followed, standing: Standing, { trials }: Coordinated): Promise<void> {
   if (standing.kind === 'waiting' || standing.kind === 'abandoned') return;
   one.line = lineOf(one, standing);
@@ -124,7 +124,7 @@ function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'aba
   };
 }
 
-/** Writes down a trial whose values do not go together. */
+/** Records a trial whose values do not fit together. */
 export async function refuse(trial: Trial, { options, results, emit }: Batch): Promise<void> {
   const line = faultLine(trial);
   const known = options.trials.known.has(line.id);
@@ -134,7 +134,7 @@ export async function refuse(trial: Trial, { options, results, emit }: Batch): P
   emit({ kind: 'trial', result, known });
 }
 
-/** Sums up a trial when all of its trainings have ended. */
+/** Sums up a trial if all of its trainings have ended. */
 export function conclude(
   trial: Trial,
   all: readonly Followed[],

@@ -1,10 +1,10 @@
 /**
- * Every combination of the values, the last parameter varying fastest. Nothing is listed before it is asked
- * for.
+ * Every combination of the values. The last parameter varies fastest. Points are computed one by one, and
+ * never listed.
  */
 import { type Dimension, multiple, type Parameters, quantaOf, sizeOf } from './space.ts';
 
-/** How many points the grid has. */
+/** Number of points of the grid. */
 export function gridSize(dimensions: readonly Dimension[]): number {
   return dimensions.reduce((product, dimension) => product * sizeOf(dimension), 1);
 }

@@ -1,24 +1,24 @@
 /**
- * Successive halving at rungs, as Hyperband does it and Weights & Biases means it: at each rung the best 1 /
- * eta of all trials that have come there go on, and the others stop. An iteration is an epoch.
+ * Successive halving at rungs, as in Hyperband and with the settings of Weights & Biases. At each rung the
+ * best 1 / eta of all trials that have reached it go on, and the others stop. An iteration is an epoch.
  *
  * Li, Jamieson, DeSalvo, Rostamizadeh, Talwalkar: Hyperband, JMLR 18 (2018),
  * https://arxiv.org/abs/1603.06560.
  *
- * Weights & Biases decides whenever a trial happens to arrive, so the result depends on which were quick.
- * Here trials are decided upon in batches of a fixed size, together with all of the batches before, in the
- * order of their values and then of their numbers.
+ * Weights & Biases decides whenever a trial happens to arrive, so its result depends on which trials are
+ * quick. Here each batch of a fixed size is decided at once: its trials are compared with each other and with
+ * those of all earlier batches, by their values and then by their numbers.
  */
 import { compare, type Objective } from './objective.ts';
 import type { SweepBlock } from './schema.ts';
 
 export interface Hyperband {
-  /** Epochs after which a trial is compared, ascending. */
+  /** Epochs after which trials are compared, ascending. */
   rungs: readonly number[];
   eta: number;
 }
 
-/** The rungs of a block below `epochs`, where nothing is left to be saved. */
+/** The rungs of a block below `epochs`. At `epochs` nothing is left to be saved. */
 export function rungsOf(
   { min_iter: least, max_iter: most, s = 0, eta }: NonNullable<SweepBlock['early_terminate']>,
   epochs: number,
@@ -32,14 +32,14 @@ export function rungsOf(
   return [...rungs].filter((rung) => rung < epochs).sort((a, b) => a - b);
 }
 
-/** A trial at a rung. */
+/** A trial that has reached a rung. */
 export interface Arrival {
   number: number;
   value: number;
 }
 
 /**
- * The trials that go on, of those that `arrived`; `before` are the arrivals of earlier batches at this rung.
+ * Those of the `arrived` trials that go on. `before` are the arrivals of earlier batches at this rung.
  */
 export function survivors(
   objective: Objective,

@@ -1,6 +1,6 @@
 /**
- * Which parameters mattered: how strongly each goes together with a trial's place in the ranking. It is a
- * correlation, one parameter at a time; what two of them do together it does not see.
+ * The importance of each parameter: its correlation with a trial's place in the ranking. Parameters are
+ * judged one at a time, so the joint effect of two of them is not seen.
  */
 import type { Objective } from './objective.ts';
 import { ranked } from './ranking.ts';
@@ -10,9 +10,9 @@ import type { TrialResult } from './trial.ts';
 export interface Importance {
   path: string;
   /**
-   * - `rank correlation`: Spearman's, between the numbers and the places; above 0 where larger numbers did
+   * - `rank correlation`: Spearman's, between the numbers and the places; above 0 if larger numbers did
    *   better;
-   * - `correlation ratio`: of a choice, the root of the share of the places' variance that lies between its
+   * - `correlation ratio`: for a choice, the root of the share of the places' variance that lies between its
    *   values.
    */
   measure: 'rank correlation' | 'correlation ratio';
@@ -21,7 +21,7 @@ export interface Importance {
 }
 
 /**
- * The parameters that were varied, the strongest first; undefined with fewer than three trials to compare.
+ * The varied parameters, the most important first. Undefined with fewer than three trials to compare.
  */
 export function importanceOf(
   dimensions: readonly Dimension[],
@@ -51,7 +51,7 @@ export function ranksOf(values: readonly number[]): number[] {
   return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
 }
 
-/** Pearson's correlation; 0 where one side does not vary. */
+/** Pearson's correlation, or 0 if one side does not vary. */
 function correlation(x: readonly number[], y: readonly number[]): number {
   const [meanX, meanY] = [mean(x), mean(y)];
   let together = 0;
@@ -65,7 +65,7 @@ function correlation(x: readonly number[], y: readonly number[]): number {
   return ofX === 0 || ofY === 0 ? 0 : together / Math.sqrt(ofX * ofY);
 }
 
-/** The root of the variance between groups over all variance. */
+/** The root of the variance between groups divided by the whole variance. */
 function correlationRatio(groups: readonly unknown[], scores: readonly number[]): number {
   const members = new Map<string, number[]>();
   for (const [i, group] of groups.entries()) {

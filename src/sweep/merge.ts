@@ -10,7 +10,7 @@ import { readTrials } from './trials-file.ts';
 
 /**
  * Writes the trials of all parts into `out`, a new folder, which then is the folder of the whole sweep. The
- * parts must be of the same sweep, and what two of them have trained must be the same bits.
+ * parts must belong to the same sweep. If two parts trained the same trial, its bits must agree.
  */
 export async function mergeShards(out: string, parts: readonly string[]): Promise<void> {
   const lines = new Map<string, { line: TrialLine; part: string }>();

@@ -1,14 +1,14 @@
-/** What a sweep makes small or large: a figure on the validation images. */
-import type { Metrics } from '../figures/confusion.ts';
+/** The objective of a sweep: a validation figure that it minimises or maximises. */
+import type { Metrics } from '../contracts/figures.ts';
 
-/** The figures a sweep can look for, as metrics.csv calls them. Of all but the loss, more is better. */
+/** The possible objectives, by their names in metrics.csv. Higher is better, except for the loss. */
 export const objectives = ['val_loss', 'val_accuracy', 'val_precision', 'val_recall', 'val_f1'] as const;
 export type ObjectiveName = (typeof objectives)[number];
 
 export interface Objective {
   name: ObjectiveName;
   goal: 'minimize' | 'maximize';
-  /** A sweep begins no further batch of trials once a trial is at least as good as this. */
+  /** When a trial is at least as good as this, the sweep begins no further batch. */
   target?: number;
 }
 
@@ -21,7 +21,7 @@ export function figureOf(objective: Objective, figures: Metrics): number {
   return figures[objective.name.slice('val_'.length) as keyof Metrics];
 }
 
-/** Orders values from best to worst; numbers that are none come last. */
+/** Orders values from best to worst. NaN comes last. */
 export function compare({ goal }: Objective, a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return goal === 'maximize' ? b - a : a - b;

@@ -1,4 +1,4 @@
-/** The points of a sweep's trials by number, whatever the method; no point comes twice. */
+/** The points of a sweep's trials by number, for any method. No point comes twice. */
 import { bayesPoint } from './bayes.ts';
 import { gridPoint } from './grid.ts';
 import { randomPoint } from './random.ts';
@@ -9,13 +9,13 @@ import type { TrialResult } from './trial.ts';
 
 export interface Proposals {
   /**
-   * The point of the next trial; undefined when there is none left. `results` are the trials of all earlier
-   * batches, `pending` the points of this one so far.
+   * The point of the next trial, or undefined if none is left. `results` are the trials of all earlier
+   * batches, `pending` the points of this batch so far.
    */
   next(results: readonly TrialResult[], pending: readonly Parameters[]): Parameters | undefined;
 }
 
-/** Draws for a trial before the space counts as used up. */
+/** After this many draws for a trial without a new point, the space counts as used up. */
 const patience = 1000;
 
 export function createProposals(sweep: Sweep): Proposals {

@@ -1,4 +1,4 @@
-/** The trials of a sweep in their order, and what is known of them. */
+/** The trials of a sweep in their order, and their known results. */
 import { isOf, type Shard } from './events.ts';
 import { reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
@@ -6,7 +6,7 @@ import type { Sweep, SweepFile } from './read.ts';
 import type { Parameters } from './space.ts';
 import { faultLine, makeTrial, resultOf, type Trial, type TrialLine, type TrialResult } from './trial.ts';
 
-/** Whether what is tried, or for how long, depends on what came out before: then batches are decided upon together. */
+/** Whether later trials depend on earlier results. If they do, batches are decided at once. */
 export function looksAtResults({ early, method, objective }: Sweep): boolean {
   return early !== undefined || method === 'bayes' || objective.target !== undefined;
 }
@@ -20,7 +20,7 @@ export interface Pull {
   shard: Shard | undefined;
 }
 
-/** The trials of a batch, each made when it is asked for. */
+/** The trials of a batch. Each is made only when it is needed. */
 export function* pull(
   file: SweepFile,
   { proposals, results, first, most, dataSha256, shard }: Pull,
@@ -37,7 +37,7 @@ export function* pull(
 }
 
 /**
- * The results of all trials that have ended, without training any: what a sweep came to, or has come to so far.
+ * The results of all trials that have ended, without training any: the result of a sweep so far.
  *
  * @param known the last line about each training, by its id
  */

@@ -1,12 +1,12 @@
 /**
  * Points drawn at random. A value is a function of the sweep's seed, the trial's number and the parameter's
- * path, so it does not matter who draws it, or when, or what other parameters there are.
+ * path, so it does not depend on the time, the thread or the other parameters.
  */
 import { exp, log } from '../foundation/exact.ts';
 import { type Stream, stream } from '../foundation/random.ts';
 import { type Dimension, type Interval, multiple, type Parameters, quantaOf } from './space.ts';
 
-/** The point of a trial; `attempt` tells draws for the same trial apart. */
+/** The point of a trial. `attempt` distinguishes draws for the same trial. */
 export function randomPoint(
   dimensions: readonly Dimension[],
   seed: number,
@@ -21,7 +21,7 @@ export function randomPoint(
   );
 }
 
-/** A value from a dimension's own distribution. */
+/** Draws a value from a dimension's own distribution. */
 export function draw(dimension: Dimension, random: Stream): unknown {
   switch (dimension.kind) {
     case 'choice':
@@ -35,20 +35,20 @@ export function draw(dimension: Dimension, random: Stream): unknown {
   }
 }
 
-/** The index whose share of [0, 1) holds `u`. */
+/** The index whose share of [0, 1) contains `u`. */
 export function drawIndex(probabilities: readonly number[], u: number): number {
   let reached = 0;
   for (const [index, share] of probabilities.entries()) {
     reached += share;
     if (u < reached) return index;
   }
-  // Rounding left a sliver above the sum: the last value that can occur.
+  // Rounding left a sliver above the sum. It belongs to the last value that can occur.
   return probabilities.findLastIndex((share) => share > 0);
 }
 
 /**
- * An interval as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on either
- * side where there is one, so that every multiple of a linear interval is equally likely.
+ * An interval as numbers are drawn from it: logarithms where it is logarithmic, and half a quantum more on
+ * either side where there is one, so that every multiple of a linear interval is equally likely.
  */
 export function bounds(interval: Interval): { low: number; high: number } {
   const { scale, quantum } = interval;

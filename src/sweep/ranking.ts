@@ -5,8 +5,8 @@ import type { Status, TrialResult } from './trial.ts';
 const order: Record<Status, number> = { finished: 0, stopped: 1, failed: 2 };
 
 /**
- * Finished trials by their values, then those stopped early, the longest first, then those that failed. Where
- * two are equal, the one with the smaller number comes first.
+ * Finished trials by their values, then trials that were stopped early, the longest first, then failed ones.
+ * If two are equal, the one with the smaller number comes first.
  */
 export function ranked(objective: Objective, results: readonly TrialResult[]): TrialResult[] {
   return [...results].sort(

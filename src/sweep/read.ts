@@ -1,11 +1,13 @@
 /**
  * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a
- * plain Weights & Biases sweep. Whatever is wrong is one line that says where.
+ * plain Weights & Biases sweep. A mistake gives one line that says where it is.
  */
 import { Ajv } from 'ajv';
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { complaint, mostTelling, offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
+import { complaint, mostTelling } from '../experiment/complaint.ts';
+import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import { firstLine, type Key, keysOf, type Override, pathOf, setIn } from '../experiment/setting-path.ts';
+import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { checkLengths, checkPaths, refuseConflicts, requireValidation, tryEach } from './check.ts';
 import { gridSize } from './grid.ts';
@@ -21,37 +23,37 @@ export interface Sweep {
   method: Method;
   objective: Objective;
   dimensions: readonly Dimension[];
-  /** Trials that can be made; infinite for what never ends by itself. */
+  /** Number of trials that can be made; infinite if the sweep never ends by itself. */
   size: number;
   runCap: number | undefined;
   early: SweepBlock['early_terminate'];
-  /** Names what is drawn. */
+  /** All random draws are keyed by this. */
   seed: number;
   /** Trainings of each trial. */
   seeds: number;
-  /** Trials that are decided upon together. */
+  /** Trials that are decided at once. */
   batch: number;
-  /** The block as it was written, with defaults, to be kept with the results. */
+  /** The block as written, with defaults, to be kept with the results. */
   block: SweepBlock;
 }
 
 export interface SweepFile {
   sweep: Sweep;
-  /** The experiment as it is where nothing is varied. */
+  /** The experiment without any variation. */
   base: ReadExperiment;
   /** The experiment of a trial. Throws a LockstepError that names the parameter that does not fit. */
   resolve(parameters: Parameters): ReadExperiment;
-  /** The experiment as it was written, settings replaced: with the block, a file of its own. */
+  /** The experiment as written, with replaced settings. Together with the block, it is a complete file. */
   written: Readonly<Record<string, unknown>>;
   /** Experiments that between them have every value of a list and both ends of every interval. */
   probes: readonly ReadExperiment[];
-  /** Whose `data.source` it is: a relative one starts at this file. */
+  /** The file that `data.source` comes from: a relative path starts there. */
   dataOf: 'sweep' | 'experiment';
-  /** What was read and has no effect, for people. */
+  /** Settings that have no effect, for people. */
   warnings: readonly string[];
 }
 
-/** The text of an experiment, and what to call it. */
+/** The text of an experiment, and its names. */
 export interface ExperimentText {
   text: string;
   file: string;
@@ -59,9 +61,9 @@ export interface ExperimentText {
 }
 
 export interface ReadSweepOptions {
-  /** What messages call the file. */
+  /** The file's name, for messages. */
   file: string;
-  /** The sweep's name where the file has none. */
+  /** The sweep's name if the file has none. */
   name: string;
   /** Settings that replace those of the experiment. */
   overrides?: readonly Override[];
@@ -69,10 +71,10 @@ export interface ReadSweepOptions {
   open(name: string): ExperimentText;
 }
 
-/** The experiment that a plain Weights & Biases sweep is about, when it does not say. */
+/** The experiment of a plain Weights & Biases sweep that names none. */
 const defaultExperiment = 'mnist';
 
-/** More points than this are surely a mistake when nothing caps them. */
+/** If nothing limits the number of trials, more points than this are surely a mistake. */
 const largestGrid = 1_000_000;
 
 const validate = new Ajv({
@@ -84,7 +86,14 @@ const validate = new Ajv({
 }).compile(sweepSchema);
 
 export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
+  checkText('text', text, 'the text of a sweep, in YAML');
+  checkObject('options', options, 'an object with file, name and open');
   const { file } = options;
+  checkText('options.file', file, 'what messages call the file');
+  checkText('options.name', options.name, 'the name of a sweep that has none');
+  if (typeof options.open !== 'function') {
+    throw wrongKind('options.open', 'a function that finds an experiment', options.open);
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [fault] = document.errors;
@@ -137,7 +146,7 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
         const { origin } = dimensions.find((dimension) => dimension.path === path)!;
         return { path, value, origin: origin(value) };
       })
-      // What replaces a whole map comes before what replaces a part of it.
+      // An override of a whole map comes before overrides of its parts.
       .sort((a, b) => keysOf(a.path).length - keysOf(b.path).length);
     const read = base(varied);
     requireValidation(read);
@@ -179,7 +188,7 @@ function blockOf(written: unknown, { at, position, warnings }: BlockContext): Sw
   return block as unknown as SweepBlock;
 }
 
-/** Reads the experiment beneath the sweep, with settings replaced. */
+/** Reads the experiment beneath the sweep, with replaced settings. */
 function baseOf(
   text: string,
   top: Record<string, unknown>,
@@ -203,7 +212,7 @@ function baseOf(
     if (named === undefined)
       warnings.push(`no \`experiment:\` is named; this sweep is over ${defaultExperiment}`);
     source = options.open(named ?? defaultExperiment);
-    // Settings beside the block replace those of the experiment it names.
+    // Settings beside the block replace those of the experiment that the block names.
     own = Object.entries(plain ? {} : top)
       .filter(([key]) => key !== 'sweep' && key !== 'experiment')
       .map(([key, value]): Override => ({ path: key, value, origin: position([key]) }));
@@ -212,7 +221,7 @@ function baseOf(
   const overrides = [...own, ...(options.overrides ?? [])];
   const read = (varied: readonly Override[]) =>
     readExperiment(source.text, { file, name, overrides: [...overrides, ...varied], apart: ['sweep'] });
-  read([]); // Says what is wrong with it.
+  read([]); // Throws if something is wrong with the experiment.
   const { sweep: _, ...written } = parse(source.text, { merge: true }) as Record<string, unknown>;
   for (const override of overrides) setIn(written, override);
   return { read, written: { name, ...written } };
@@ -296,7 +305,7 @@ function sweepOf(
   };
 }
 
-/** The rungs for a training of so many epochs; undefined without early termination. */
+/** The rungs for a training of this many epochs; undefined without early termination. */
 export function hyperbandOf({ early }: Sweep, epochs: number): Hyperband | undefined {
   return early && { rungs: rungsOf(early, epochs), eta: early.eta };
 }

@@ -1,6 +1,6 @@
 /**
- * One training of a sweep, in a thread of its own: trains as far as it may, tells the objective after each
- * epoch, waits for word at a rung, and keeps its own folder. It never looks at the test set.
+ * One training of a sweep, in its own thread and its own folder. It trains as far as it may, reports the
+ * objective after each epoch, and waits at a rung for a word from the sweep. It never evaluates the test set.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,64 +8,68 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { Executor } from '../parallel/executor.ts';
 import { growing } from '../parallel/growing.ts';
-import { type Executor, inline, threads } from '../parallel/threads.ts';
+import { inline } from '../parallel/inline.ts';
+import { threads } from '../parallel/threads.ts';
 import { startMetrics, startTiming } from '../run/csv.ts';
 import { summarize } from '../run/record-run.ts';
 import { runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import type { EndEvent } from '../training/events.ts';
+import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { figureOf, type Objective } from './objective.ts';
 
-/** What a thread is given. */
+/** The task of a thread. */
 export interface TrainingTask {
   experiment: Experiment;
   dataset: Dataset;
   dataSha256: string;
   objective: Objective;
-  /** Threads that train; with one, the trial's thread does it itself, until more cores come free. */
+  /** Threads that train. If 1, the trial's own thread trains, until more cores become free. */
   threads: number;
-  /** The most that it may be told to take; as many as `threads` where the sweep varies their number. */
+  /** The most threads that it may get later; equal to `threads` if the sweep varies their number. */
   mostThreads: number;
-  /** The training's folder; what an interrupted one has left there is removed. */
+  /** The training's folder. The remains of an interrupted training are removed from it. */
   folder: string;
-  /** Epochs after which it waits for word, at the next evaluation. */
+  /** Epochs after which it waits for a word, at the next evaluation. */
   until: number;
   port: MessagePort;
 }
 
-/** What the sweep says to a training. */
+/** A message from the sweep to a training. */
 export type Word =
   | { kind: 'go on'; until: number }
-  /** So many cores are free for it from now on. */
+  /** This many cores are free for the training from now on. */
   | { kind: 'threads'; count: number }
-  /** End here, as a result. */
+  /** End here. The training has a result. */
   | { kind: 'stop' }
-  /** End at once; there is no result. */
+  /** End at once. The training has no result. */
   | { kind: 'abandon' };
 
-/** What a training says to the sweep after each evaluation. */
+/** A message from a training to the sweep, after each evaluation. */
 export interface EpochReport {
-  /** Epochs done; a fraction where evaluations come within an epoch. */
+  /** Epochs done; a fraction if figures are taken within epochs. */
   epoch: number;
   /** Epochs of the whole training. */
   epochs: number;
   /** The objective. */
   value: number;
-  /** It waits for word now. */
+  /** The training now waits for a word. */
   waiting: boolean;
 }
 
-/** The objective at an evaluation, and how many epochs were done. */
+/** An evaluation: the epochs done, and the objective. */
 export type Point = readonly [epoch: number, value: number];
 
-/** How a training ended. */
+/** The end of a training. */
 export type Outcome =
   | {
       kind: 'ended';
       stopped: boolean;
       history: readonly Point[];
-      /** The objective of the weights it ended with: the last ones, or with early stopping, the best. */
+      /** The objective of the resulting weights: the last ones, or with early stopping, the best. */
       value: number;
       weightsSha256: string;
       seconds: number;
@@ -73,7 +77,7 @@ export type Outcome =
   | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
   | { kind: 'abandoned' };
 
-/** This thread runs one training after the other. */
+/** This thread runs trainings one after the other, which reuse its memory. */
 const reuse = {};
 
 export async function runTraining(task: TrainingTask): Promise<Outcome> {
@@ -96,7 +100,7 @@ interface Words {
   until(): number;
   threads(): number;
   abandoned(): boolean;
-  /** Resolves when the training may go on, or is to end. */
+  /** Resolves when the training may go on, or must end. */
   wait(epoch: number): Promise<void>;
 }
 
@@ -172,11 +176,31 @@ async function follow(
       if (words.abandoned()) return { kind: 'abandoned' };
       const { threads, dataSha256 } = task;
       await writeSummary(folder, summarize(event, { experiment, dataset, threads, begun, dataSha256 }));
-      const { stopped, weightsSha256, best } = event;
-      const of = experiment.earlyStopping && best ? best.epoch : history.at(-1)?.[0];
-      const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
-      return { kind: 'ended', stopped, history, value, weightsSha256, seconds: secondsSince(begun) };
+      const { stopped, weightsSha256 } = event;
+      const points = pointsOf(objective, event.history);
+      const value = finalValue(experiment, event, points);
+      return {
+        kind: 'ended',
+        stopped,
+        history: points,
+        value,
+        weightsSha256,
+        seconds: secondsSince(begun),
+      };
     }
   }
   throw new Error('the training did not end');
+}
+
+/** The objective at each evaluation of a training. */
+function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point[] {
+  return history.flatMap(({ epoch, validation }) =>
+    validation ? [[epoch, figureOf(objective, validation)] as const] : [],
+  );
+}
+
+/** The objective of the weights that a training ended with: the last ones, or with early stopping, the best. */
+function finalValue({ earlyStopping }: Experiment, { best }: EndEvent, points: readonly Point[]): number {
+  const of = earlyStopping && best ? best.epoch : points.at(-1)?.[0];
+  return points.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
 }

@@ -1,31 +1,29 @@
 /**
- * Who trains what when: a pool of threads, each with a training of its own, and the cores divided between
- * them.
+ * A pool of threads, one for each training, and the division of the cores between them.
  *
- * No bit depends on any of this, so it is free to do what is fastest: trials side by side with one thread each
- * as long as there are enough of them; when none waits for a core any more, those that are left take the free ones.
+ * No bit depends on the division, so it can be whatever is fastest. As long as there are enough trials, they
+ * run side by side with one thread each. When no trial waits for a core any more, the remaining ones take the
+ * free cores.
  *
- * A training that waits at a rung keeps its thread and its memory; it takes no core. Starting it again from
- * its first epoch would cost that much computation, and there are never more of them than a batch has
- * trainings.
+ * A training that waits at a rung keeps its thread and its memory, but takes no core. Otherwise it would have
+ * to start again from its first epoch. There are never more waiting trainings than a batch has trainings.
  */
 
-import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import type { Dataset } from '../data/dataset.ts';
+import { startThreads } from '../platform/threads.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
 
-/** How far a training is. */
+/** State of a training when it waits or has ended. */
 export type Standing = { kind: 'waiting' } | Outcome;
 
-/** A training on its way. */
+/** A training that has been started. */
 export interface Training {
-  /** Trains until so many epochs are done, or to its end. */
+  /** Trains until this many epochs are done, or to its end. */
   advance(until: number): Promise<Standing>;
-  /** Ends it where it waits. */
+  /** Ends a waiting training. */
   stop(): Promise<Standing>;
 }
 
@@ -43,11 +41,11 @@ export interface ScheduleOptions {
 
 export interface Schedule {
   parallel: number;
-  /** Begins a training; `onEpoch` hears the objective after each epoch. */
+  /** Starts a training. `onEpoch` is called with the objective after each epoch. */
   start(run: TrialRun, placement: Placement): Training;
-  /** Divides the cores between the trainings that are at work: nobody waits for one any more. */
+  /** Divides all cores between the trainings at work, once no other training waits for a core. */
   share(): void;
-  /** Tells every training to end without a result. */
+  /** Makes all trainings end without a result. */
   abandon(): void;
   /** Resolves when no thread is left. */
   close(): Promise<void>;
@@ -55,27 +53,24 @@ export interface Schedule {
 
 export interface Placement {
   folder: string;
-  /** Threads of this very training, where the sweep says so. */
+  /** Threads of this training, if the sweep sets them. */
   threads: number | undefined;
   onEpoch(report: EpochReport): void;
 }
 
-const workerFile = fileURLToPath(new URL('../../workers/trial-worker.js', import.meta.url));
+const workerFile = new URL('../../workers/trial-worker.js', import.meta.url);
 
 export function createSchedule(options: ScheduleOptions): Schedule {
   const { dataset, dataSha256, objective, threads, parallel, most } = options;
-  const pool = new Piscina({
-    filename: workerFile,
-    minThreads: Math.min(parallel, most),
-    maxThreads: most,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: 2000,
-    atomics: 'disabled',
+  const pool = startThreads<TrainingTask, Outcome>(workerFile, {
+    least: Math.min(parallel, most),
+    most,
+    idle: 2000,
   });
   const share = Math.max(1, Math.floor(threads / parallel));
   const say = new Set<(word: Word) => void>();
   const ends = new Set<Promise<Outcome>>();
-  /** Trainings that are neither done nor waiting. */
+  /** Trainings that have not ended and do not wait. */
   const working = new Set<(word: Word) => void>();
   let abandoned = false;
 
@@ -94,7 +89,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
         placement.onEpoch(report);
         if (report.waiting) arrived({ kind: 'waiting' });
       });
-      // A training nobody waits for must not keep the process alive.
+      // A training that nobody waits for must not keep the process alive.
       ours.unref();
 
       const begin = (until: number): Promise<Outcome> => {
@@ -110,7 +105,8 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           port: theirs,
         };
         say.add(tell);
-        const end = (pool.run(task, { transferList: [theirs] }) as Promise<Outcome>)
+        const end = pool
+          .run(task, [theirs])
           .catch((error: Error): Outcome => {
             const message = `its thread was lost: ${error.message}`;
             return { kind: 'failed', history: [], message, seconds: 0 };
@@ -151,7 +147,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     },
     async close() {
       await Promise.all(ends);
-      await pool.destroy();
+      await pool.end();
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The schema of a `sweep:` block, with the keys and meanings of a Weights & Biases sweep and three of our own
+ * The schema of a `sweep:` block: the keys and meanings of a Weights & Biases sweep, and three of our own
  * (`seed`, `seeds`, `batch`). https://docs.wandb.ai/models/sweeps/sweep-config-keys
  */
 import { experimentSchema, type Schema } from '../experiment/schema.ts';
@@ -8,7 +8,7 @@ import { objectives } from './objective.ts';
 export const methods = ['grid', 'random', 'bayes'] as const;
 export type Method = (typeof methods)[number];
 
-/** Distributions that a parameter can have, each with the keys that describe it. */
+/** Distributions that a parameter can have, with the keys that describe each. */
 export const distributions = {
   constant: ['value'],
   categorical: ['values', 'probabilities'],
@@ -34,10 +34,10 @@ export const foreignDistributions = [
   'q_beta',
 ] as const;
 
-/** Keys of Weights & Biases that say who runs a sweep and where; here the command line says so. */
+/** Keys of Weights & Biases that say who runs a sweep and where. Here the command line does. */
 export const ignoredKeys = ['program', 'command', 'project', 'entity', 'apiVersion', 'kind'] as const;
 
-/** A parameter as it is written. */
+/** A parameter as written in the file. */
 export interface ParameterSpec {
   distribution?: string;
   value?: unknown;
@@ -52,7 +52,7 @@ export interface ParameterSpec {
   parameters?: Record<string, ParameterSpec>;
 }
 
-/** The block as it is written, with defaults. */
+/** The block as written, with defaults. */
 export interface SweepBlock {
   name?: string;
   description?: string;
@@ -73,7 +73,7 @@ export interface SweepBlock {
   batch: number;
 }
 
-/** Trials that hyperband may hold at a rung together; each keeps its training in memory. */
+/** The most trials that hyperband may hold at a rung. Each keeps its training in memory. */
 export const mostHeld = 64;
 
 const number = (description: string, bounds: Schema = {}): Schema => ({
@@ -100,12 +100,12 @@ const parameterSchema: Schema = closed({
   probabilities: {
     type: 'array',
     items: { type: 'number', minimum: 0 },
-    description: 'How likely each of `values` is; equally likely by default.',
+    description: 'Probability of each of `values`; by default all are equally likely.',
   },
   distribution: {
     type: 'string',
     examples: Object.keys(distributions),
-    description: 'What numbers are drawn from; by default follows from the other keys.',
+    description: 'The distribution of the values; by default it follows from the other keys.',
   },
   min: number('Lower bound, inclusive.'),
   max: number('Upper bound, inclusive.'),
@@ -123,12 +123,12 @@ const blockProperties: Record<string, Schema> = {
   name: {
     type: 'string',
     pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
-    description: 'Names the folder; the name of the file by default.',
+    description: 'Name of the folder; by default the name of the file.',
   },
-  description: { type: 'string', description: 'What is looked for, for people.' },
+  description: { type: 'string', description: 'What the sweep searches, for people.' },
   method: { enum: methods, description: 'How the next trial is chosen.' },
   metric: {
-    description: 'What is made small or large; the accuracy on the validation images by default.',
+    description: 'The figure to minimise or maximise; by default the accuracy on the validation images.',
     default: { name: 'val_accuracy', goal: 'maximize' },
     ...closed(
       {
@@ -143,7 +143,7 @@ const blockProperties: Record<string, Schema> = {
   parameters: {
     type: 'object',
     additionalProperties: { $ref: '#/$defs/parameter' },
-    description: 'What is varied: paths into the experiment, such as `optimizer.learningRate`.',
+    description: 'The settings that vary: paths into the experiment, such as `optimizer.learningRate`.',
   },
   early_terminate: {
     description: 'Stops trials that are behind, by successive halving.',
@@ -163,7 +163,7 @@ const blockProperties: Record<string, Schema> = {
     type: 'integer',
     minimum: 0,
     default: 1,
-    description: 'Names what `random` and `bayes` draw; the trainings have the seed of the experiment.',
+    description: 'Key of what `random` and `bayes` draw. Trainings have the seed of the experiment.',
   },
   seeds: count('Trainings of each trial, with the seeds S, S+1, ...; the objective is their mean.', {
     maximum: 1000,
@@ -181,7 +181,7 @@ export const sweepSchema: Schema = {
   ...closed(blockProperties, ['method', 'parameters']),
 };
 
-/** The schema of a sweep's file, for editors: an experiment, or the name of one, with the block. */
+/** The schema of a sweep's file, for editors: an experiment or its name, and the block. */
 export function sweepFileSchema(): Schema {
   const experiment = experimentSchema({ short: true });
   return {

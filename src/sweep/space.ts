@@ -1,8 +1,9 @@
 /**
- * The space a sweep looks through: its parameters, checked, each with the numbers or values it can take.
+ * The search space of a sweep: its checked parameters, each with the numbers or values that it can take.
  */
 
-import { type Key, keysOf, pathOf, shown } from '../experiment/setting-path.ts';
+import { type Key, keysOf, pathOf } from '../experiment/setting-path.ts';
+import { shown } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import {
   type Distribution,
@@ -15,13 +16,13 @@ import {
 /** The values of a trial's parameters, by their paths. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Where something stands in the file, as messages name it. */
+/** The place of a setting in the file, for messages. */
 export type Position = (keys: readonly Key[], ofKey?: boolean) => string;
 
 interface Named {
   /** Path into the experiment: `optimizer.learningRate`. */
   path: string;
-  /** Where a value of this parameter comes from, for messages. */
+  /** The source of a value of this parameter, for messages. */
   origin(value: unknown): string;
 }
 
@@ -33,7 +34,7 @@ export interface Choice extends Named {
   probabilities: readonly number[];
 }
 
-/** Numbers from `min` to `max`, evenly spread, or evenly in their logarithm. */
+/** Numbers from `min` to `max`, uniform in themselves or in their logarithm. */
 export interface Interval extends Named {
   kind: 'interval';
   scale: 'linear' | 'log';
@@ -55,7 +56,7 @@ export type Dimension = Choice | Interval | Normal;
 
 /** The smallest and the largest number of quanta within an interval. */
 export function quantaOf({ min, max, quantum = 1 }: Interval): { first: number; last: number } {
-  // A bound that is a multiple but for rounding counts as one: 0.3 / 0.1 is 2.9999999999999996.
+  // If only rounding keeps a bound from being a multiple, it counts as one: 0.3 / 0.1 = 2.9999999999999996.
   const slack = 1e-9;
   return { first: Math.ceil(min / quantum - slack), last: Math.floor(max / quantum + slack) };
 }
@@ -65,7 +66,7 @@ export function multiple(count: number, quantum: number): number {
   return Number((count * quantum).toPrecision(12));
 }
 
-/** How many values a dimension has; infinitely many where they cannot be counted. */
+/** Number of values of a dimension; infinite if they cannot be counted. */
 export function sizeOf(dimension: Dimension): number {
   if (dimension.kind === 'choice') return dimension.values.length;
   if (dimension.kind === 'normal' || dimension.quantum === undefined) return Number.POSITIVE_INFINITY;
@@ -73,7 +74,7 @@ export function sizeOf(dimension: Dimension): number {
   return last - first + 1;
 }
 
-/** Settings that are no part of a training's numerics, or must not be varied. */
+/** Settings that cannot be varied, with the reason. */
 const fixed: Readonly<Record<string, string>> = {
   name: 'a name changes nothing',
   description: 'a description changes nothing',
@@ -82,7 +83,7 @@ const fixed: Readonly<Record<string, string>> = {
   'data.monitor': 'trials are judged by the validation images',
 };
 
-/** Checks the parameters of a block; `at` are the keys that lead to it. */
+/** Checks the parameters of a block. `at` are the keys that lead to the block. */
 export function readSpace(
   parameters: Record<string, ParameterSpec>,
   at: readonly Key[],
@@ -219,7 +220,7 @@ function dimensionOf(spec: ParameterSpec, context: Context): Dimension {
   return interval;
 }
 
-/** What is written, or what follows from the keys that are there, as in Weights & Biases. */
+/** The distribution as written, or as it follows from the other keys, as in Weights & Biases. */
 function distributionOf(spec: ParameterSpec, context: Context): Distribution {
   const { here, position, isInteger } = context;
   const given = spec.distribution;
@@ -251,7 +252,7 @@ function distributionOf(spec: ParameterSpec, context: Context): Distribution {
   });
 }
 
-/** The values of a list, and how their places are reached. */
+/** The values of a list, and the keys that lead to each in the file. */
 function listed(
   spec: ParameterSpec,
   distribution: Distribution,

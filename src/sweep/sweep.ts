@@ -1,16 +1,19 @@
 /**
- * A sweep: makes trials, has them trained, and decides which go on. It touches no console; it yields events.
+ * A sweep makes trials, trains them, and decides which go on. It yields events and touches no console.
  *
- * What a sweep decides depends on numbers of trials and their results alone, never on which training was
- * quick: points are drawn by trial number, and whatever looks at results (halving, bayes, a target) does so
- * between batches of a fixed size, when all of a batch are where they are compared. So trials, digests and
- * winner are the same for any number of threads, and after any number of interruptions.
+ * Its decisions depend only on the numbers and results of trials, never on which training was quick. Points
+ * are drawn by trial number. Halving, bayes and a target look at results only between batches of a fixed
+ * size, when all trials of a batch have reached the rung or their end. So trials, digests and winner are the
+ * same for any number of threads, and after any number of interruptions.
  */
 
+import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { trainingCount } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { meanAndDeviation } from '../figures/confusion.ts';
-import { trainingCount } from '../parallel/participant.ts';
+import { mostThreads } from '../experiment/schema.ts';
+import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import {
@@ -32,7 +35,13 @@ import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
+/**
+ * Runs a sweep to its end, or until the signal.
+ *
+ * @throws TypeError or RangeError for an argument; LockstepError if a trial's folder cannot be written
+ */
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
+  checkArguments(file, options);
   const events = createChannel<SweepEvent>();
   const abandoned = new AbortController();
   const { signal } = options;
@@ -50,6 +59,20 @@ export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGe
     await done;
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function checkArguments(file: SweepFile, options: SweepOptions): void {
+  const { resolve } = checkObject('file', file, 'a sweep, as readSweep gives it');
+  if (typeof resolve !== 'function') throw wrongKind('file', 'a sweep, as readSweep gives it', file);
+  checkObject('options', options, 'an object with dataset, folder, trials ...');
+  const { dataset, dataSha256, folder, trials, threads, parallel } = options;
+  checkDataset(dataset);
+  checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
+  checkText('options.folder', folder, 'the path of a folder');
+  if (typeof trials?.append !== 'function')
+    throw wrongKind('options.trials', 'what openTrials gives', trials);
+  checkWhole('options.threads', threads, 1, mostThreads);
+  checkWhole('options.parallel', parallel, 1, mostThreads);
 }
 
 async function coordinate(
@@ -96,7 +119,7 @@ async function coordinate(
   }
 }
 
-/** Trains all trials to their ends, several at once. */
+/** Trains all trials to the end, several at once. */
 async function runAll(trials: Iterable<Trial>, batch: Batch): Promise<void> {
   function* trainings(): Generator<() => Promise<void>> {
     for (const trial of trials) {
@@ -118,7 +141,7 @@ async function runAll(trials: Iterable<Trial>, batch: Batch): Promise<void> {
   await inParallel(trainings(), batch);
 }
 
-/** Trains the trials of a batch from rung to rung; at each, those that are behind stop. */
+/** Trains the trials of a batch from rung to rung. At each rung the worse ones stop. */
 async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batch: Batch): Promise<void> {
   const { file, options } = batch;
   const { objective } = file.sweep;
@@ -168,7 +191,7 @@ async function halve(made: readonly Trial[], rungs: Map<number, Arrival[]>, batc
   for (const trial of going) conclude(trial, all.get(trial)!, known.has(trial), batch);
 }
 
-/** Takes jobs in their order, as many at once as the schedule allows. */
+/** Runs jobs in their order, as many at once as the schedule allows. */
 async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedule }: Batch): Promise<void> {
   const lane = async () => {
     while (!options.signal.aborted) {
@@ -176,13 +199,13 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
       if (next.done) break;
       await next.value();
     }
-    // This core is free from now on.
+    // No job is left for this core, so the others may use it.
     schedule.share();
   };
   await Promise.all(Array.from({ length: schedule.parallel }, lane));
 }
 
-/** Epochs of a training; a fraction where its length is given in steps. */
+/** Epochs of a training; a fraction if its length is given in steps. */
 function epochsOf(experiment: Experiment, { train }: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
   const validation = new Uint32Array(new SharedArrayBuffer(4 * experiment.data.validation));

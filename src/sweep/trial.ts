@@ -1,38 +1,38 @@
 /** A trial: a point of the space, and the trainings that judge it. */
 import { createHash } from 'node:crypto';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import { meanAndDeviation } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import type { SweepFile } from './read.ts';
 import type { Point } from './run-training.ts';
 import type { Parameters } from './space.ts';
 
 /** One training of a trial. */
 export interface TrialRun {
-  /** What it is called: a digest of the resolved experiment and the data. */
+  /** Its name: a digest of the resolved experiment and the data. */
   id: string;
   seed: number;
   experiment: Experiment;
 }
 
 export interface Trial {
-  /** Its place in the sweep, counted from 1. */
+  /** Its number in the sweep, counted from 1. */
   number: number;
   parameters: Parameters;
-  /** One a seed; none when no experiment can be made of the point. */
+  /** One for each seed; none if the values of the point do not fit together. */
   runs: readonly TrialRun[];
-  /** Why not. */
+  /** Why they do not. */
   fault?: string;
 }
 
 export type Status = 'finished' | 'stopped' | 'failed';
 
-/** What a trial came to, over all of its seeds. */
+/** The result of a trial, over all of its seeds. */
 export interface TrialResult {
   number: number;
   parameters: Parameters;
   status: Status;
-  /** Epochs that each of its trainings went through; the fewest of them. */
+  /** Epochs of its shortest training. */
   epochs: number;
   /** Mean of the objective over the seeds; NaN for a trial that failed. */
   value: number;
@@ -41,7 +41,7 @@ export interface TrialResult {
   lines: readonly TrialLine[];
 }
 
-/** A line of trials.jsonl: one training that has come to an end. */
+/** A line of trials.jsonl: one training that has ended. */
 export interface TrialLine {
   trial: number;
   id: string;
@@ -50,19 +50,19 @@ export interface TrialLine {
   status: Status;
   /** Epochs done. */
   epochs: number;
-  /** The objective of its weights; null when the training failed. */
+  /** The objective of its weights; null if the training failed. */
   metric: number | null;
   /** The objective at each evaluation. */
   history: readonly Point[];
   weightsSha256: string | null;
-  /** Its folder, seen from the sweep's. */
+  /** Its folder, relative to the sweep's. */
   run: string;
   /** Why it failed. */
   message?: string;
   seconds: number;
 }
 
-/** The trial of a point. Values that do not go together make a trial that fails. */
+/** Makes the trial of a point. If the values do not fit together, the trial fails. */
 export function makeTrial(
   { sweep, resolve }: SweepFile,
   number: number,
@@ -84,8 +84,8 @@ export function makeTrial(
 }
 
 /**
- * The name of a training: a digest of everything that determines its bits. A sweep over `execution`, which
- * does not, has the setting in the name, because its rows must differ.
+ * The name of a training: a digest of all that determines its bits. Settings of `execution` change no bits,
+ * but if a sweep varies one, the name includes it, because the rows must differ.
  */
 export function identityOf(experiment: Experiment, parameters: Parameters, dataSha256: string): string {
   const execution = Object.entries(parameters).filter(([path]) => path.startsWith('execution.'));

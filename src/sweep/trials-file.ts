@@ -1,25 +1,26 @@
 /**
- * trials.jsonl: one line of JSON for each training that has come to an end. It only grows; the last line
- * about a training is the one that counts.
+ * trials.jsonl: one line of JSON for each training that has ended. The file only grows, and the last line
+ * about a training counts.
  *
- * A line is written at once and brought to the disk before anybody is told. A sweep that is killed while it
- * writes leaves a torn last line, which is cut off when the file is opened again: its training then runs
- * again.
+ * A line is flushed to the disk before the sweep goes on. If a sweep is killed while it writes, the last line
+ * is torn. It is cut off when the file is opened again, and its training runs again.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { TrialLine } from './trial.ts';
 
 export interface TrialsFile {
-  /** What is in the file, by the training's id. */
+  /** The lines of the file, by the training's id. */
   known: ReadonlyMap<string, TrialLine>;
-  /** The line is on the disk when this resolves. */
+  /** When this resolves, the line is on the disk. */
   append(line: TrialLine): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the file to go on with it, or begins it. */
+/** Opens the file to continue it, or begins a new one. */
 export async function openTrials(path: string): Promise<TrialsFile> {
+  checkText('path', path, 'the path of trials.jsonl');
   const file = await open(path, 'a+');
   let known: Map<string, TrialLine>;
   try {
@@ -36,7 +37,7 @@ export async function openTrials(path: string): Promise<TrialsFile> {
     known,
     append(line) {
       known.set(line.id, line);
-      // One after the other: two writes at once could mix their bytes.
+      // One after the other, because two writes at once could mix their bytes.
       last = last.then(() => write(file, line));
       return last;
     },
@@ -44,7 +45,7 @@ export async function openTrials(path: string): Promise<TrialsFile> {
   };
 }
 
-/** Reads the file of another sweep; a torn last line is left out. */
+/** Reads the file of another sweep, without a torn last line. */
 export async function readTrials(path: string): Promise<ReadonlyMap<string, TrialLine>> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new LockstepError('checkpoint', {
@@ -70,9 +71,12 @@ function fold(text: string, path: string): Map<string, TrialLine> {
     try {
       line = JSON.parse(content);
     } catch {
-      // Told below.
+      // Reported below.
     }
-    if (typeof line?.id !== 'string' || typeof line.status !== 'string' || !Array.isArray(line.history)) {
+    const { id, status, history, run } = line ?? {};
+    // The path must not lead out of the sweep's folder: `train sweep merge` copies the runs that lines name.
+    const inside = typeof run === 'string' && /^(trials\/\w+)?$/.test(run);
+    if (typeof id !== 'string' || typeof status !== 'string' || !Array.isArray(history) || !inside) {
       throw new LockstepError('checkpoint', {
         where: `${path}:${index + 1}`,
         expected: 'a trial as JSON',
@@ -80,7 +84,7 @@ function fold(text: string, path: string): Map<string, TrialLine> {
         hint: 'remove the line, and its training runs again',
       });
     }
-    lines.set(line.id, line as TrialLine);
+    lines.set(id, line as TrialLine);
   }
   return lines;
 }

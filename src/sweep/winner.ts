@@ -1,6 +1,6 @@
 /**
- * Looks at the test set, once: trains the winner again, as it was trained in the sweep, and judges it there.
- * Its weights must be the same bits; so a sweep ends with the proof that its result can be reproduced.
+ * Trains the winner of a sweep again and judges it on the test set, which is not used before. The weights
+ * must have the same bits as in the sweep, so a sweep ends with the proof that its result can be reproduced.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
 import { recordRun } from '../run/record-run.ts';
 import { type RunSummary, runFiles } from '../run/run-folder.ts';
-import { type TrainEvent, train } from '../training/train.ts';
+import type { TrainEvent } from '../training/events.ts';
+import { train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
@@ -20,17 +21,17 @@ export interface WinnerOptions {
   folder: string;
   threads: number;
   signal?: AbortSignal;
-  /** Hears how the trainings go. */
+  /** Called with the events of the trainings. */
   onEvent?(event: TrainEvent): void;
 }
 
-/** Where the winner's runs lie, one a seed. */
+/** The folders of the winner's runs, one for each seed. */
 export function winnerFolders(folder: string, { runs }: Trial): string[] {
   const best = join(folder, sweepFiles.bestRun);
   return runs.length === 1 ? [best] : runs.map(({ seed }) => join(best, `seed-${seed}`));
 }
 
-/** The summaries of the winner's runs, one a seed; undefined when it was stopped. */
+/** The summaries of the winner's runs, one for each seed; undefined if the judgement was stopped. */
 export async function judgeWinner(
   trial: Trial,
   result: TrialResult,
@@ -59,7 +60,7 @@ export async function judgeWinner(
   return summaries;
 }
 
-/** The summaries of the winner's runs, where it was judged before. */
+/** The summaries of the winner's runs, if it was judged before. */
 export async function earlierJudgement(
   trial: Trial,
   result: TrialResult,

@@ -1,30 +1,23 @@
 /**
- * How threads go through phases of blocks together, and meet.
+ * Threads go through a program of phases together. A phase consists of blocks, and it is over when all of
+ * its blocks are done, not when all threads have arrived.
  *
- * A phase is over when all its blocks are done, not when all threads have arrived: a thread that has lost
- * its core is not waited for unless it holds a block. Threads beyond the number of cores sleep through a
- * whole program. Whoever finishes the last block of a phase opens the next.
- *
- * Each thread begins with a share of a phase's blocks, the same one in every step, so that the weights it
- * updates stay in its own cache; a thread that is done takes blocks from the other shares.
- *
- * Who waits spins for a moment, because the others are usually microseconds away, and then sleeps. (A barrier that
- * only spins was measured to be 300 times slower once threads outnumber free cores.) Waking up takes some 60 µs, for which
- * the others then wait, and sleep too: so the moment is longer than that and than a block, or one
- * interruption would be followed by hundreds of sleeps. But where a thread has lost its core to another program, whoever spins
- * keeps it from a free one: then the moment is short for a while.
+ * A thread begins with its own share of the blocks, the same in every step, and then takes blocks from the
+ * other shares. The thread that finishes the last block opens the next phase. A waiting thread spins for
+ * about 100 µs and then sleeps: waking up takes 60 µs, and a barrier that only spins was 300 times slower
+ * once threads outnumbered free cores. docs/architecture.md, "Memory and threads", has the reasons.
  */
 import { type Control, claimWord, words } from './control.ts';
 
-/** What is to be done, as one thread sees it. */
+/** A program of phases, as one thread sees it. */
 export interface Program {
   phases: number;
-  /** Prepares this thread for a phase, and says how many blocks it has: at least one, the same for all threads. */
+  /** Prepares this thread for a phase. Returns its number of blocks: at least 1, the same in all threads. */
   begin(phase: number): number;
   run(block: number): void;
   /**
-   * Called by one thread when all blocks of a phase are done, before anybody goes on. True ends the program
-   * after this phase.
+   * Called by one thread when all blocks of a phase are done, before any thread goes on. If it returns true,
+   * the program ends after this phase.
    */
   done(phase: number): boolean;
 }
@@ -33,13 +26,13 @@ export interface Member {
   /** This thread, from 0. */
   thread: number;
   threads: number;
-  /** Cores that the threads may use; no more threads than that take part. */
+  /** Cores that the threads may use. No more threads than that take part. */
   cores: number;
-  /** Threads that take part at most: fewer can be faster. */
+  /** The most threads that take part: fewer can be faster. */
   active: number;
 }
 
-/** Thrown in a thread that waits when another was lost: the executor is dissolved, and somebody else says why. */
+/** Thrown in a waiting thread when another thread was lost. The coordinator reports the reason. */
 export class Abandoned extends Error {
   override readonly name = 'Abandoned';
   constructor() {
@@ -47,24 +40,27 @@ export class Abandoned extends Error {
   }
 }
 
-/** Turns of the spin loop: about 100 µs. */
+/**
+ * Turns of the spin loop, about 100 µs: longer than a wake-up and than a block. With shorter waits, one
+ * interruption was followed by hundreds of sleeps.
+ */
 const manySpins = 20_000;
-/** The same while somebody lacks a core: about 20 µs. */
+/** Turns while a thread lacks a core, about 20 µs: a spinning thread would keep the core from it. */
 const fewSpins = 4000;
-/** Milliseconds: who sleeps for longer has waited for a thread without a core. */
+/** Milliseconds of sleep after which a thread takes it that another one lacks a core. */
 const absence = 0.5;
-/** How many waits are short after an absence: some 5 ms of small steps. */
+/** Number of short waits after such a sleep: some 5 ms of small steps. */
 const shortWaits = 20;
-/** How many are left for this thread. */
+/** How many of them are left for this thread. */
 let shortWaitsLeft = 0;
-/** A sleeper looks up this often, in milliseconds, so that a lost wake-up cannot hang a run. */
+/** A sleeping thread looks up after this many milliseconds, so that a lost wake-up cannot hang a run. */
 const patience = 500;
 
 /**
- * A claim word holds the phase, modulo this, in its upper half and the number of blocks claimed in its lower
- * half, so that one compare-and-exchange claims a block of the right phase or nothing. A word of an earlier phase says that
- * nothing is claimed yet, so nobody has to write the words of others when a phase begins. All threads meet before
- * the numbers come round again, and the words are set back.
+ * A claim word holds the phase, modulo this, in its upper half and the number of claimed blocks in its lower
+ * half. So one compare-and-exchange claims a block of the right phase, or nothing. If the word is of an
+ * earlier phase, nothing is claimed yet, and no thread has to reset the words when a phase begins. Before
+ * the numbers come round again, all threads wait at a barrier and the words are reset.
  */
 const phaseNumbers = 0x8000;
 const tagOf = (phase: number) => (phase % phaseNumbers) << 16;
@@ -72,16 +68,16 @@ const tagOf = (phase: number) => (phase % phaseNumbers) << 16;
 /** The most blocks a share can have. */
 const longestShare = 0xffff;
 
-/** The most blocks a phase should have, for any number of threads. */
+/** The most blocks that a phase may have, for any number of threads. */
 export const mostBlocks = 0x8000;
 
 /**
- * Goes through the phases of a program together with all other threads; returns when all of them are done. Threads that are
- * not active only meet the others at the end.
+ * Goes through the phases of a program together with all other threads. Returns when all of them are done.
+ * Threads that are not active only wait at the barrier at the end.
  */
 export function takePart({ words: w }: Control, member: Member, program: Program): void {
   if (member.thread < activeCount(member)) goThrough(w, member, program);
-  // Nobody looks at a claim word any more; the next program starts from zero.
+  // No thread looks at a claim word any more, so the next program can start from zero.
   meet(w, words.arrived, member.threads, member.threads <= member.cores, () => {
     setBackClaims(w, member);
     Atomics.store(w, words.phase, 0);
@@ -97,7 +93,7 @@ function goThrough(w: Int32Array<SharedArrayBuffer>, member: Member, program: Pr
       if (Atomics.load(w, words.phase) === phase) waitForNext(w, phase);
     }
     if (phase >= program.phases) return;
-    // Nobody may be between two looks at a claim word when the phase numbers come round again.
+    // No thread may be between two looks at a claim word when the phase numbers come round again.
     meet(w, words.halted, activeCount(member), true, () => setBackClaims(w, member));
   }
 }
@@ -106,18 +102,18 @@ function setBackClaims(w: Int32Array<SharedArrayBuffer>, member: Member): void {
   for (let share = activeCount(member) - 1; share >= 0; share--) Atomics.store(w, claimWord(share), 0);
 }
 
-/** How many threads take part, each with a share of the blocks of a phase: never more than there are cores. */
+/** Number of threads that take part, each with a share of the blocks: never more than there are cores. */
 export function activeCount({ threads, cores, active }: Member): number {
   return Math.min(threads, cores, active);
 }
 
-/** Claims blocks of this phase and does them, until none is left. */
+/** Claims blocks of this phase and runs them, until none is left. */
 function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Program, phase: number): void {
   const shares = activeCount(member);
   const blocks = program.begin(phase);
   if (blocks > mostBlocks) throw new RangeError(`a phase of ${blocks} blocks, more than ${mostBlocks}`);
   const tag = tagOf(phase);
-  // What this thread has done is counted once, because the count is everybody's: its line would wander between the caches.
+  // A thread adds its blocks to the common count once, or that cache line would wander between the cores.
   let run = 0;
   for (let visited = 0; visited < shares; ) {
     const share = (member.thread + visited) % shares;
@@ -132,14 +128,15 @@ function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Progr
       visited++;
       continue;
     }
-    if (Atomics.compareExchange(w, word, seen, tag | (claimed + 1)) !== seen) continue; // Somebody was quicker.
+    // If another thread was quicker, look again.
+    if (Atomics.compareExchange(w, word, seen, tag | (claimed + 1)) !== seen) continue;
     program.run(first + claimed);
     run++;
   }
   if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks) open(w, program, phase);
 }
 
-/** Ends a phase, all blocks of which are done, and lets everybody go on to the next. */
+/** Ends a phase whose blocks are all done, and lets all threads go on to the next. */
 function open(w: Int32Array<SharedArrayBuffer>, program: Program, phase: number): void {
   Atomics.store(w, words.completed, 0);
   Atomics.store(w, words.phase, program.done(phase) ? program.phases : phase + 1);
@@ -157,8 +154,8 @@ function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number): void {
 }
 
 /**
- * Waits until `count` threads have come here; the last one does `beforeGoingOn` first. `word` counts them, and the
- * word after it the meetings.
+ * A barrier: waits until `count` threads have come here. The last one calls `beforeGoingOn` and lets the
+ * others go. `word` counts the threads, and the word after it counts the barriers passed.
  */
 function meet(
   w: Int32Array<SharedArrayBuffer>,
@@ -179,7 +176,7 @@ function meet(
   sleepWhile(w, word + 1, generation);
 }
 
-/** Looks at a word for a moment; true when it has changed. */
+/** Watches a word for a moment. Returns true if it has changed. */
 function spin(w: Int32Array<SharedArrayBuffer>, index: number, value: number): boolean {
   const short = shortWaitsLeft > 0;
   if (short) shortWaitsLeft--;
@@ -190,7 +187,7 @@ function spin(w: Int32Array<SharedArrayBuffer>, index: number, value: number): b
   return false;
 }
 
-/** Sleeps until a word has changed. Throws Abandoned when the executor is dissolved. */
+/** Sleeps until a word has changed. Throws Abandoned if another thread was lost. */
 export function sleepWhile(w: Int32Array<SharedArrayBuffer>, index: number, value: number): void {
   while (Atomics.load(w, index) === value) {
     if (Atomics.load(w, words.abort) !== 0) throw new Abandoned();
@@ -198,7 +195,7 @@ export function sleepWhile(w: Int32Array<SharedArrayBuffer>, index: number, valu
   }
 }
 
-/** Tells everyone who waits that a thread was lost. */
+/** Tells all waiting threads that a thread was lost. */
 export function abandon({ words: w }: Control): void {
   Atomics.store(w, words.abort, 1);
   for (const word of [words.phase, words.arrived + 1, words.halted + 1, words.command, words.done])

@@ -11,15 +11,20 @@
  * vector gets some seeded noise first; the matrices are as the training draws them.
  */
 import type { Optimizer } from '../contracts/optimizer.ts';
+import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { planWork } from '../engine/step.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { checkObject, checkOptions } from '../foundation/check.ts';
 import { permutation, type Stream, stream } from '../foundation/random.ts';
-import { createReference, referenceKernels } from '../kernels/backends/reference.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { mapMemory, type Tensor } from '../model/memory-map.ts';
+import { backendOf } from '../model/backends.ts';
+import { mapMemory } from '../model/memory-map.ts';
 import { type ParameterTensor, planNetwork } from '../model/network.ts';
-import { elementIndex, initializeState, initializeWeights } from '../model/weights.ts';
+import type { Tensor } from '../model/tensor.ts';
+import { elementIndex } from '../model/tensor.ts';
+import { initializeState, initializeWeights } from '../model/weights.ts';
+import { breathe } from '../platform/breath.ts';
 import { createControl } from '../sync/control.ts';
 
 export interface GradientOptions {
@@ -36,6 +41,15 @@ export interface GradientOptions {
   /** Hears of each tensor when it has been checked. */
   onTensor?: (check: TensorCheck) => void;
 }
+
+const optionNames: Readonly<Record<keyof GradientOptions, true>> = {
+  samples: true,
+  everyEntryUpTo: true,
+  directions: true,
+  entries: true,
+  threshold: true,
+  onTensor: true,
+};
 
 /** What was found for one parameter. */
 export interface TensorCheck {
@@ -77,6 +91,9 @@ export async function checkGradients(
   dataset: Dataset,
   options: GradientOptions = {},
 ): Promise<GradientReport> {
+  checkObject('experiment', experiment, 'an experiment');
+  checkDataset(dataset);
+  checkOptions('options', options, Object.keys(optionNames));
   const { threshold = 1e-6, onTensor } = options;
   const samples = Math.min(options.samples ?? 8, dataset.train.count);
   const subject = prepare(experiment, dataset, samples);
@@ -87,7 +104,7 @@ export async function checkGradients(
     tensors.push(check);
     onTensor?.(check);
     // Signals are heard between tensors.
-    await new Promise(setImmediate);
+    await breathe();
   }
   return { samples, threshold, tensors, passed: tensors.every(({ passed }) => passed) };
 }
@@ -122,16 +139,17 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const { height, width, classes, train } = dataset;
   const network = planNetwork(model, { inputs: height * width, classes });
   const { parameters } = network;
-  const map = mapMemory(network, { rows: samples, samples: 0, slots: ['gradient'], threads: 1 });
-  const kernels = referenceKernels(createReference(map.elements));
+  const { layout, create, attach } = backendOf('reference');
+  const map = mapMemory(network, { layout, rows: samples, samples: 0, slots: ['gradient'], threads: 1 });
+  const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
 
   initializeWeights(elements, parameters, map.parameters, seed);
   initializeState(elements, network.state, map.state);
   const places = parameters.map((parameter, p) => placesOf(parameter, map.parameters[p]!));
-  for (const [p, { id, width }] of parameters.entries()) {
+  for (const [p, { id, shape }] of parameters.entries()) {
     const random = stream(seed, 'gradcheck', 'noise', id);
-    if (width === undefined) for (const place of places[p]!) elements[place]! += noise * random.normal();
+    if (shape.length === 1) for (const place of places[p]!) elements[place]! += noise * random.normal();
   }
 
   const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));

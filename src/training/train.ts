@@ -4,142 +4,46 @@
  *
  * It never blocks: while the executor trains, it prepares the order of the next epoch and hears signals.
  */
-
-import type { Dataset } from '../data/dataset.ts';
-import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from '../data/split.ts';
-import { checkAugmentable } from '../engine/augment.ts';
-import { createProfile, type Profile, takeProfile } from '../engine/profile.ts';
+import { type SetOfSamples, writeOrder } from '../data/split.ts';
+import { elementsOf, packImages } from '../engine/memory.ts';
+import type { Plan } from '../engine/plan.ts';
+import { takeProfile } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Evaluation, startTally } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { wasmMemoryLimit } from '../kernels/backends/wasm.ts';
 import { catalogue } from '../model/catalogue.ts';
-import { type Locate, planNetwork } from '../model/network.ts';
-import {
-  initializeState,
-  initializeWeights,
-  readWeights,
-  type WeightTensor,
-  weightsDigest,
-} from '../model/weights.ts';
-import {
-  createMemory,
-  type Plan,
-  packImages,
-  planTraining,
-  type SharedData,
-  type SharedMemory,
-} from '../parallel/participant.ts';
-import type { Executor, Session } from '../parallel/threads.ts';
-import { type Control, createControl, words } from '../sync/control.ts';
-import { takeSnapshot, watchTraining } from './early-stopping.ts';
+import { weightsDigest } from '../model/weights.ts';
+import type { Session } from '../parallel/executor.ts';
+import { type Control, words } from '../sync/control.ts';
+import { standingOf } from './early-stopping.ts';
+import type { EndEvent, EpochEvent, Progress, StartEvent, TrainEvent, Weights } from './events.ts';
+import { type Prepared, prepare, type TrainOptions } from './prepare.ts';
+import type { Moment, RunState } from './run-state.ts';
+import { trainedModel } from './trained-model.ts';
 
-export interface TrainOptions {
-  dataset: Dataset;
-  executor: Executor;
-  /** Measures what each thread spends its time on; see EpochEvent.profile. */
-  profile?: boolean;
-  /** Stops the training after the step at hand; the events then end with `stopped: true`. */
-  signal?: AbortSignal;
-  /** Turns a path into the experiment into a place in its file, for messages. */
-  locate?: Locate;
-  /** False leaves the test set alone; a sweep looks at it for its winner only. */
-  test?: boolean;
-  /**
-   * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object, keeps its memory there,
-   * and uses that of the one before.
-   */
-  reuse?: Reuse;
+export type { Reuse, TrainOptions } from './prepare.ts';
+
+/** A training under way. */
+interface Training extends Prepared {
+  experiment: Experiment;
+  options: TrainOptions;
+  session: Session;
+  clock: Clock;
+  /** The moment of the best validation figure so far. */
+  best: { epoch: number; moment: Moment } | undefined;
 }
 
-/** What a training leaves for the next one. */
-export interface Reuse {
-  memory?: SharedMemory;
-  /** Elements at its beginning in which the images are packed. */
-  packed?: number;
-}
-
-/** Before the first step. */
-export interface StartEvent {
-  kind: 'start';
-  plan: Plan;
-  /** Samples an epoch trains on, and samples that are evaluated during the training. */
-  trainingSamples: number;
-  validationSamples: number;
-  /** How far the training is right now. Cheap; call it as often as you like. */
-  progress(): Progress;
-}
-
-export interface Progress {
-  /** Counted from 1; 0 before the first. */
+/** What progress is told by. */
+interface Clock {
+  /** The epoch at hand, counted from 1; 0 before the first. */
   epoch: number;
-  /** Steps of this epoch that are done, of `stepsPerEpoch`. */
-  step: number;
-  stepsPerEpoch: number;
-  /** Steps of the whole training that are left. */
-  stepsLeft: number;
-  /** Mean loss since figures were taken; NaN before the first step. */
-  loss: number;
-  /** Since figures were taken; NaN before the first step. */
-  stepsPerSecond: number;
-}
-
-/** Each time that figures are taken: after each epoch, or every so many steps, and at the end. */
-export interface EpochEvent {
-  kind: 'epoch';
-  /** Epochs done; a fraction where figures are taken within an epoch. */
-  epoch: number;
-  /** Updates done. */
-  step: number;
-  /** At the last step. */
-  learningRate: number;
-  /** Means since figures were taken, each minibatch judged by the weights before its update, as the training saw it. */
-  train: { loss: number; accuracy: number };
-  /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
-  validation: Evaluation | undefined;
-  /**
-   * Reads the weights, where this validation figure is the best so far; undefined elsewhere. They change when the next event is
-   * asked for.
-   */
-  best: (() => Weights) | undefined;
-  /** What each thread spent its time on since figures were taken; only where it was asked for. */
-  profile: Profile | undefined;
-  /** Wall time of the steps since figures were taken, evaluations not included. */
-  seconds: number;
-  samplesPerSecond: number;
-}
-
-/** What a layer, or all of them, have learned. */
-export interface Weights {
-  weights: WeightTensor[];
-  /** What layers carry from step to step beside the weights, such as running means. */
-  state: WeightTensor[];
-}
-
-/** After the last step, or after the step at which the training was stopped. */
-export interface EndEvent extends Weights {
-  kind: 'end';
-  /** Stopped before its end by the signal. */
-  stopped: boolean;
-  /** Ended before its end, because it got no better. */
-  stoppedEarly: boolean;
-  /** Whole epochs done. */
-  epochs: number;
-  /** Updates done. */
+  /** When the steps since figures were taken began, ... */
+  begun: number;
+  /** ... how many of them were done before the command at hand, ... */
   steps: number;
-  /** Threads that took part at the end. */
-  activeThreads: number;
-  /** Figures on the test set, looked at once; undefined when stopped, or not asked for. */
-  test: Evaluation | undefined;
-  /** Of `weights`, which are those of the last step, or with early stopping, the best. */
-  weightsSha256: string;
-  /** After the last step. */
-  last: Weights;
-  /** Those of the best validation figure, and when that was; undefined without validation. */
-  best: (Weights & { epoch: number }) | undefined;
+  /** ... and how long those took, in seconds. */
+  seconds: number;
 }
-
-export type TrainEvent = StartEvent | EpochEvent | EndEvent;
 
 /**
  * Trains the experiment. The bits of `weights` and of all figures depend on the experiment and the data
@@ -151,41 +55,9 @@ export async function* train(
   experiment: Experiment,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { dataset, executor, signal, locate = (path) => path, test: judged = true, reuse } = options;
-  const network = planNetwork(experiment.model, shapeOf(dataset), locate);
-  const { data, training } = shareData(experiment, dataset, locate);
-  const plan = planTraining(experiment, data, executor.threads, network);
-  checkAugmentable(experiment.augmentation, dataset, locate);
-  checkWatched(experiment, locate);
-  checkMemory(experiment, plan, locate);
-
-  const { packedElements } = plan.map;
-  const memory = createMemory(experiment.kernels, plan.map.elements, reuse?.memory, packedElements);
-  const packed = memory === reuse?.memory && reuse.packed === packedElements;
-  if (reuse) Object.assign(reuse, { memory, packed: packed ? packedElements : 0 });
-  const elements = elementsOf(memory);
-  initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
-  initializeState(elements, network.state, plan.map.state);
-  const control = createControl(executor.threads);
-  const profile = options.profile ? createProfile(executor.threads) : undefined;
-  const task = {
-    experiment,
-    data,
-    control: control.words.buffer,
-    memory,
-    threads: executor.threads,
-    profile,
-  };
-  writeOrder(data, training, experiment.seed, 1);
-  const set = monitored(experiment, data);
-  const watch = watchTraining(experiment, elements, plan.map);
-  const follow = catalogue.schedule.get(experiment.schedule.kind)!.watch?.(experiment.schedule);
-
-  const read = (): Weights => ({
-    weights: readWeights(elements, network.parameters, plan.map.parameters),
-    state: readWeights(elements, network.state, plan.map.state),
-  });
-
+  const { executor, signal } = options;
+  const prepared = prepare(experiment, options);
+  const { control, plan, state, task } = prepared;
   const stop = () => Atomics.store(control.words, words.stop, 1);
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
@@ -193,97 +65,56 @@ export async function* train(
   try {
     session = await executor.start(task, plan.steps);
     // While its threads start.
-    if (!packed) packImages(memory, plan.map, { train: data.train, test: data.test });
-    if (reuse) reuse.packed = packedElements;
-    const at: Position = { epoch: 0, first: 0, begun: performance.now(), steps: 0 };
-    yield {
-      kind: 'start',
-      plan,
-      trainingSamples: training.length,
-      validationSamples: set?.count ?? 0,
-      progress: () => progressOf(control, plan, at),
-    };
+    layOutImages(prepared, options);
+    const clock = { epoch: 0, begun: performance.now(), steps: 0, seconds: 0 };
+    const training: Training = { ...prepared, experiment, options, session, clock, best: undefined };
+    yield startEvent(training);
 
-    let steps = 0;
-    let stoppedEarly = false;
-    let seconds = 0;
-    while (steps < plan.steps && !stoppedEarly && !signal?.aborted) {
-      const pause = nextPause(experiment, plan, steps);
-      at.epoch = Math.floor(steps / plan.stepsPerEpoch) + 1;
-      at.first = steps % plan.stepsPerEpoch;
-      const count = pause.step - steps;
-      const begun = performance.now();
-      const done = session.run({ kind: 'train', epoch: at.epoch, first: at.first, count });
-      if (at.first === 0 && at.epoch < plan.epochs) {
-        writeOrder(data, training, experiment.seed, at.epoch + 1);
-      }
-      await done;
-      seconds += (performance.now() - begun) / 1000;
-      const stepsDone = Atomics.load(control.words, words.steps);
-      steps += stepsDone;
-      at.steps += stepsDone;
-      Atomics.store(control.words, words.steps, 0);
-      at.first += stepsDone;
-      const tally = readTally(control, at.epoch, experiment);
-      if (stepsDone < count) break;
+    let ended = false;
+    while (state.steps < plan.steps && !ended && !signal?.aborted) {
+      const pause = nextPause(experiment, plan, state.steps);
+      await advance(training, pause.step);
+      checkFinite(training);
+      if (state.steps < pause.step) break;
       if (!pause.figures) continue;
-
-      const validation =
-        set && pause.evaluation ? await evaluateSet(session, plan, elements, data, set) : undefined;
-      const epoch = steps / plan.stepsPerEpoch;
-      const learningRate = plan.learningRate(steps - 1) * control.rateFactor[0]!;
-      if (validation && experiment.data.monitor === 'validation') {
-        stoppedEarly = watch.hear(validation, epoch);
-        if (follow) control.rateFactor[0] = follow(validation);
-      }
-      yield {
-        kind: 'epoch',
-        epoch,
-        step: steps,
-        learningRate,
-        train: { loss: tally.loss, accuracy: tally.accuracy },
-        validation,
-        best: watch.best()?.epoch === epoch ? read : undefined,
-        profile: profile && takeProfile(profile),
-        seconds,
-        samplesPerSecond: tally.samples / seconds,
-      };
-      seconds = 0;
-      resetTally(control);
-      at.begun = performance.now();
-      at.steps = 0;
+      const event = await takeFigures(training, pause.evaluation);
+      ended = follow(training, event);
+      yield event;
+      state.resetTally();
+      Object.assign(clock, { begun: performance.now(), steps: 0, seconds: 0 });
     }
-
-    const stopped = !stoppedEarly && steps < plan.steps;
-    const last = read();
-    const lastSnapshot = takeSnapshot(elements, plan.map);
-    const kept = watch.best();
-    kept?.snapshot.restore();
-    const best = kept && { ...read(), epoch: kept.epoch };
-    const result = experiment.earlyStopping && best ? best : last;
-    if (result === last) lastSnapshot.restore();
-    const test =
-      stopped || !judged
-        ? undefined
-        : await evaluateSet(session, plan, elements, data, { set: 'test', count: data.test.count });
-    yield {
-      kind: 'end',
-      stopped,
-      stoppedEarly: stoppedEarly && steps < plan.steps,
-      epochs: Math.floor(steps / plan.stepsPerEpoch),
-      steps,
-      activeThreads: session.active(),
-      test,
-      weights: result.weights,
-      state: result.state,
-      weightsSha256: weightsDigest(result.weights),
-      last,
-      best,
-    };
+    yield await endEvent(training, ended);
   } finally {
     signal?.removeEventListener('abort', stop);
     await session?.end();
   }
+}
+
+/** Packs the images, unless the training before left them in the same memory. */
+function layOutImages({ task, plan, packed }: Prepared, { reuse }: TrainOptions): void {
+  const { train, test } = task.data;
+  if (!packed) packImages(task.memory, plan.map, { train, test });
+  if (reuse) reuse.packed = plan.map.packedElements;
+}
+
+/** Trains up to this step, or until it is told to stop; all of it lies in one epoch. */
+async function advance(training: Training, until: number): Promise<void> {
+  const { plan, state, session, clock, control, task, trained, experiment } = training;
+  const { epoch, first } = positionOf(state.steps, plan);
+  clock.epoch = epoch;
+  const begun = performance.now();
+  const done = session.run({ kind: 'train', epoch, first, count: until - state.steps });
+  if (first === 0 && epoch < plan.epochs) writeOrder(task.data, trained, experiment.seed, epoch + 1);
+  await done;
+  clock.seconds += (performance.now() - begun) / 1000;
+  const steps = Atomics.exchange(control.words, words.steps, 0);
+  state.steps += steps;
+  clock.steps += steps;
+}
+
+/** The epoch of the step that comes after so many, counted from 1, and the step's place in it. */
+function positionOf(steps: number, { stepsPerEpoch }: Plan): { epoch: number; first: number } {
+  return { epoch: Math.floor(steps / stepsPerEpoch) + 1, first: steps % stepsPerEpoch };
 }
 
 /** When the executor has to pause next: at the end of an epoch, when figures are taken, and at the end. */
@@ -301,100 +132,145 @@ function nextPause(
   return { step, evaluation, figures: evaluation || every.steps === undefined };
 }
 
-/** Early stopping, and schedules that follow the training, need a validation set: the test set must not decide. */
-function checkWatched({ data, earlyStopping, schedule }: Experiment, locate: Locate): void {
-  const follows = catalogue.schedule.get(schedule.kind)!.watch !== undefined;
-  if (!earlyStopping && !follows) return;
-  const watched = data.monitor === 'validation' && data.validation > 0;
-  if (watched) return;
-  throw new LockstepError('usage', {
-    where: locate(data.monitor === 'test' ? 'data.monitor' : 'data.validation'),
-    expected: `validation images, because ${earlyStopping ? 'earlyStopping' : schedule.kind} watches their figures`,
-    got: data.monitor === 'test' ? 'the test set, which must not decide anything' : 'none',
-    hint: data.monitor === 'test' ? 'remove `monitor: test`' : 'hold some out, such as `validation: 5000`',
-  });
+function checkFinite({ state, plan, experiment: { optimizer } }: Training): void {
+  const { lossSum, seen } = state.tally();
+  const loss = lossSum / seen;
+  if (seen === 0 || Number.isFinite(loss)) return;
+  const epoch = Math.ceil(state.steps / plan.stepsPerEpoch);
+  throw new LockstepError(
+    'failed',
+    `the training diverged in epoch ${epoch}: the loss is ${loss}; ` +
+      `lower optimizer.learningRate (now ${optimizer.learningRate})`,
+  );
 }
 
-function checkMemory({ kernels }: Experiment, { map }: Plan, locate: Locate): void {
-  if (kernels === 'wasm' && map.elements * 4 > wasmMemoryLimit) {
-    throw new LockstepError('usage', {
-      where: locate('batchSize'),
-      expected: 'weights and activations of at most 4 GiB together',
-      got: `${((map.elements * 4) / 1073741824).toFixed(1)} GiB`,
-      hint: 'make the minibatch smaller, or the layers narrower',
-    });
+/** The figures since they were taken last. */
+async function takeFigures(training: Training, evaluation: boolean): Promise<EpochEvent> {
+  const { plan, state, control, clock, monitored, profile } = training;
+  const { lossSum, correct, seen } = state.tally();
+  return {
+    kind: 'epoch',
+    epoch: state.steps / plan.stepsPerEpoch,
+    step: state.steps,
+    learningRate: plan.learningRate(state.steps - 1) * control.rateFactor[0]!,
+    train: { loss: lossSum / seen, accuracy: correct / seen },
+    validation: monitored && evaluation ? await evaluate(training, monitored) : undefined,
+    best: undefined,
+    profile: profile && takeProfile(profile),
+    seconds: clock.seconds,
+    samplesPerSecond: seen / clock.seconds,
+  };
+}
+
+/** Adds the figures to the history, and does what it calls for. True: the training should end. */
+function follow(training: Training, event: EpochEvent): boolean {
+  const { state, experiment, control } = training;
+  const { epoch, step, learningRate, train, validation } = event;
+  state.history = [...state.history, { epoch, step, learningRate, train, validation }];
+  // The test set must not decide anything.
+  if (!validation || experiment.data.monitor !== 'validation') return false;
+  const evaluations = state.history.flatMap(({ validation }) => validation ?? []);
+  const { schedule, earlyStopping } = experiment;
+  const { follow } = catalogue.schedule.get(schedule.kind)!;
+  if (follow) control.rateFactor[0] = follow(schedule, evaluations);
+  const { improved, ended } = standingOf(evaluations, earlyStopping);
+  if (improved) {
+    const moment = state.capture();
+    training.best = { epoch, moment };
+    event.best = () => weightsAt(state, moment);
   }
+  return ended;
 }
 
-function elementsOf(memory: SharedMemory): Float32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer> {
-  return memory.kernels === 'wasm'
-    ? new Float32Array(memory.program.memory.buffer)
-    : new Float64Array(memory.buffer);
+function weightsAt({ tensors }: RunState, moment: Moment): Weights {
+  const { parameters, state } = tensors(moment);
+  return { weights: parameters, state };
 }
 
-async function evaluateSet(
-  session: Session,
-  { map, network }: Plan,
-  elements: Float32Array | Float64Array,
-  data: SharedData,
-  { set, count }: SetOfSamples,
-): Promise<Evaluation> {
+async function evaluate(training: Training, { set, count }: SetOfSamples): Promise<Evaluation> {
+  const { session, task, plan } = training;
+  const { map, network } = plan;
+  const { test, train, validation } = task.data;
   await session.run({ kind: 'evaluate', set, count });
+  const elements = elementsOf(task.memory);
   const tally = startTally(network.classes);
   for (let i = 0; i < count; i++) {
-    const actual = set === 'test' ? data.test.labels[i]! : data.train.labels[data.validation[i]!]!;
+    const actual = set === 'test' ? test.labels[i]! : train.labels[validation[i]!]!;
     tally.add(actual, elements[map.predicted.offset + i]!, elements[map.loss.offset + i]!);
   }
   return tally.figures();
 }
 
-/** What has been seen since figures were taken. */
-interface Tally {
-  loss: number;
-  accuracy: number;
-  samples: number;
-}
-
-function resetTally({ words: w, lossSum }: Control): void {
-  Atomics.store(w, words.correct, 0);
-  Atomics.store(w, words.seen, 0);
-  lossSum[0] = 0;
-}
-
-function readTally({ words: w, lossSum }: Control, epoch: number, { optimizer }: Experiment): Tally {
-  const samples = Atomics.load(w, words.seen);
-  const loss = lossSum[0]! / samples;
-  if (samples > 0 && !Number.isFinite(loss)) {
-    throw new LockstepError(
-      'failed',
-      `the training diverged in epoch ${epoch}: the loss is ${loss}; ` +
-        `lower optimizer.learningRate (now ${optimizer.learningRate})`,
-    );
-  }
-  return { loss, accuracy: Atomics.load(w, words.correct) / samples, samples };
-}
-
-/** Where the coordinator is. */
-interface Position {
-  epoch: number;
-  /** Steps of the epoch before the command at hand. */
-  first: number;
-  /** When the steps since figures were taken began, ... */
-  begun: number;
-  /** ... and how many of them were done before the command at hand. */
-  steps: number;
-}
-
-function progressOf({ words: w, lossSum }: Control, plan: Plan, at: Position): Progress {
-  const done = Atomics.load(w, words.steps);
-  const { stepsPerEpoch } = plan;
-  const step = at.first + done;
+function startEvent(training: Training): StartEvent {
+  const { plan, trained, monitored } = training;
   return {
-    epoch: at.epoch,
-    step,
+    kind: 'start',
+    plan,
+    trainingSamples: trained.length,
+    validationSamples: monitored?.count ?? 0,
+    progress: () => progressOf(training),
+  };
+}
+
+function progressOf({ control, plan, state, clock }: Training): Progress {
+  const { stepsPerEpoch } = plan;
+  const doneNow = Atomics.load(control.words, words.steps);
+  const steps = state.steps + doneNow;
+  return {
+    epoch: clock.epoch,
+    step: steps - (Math.max(clock.epoch, 1) - 1) * stepsPerEpoch,
     stepsPerEpoch,
-    stepsLeft: plan.steps - (Math.max(at.epoch, 1) - 1) * stepsPerEpoch - step,
-    loss: lossSum[0]! / Atomics.load(w, words.seen),
-    stepsPerSecond: (1000 * (at.steps + done)) / (performance.now() - at.begun),
+    stepsLeft: plan.steps - steps,
+    loss: lossOf(control),
+    stepsPerSecond: (1000 * (clock.steps + doneNow)) / (performance.now() - clock.begun),
+  };
+}
+
+function lossOf({ words: w, lossSum }: Control): number {
+  return lossSum[0]! / Atomics.load(w, words.seen);
+}
+
+/** Takes the weights that count, and judges them by the test set, unless somebody else does. */
+async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
+  const { experiment, options, plan, state, session, task } = training;
+  const early = ended && state.steps < plan.steps;
+  const stopped = !ended && state.steps < plan.steps;
+  const last = state.capture();
+  const result = (experiment.earlyStopping && training.best?.moment) || last;
+  state.restore(result);
+  const judged = !stopped && (options.test ?? true);
+  const test = judged ? await evaluate(training, { set: 'test', count: task.data.test.count }) : undefined;
+  const final = weightsAt(state, last);
+  const best = training.best && {
+    ...weightsAt(state, training.best.moment),
+    epoch: training.best.epoch,
+  };
+  const { weights, state: layers } = result === last ? final : best!;
+  const event: Omit<EndEvent, 'model'> = {
+    kind: 'end',
+    stopped,
+    stoppedEarly: early,
+    epochs: Math.floor(last.steps / plan.stepsPerEpoch),
+    steps: last.steps,
+    activeThreads: session.active(),
+    history: last.history,
+    test,
+    weights,
+    state: layers,
+    weightsSha256: weightsDigest(weights),
+    last: final,
+    best,
+  };
+  const model = once(() => trainedModel(experiment, plan.network, weights, layers));
+  // Not enumerable: who copies the event, or prints it, does not mean to make a model.
+  return Object.defineProperty(event, 'model', { get: model }) as EndEvent;
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

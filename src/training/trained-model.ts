@@ -1,23 +1,23 @@
 /**
  * A trained network at work: the probabilities it gives to images, and how well it does on a data set.
  *
- * It takes the samples through the very code by which a training evaluates (evaluation.ts), on the same
+ * It takes the samples through the very code by which a training evaluates (engine/evaluate.ts), on the same
  * kernels, in this thread, so the figures of a run's own test set come out as the training found them, bit
  * for bit. (But for `kernels: reference`, which train in float64: a file holds float32.)
  */
-import { join } from 'node:path';
+import { checkImages, checkSamples } from '../data/check.ts';
 import type { Samples } from '../data/dataset.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
+import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Evaluation, startTally } from '../figures/confusion.ts';
-import { LockstepError } from '../foundation/errors.ts';
+import { checkBytes } from '../foundation/check.ts';
+import { backendOf } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
-import { type NetworkPlan, planNetwork } from '../model/network.ts';
-import { type WeightTensor, weightsDigest, writeWeights } from '../model/weights.ts';
-import { createMemory, imagesRead, kernelsOver } from '../parallel/participant.ts';
-import { type RunSummary, readRun, runFiles } from '../run/run-folder.ts';
-import { readSafetensors } from '../run/safetensors.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import { type WeightTensor, writeWeights } from '../model/weights.ts';
+import { allocateShared } from '../platform/shared-memory.ts';
 
 /** Images whose class nobody has told. */
 export type Images = Pick<Samples, 'count' | 'images'>;
@@ -32,84 +32,19 @@ export interface TrainedModel {
    * class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error, the
    * probabilities that are nearest to the outputs. (count, classes)
    *
-   * @throws LockstepError `data` when the images have another size
+   * @param images bytes 0 to 255, image after image; an array of them, or with their count
+   * @throws TypeError or RangeError if these are not bytes of whole images
    */
-  probabilities(images: Images): Float64Array;
+  probabilities(images: Images | Uint8Array): Float64Array;
+  /** The most likely class of each image, of several the first. (count) */
+  predict(images: Images | Uint8Array): Uint32Array;
   /**
    * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for
    * these samples.
    *
-   * @throws LockstepError `data` when images have another size, or a label is none of the classes
+   * @throws TypeError or RangeError if images have another size, or a label is none of the classes
    */
   evaluate(samples: Samples): Evaluation;
-}
-
-/** A run with its network, ready to work. */
-export interface TrainedRun extends TrainedModel {
-  folder: string;
-  summary: RunSummary;
-  /** height * width = inputs */
-  height: number;
-  width: number;
-}
-
-/**
- * Opens a run that was trained before.
- *
- *     const run = await openRun('runs/mnist-20260101-120000');
- *     const { test } = await openDataset('mnist');
- *     console.log(run.evaluate(test).accuracy);
- *     const first = { count: 1, images: test.images.subarray(0, run.inputs) };
- *     console.log(run.probabilities(first)); // Float64Array(10)
- *
- * @throws LockstepError `checkpoint` when a file of the run is missing, damaged, or of another run
- */
-export async function openRun(folder: string): Promise<TrainedRun> {
-  const { experiment, summary } = await readRun(folder);
-  const { height, width, classes } = summary;
-  if (![height, width, classes].every((size) => Number.isInteger(size) && size > 0)) {
-    throw new LockstepError('checkpoint', {
-      where: join(folder, runFiles.summary),
-      expected: 'height, width and classes of the data',
-      got: `${height}, ${width} and ${classes}`,
-    });
-  }
-  const network = planNetwork(experiment.model, { inputs: height * width, classes });
-  const file = join(folder, summary.result === 'best' ? runFiles.best : runFiles.weights);
-  const { tensors, metadata } = await readSafetensors(file);
-  checkTensors(file, tensors, [...network.parameters, ...network.state]);
-  const weights = tensors.slice(0, network.parameters.length);
-  const digest = weightsDigest(weights);
-  for (const [origin, promised] of [
-    ['its header', metadata.weightsSha256],
-    [runFiles.summary, summary.weightsSha256],
-  ]) {
-    if (promised === digest) continue;
-    throw new LockstepError('checkpoint', {
-      where: file,
-      expected: `weights of sha256 ${promised}, as ${origin} says`,
-      got: `sha256 ${digest}`,
-      hint: 'the file is damaged, or of another run',
-    });
-  }
-  const state = tensors.slice(network.parameters.length);
-  return { folder, summary, height, width, ...trainedModel(experiment, network, weights, state) };
-}
-
-/** The tensors must be those of the plan, in its order. */
-function checkTensors(
-  file: string,
-  tensors: readonly WeightTensor[],
-  planned: readonly Pick<WeightTensor, 'id' | 'shape'>[],
-): void {
-  const named = ({ id, shape }: Pick<WeightTensor, 'id' | 'shape'>) => `${id} (${shape.join(', ')})`;
-  for (let i = 0; i < Math.max(planned.length, tensors.length); i++) {
-    const expected = planned[i] ? named(planned[i]!) : 'nothing more';
-    const got = tensors[i] ? named(tensors[i]!) : 'nothing more';
-    if (expected === got) continue;
-    const hint = `${runFiles.config} describes another network`;
-    throw new LockstepError('checkpoint', { where: file, expected, got, hint });
-  }
 }
 
 /**
@@ -126,10 +61,11 @@ export function trainedModel(
 ): TrainedModel {
   const { inputs, classes } = network;
   const map = mapMemory(network, {
+    layout: backendOf(experiment.kernels).layout,
     rows: 1,
     samples: evaluationRows,
     slots: [],
-    images: imagesRead(experiment.kernels, { some: evaluationRows }),
+    images: imagesListed(experiment.kernels, { some: evaluationRows }),
     threads: 1,
   });
   const packed = map.packed?.some;
@@ -146,13 +82,6 @@ export function trainedModel(
 
   /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
   const each = ({ count, images, labels }: Samples, visit: (sample: number, row: number) => void) => {
-    if (images.length !== count * inputs) {
-      throw new LockstepError('data', {
-        where: 'images',
-        expected: `${inputs} pixels each, as the network was trained on`,
-        got: String(images.length / count),
-      });
-    }
     for (let first = 0; first < count; first += evaluationRows) {
       const rows = Math.min(evaluationRows, count - first);
       const part = {
@@ -165,15 +94,20 @@ export function trainedModel(
       for (let row = 0; row < rows; row++) visit(first + row, row);
     }
   };
+  /** Images without labels, as samples. */
+  const unlabelled = (given: Images | Uint8Array): Samples => {
+    const { count, images } = imagesOf(given, inputs);
+    return { count, images: images as Samples['images'], labels: new Uint8Array(allocateShared(count)) };
+  };
 
   return {
     experiment,
     inputs,
     classes,
-    probabilities({ count, images }) {
-      const probabilities = new Float64Array(count * classes); // (count, classes)
-      const labels = new Uint8Array(new SharedArrayBuffer(count));
-      each({ count, images, labels }, (sample, row) => {
+    probabilities(given) {
+      const samples = unlabelled(given);
+      const probabilities = new Float64Array(samples.count * classes); // (count, classes)
+      each(samples, (sample, row) => {
         const first = logits.offset + row * logits.stride;
         const outputs = probabilities.subarray(sample * classes, (sample + 1) * classes);
         outputs.set(elements.subarray(first, first + classes));
@@ -181,21 +115,36 @@ export function trainedModel(
       });
       return probabilities;
     },
+    predict(given) {
+      const samples = unlabelled(given);
+      const predicted = new Uint32Array(samples.count);
+      each(samples, (sample, row) => {
+        predicted[sample] = elements[map.predicted.offset + row]!;
+      });
+      return predicted;
+    },
     evaluate(samples) {
-      for (const [sample, label] of samples.labels.entries()) {
-        if (label < classes) continue;
-        throw new LockstepError('data', {
-          where: `label ${sample + 1}`,
-          expected: `a class from 0 to ${classes - 1}, as the network was trained on`,
-          got: String(label),
-        });
-      }
+      checkSamples('samples', samples, inputs, classes);
       const tally = startTally(classes);
       each(samples, (sample, row) => {
-        const [best, lossOf] = [elements[map.predicted.offset + row]!, elements[map.loss.offset + row]!];
-        tally.add(samples.labels[sample]!, best, lossOf);
+        const predicted = elements[map.predicted.offset + row]!;
+        tally.add(samples.labels[sample]!, predicted, elements[map.loss.offset + row]!);
       });
       return tally.figures();
     },
   };
+}
+
+/** Whole images of so many pixels. */
+function imagesOf(given: Images | Uint8Array, pixels: number): { count: number; images: Uint8Array } {
+  if (!ArrayBuffer.isView(given)) {
+    checkImages('images', given, pixels);
+    return given;
+  }
+  const images = checkBytes('images', given);
+  const count = images.length / pixels;
+  if (Number.isInteger(count)) return { count, images };
+  throw new RangeError(
+    `images: expected a multiple of ${pixels} bytes, the pixels of an image, got ${images.length}`,
+  );
 }

@@ -1,11 +1,11 @@
-// What every augmentation promises, tried on every file in src/augmentations.
+// The contract of augmentations, tested for every file in src/augmentations.
 import { describe, expect, test } from 'vitest';
 import type { Fields, KindConfig } from '#lockstep/contracts/fields.js';
 import { augmentationRoom, planAugmentation } from '#lockstep/engine/augment.js';
-import { kernelsNames, planeSize } from '#lockstep/kernels/kernels.js';
+import { planeSize } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
-import { kernelSpace } from '../support/kernel-space.ts';
+import { backendNames, kernelSpace } from '../support/kernel-space.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const shape = { height: 11, width: 9 };
@@ -13,7 +13,7 @@ const pixels = shape.height * shape.width;
 const images = tinyDataset({ ...shape, train: 12 }).train.images;
 const kinds = [...catalogue.augmentation.values()];
 
-/** A configuration that does nothing: every setting that may be zero is. */
+/** A configuration that does nothing: all settings that may be zero are zero. */
 function idle({ kind, fields }: { kind: string; fields: Fields }): KindConfig {
   const settings = Object.entries(fields).map(([name, field]) => [
     name,
@@ -22,8 +22,8 @@ function idle({ kind, fields }: { kind: string; fields: Fields }): KindConfig {
   return { kind, ...Object.fromEntries(settings) };
 }
 
-/** How a sample looks, and where its pixels come from. */
-function augmenter(list: readonly KindConfig[], name: (typeof kernelsNames)[number] = 'wasm', seed = 1) {
+/** Functions that give a distorted sample, and the positions that its pixels come from. */
+function augmenter(list: readonly KindConfig[], name: (typeof backendNames)[number] = 'wasm', seed = 1) {
   const room = augmentationRoom(list, shape);
   const space = kernelSpace(name, room + 3000);
   const offset = space.room(room);
@@ -33,7 +33,7 @@ function augmenter(list: readonly KindConfig[], name: (typeof kernelsNames)[numb
     run(images.subarray(sample * pixels, (sample + 1) * pixels), sample, epoch, x, 0);
     return [...space.elements.subarray(x.offset, x.offset + pixels)];
   };
-  /** How far pixel `p` was moved for the image at hand. */
+  /** The displacement of pixel `p` in the present image. */
   const moved = (p: number): [right: number, down: number] => [
     space.elements[offset + p]! - ((p % shape.width) - (shape.width - 1) / 2),
     space.elements[offset + planeSize(shape) + p]! - (Math.floor(p / shape.width) - (shape.height - 1) / 2),
@@ -50,7 +50,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
     expect(augmentation).toEqual([examples(kind)[0]]);
   });
 
-  test.each(kernelsNames)('with nothing to do is pixel / 255, bit for bit, on %s kernels', (kernels) => {
+  test.each(backendNames)('with nothing to do is pixel / 255, bit for bit, on %s kernels', (kernels) => {
     const { look } = augmenter([idle(kind)], kernels);
     const round = kernels === 'wasm' ? Math.fround : (value: number) => value;
     for (let sample = 0; sample < 12; sample++) expect(look(sample)).toEqual(plain(sample).map(round));
@@ -99,7 +99,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
     });
 
     test('moves pixels to no side rather than to the other, within 5 standard deviations', () => {
-      // A mirror moves a pixel to one side only; that of the middle stays.
+      // A mirror moves a pixel to one side only, and a pixel in the middle stays.
       const p = Math.floor(pixels / 2) + (name === 'flip' ? 0 : 2);
       const { look, moved } = augmenter([config]);
       for (const side of [0, 1] as const) {
@@ -109,7 +109,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
         });
         const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
         const variance = draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length;
-        // Turning brings a point nearer to the axis that it lies on: half the square of the angle.
+        // A rotation moves a point on an axis nearer to the centre, by half the square of the angle.
         const systematic = name === 'affine' ? 3 : 0;
         expect(Math.abs(mean)).toBeLessThanOrEqual(5 * Math.sqrt(variance / draws.length) + systematic);
       }
@@ -128,7 +128,7 @@ test('the first of a list is done to the image first: a shifted image is mirrore
 });
 
 test('elastic distortion moves pixels by about 0.163 alpha / sigma, within 5 %', () => {
-  // Of an image much larger than sigma: in a small one the repeated noise adds up.
+  // The image is much larger than sigma: in a small image the repeated noise adds up.
   const { look, moved } = augmenter([{ kind: 'elastic', alpha: 8, sigma: 1.5 }]);
   let squares = 0;
   for (let epoch = 1; epoch <= 400; epoch++) {

@@ -17,7 +17,8 @@ async function pretender(name: 'old' | 'new', cold: number, warm: number, weight
 export const readExperiment = (text, { overrides }) => ({ experiment: { text, overrides } });
 export const threads = (count) => count;
 export async function* train({ text, overrides }, { dataset, executor, crew, signal }) {
-  if (dataset !== 'mnist' || executor !== crew) throw new Error('expected mnist, and an executor for any checkout');
+  if (dataset !== 'mnist' || executor !== crew)
+    throw new Error('expected mnist, and an executor for any checkout');
   const settings = Object.fromEntries(overrides.map(({ path, value }) => [path, value]));
   yield { kind: 'start' };
   let epoch = 0;

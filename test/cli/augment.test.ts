@@ -6,11 +6,11 @@ import { runTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
 
-/** Images of 8 x 8 are enlarged to 88 x 88, 8 pixels apart; the labels take 8 + 35 + 8 on the left, 23 above. */
+/** Images of 8 x 8 are enlarged to 88 x 88, 8 pixels apart. Labels take 8 + 35 + 8 on the left, 23 above. */
 const scale = 11;
 const [left, top, pitch] = [51, 23, 96];
 
-/** What each image of the sheet shows, row by row. */
+/** The pixels of each image of the sheet, row by row. */
 async function sheet(augmentation: string, ...more: string[]) {
   const cwd = await toyFolder(`${toyExperiment}augmentation: ${augmentation}\n`);
   const { code, stdout, stderr } = await runTrain(['augment', 'toy.yaml', '--out', 'x.png', ...more], {
@@ -40,7 +40,7 @@ test('the images are of the classes in turn, each beside what the augmentation m
   const { image } = await sheet('[{ kind: flip, probability: 1 }]', '--images', '5', '--versions', '2');
   for (let row = 0; row < 5; row++) {
     const original = image(row, 0);
-    // The toy data's class lights its own stripes.
+    // Each class of the toy data lights its own stripes.
     expect(original.slice((row % 4) * 8, (row % 4) * 8 + 8).every((value) => value > 0)).toBe(true);
     const mirrored = original.map((_, i) => original[i - (i % 8) + 7 - (i % 8)]);
     expect(image(row, 1)).toEqual(mirrored);

@@ -21,7 +21,7 @@ async function finishedRun(...more: string[]): Promise<string> {
 const summaryOf = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'run/summary.json'), 'utf8'));
 const objectOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
-/** Images and labels of IDX files as lines of a CSV. */
+/** Images and labels of IDX files as lines of a CSV file. */
 function csvOf(images: Buffer, labels: Buffer): string[] {
   return [...labels.subarray(8)].map((label, i) =>
     [label, ...images.subarray(16 + 64 * i, 16 + 64 * (i + 1))].join(','),
@@ -47,7 +47,7 @@ test('the run’s own test set: the figures of its summary, by class and in all'
   expect(hits / 120).toBe(figures.accuracy);
   expect(classes).toHaveLength(4);
   expect(classes[2]).toMatchObject({ support: confusion[2]!.reduce((a, b) => a + b) });
-  // confusion.csv was written by the training.
+  // The training wrote confusion.csv.
   const csv = readFileSync(join(cwd, 'run/confusion.csv'), 'utf8').trim().split('\n').slice(1);
   expect(csv.map((line) => line.split(',').slice(1).map(Number))).toEqual(confusion);
 
@@ -89,7 +89,7 @@ test('a CSV: every sample, or those of the test file beside it', async () => {
   expect(await evaluate('my-train.csv')).toMatchObject({ data: 'samples of my-test.csv', samples: 9 });
 });
 
-test('the CSV that the run was trained on: what was held out, and a warning when all of it is asked for', async () => {
+test('a run trained on a CSV: its held-out samples, and a warning if all are asked for', async () => {
   const cwd = await toyFolder();
   const { 'train-images-idx3-ubyte': images, 'train-labels-idx1-ubyte': labels } = toyFiles();
   await writeFile(join(cwd, 'all.csv'), csvOf(images!, labels!).join('\n'));

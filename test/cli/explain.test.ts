@@ -40,8 +40,8 @@ test('an experiment whose shapes cannot fit is refused with its place in the fil
   const { code, stderr } = await runTrain(['explain', 'toy.yaml'], { cwd });
   expect(code).toBe(2);
   expect(stderr).toBe(
-    'train: toy.yaml:7:27 model[2].units: expected the network to end in 4 outputs, one for each class of the ' +
-      'data, got 9; write `units: classes`\n',
+    'train: toy.yaml:7:27 model[2].units: expected the network to end in 4 outputs, ' +
+      'one for each class of the data, got 9; write `units: classes`\n',
   );
 });
 

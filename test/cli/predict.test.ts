@@ -20,7 +20,7 @@ async function trained(files: number): Promise<{ cwd: string; names: string[] }>
   return { cwd, names };
 }
 
-test('a line a file in a pipe, an object a line with --json; both name the classes, the likeliest first', async () => {
+test('in a pipe a line for each file, with --json an object; the likeliest class comes first', async () => {
   const { cwd, names } = await trained(8);
   const json = await runTrain(['predict', 'run', ...names, '--json'], { cwd });
   expect([json.code, json.stderr]).toEqual([0, '']);
@@ -36,7 +36,7 @@ test('a line a file in a pipe, an object a line with --json; both name the class
     expect(likely).toEqual([...likely].sort((a, b) => b - a));
     expect(Math.abs(likely.reduce((a: number, b: number) => a + b) - 1)).toBeLessThan(1e-12);
   }
-  // Nearly all of the toy data is learnt: the pictures reach the network as they were.
+  // The network has learnt nearly all of the toy data, so the pictures must have reached it unchanged.
   const labels = [...toyFiles()['t10k-labels-idx1-ubyte']!.subarray(8, 16)];
   const right = objects.filter((object, i) => object.class === labels[i]).length;
   expect(right).toBeGreaterThanOrEqual(7);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Stream } from '#lockstep/cli/console.js';
 import { pictureLines, sparkline } from '#lockstep/cli/run-picture.js';
-import type { EpochEvent } from '#lockstep/training/train.js';
+import type { EpochEvent } from '#lockstep/training/events.js';
 
 const terminal = (columns: number, rows: number, live = true): Stream => ({
   write() {},
@@ -16,7 +16,7 @@ const history = [0.5, 0.75, 1].map(
   (accuracy, i) => ({ epoch: i + 1, train: { loss: 3 - i, accuracy } }) as EpochEvent,
 );
 
-/** Class 1 taken for 0 seven times; all else right. */
+/** Class 1 is taken for class 0 seven times. All other predictions are right. */
 const confusion = (classes: number) => {
   const counts = new Uint32Array(classes * classes);
   for (let c = 0; c < classes; c++) counts[c * classes + c] = 900;

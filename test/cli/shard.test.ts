@@ -25,12 +25,15 @@ describe('--shard', () => {
     [
       'auto/4',
       {},
-      '--shard: expected SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment, got neither; say which one it is, such as --shard 1/4',
+      '--shard: expected SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment, got neither; ' +
+        'say which one it is, such as --shard 1/4',
     ],
     [
       undefined,
       { JOB_COMPLETION_INDEX: '0' },
-      '--shard: expected `auto/N` in an indexed job, because Kubernetes does not tell how many there are, got nothing',
+      '--shard: ' +
+        'expected `auto/N` in an indexed job, because Kubernetes does not tell how many there are, ' +
+        'got nothing',
     ],
     [
       'auto/2',

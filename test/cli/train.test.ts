@@ -151,7 +151,7 @@ describe('a training', () => {
     const rows = read(cwd, 'all/seeds.csv').trimEnd().split('\n');
     expect(rows[0]).toBe('seed,accuracy,precision,recall,f1,loss,seconds,weightsSha256');
     expect(rows.slice(1).map((row) => Number(row.split(',')[1]))).toEqual(accuracies);
-    // A seed alone is the same training.
+    // The same seed trained alone is the same training.
     await runTrain(['toy.yaml', '--seed', '6', '--out', 'six'], { cwd });
     expect(read(cwd, 'six/metrics.csv')).toBe(read(cwd, 'all/seed-6/metrics.csv'));
   });
@@ -193,14 +193,18 @@ describe('a training that is stopped', () => {
     const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^train: the training diverged in epoch 1: the loss is (NaN|Infinity); lower optimizer.learningRate \(now 1e\+30\)$/,
+      new RegExp(
+        '^train: the training diverged in epoch 1: the loss is (NaN|Infinity); ' +
+          'lower optimizer.learningRate \\(now 1e\\+30\\)$',
+      ),
     );
     expect(read(cwd, 'run/metrics.csv')).toContain('epoch,learning_rate');
   });
 
   test('by a diverging loss leaves the best weights so far, and says where', async () => {
     const cwd = await toyFolder(
-      `${toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30')}schedule: { kind: step, every: 1, factor: 1, warmup: 3 }\nevaluateEvery: { steps: 1 }\n`,
+      `${toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30')}` +
+        'schedule: { kind: step, every: 1, factor: 1, warmup: 3 }\nevaluateEvery: { steps: 1 }\n',
     );
     const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
     expect(code).toBe(1);
@@ -237,12 +241,14 @@ describe('bad input is one line and an exit code', () => {
     [
       ['--set', 'model[2].units=5'],
       2,
-      '--set model[2].units: expected the network to end in 4 outputs, one for each class of the data, got 5; write `units: classes`',
+      '--set model[2].units: expected the network to end in 4 outputs, one for each class of the data, ' +
+        'got 5; write `units: classes`',
     ],
     [
       ['--set', 'data.validation=600'],
       2,
-      '--set data.validation: expected fewer than the 600 training images, got 600; hold out a part of them, such as --set data.validation=60',
+      '--set data.validation: expected fewer than the 600 training images, got 600; ' +
+        'hold out a part of them, such as --set data.validation=60',
     ],
     [
       ['--data', '/nowhere'],
@@ -262,7 +268,7 @@ describe('bad input is one line and an exit code', () => {
     expect(finished.stderr.trimEnd().split('\n').at(-1)).toBe(`train: ${message}`);
     expect(finished.code).toBe(code);
     expect(finished.stdout).toBe('');
-    // A mistake leaves nothing behind.
+    // A mistake leaves no files behind.
     expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
   });
 
@@ -270,7 +276,8 @@ describe('bad input is one line and an exit code', () => {
     const cwd = await toyFolder();
     const finished = await runTrain(['minst'], { cwd });
     expect(finished.stderr).toBe(
-      'train: experiment: expected a YAML file, or a name under experiments/, got "minst"; did you mean "mnist"?\n',
+      'train: experiment: expected a YAML file, or a name under experiments/, got "minst"; ' +
+        'did you mean "mnist"?\n',
     );
     expect(finished.code).toBe(2);
   });

@@ -14,7 +14,7 @@ async function fileWith(text: string | Buffer, name = 'digits.csv'): Promise<str
   return join(folder, name);
 }
 
-/** A training set and its test set of 4 pixels each. */
+/** A training set and its test set, with images of 4 pixels. */
 const pair = { 'a-train.csv': '1,10,11,12,13\n0,0,0,0,255\n', 'a-test.csv': '3,1,2,3,4\n' };
 
 describe('how it may be written', () => {
@@ -127,7 +127,7 @@ describe('the test set', () => {
 
   test('is one sample in seven without such a file: always the same, in the order of the file', async () => {
     const { train, test, classes } = await loadCsv(await fileWith(numbered(30)));
-    // Held out by seedrandom's stream "csv/test-split"; these change only with a note in the changelog.
+    // Drawn from seedrandom's stream "csv/test-split". They change only with a note in the changelog.
     expect([...test.labels]).toEqual([2, 7, 12, 16]);
     expect([...train.labels]).toEqual([...Array(30).keys()].filter((row) => !test.labels.includes(row)));
     expect([train.count, test.count, classes]).toEqual([26, 4, 30]);
@@ -178,7 +178,8 @@ describe.each(endings)('a file %s that is wrong', (ending) => {
       'one sample',
       'label,p0\n1,1\n',
       '',
-      'expected at least 2 samples, got 1; without a file for the test set, one sample in seven becomes the test set',
+      'expected at least 2 samples, got 1; without a file for the test set, ' +
+        'one sample in seven becomes the test set',
     ],
     ['no pixels', '1\n2\n', ':1', 'expected a label and pixels with commas between, got 1 column'],
     ['semicolons', 'label;p0\n1;1\n', ':1', 'expected a label and pixels with commas between, got 1 column'],
@@ -244,7 +245,7 @@ describe('a file that cannot be read', () => {
     );
   });
 
-  // Making links needs a privilege on Windows.
+  // On Windows, making links needs a privilege.
   test.skipIf(process.platform === 'win32')('a path that leads nowhere', async () => {
     const file = join(await temporaryFolder(), 'digits.csv');
     await symlink(file, file);

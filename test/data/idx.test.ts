@@ -16,7 +16,7 @@ import {
 
 const damaged = 'the file is damaged or was not downloaded to its end: fetch it again';
 
-/** A folder with the small set, in which files are replaced; `gz` compresses all and adds the ending. */
+/** A folder with the small set, in which some files are replaced. `.gz` compresses all of them. */
 async function folderWith(changes: Record<string, Buffer>, ending: '' | '.gz' = ''): Promise<string> {
   const folder = await temporaryFolder();
   const files = Object.entries({ ...smallIdxSet(), ...changes });
@@ -293,11 +293,12 @@ describe('what is not there', () => {
       `${file}: expected a folder with the four MNIST files, got a file; ${accepted}`,
     );
     expect(await dataError(loadIdxFolder(join(file, 'x')))).toBe(
-      `${join(file, 'x')}: expected a folder with the four MNIST files, got nothing of that name; ${accepted}`,
+      `${join(file, 'x')}: expected a folder with the four MNIST files, got nothing of that name; ` +
+        `${accepted}`,
     );
   });
 
-  // Making links needs a privilege on Windows.
+  // On Windows, making links needs a privilege.
   test.skipIf(process.platform === 'win32')('a file that cannot be opened', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'train-images-idx3-ubyte');

@@ -10,7 +10,7 @@ test('MNIST is the one everybody has', async () => {
   const { name, height, width, classes, train, test } = await loadIdxFolder(mnistFolder());
   expect(name).toBe(mnistFolder());
   expect([height, width, classes, train.count, test.count]).toEqual([28, 28, 10, 60_000, 10_000]);
-  // How often each digit occurs, and the mean of all pixels, as printed in many places.
+  // The count of each digit, and the mean of all pixels, as published in many places.
   const counts = new Array<number>(10).fill(0);
   for (const label of train.labels) counts[label]!++;
   expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { datasetDigest, datasetDigestMeanwhile } from '#lockstep/data/open-dataset.js';
+import { datasetDigest, datasetDigestMeanwhile } from '#lockstep/data/digest.js';
 import { tinyDataset } from '../support/tiny.ts';
 
-// More than one piece, the last one not whole.
+// Several pieces, the last of them incomplete.
 const dataset = tinyDataset({ height: 37, width: 41, train: 1500, test: 100 });
 
 test('the digest of a data set covers its sizes, images and labels', () => {
@@ -23,6 +23,6 @@ test('taken meanwhile it is the same, and others have their turn', async () => {
   const digest = await datasetDigestMeanwhile(dataset);
   clearImmediate(next);
   expect(digest).toBe(datasetDigest(dataset));
-  // One before each piece: the sizes, three of the training images, and three more parts.
+  // One turn before each piece: the sizes, three pieces of training images, and the three other arrays.
   expect(turns).toBeGreaterThanOrEqual(6);
 });

@@ -1,4 +1,4 @@
-// docs/how-it-works.md says what is true: its JavaScript is run, line by line, and compared with Lockstep's own code.
+// docs/how-it-works.md is right: its JavaScript is run line by line and compared with Lockstep's own code.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allocateSamples } from '#lockstep/data/dataset.js';
@@ -19,12 +19,12 @@ interface Claim {
   line: string;
   sign: string;
   said: unknown;
-  /** Digits after the point of the first number that is said. */
+  /** Digits after the point of the first claimed number. */
   digits: number;
   found: unknown;
 }
 
-/** What the page calculates with, in its own words. */
+/** The names that the page defines. */
 interface Scope {
   [name: string]: unknown;
   z: number[][];
@@ -46,14 +46,15 @@ interface Scope {
   digest: (numbers: number[]) => string;
 }
 
-/** Runs all blocks as one program. Lines that end in a claim are told to `check`. */
+/** Runs all blocks as one program. Each line that ends with a claim is passed to `check`. */
 function runPage(): { claims: Claim[]; scope: Scope } {
   const claims: Claim[] = [];
   const check = (line: string, sign: string, said: string, found: unknown) => {
     const digits = (/\.(\d+)/.exec(said)?.[1] ?? '').length;
     claims.push({ line, sign, said: new Function(`return ${said}`)(), digits, found });
   };
-  const code = blocks.join('\n').replaceAll(/^(\S.*?);? \/\/ ([=≈]) (.*)$/gm, (_, expression, sign, said) => {
+  const claim = /^(\S.*?);? \/\/ ([=≈]) (.*)$/gm;
+  const code = blocks.join('\n').replaceAll(claim, (_, expression, sign, said) => {
     const told = [expression, sign, said].map((part) => JSON.stringify(part)).join(', ');
     return `check(${told}, ${expression});`;
   });
@@ -79,7 +80,7 @@ describe('every result that is written on the page', () => {
     } else {
       const [a, b] = [found, said].map((value) => [value].flat(2) as number[]);
       expect(a!.length).toBe(b!.length);
-      // Half of the last digit, and what the decimal notation itself is off by.
+      // Half of the last digit, and the rounding of the decimal notation itself.
       for (const [i, value] of a!.entries()) {
         expect(Math.abs(value - b![i]!)).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-12);
       }
@@ -180,7 +181,7 @@ describe('Lockstep’s own code gives the same', () => {
     elements[W.offset] = 1;
     const found = scope.gradients.map((gradient, step) => {
       elements[g] = gradient;
-      update({ W, slots, decays: true }, g, { share: 1, learningRate: 0.1, step });
+      update({ W, slots, decays: true }, g, { scale: 1, learningRate: 0.1, step });
       return elements[W.offset]!;
     });
     expect(error(found, scope.descend(scope.rules[name]))).toBeLessThan(1e-14);

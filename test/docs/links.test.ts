@@ -1,4 +1,4 @@
-// The documentation names files, functions and headings that are there.
+// The files, functions and headings that the documentation names exist.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
-/** A page's links, code blocks left out. */
+/** The links of a page, without those in code blocks. */
 function linksOf(page: string): { text: string; target: string }[] {
   const prose = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
   return [...prose.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, text, target]) => ({
@@ -20,18 +20,22 @@ function linksOf(page: string): { text: string; target: string }[] {
   }));
 }
 
-/** A heading's name in a link, as GitHub makes it. */
-function anchorsOf(page: string): string[] {
+function headingsOf(page: string): string[] {
   const prose = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
-  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading!
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  return headingsOf(page).map((heading) =>
+    heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
 }
 
-/** Whether a file defines something of this name: a function, a constant, a type, a method or a property. */
+/** Whether a file defines this name: a function, a constant, a type, a method or a property. */
 function defines(file: string, name: string): boolean {
   const code = readFileSync(file, 'utf8');
   const declared = new RegExp(`\\b(?:function\\*?|const|let|class|interface|type|def) ${name}\\b`);
@@ -60,6 +64,23 @@ describe.each(pages)('%s', (page) => {
       }
     }
   });
+});
+
+test('every section of a page that a source file names is there', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const named = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(root, 'src', file), 'utf8').replace(/\n\s*(?:\/\/|\*) ?/g, ' ');
+      return [...text.matchAll(/(docs\/[\w-]+\.md), ("[^"]+"(?: and "[^"]+")*)/g)].flatMap(
+        ([, page, names]) =>
+          [...names!.matchAll(/"([^"]+)"/g)].map(([, name]) => ({ file, page: page!, name: name! })),
+      );
+    });
+  expect(named.length).toBeGreaterThan(10);
+  for (const { file, page, name } of named) {
+    expect(headingsOf(page), `${file} names "${name}"`).toContain(name);
+  }
 });
 
 test('how-it-works names the code of every layer, loss and optimizer that has a formula', () => {

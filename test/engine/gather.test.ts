@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadImages, loadLabels, samplesAt } from '#lockstep/engine/gather.js';
+import { samplesAt } from '#lockstep/data/sample-set.js';
+import { loadImages, loadLabels } from '#lockstep/engine/gather.js';
 import { kernelSpace } from '../support/kernel-space.ts';
 import { tinyDataset } from '../support/tiny.ts';
 

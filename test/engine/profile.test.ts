@@ -1,11 +1,14 @@
-// A run that is profiled has the same bits, and says what its threads did.
+// A profiled run has the same bits, and reports the activities of its threads.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { activities, type Profile, spanName, tracedSteps } from '#lockstep/engine/profile.js';
-import { type Executor, inline, threads } from '#lockstep/parallel/threads.js';
+import type { Executor } from '#lockstep/parallel/executor.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { recordProfile } from '#lockstep/run/record-profile.js';
-import { type EpochEvent, train } from '#lockstep/training/train.js';
+import type { EpochEvent } from '#lockstep/training/events.js';
+import { train } from '#lockstep/training/train.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
 import { temporaryFolder } from '../support/data-files.ts';
 import { digests } from '../support/digests.ts';
@@ -35,7 +38,7 @@ describe.each([inline(), threads(1), threads(3)])('$name', (executor) => {
     expect(digests(end)).toStrictEqual(digests((await runToEnd(experiment, dataset, inline())).end));
   });
 
-  test('every activity takes time, in one thread at least, and all of them at most that of the run', async () => {
+  test('every activity takes time in some thread, and all of them at most the time of the run', async () => {
     const { events } = await profiled(executor);
     for (const { profile, seconds } of events) {
       expect(profile!.threads).toHaveLength(executor.threads);

@@ -6,14 +6,14 @@ import { LockstepError } from '#lockstep/foundation/errors.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { toyExperiment } from '../support/toy-data.ts';
 
-/** The kinds of a family, as messages list them. */
+/** The kinds of a family, as in messages. */
 const known = (family: keyof typeof catalogue) => [...catalogue[family].keys()].join(', ');
 
 const options = { file: 'x.yaml', name: 'x' };
 const read = (text: string, ...sets: string[]) =>
   readExperiment(text, { ...options, overrides: sets.map(parseOverride) });
 
-/** The message that reading must end with. */
+/** The message of the error that reading must throw. */
 function complaint(text: string, ...sets: string[]): string {
   try {
     read(text, ...sets);
@@ -115,7 +115,8 @@ describe('a wrong experiment is told where and what', () => {
       'layer without a kind',
       '- relu',
       '- { slope: 1 }',
-      `x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: ${known('layer')}, residual`,
+      `x.yaml:6:5 model[1]: expected a layer with a kind, got {"slope":1}; known: ${known('layer')}, ` +
+        'residual',
     ],
     [
       'misspelt setting',
@@ -128,7 +129,8 @@ describe('a wrong experiment is told where and what', () => {
       'text for a number',
       'units: 16',
       'units: many',
-      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", ' +
+        'got "many"',
     ],
     [
       'fraction',
@@ -182,25 +184,38 @@ describe('a wrong experiment is told where and what', () => {
       'not YAML',
       'seed: 5',
       'seed: [5',
-      'x.yaml:3:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'x.yaml:3:1: ' +
+        'not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      'aliases of aliases that would fill the memory',
+      'seed: 5',
+      [
+        'a: &a [1, 1]',
+        ...[...'bcdefgh'].map((x, i) => `${x}: &${x} [${`*${'abcdefg'[i]}, `.repeat(9)}1]`),
+      ].join('\n'),
+      'x.yaml: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
     ],
     [
       'a list',
       toyExperiment,
       '- 1',
-      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, and epochs or steps, got something else',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, ' +
+        'and epochs or steps, got something else',
     ],
     [
       'nothing',
       toyExperiment,
       '',
-      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, and epochs or steps, got an empty file',
+      'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, ' +
+        'and epochs or steps, got an empty file',
     ],
     [
       'a name that is no file name',
       'name: toy',
       'name: ../toy',
-      'x.yaml:1:7 name: expected letters, digits, dots, dashes and underscores, a letter or digit first, got "../toy"',
+      'x.yaml:1:7 name: expected letters, digits, dots, dashes and underscores, ' +
+        'a letter or digit first, got "../toy"',
     ],
   ];
   test.each(cases)('%s', (_what, from, to, message) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cos, erf, erfc, exp, expm1, log, sin, tanh } from '#lockstep/foundation/exact.js';
 import { readVectors } from '../support/vectors.ts';
 
-/** x, the double nearest to f(x), and what is left of f(x) in ulps of y. */
+/** x, the double y nearest to f(x), and the rest f(x) - y in ulps of y. */
 type Entry = readonly [x: number, y: number, rest: number];
 const vectors =
   readVectors<Record<'exp' | 'log' | 'cos' | 'expm1' | 'tanh' | 'erf' | 'erfc', Entry[]>>('exact');
@@ -22,7 +22,7 @@ function ulp(y: number): number {
   return word.getFloat64(0) - Math.abs(y);
 }
 
-/** The largest error over some entries, in ulps of each result, or as it is. */
+/** The largest error over some entries, in ulps of each result, or absolute. */
 function worst(f: (x: number) => number, entries: Entry[], inUlps: boolean): number {
   const errors = entries.map(([x, y, rest]) => Math.abs((f(x) - y) / ulp(y) - rest) * (inUlps ? 1 : ulp(y)));
   return Math.max(...errors);

@@ -37,7 +37,7 @@ describe('the words of a row', () => {
       words(0, 1, 2, 0),
       words(0, 1, 1, 1),
     ];
-    // Of 384 random words, two are the same with a probability of 2e-5.
+    // The probability that two of 384 random words are equal is 2e-5.
     expect(new Set(rows.flatMap((row) => [...row])).size).toBe(6 * 64);
   });
 

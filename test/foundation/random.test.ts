@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { permutation, type Stream, shuffle, stream } from '#lockstep/foundation/random.js';
 
-/** The first numbers of something. */
+/** The first numbers that `draw` gives. */
 const first = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 
 describe('golden numbers: they change only with a release', () => {
   test('uniform', () => {
     const random = stream(7, 'shuffle', 3);
-    // As `seedrandom('7/shuffle/3').double()` of seedrandom 3.0.5 gives them.
+    // The numbers of `seedrandom('7/shuffle/3').double()` in seedrandom 3.0.5.
     expect(first(3, random.uniform)).toEqual([0.28899118549033687, 0.9918519553072481, 0.1766485584662169]);
   });
 
@@ -67,7 +67,7 @@ test('normal numbers have mean 0, variance 1 and kurtosis 3, within five standar
 });
 
 describe('below', () => {
-  test('each of 7 integers is equally likely: chi-squared with 6 degrees of freedom below 22.5 (p = 0.001)', () => {
+  test('7 integers are equally likely: chi-squared, 6 degrees of freedom, below 22.5 (p = 0.001)', () => {
     const random = stream(1, 'below');
     const counts = new Array<number>(7).fill(0);
     for (let i = 0; i < 70_000; i++) counts[random.below(7)]!++;
@@ -76,7 +76,7 @@ describe('below', () => {
   });
 
   test('rejects the incomplete last range: below 3 * 2^30, thirds are equally likely', () => {
-    // Without rejection the first third would come up half the time.
+    // Without rejection, half of the numbers would lie in the first third.
     const random = stream(1, 'reject');
     const counts = [0, 0, 0];
     for (let i = 0; i < 30_000; i++) counts[Math.floor(random.below(3 * 2 ** 30) / 2 ** 30)]!++;

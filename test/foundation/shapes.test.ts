@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type PanelMatrix,
-  panelCount,
-  panelIndex,
-  panelSize,
-  roundUp,
-  rowStride,
-  widestPanel,
-} from '#lockstep/foundation/shapes.js';
+import { type PanelMatrix, panelCount, panelIndex, panelSize, roundUp } from '#lockstep/foundation/shapes.js';
 
 const sizes = [1, 2, 3, 7, 8, 9, 31, 32, 33, 64, 100, 257];
 
@@ -27,29 +19,12 @@ describe.each([8, 32] as const)('panels of %i columns', (width) => {
     expect(panelSize(matrix)).toBe(5 * roundUp(columns, width));
   });
 
-  test('is (panels, rows, width): the columns of a panel lie together, then its rows, then the panels', () => {
+  test('is (panels, rows, width): first come the columns of a panel, then its rows, then the panels', () => {
     const matrix: PanelMatrix = { offset: 1000, rows: 5, columns: 2 * width, width };
     expect(panelCount(matrix)).toBe(2);
     expect(panelIndex(matrix, 0, 1)).toBe(1);
     expect(panelIndex(matrix, 1, 0)).toBe(width);
     expect(panelIndex(matrix, 0, width)).toBe(5 * width);
-  });
-});
-
-describe('rowStride', () => {
-  const strides = Array.from({ length: 3000 }, (_, i) => ({ columns: i + 1, stride: rowStride(i + 1) }));
-
-  test('holds the columns in whole panels', () => {
-    const short = strides.filter(({ columns, stride }) => stride < roundUp(columns, widestPanel));
-    expect(short).toEqual([]);
-  });
-
-  test('is an odd number of cache lines, so that rows lie in all sets of a level-1 cache', () => {
-    expect(strides.filter(({ stride }) => (stride / 16) % 2 !== 1)).toEqual([]);
-  });
-
-  test('wastes less than two panels', () => {
-    expect(strides.filter(({ columns, stride }) => stride - columns >= 2 * widestPanel)).toEqual([]);
   });
 });
 

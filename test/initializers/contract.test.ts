@@ -1,4 +1,4 @@
-// What every initializer promises, tried on every file in src/initializers.
+// The contract of initializers, tested for every file in src/initializers.
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import type { Initialized } from '#lockstep/contracts/initializer.js';
@@ -6,7 +6,7 @@ import { stream } from '#lockstep/foundation/random.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
 
-/** Mean (0 if not given), variance, fourth moment over squared variance, and the first numbers of a stream with the defaults. */
+/** Mean (0 if absent), variance, kurtosis, and the first numbers of a stream with the default settings. */
 interface Documented {
   mean?: number;
   variance(config: KindConfig, parameter: Initialized): number;
@@ -17,7 +17,7 @@ interface Documented {
 const normal = 3;
 const uniform = 1.8;
 
-/** A new initializer says here what it promises. */
+/** The documented moments. A new initializer adds its own here. */
 const documented: Readonly<Record<string, Documented>> = {
   'glorot-normal': {
     variance: (_, { fanIn, fanOut }) => 2 / (fanIn + fanOut),
@@ -68,7 +68,7 @@ const documented: Readonly<Record<string, Documented>> = {
   zeros: { variance: () => 0, kurtosis: 1, golden: [0, 0, 0] },
 };
 
-// 200,000 elements, and fans that no two formulas agree on.
+// 200,000 elements, and fans for which no two formulas agree.
 const parameter = { rows: 500, columns: 400, fanIn: 50, fanOut: 200 };
 const kinds = [...catalogue.initializer.values()];
 

@@ -1,4 +1,4 @@
-// What the orthogonal initializer promises beside the contract of all.
+// The promises of the orthogonal initializer beyond the contract of all.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
@@ -41,7 +41,7 @@ describe.each(shapes)('%i x %i', (rows, columns) => {
   });
 });
 
-test('every orthogonal matrix is equally likely: moments of 3 x 3 as of Haar’s measure, within five errors', () => {
+test('orthogonal matrices are equally likely: 3 x 3 have the moments of Haar’s measure', () => {
   const n = 20_000;
   const matrices = Array.from({ length: n }, (_, i) => draw(3, 3, 1, i));
   const mean = (of: (W: number[][]) => number) => matrices.reduce((sum, W) => sum + of(W), 0) / n;
@@ -49,13 +49,14 @@ test('every orthogonal matrix is equally likely: moments of 3 x 3 as of Haar’s
   const minor = (W: number[][], a: number, b: number) => W[1]![a]! * W[2]![b]! - W[1]![b]! * W[2]![a]!;
   const determinant = (W: number[][]) =>
     W[0]![0]! * minor(W, 1, 2) - W[0]![1]! * minor(W, 0, 2) + W[0]![2]! * minor(W, 0, 1);
-  // Diaconis and Shahshahani, "On the eigenvalues of random matrices", 1994: moments of the trace as of a normal number.
+  // Diaconis and Shahshahani, "On the eigenvalues of random matrices", 1994: the trace has the moments of a
+  // normal number.
   expect(Math.abs(mean(trace))).toBeLessThan(5 / Math.sqrt(n));
   expect(Math.abs(mean((W) => trace(W) ** 2) - 1)).toBeLessThan((5 * Math.sqrt(2)) / Math.sqrt(n));
   expect(Math.abs(mean(determinant))).toBeLessThan(5 / Math.sqrt(n));
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
-      // An entry is uniform between -1 and 1: its moments are 1/3, 1/5, 1/7, 1/9.
+      // An entry is uniform between -1 and 1, so its even moments are 1/3, 1/5, 1/7, 1/9.
       expect(Math.abs(mean((W) => W[i]![j]!)), `mean of ${i} ${j}`).toBeLessThan(5 * Math.sqrt(1 / 3 / n));
       const square = mean((W) => W[i]![j]! ** 2);
       expect(Math.abs(square - 1 / 3), `square of ${i} ${j}`).toBeLessThan(

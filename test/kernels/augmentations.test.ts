@@ -1,4 +1,4 @@
-// Fields of places, and images that are made by them, against the oracle.
+// Fields of positions, and the images that they make, compared with the oracle.
 import { describe, expect, test } from 'vitest';
 import { rowWords } from '#lockstep/foundation/philox.js';
 import { blurRoom, type PixelField, type PlaneMap, planeSize } from '#lockstep/kernels/kernels.js';
@@ -26,7 +26,7 @@ describe.each(shapes)('%i x %i pixels', (height, width) => {
   const pixels = height * width;
   const image = Uint8Array.from({ length: pixels }, () => twins.random.below(3) && twins.random.below(256));
 
-  /** A field, its places, and the places of its padding, which may hold anything. */
+  /** A field, its places, and the places of its padding, whose contents do not matter. */
   const placed = () => {
     const shape = { height, width };
     const field: PixelField = { offset: twins.room(2 * planeSize(shape)), ...shape };

@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { LayerContext } from '#lockstep/contracts/layer.js';
 import { rowWords, wordsOfRow } from '#lockstep/foundation/philox.js';
 import type { Range } from '#lockstep/foundation/shapes.js';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
-import { kernelSpace, placesOf } from '../support/kernel-space.ts';
+import { numbersOperand } from '#lockstep/operands/operand.js';
+import { backendNames, kernelSpace, placesOf } from '../support/kernel-space.ts';
 import { Twins, widths } from '../support/twins.ts';
 
 describe.each(widths)('%i columns', (columns) => {
   const twins = new Twins('dropout', 20_000);
   const rows = 3;
-  // Numbers that fill a word, or have its sign.
+  // Numbers that fill a word, or set its sign bit.
   const words = rowWords('dropout', 5, { seed: 2 ** 53 - 1, epoch: 4_000_000_000 }, 3_000_000_000);
 
   test.each([0, 0.1, 0.5, 0.999, 1 - 2 ** -40])(
@@ -30,7 +30,7 @@ describe.each(widths)('%i columns', (columns) => {
   );
 });
 
-describe.each(kernelsNames)('the layer on %s kernels', (name) => {
+describe.each(backendNames)('the layer on %s kernels', (name) => {
   const columns = 1000;
   const rows = 20;
   const all: Range = { first: 0, count: rows };
@@ -51,6 +51,8 @@ describe.each(kernelsNames)('the layer on %s kernels', (name) => {
         parameters: {},
         state: {},
         statistics: {},
+        operand: numbersOperand(space.kernels, x!, 'dense'),
+        room: 0,
         training: true,
         index: 3,
         draw: { seed: 1, epoch: 1, sample: order },

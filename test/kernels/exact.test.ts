@@ -1,8 +1,8 @@
-// The float32 exponential and logarithm, as softmax with cross-entropy shows them.
+// The float32 exponential and logarithm, observed through softmax with cross-entropy.
 //
-// Of two logits 0 and x <= -17.4, the first class has e^0 = 1 and the sum 1 + e^x rounds to 1, so the second
-// class's gradient is e^x as computed. Equal logits make the sum a whole number without rounding, and the
-// loss of any class its logarithm.
+// With the two logits 0 and x <= -17.4, the first class has e^0 = 1 and the sum 1 + e^x rounds to 1. So the
+// second class's gradient is the computed e^x. With equal logits the sum is a whole number without rounding,
+// and the loss of any class is its logarithm.
 import { describe, expect, test } from 'vitest';
 import { exp, log } from '#lockstep/foundation/exact.js';
 import { stream } from '#lockstep/foundation/random.js';
@@ -16,12 +16,12 @@ describe('two classes', () => {
   const space = kernelSpace('wasm', 600_000);
   const { kernels, elements } = space;
   const [z, dz] = [space.matrix(rows, 2), space.matrix(rows, 2)];
-  const [label, loss, best] = [space.vector(rows), space.vector(rows), space.vector(rows)];
+  const [label, loss, predicted] = [space.vector(rows), space.vector(rows), space.vector(rows)];
 
   /** The gradient of the second class, and the loss, for logits 0 and x. */
   function run(xs: readonly number[]): { p: number; loss: number }[] {
     for (const [row, x] of xs.entries()) elements[z.offset + row * z.stride + 1] = x;
-    kernels.softmaxCrossEntropy(z, dz, label, loss, best, { first: 0, count: xs.length });
+    kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, { first: 0, count: xs.length });
     return xs.map((_, row) => ({
       p: elements[dz.offset + row * dz.stride + 1]!,
       loss: elements[loss.offset + row]!,
@@ -70,11 +70,11 @@ test('ln n is within 0.6 ulp for n = 2 to 4096', () => {
   const space = kernelSpace('wasm', 20_000);
   const { kernels, elements } = space;
   const [z, dz] = [space.matrix(1, 4096), space.matrix(1, 4096)];
-  const [label, loss, best] = [space.vector(1), space.vector(1), space.vector(1)];
+  const [label, loss, predicted] = [space.vector(1), space.vector(1), space.vector(1)];
   let worst = 0;
   for (let classes = 2; classes <= 4096; classes++) {
     const [logits, gradients] = [z, dz].map((matrix) => ({ ...matrix, columns: classes }));
-    kernels.softmaxCrossEntropy(logits!, gradients!, label, loss, best, { first: 0, count: 1 });
+    kernels.softmaxCrossEntropy(logits!, gradients!, label, loss, predicted, { first: 0, count: 1 });
     const expected = log(classes);
     worst = Math.max(worst, Math.abs(elements[loss.offset]! - expected) / ulp(expected));
   }

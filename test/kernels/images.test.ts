@@ -1,15 +1,16 @@
-// The kernels that read images from lists give the very bits of those that read numbers, which are compared with their oracle in
-// products.test.ts.
+// The kernels that read images from lists give the same bits as those that read numbers. products.test.ts
+// compares the latter with their oracle.
 import { describe, expect, test } from 'vitest';
+import { longestSum } from '#lockstep/foundation/cuts.js';
 import { stream } from '#lockstep/foundation/random.js';
-import { type Block, longestSum, panelCount, type Range } from '#lockstep/foundation/shapes.js';
+import { type Block, panelCount, type Range } from '#lockstep/foundation/shapes.js';
 import { type ImageLists, imageLists, packable, packedImages } from '#lockstep/kernels/image-lists.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces } from '../support/twins.ts';
 
 const all = (count: number): Range => ({ first: 0, count });
 
-/** The rows of one sum, and of the next. */
+/** The cuts of a sum over all rows. */
 const cutsOf = (rows: number) =>
   Array.from({ length: Math.ceil(rows / longestSum) }, (_, cut) => ({
     first: cut * longestSum,
@@ -28,18 +29,22 @@ const shapes = [
   { rows: 301, inputs: 131, units: 10 },
   { rows: 5, inputs: 449, units: 7 },
   { rows: 40, inputs: 903, units: 20 },
-  // More cuts than all pixels are listed for at a time.
+  // So many cuts that not all pixels are listed at a time.
   { rows: 1100, inputs: 270, units: 10 },
 ];
 
-/** Images of which some are a minibatch, in any order: the same as numbers, weights, and gradients to be summed. */
+/**
+ * Packed images, of which some make a minibatch in any order; the same images as numbers; weights; and output
+ * gradients.
+ */
 function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image: number) => Uint8Array) {
   const space = kernelSpace('wasm', 3_000_000, 1000, 1000);
   const { kernels, elements } = space;
   const { images } = kernels;
   const random = stream(1, 'pixels', rows, inputs);
   const count = rows + 3;
-  // Four fifths are zero; the first image is all zero, the last pixel of the others never, and all values occur.
+  // Four fifths are zero; the first image is all zero, the last pixel of the others never, and all values
+  // occur.
   const sparse = (image: number) => {
     const pixels = Uint8Array.from({ length: inputs }, () =>
       image > 0 && random.uniform() < 0.2 ? Math.floor(256 * random.uniform()) : 0,
@@ -62,7 +67,7 @@ function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image
   const [W, b] = [space.panels(inputs, units, 32), space.vector(units)];
   const [y, dy] = [space.matrix(rows, units), space.matrix(rows, units)];
   const g = space.room(panelCount(W) * inputs * 32);
-  // The same dy with a longer stride, as if a wider layer read the same images.
+  // The same dy with a longer stride, as if a wider layer also read the images.
   const stride = dy.stride + 64;
   const spread = { offset: space.room(rows * stride), columns: units, stride };
   const lists = imageLists(rows, inputs, [dy.stride, stride], space.room);
@@ -101,13 +106,13 @@ function site({ rows, inputs, units }: (typeof shapes)[number], imageOf?: (image
   };
 }
 
-/** The pixels from here on that there is room for. */
+/** The pixels from `first` on that the lists have room for. */
 const spanAt = (first: number, { span }: ImageLists, inputs: number) => ({
   first,
   count: Math.min(span, inputs - first),
 });
 
-/** Rows of which a thread makes lists at a time. */
+/** The rows that a thread lists at a time. */
 function* listed(count: number, most: number, random: ReturnType<typeof stream>): Generator<Range> {
   for (const { first, count: some } of randomPieces(count, 5, random).reverse()) {
     for (let at = 0; at < some; at += most) yield { first: first + at, count: Math.min(most, some - at) };
@@ -146,7 +151,7 @@ describe('images from lists', () => {
     }
     const some = all(Math.min(rows, lists.rows));
     listRows(some);
-    // What lies behind the lists, which are placed last, is as it was.
+    // The lists are placed last, and the elements after them are unchanged.
     expect([...used().slice(length - 1000)].every(Number.isNaN)).toBe(true);
     kernels.affineSparse(numbers, W, b, y, some);
     const expected = output(placesOf(y, some.count));
@@ -163,7 +168,7 @@ describe('images from lists', () => {
     for (let first = 0; first < shape.inputs; first += lists.span) {
       const span = spanAt(first, lists, shape.inputs);
       for (const cut of cutsOf(shape.rows).reverse()) {
-        // In pieces, in any order; the heads after each must stay what they are.
+        // In pieces, in any order. The heads after each piece must not change.
         for (const range of randomPieces(span.count, 50, random).reverse()) {
           listFeatures(cut, { ...range, first: span.first + range.first });
         }
@@ -214,10 +219,7 @@ describe('images from lists', () => {
 
   test('every pixel stands for the number that it stands for elsewhere', () => {
     const every = () => Uint8Array.from({ length: 256 }, (_, pixel) => pixel);
-    const { kernels, images, listRows, lists, W, b, y, elements } = site(
-      { rows: 1, inputs: 256, units: 256 },
-      every,
-    );
+    const { images, listRows, lists, W, b, y, elements } = site({ rows: 1, inputs: 256, units: 256 }, every);
     for (const place of panelPlaces(W)) elements[place] = 0;
     for (const place of vectorPlaces(b)) elements[place] = 0;
     for (let k = 0; k < 256; k++) elements[W.offset + (Math.floor(k / 32) * 256 + k) * 32 + (k % 32)] = 1;
@@ -225,7 +227,6 @@ describe('images from lists', () => {
     images.affine(lists, W, b, y, all(8), all(1));
     const numbers = Array.from({ length: 256 }, (_, pixel) => Math.fround(pixel / 255));
     expect(placesOf(y, 1).map((place) => elements[place])).toEqual(numbers);
-    expect(kernels.name).toBe('wasm');
   });
 
   test('there is room for all pixels of a minibatch of few cuts', () => {

@@ -1,22 +1,22 @@
-// The two modules of the fast kernels, one for each of V8's compilers. They differ in how the loops of the dense products are
-// written, and must give the same bits: what Node 20 has trained, Node 24 trains again.
+// The two modules of the fast kernels, one for each of V8's compilers. They differ in how the loops of the
+// dense products are written, and must give the same bits: what Node 20 has trained, Node 24 trains again.
 import { expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Range } from '#lockstep/foundation/shapes.js';
-import { wasmFiles } from '#lockstep/kernels/backends/wasm.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { kernelsFiles } from '#lockstep/platform/kernels-module.js';
 import { type KernelSpace, kernelSpace } from '../support/kernel-space.ts';
 
-const spaces = wasmFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));
+const spaces = kernelsFiles.map((file) => kernelSpace('wasm', 400_000, 300, 300, file));
 const random = stream(1, 'kernels', 'modules');
 
-/** Places the same in both spaces. */
+/** Places the same things in both spaces. */
 function both<T>(place: (space: KernelSpace) => T): T {
   const [placed] = spaces.map(place);
   return placed!;
 }
 
-/** Fills all that was placed with the same numbers, -0 among them, and compares all bits after the call. */
+/** Fills both spaces with the same numbers, -0 among them, and compares all bits after the call. */
 function sameBits(call: (kernels: Kernels) => void): void {
   const length = spaces[0]!.used().length;
   const numbers = Float32Array.from({ length }, (_, i) => (i % 11 === 0 ? -0 : 2 * random.uniform() - 1));
@@ -33,7 +33,7 @@ function sameBits(call: (kernels: Kernels) => void): void {
 const bits = ({ buffer }: Float32Array | Float64Array) => Buffer.from(buffer);
 
 const all = (count: number): Range => ({ first: 0, count });
-// Around the eight steps of a turn, and the four or eight rows of a tile.
+// Lengths around the eight steps of a turn, and the four or eight rows of a tile.
 const lengths = [1, 2, 4, 7, 8, 9, 15, 16, 17, 24, 33, 128, 130];
 
 test.each(lengths)('affine and transposed: %i contracted', (steps) => {

@@ -1,4 +1,4 @@
-// Normalisation of columns, against its oracle.
+// Normalisation of columns, compared with its oracle.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import { type Matrix, type Range, roundUp, type Vector } from '#lockstep/foundation/shapes.js';
@@ -8,7 +8,7 @@ import { randomPieces, Twins, u, widths } from '../support/twins.ts';
 
 const twins = new Twins('normalization', 800_000);
 
-/** Numbers with a mean of 3: a variance that is taken as the mean of squares would lose digits. */
+/** Numbers with a mean of 3. If the variance were computed from the mean of squares, it would lose digits. */
 function matrix(rows: number, columns: number): Matrix {
   const made = twins.matrix(rows, columns);
   const random = stream(1, 'around 3', rows, columns);
@@ -20,7 +20,7 @@ function vectors(columns: number, count: number): Vector[] {
   return Array.from({ length: count }, () => twins.vector(columns));
 }
 
-/** Places of whole vectors of four, as features are dealt with. */
+/** Places of whole vectors of four, in which features are processed. */
 function places(of: readonly Vector[]): number[] {
   return of.flatMap(({ offset, length }) => vectorPlaces({ offset, length: roundUp(length, 4) }));
 }
@@ -32,7 +32,7 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
   const features: Range = { first: 0, count: columns };
   const cut = Math.min(rows, 256) + Math.ceil(rows / 256);
 
-  test('moments, sums and both directions are within 4 (rows of a cut + cuts + 8) * 2^-24 of the largest', () => {
+  test('all are within 4 (rows of a cut + cuts + 8) * 2^-24 of the largest', () => {
     twins.clear();
     const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix, Matrix, Matrix];
     const [mean, variance, dgamma, dbeta, gamma, beta] = vectors(columns, 6) as [
@@ -43,7 +43,7 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
       Vector,
       Vector,
     ];
-    // Large, so that the bound need not know how small the variance of few rows can be.
+    // A large epsilon, so that the bound need not consider how small the variance of few rows can be.
     const by = { mean, variance, epsilon: 0.25 };
     const bound = 4 * (cut + 8) * u;
     twins.within(places([mean, variance]), bound, (kernels) =>

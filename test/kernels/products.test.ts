@@ -1,10 +1,10 @@
-// The products and sums of the fast kernels against their oracle.
+// The products and sums of the fast kernels, compared with their oracle.
 //
 // A float32 sum of n products in any fixed order is within n 2^-24 / (1 - n 2^-24) of the exact one, relative
 // to the sum of absolute products (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section
 // 3.1): one rounding for each product and each addition. The titles give n + 2, which covers the rest.
 import { describe, expect, test } from 'vitest';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
+import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import { panelCount } from '#lockstep/foundation/shapes.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { panelPlaces, placesOf, vectorPlaces } from '../support/kernel-space.ts';
@@ -14,7 +14,7 @@ const twins = new Twins('products', 400_000);
 
 const all = (count: number): Range => ({ first: 0, count });
 
-/** Where the gradient block of a weight matrix lies, row-major. */
+/** The places of the gradient block of a weight matrix, row-major. */
 function blockPlaces(g: number, W: PanelMatrix, block: Range): number[] {
   const { columns, width } = W;
   return Array.from({ length: block.count * columns }, (_, i) => {
@@ -23,7 +23,7 @@ function blockPlaces(g: number, W: PanelMatrix, block: Range): number[] {
   });
 }
 
-/** Room for a gradient block, zero in its padding. */
+/** Places a gradient block, zero in its padding. */
 function blockRoom(W: PanelMatrix, block: Range): number {
   const size = panelCount(W) * block.count * W.width;
   const g = twins.room(size);
@@ -32,7 +32,7 @@ function blockRoom(W: PanelMatrix, block: Range): number {
   return g;
 }
 
-/** A first row of zeros, and numbers in the last column, next to the padding. */
+/** Sets the first row to zeros, and the last column, next to the padding, to nonzero numbers. */
 function extremes(x: Matrix, rows: number): void {
   const places = placesOf(x, rows);
   twins.set(places.slice(0, x.columns), () => 0);
@@ -42,7 +42,7 @@ function extremes(x: Matrix, rows: number): void {
   );
 }
 
-/** Each product, for x without zeros and for x mostly of zeros. */
+/** Each product, for x without zeros and for x with mostly zeros. */
 const variants = [
   { affine: 'affine', outer: 'outer', width: 8, zeros: 0 },
   { affine: 'affine', outer: 'outer', width: 8, zeros: 0.8 },
@@ -241,7 +241,7 @@ describe('the bits do not depend on the partition', () => {
       { rows: 9, inputs: 40, units: 16 },
     ];
     for (const { rows, inputs, units } of [...shapes, ...others]) {
-      const outputs = ([8, 32] as PanelWidth[]).map((width) => {
+      const outputs = ([8, 32] as number[]).map((width) => {
         const same = new Twins('agree', 400_000, 500, 500);
         const [x, dy] = [same.matrix(rows, inputs, 0.8), same.matrix(rows, units, 0.5)];
         const [W, b] = [same.panels(inputs, units, width), same.vector(units)];

@@ -1,4 +1,4 @@
-// Normalisation of rows, against its oracle.
+// Normalisation of rows, compared with its oracle.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import { type Matrix, type Range, roundUp, type Vector } from '#lockstep/foundation/shapes.js';
@@ -8,7 +8,7 @@ import { randomPieces, Twins, u, widths } from '../support/twins.ts';
 
 const twins = new Twins('row normalization', 800_000);
 
-/** Numbers with a mean of 3: a variance that is taken as the mean of squares would lose digits. */
+/** Numbers with a mean of 3. If the variance were computed from the mean of squares, it would lose digits. */
 function matrix(rows: number, columns: number): Matrix {
   const made = twins.matrix(rows, columns);
   const random = stream(1, 'around 3', rows, columns);
@@ -16,7 +16,7 @@ function matrix(rows: number, columns: number): Matrix {
   return made;
 }
 
-/** Whole vectors of four, padding included: that must be written, and be zero. */
+/** Whole vectors of four, with the padding, which must be written as zero. */
 function padded({ offset, columns, stride }: Matrix, rows: number): number[] {
   const whole = roundUp(columns, 4);
   return Array.from(
@@ -25,16 +25,16 @@ function padded({ offset, columns, stride }: Matrix, rows: number): number[] {
   );
 }
 
-// Around 16 too: a row's sum has as many parts.
+// Also around 16, because a row's sum has 16 parts.
 const columnCounts = [...widths, 15, 16, 17, 48].sort((a, b) => a - b);
 const shapes = [...columnCounts.map((columns) => [columns, 7]), [19, 1], [19, 256], [784, 3]];
 
 describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, rows) => {
   const allRows: Range = { first: 0, count: rows };
-  // Large, so that the bound need not know how small the variance of few columns can be.
+  // A large epsilon, so that the bound need not consider how small the variance of few columns can be.
   const epsilon = 0.25;
 
-  test('forward and backward are within 4 (columns / 16 + 12) * 2^-24 of the largest, sums within 4 (rows + columns / 16 + 12) * 2^-24', () => {
+  test('within 4 (columns / 16 + 12) * 2^-24 of the largest, sums within 4 rows * 2^-24 more', () => {
     twins.clear();
     const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix, Matrix, Matrix];
     const [gamma, beta] = [0, 0].map(() => twins.vector(columns)) as [Vector, Vector];
@@ -56,7 +56,7 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
     }
   });
 
-  test('rows can be done in any order, in the place of others, and columns of a gradient in any blocks', () => {
+  test('rows in any order and in place, and columns of a gradient in any blocks, give the same bits', () => {
     twins.clear();
     const [x, y, dy] = [0, 0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix, Matrix];
     const [gamma, beta] = [0, 0].map(() => twins.vector(columns)) as [Vector, Vector];

@@ -1,4 +1,4 @@
-// The element-wise kernels, those of a row, and the updates, against their oracle.
+// The element-wise kernels, those of a row, and the updates, compared with their oracle.
 import { describe, expect, test } from 'vitest';
 import type { Matrix, Range, Vector } from '#lockstep/foundation/shapes.js';
 import type { Kernels, Pieces } from '#lockstep/kernels/kernels.js';
@@ -9,7 +9,7 @@ const twins = new Twins('rows', 100_000);
 const rows = 7;
 const allRows: Range = { first: 0, count: rows };
 
-/** Compares the bits that some random partitions of the rows give with those of a single call. */
+/** Compares the bits of some random partitions of the rows with those of a single call. */
 function anyPartition(output: number[], call: (kernels: Kernels, rows: Range) => void): void {
   const whole = twins.bits((kernels) => call(kernels, allRows), output);
   for (const step of [1, 2, 3]) {
@@ -51,7 +51,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.reluBackward(x, dy, dx, piece));
   });
 
-  test('leaky relu and its gradient are within 2 * 2^-24: one rounding of the slope, one of the product', () => {
+  test('leaky relu and its gradient are within 2 * 2^-24: the slope is rounded, and the product', () => {
     twins.clear();
     const [x, y, dy, dx] = [matrix(), matrix(), matrix(), matrix()];
     for (const slope of [0.01, 0.2, 0.5]) {
@@ -63,7 +63,7 @@ describe.each(widths)('%i columns', (columns) => {
     anyPartition(placesOf(dx, rows), (kernels, piece) => kernels.leakyReluBackward(x, dy, dx, 0.2, piece));
   });
 
-  test('add is within 2^-24 of each sum, also where the sum takes the place of a term or is of one matrix', () => {
+  test('add is within 2^-24 of each sum, also in place, and of a matrix with itself', () => {
     twins.clear();
     const [a, b, y] = [matrix(), matrix(), matrix()];
     twins.compare((kernels) => kernels.add(a, b, y, allRows), placesOf(y, rows), 1, 'result');
@@ -78,12 +78,12 @@ describe.each(widths)('%i columns', (columns) => {
   test('mean squared error and its gradient are within (classes / 2 + 4) * 2^-24 of their terms', () => {
     twins.clear();
     const [z, dz] = [matrix(), matrix()];
-    const [label, loss, best] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
+    const [label, loss, predicted] = [0, 0, 0].map(() => twins.vector(rows)) as [Vector, Vector, Vector];
     twins.set(vectorPlaces(label), () => twins.random.below(columns));
     const factor = columns / 2 + 4;
     const call = (kernels: Kernels, piece = allRows) =>
-      kernels.meanSquaredError(z, dz, label, loss, best, piece);
-    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(best)];
+      kernels.meanSquaredError(z, dz, label, loss, predicted, piece);
+    const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(predicted)];
     twins.compare(call, output, factor, 'result');
     anyPartition(output, call);
   });
@@ -117,7 +117,7 @@ describe('an update', () => {
     { title: 'momentum, within 10 * 2^-24', mu: 0.9, nesterov: false, factor: 10 },
     { title: 'nesterov, within 12 * 2^-24', mu: 0.9, nesterov: true, factor: 12 },
   ];
-  // The oracle in absolute numbers would subtract; a negative learning rate makes its terms add up.
+  // With absolute numbers the oracle would subtract. A negative learning rate makes its terms add up.
   const absolute = (kernels: Kernels) => twins.isAbsolute(kernels);
 
   describe.each(kinds)('$title', ({ mu, nesterov, factor }) => {
@@ -132,7 +132,7 @@ describe('an update', () => {
             length: count * width,
             stride: 13 * width,
           });
-          // Rows 4 to 11. The gradient's padding is zero, as dy's is.
+          // Rows 4 to 11. The gradient's padding is zero, like that of dy.
           const [block, velocity] = [pieces(W.offset, 4, 7), pieces(v.offset, 4, 7)];
           const inside = (offset: number) =>
             Array.from({ length: 7 * columns }, (_, i) => {

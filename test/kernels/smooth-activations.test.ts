@@ -1,7 +1,7 @@
-// The smooth activations in float32: over fine ranges of x, how far they are from the oracle; then every width.
+// The smooth activations in float32: their distance from the oracle on fine ranges of x, and all widths.
 //
-// An ulp is the distance from a result to the next larger float32 in its binade. Results below 2^-100 are 0 and
-// are looked at on their own.
+// An ulp is the distance from a result to the next larger float32 in its binade. Results below 2^-100 are 0
+// and are tested separately.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Matrix, Range } from '#lockstep/foundation/shapes.js';
@@ -16,11 +16,11 @@ interface Activation {
   name: string;
   forward: Forward;
   backward: Backward;
-  /** What backward is given. */
+  /** The argument of backward. */
   kept: 'x' | 'y';
   /** Forward is within this many ulps. */
   ulps: number;
-  /** Backward is within this many 2^-24 of the result, or of its absolute terms where it is a difference. */
+  /** Backward is within this many 2^-24 of the result, or of its absolute terms if it is a difference. */
   roundings: number;
   terms?: (x: number, oracle: (x: number) => number) => number;
 }
@@ -35,7 +35,7 @@ const elu = (alpha: number): Activation => ({
 });
 
 const activations: readonly Activation[] = [
-  // Numbers that float32 holds: the rounding of alpha is no error of the kernel.
+  // Numbers that float32 holds exactly, because the rounding of alpha is no error of the kernel.
   elu(1),
   elu(0.375),
   {
@@ -82,7 +82,7 @@ const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 const ulp = (y: number) => 2 ** (Math.floor(Math.log2(Math.abs(y))) - 23);
 const smallest = 2 ** -100;
 
-/** Where numbers are drawn; the result of each kernel is above 2^-100 in the first ones. */
+/** Ranges of x. In the first ones the result of each kernel is above 2^-100. */
 const ranges = [
   [-0.01, 0.01],
   [-1, 1],
@@ -123,7 +123,7 @@ describe.each(activations)('$name', ({ forward, backward, kept, ulps, roundings,
     let worst = 0;
     for (const [low, high] of ranges) {
       draw(x, low, high);
-      // Backward gets the same y in both.
+      // Backward gets the same y in both memories.
       forward(fast.kernels, x, y, line);
       for (const at of placesOf(y, 1)) oracle.elements[at] = fast.elements[at]!;
       twins.set(placesOf(dy, 1), () => 1);
@@ -132,7 +132,7 @@ describe.each(activations)('$name', ({ forward, backward, kept, ulps, roundings,
         const expected = oracle.elements[at]!;
         const size = terms ? terms(oracle.elements[x.offset + i]!, () => expected) : Math.abs(expected);
         const error = Math.abs(fast.elements[at]! - expected);
-        // No number is not within any bound.
+        // NaN is within no bound.
         if (error !== 0) worst = Math.max(worst, error / (u * size) || Number.POSITIVE_INFINITY);
       }
     }
@@ -151,7 +151,7 @@ describe.each(activations)('$name', ({ forward, backward, kept, ulps, roundings,
         expect(found > 0 || Math.abs(oracle.elements[at]!) < 2 ** -93).toBe(true);
       }
     }
-    // A gradient that vanishes on the way.
+    // A gradient that vanishes.
     twins.set(placesOf(dy, 1), () => 2 ** -95);
     draw(x, -12, 0);
     both((kernels) => forward(kernels, x, y, line));

@@ -1,12 +1,12 @@
-// The fast softmax with cross-entropy against its oracle.
+// The fast softmax with cross-entropy, compared with its oracle.
 //
 // Roundings of one probability p, in units of 2^-24 (d is the distance to the largest logit): d for the
-// subtraction, 2 for the exponential (exact.test.ts), classes / 4 + 2 for the sum, whose terms bring the mean of
-// their own d and 2 with them, 1 for the quotient, 1 for the difference to the label. p d is at most 1/e, and
-// the mean of d at most ln classes. The loss has the sum's error, 2 roundings of each part, and its own.
+// subtraction, 2 for the exponential (exact.test.ts), classes / 4 + 2 for the sum, whose terms bring the mean
+// of their own d and 2 with them, 1 for the quotient, 1 for the difference to the label. p d is at most 1/e,
+// and the mean of d at most ln classes. The loss has the sum's error, 2 roundings of each part, and its own.
 import { describe, expect, test } from 'vitest';
 import type { Range } from '#lockstep/foundation/shapes.js';
-import type { KernelsName } from '#lockstep/kernels/kernels.js';
+
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { randomPieces, Twins, u } from '../support/twins.ts';
 
@@ -18,20 +18,20 @@ const allRows: Range = { first: 0, count: rows };
 function setUp(classes: number, scale: number) {
   twins.clear();
   const [z, dz] = [twins.matrix(rows, classes), twins.matrix(rows, classes)];
-  const [label, loss, best] = [twins.vector(rows), twins.vector(rows), twins.vector(rows)];
+  const [label, loss, predicted] = [twins.vector(rows), twins.vector(rows), twins.vector(rows)];
   twins.set(placesOf(z, rows), () => Math.fround(scale * twins.random.normal()));
   twins.set(vectorPlaces(label), () => twins.random.below(classes));
-  const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(best)];
+  const output = [...placesOf(dz, rows), ...vectorPlaces(loss), ...vectorPlaces(predicted)];
   const call = (kernels: typeof twins.fast.kernels, range: Range) =>
-    kernels.softmaxCrossEntropy(z, dz, label, loss, best, range);
-  return { z, dz, label, loss, best, output, call };
+    kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, range);
+  return { z, dz, label, loss, predicted, output, call };
 }
 
 const classCounts = [1, 2, 3, 4, 5, 7, 8, 9, 10, 31, 32, 33, 100, 255, 256];
 
 describe.each(classCounts)('%i classes', (classes) => {
   test.each([1e-3, 1, 30, 1e4, 1e30])('logits of size %d: within the bound above, padding zero', (scale) => {
-    const { dz, loss, best, output, call } = setUp(classes, scale);
+    const { dz, loss, predicted, output, call } = setUp(classes, scale);
     const { fast, oracle } = twins;
     const bound = classes / 4 + 2 * Math.log(classes) + 10;
     twins.untouched(() => {
@@ -43,7 +43,7 @@ describe.each(classCounts)('%i classes', (classes) => {
       expect(error(at)).toBeLessThanOrEqual((bound + 4 * oracle.elements[at]!) * u);
       expect(fast.elements[at]).toBeGreaterThanOrEqual(0);
     }
-    for (const at of vectorPlaces(best)) expect(fast.elements[at]).toBe(oracle.elements[at]);
+    for (const at of vectorPlaces(predicted)) expect(fast.elements[at]).toBe(oracle.elements[at]);
   });
 
   test('the bits do not depend on the blocks of rows', () => {
@@ -60,17 +60,17 @@ describe.each(classCounts)('%i classes', (classes) => {
 });
 
 /** One row of logits. */
-function oneRow(name: KernelsName, logits: number[], target: number) {
+function oneRow(name: string, logits: number[], target: number) {
   const space = kernelSpace(name, 10_000);
   const [z, dz] = [space.matrix(1, logits.length), space.matrix(1, logits.length)];
-  const [label, loss, best] = [space.vector(1), space.vector(1), space.vector(1)];
+  const [label, loss, predicted] = [space.vector(1), space.vector(1), space.vector(1)];
   space.elements.set(logits, z.offset);
   space.elements[label.offset] = target;
-  space.kernels.softmaxCrossEntropy(z, dz, label, loss, best, { first: 0, count: 1 });
+  space.kernels.softmaxCrossEntropy(z, dz, label, loss, predicted, { first: 0, count: 1 });
   const { elements } = space;
   return {
     loss: elements[loss.offset]!,
-    best: elements[best.offset]!,
+    predicted: elements[predicted.offset]!,
     dz: [...elements.subarray(dz.offset, dz.offset + logits.length)],
   };
 }
@@ -79,10 +79,10 @@ describe.each(['wasm', 'reference'] as const)('%s kernels', (name) => {
   const row = (logits: number[], target: number) => oneRow(name, logits, target);
 
   test('of equally large logits the first is predicted', () => {
-    expect(row([0, 3, 3, 1, 3], 0).best).toBe(1);
-    expect(row([2, 2], 0).best).toBe(0);
-    expect(row([-0, 0], 0).best).toBe(0);
-    expect(row([-5, -7, -5], 0).best).toBe(0);
+    expect(row([0, 3, 3, 1, 3], 0).predicted).toBe(1);
+    expect(row([2, 2], 0).predicted).toBe(0);
+    expect(row([-0, 0], 0).predicted).toBe(0);
+    expect(row([-5, -7, -5], 0).predicted).toBe(0);
   });
 
   test('equal logits have equal probabilities, at any height', () => {
@@ -94,12 +94,12 @@ describe.each(['wasm', 'reference'] as const)('%s kernels', (name) => {
   });
 
   test('a certain answer has loss 0 and gradient 0; the contrary has a loss as large as the distance', () => {
-    expect(row([1e4, 0, 0], 0)).toEqual({ loss: 0, best: 0, dz: [0, 0, 0] });
-    expect(row([1e4, 0, 0], 1)).toEqual({ loss: 1e4, best: 0, dz: [1, -1, 0] });
+    expect(row([1e4, 0, 0], 0)).toEqual({ loss: 0, predicted: 0, dz: [0, 0, 0] });
+    expect(row([1e4, 0, 0], 1)).toEqual({ loss: 1e4, predicted: 0, dz: [1, -1, 0] });
   });
 
   test('a single class is always right', () => {
-    expect(row([-3], 0)).toEqual({ loss: 0, best: 0, dz: [0] });
+    expect(row([-3], 0)).toEqual({ loss: 0, predicted: 0, dz: [0] });
   });
 
   test('a logit that is not a number makes the loss not a number, wherever it stands', () => {

@@ -1,8 +1,8 @@
-// What batch normalisation promises beside the contract of every layer.
+// The promises of batch normalisation beyond the contract of all layers.
 import { describe, expect, test } from 'vitest';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
+import { backendNames } from '../support/kernel-space.ts';
 import { allRows, layerContext, rows } from '../support/layer-context.ts';
 
 const config = { kind: 'batch-norm', momentum: 0.25, epsilon: 1e-5 };
@@ -17,8 +17,8 @@ function momentsOf(x: (row: number) => ArrayLike<number>) {
   return { mean, squares };
 }
 
-describe.each(kernelsNames)('%s kernels', (kernels) => {
-  test('training, each feature of gamma 1 and beta 0 has mean 0 and variance 1 over the whole minibatch', () => {
+describe.each(backendNames)('%s kernels', (kernels) => {
+  test('in training, features with gamma 1 and beta 0 have mean 0 and variance 1 in the minibatch', () => {
     const site = layerContext(config, { kernels });
     site.set('gamma', 1);
     site.set('beta', 0);

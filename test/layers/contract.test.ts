@@ -1,10 +1,10 @@
-// What every layer promises, tried on every file in src/layers.
+// The contract of layers, tested for every file in src/layers.
 import { describe, expect, test } from 'vitest';
-import { longestSum } from '#lockstep/foundation/shapes.js';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
+import { longestSum } from '#lockstep/foundation/cuts.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { checkGradients, type GradientReport } from '#lockstep/training/gradcheck.js';
 import { examples, titled } from '../support/examples.ts';
+import { backendNames } from '../support/kernel-space.ts';
 import { allRows, blocksOf, type ContextSettings, layerContext, rows } from '../support/layer-context.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
@@ -35,9 +35,10 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       });
     });
 
-    const { readsPixels, parameters } = layerContext(config, { kernels: 'reference' }).plan;
+    const { reads, parameters } = layerContext(config, { kernels: 'reference' }).plan;
+    const byOperand = reads.x === 'operand';
 
-    // Activations have kinks, of which many rows hit too many, and no parameters.
+    // Activations have no parameters, and many rows would hit too many of their kinks.
     if (parameters.length > 0) {
       test('gradients over more rows than a sum has, which is cut, are right as well', async () => {
         const experiment = tinyExperiment({ model: models['between others'] });
@@ -48,11 +49,11 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     }
 
     const inputs = [undefined, 'numbers'] as const;
-    const sites: ContextSettings[] = kernelsNames.flatMap((kernels) =>
+    const sites: ContextSettings[] = backendNames.flatMap((kernels) =>
       inputs.map((samples) => ({ kernels, samples })),
     );
-    if (readsPixels) sites.push({ kernels: 'wasm', samples: 'lists' });
-    if (parameters.length > 0) sites.push(...kernelsNames.map((kernels) => ({ kernels, rectified: true })));
+    if (byOperand) sites.push({ kernels: 'wasm', samples: 'lists' });
+    if (byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, rectified: true })));
     describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified', (settings) => {
       test('batched equals one by one, bit for bit', () => {
         const batched = layerContext(config, settings);
@@ -75,27 +76,26 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         run([allRows]);
         for (const { name, shape } of plan.parameters) {
           const whole = gradient(name, { first: 0, count: shape[0] });
-          // Blocks of a vector begin at a multiple of 8, those of a matrix at an even row.
+          // Blocks of a vector begin at multiples of 8, those of a matrix at even rows.
           const blocks = blocksOf(shape[0], shape.length === 1 ? 8 : 6);
           expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
         }
       });
 
-      if (readsPixels && settings.samples === 'lists') {
+      if (byOperand && settings.samples === 'lists') {
         test('by panels of columns, forward and gradients have the bits of the whole', () => {
           const whole = layerContext(config, settings);
           const panels = layerContext(config, settings);
-          const { columns } = panels.layer;
           whole.run([allRows]);
           for (const rows of blocksOf(11, 4).reverse()) {
             panels.list(rows);
-            for (const some of blocksOf(columns!.panels, 2).reverse()) columns!.forward(some, rows);
+            for (const some of blocksOf(panels.count, 2).reverse()) panels.layer.forward(rows, some);
           }
           for (let row = 0; row < rows; row++) expect(panels.y(row)).toEqual(whole.y(row));
           for (const { name, shape } of parameters) {
             if (shape.length === 1) continue;
             const block = { first: 2, count: 8 };
-            const parts = blocksOf(columns!.panels, 1).map((some) =>
+            const parts = blocksOf(panels.count, 1).map((some) =>
               panels.gradient(name, { ...block, panels: some }),
             );
             const joined = parts[0]!.map((_, k) => parts.flatMap((part) => part[k]!));
@@ -112,7 +112,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         expect(forgotten.gradients()).toEqual(kept.gradients());
       });
 
-      // Never on samples, which nothing may write over.
+      // Not on samples, which nothing may overwrite.
       if (!settings.samples && layerContext(config, settings).plan.inPlace) {
         test('in place, the results are the same', () => {
           const apart = layerContext(config, settings);
@@ -139,7 +139,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
   });
 });
 
-/** The tensors that fail, with all that is known about them. */
+/** The tensors that fail, with their reports. */
 function faults({ tensors }: GradientReport) {
   return tensors.filter(({ passed }) => !passed);
 }

@@ -1,11 +1,10 @@
-// What every loss promises, tried on every file in src/losses.
+// The contract of losses, tested for every file in src/losses.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
-import type { KernelsName } from '#lockstep/kernels/kernels.js';
-import { kernelsNames } from '#lockstep/kernels/kernels.js';
+
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
-import { draw, fill, kernelSpace, placesOf } from '../support/kernel-space.ts';
+import { backendNames, draw, fill, kernelSpace, placesOf } from '../support/kernel-space.ts';
 import { blocksOf } from '../support/layer-context.ts';
 
 const rows = 9;
@@ -14,22 +13,22 @@ const kinds = [...catalogue.loss.values()];
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
   describe.each(examples(kind).map(titled))('%s', (_, config) => {
     /** The loss with seeded logits and labels. */
-    function site(kernels: KernelsName, classes: number) {
+    function site(kernels: string, classes: number) {
       const space = kernelSpace(kernels, 20_000);
       const [z, dz] = [space.matrix(rows, classes), space.matrix(rows, classes)];
-      const [label, loss, best] = [space.vector(rows), space.vector(rows), space.vector(rows)];
+      const [label, loss, predicted] = [space.vector(rows), space.vector(rows), space.vector(rows)];
       const random = stream(1, 'loss');
       const logits = placesOf(z, rows);
       fill([space], logits, () => 2 * draw(random, 0));
       for (let row = 0; row < rows; row++) space.elements[label.offset + row] = random.below(classes);
-      const built = kind.build(config, { kernels: space.kernels, z, dz, label, loss, best });
+      const built = kind.build(config, { kernels: space.kernels, z, dz, label, loss, predicted });
       return {
         ...space,
         ...built,
         logits,
         gradient: placesOf(dz, rows),
         loss,
-        best,
+        predicted,
         all: { first: 0, count: rows },
       };
     }
@@ -59,7 +58,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       },
     );
 
-    test.each(kernelsNames)('%s kernels: any blocks of rows, in any order, give the same bits', (name) => {
+    test.each(backendNames)('%s kernels: any blocks of rows, in any order, give the same bits', (name) => {
       const [whole, single] = [site(name, 10), site(name, 10)];
       whole.rows(whole.all);
       for (const block of blocksOf(rows, 1).reverse()) single.rows(block);
@@ -71,7 +70,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
 
     test('probabilities add up to 1, and the largest is that of the predicted class', () => {
       const classes = 10;
-      const { elements, rows: run, logits, best, all } = site('reference', classes);
+      const { elements, rows: run, logits, predicted, all } = site('reference', classes);
       run(all);
       for (let row = 0; row < rows; row++) {
         const places = logits.slice(classes * row, classes * (row + 1));
@@ -79,18 +78,18 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         kind.probabilities(outputs);
         expect(Math.abs(outputs.reduce((a, b) => a + b) - 1)).toBeLessThan(1e-14);
         expect(Math.min(...outputs)).toBeGreaterThanOrEqual(0);
-        expect(outputs.indexOf(Math.max(...outputs))).toBe(elements[best.offset + row]);
+        expect(outputs.indexOf(Math.max(...outputs))).toBe(elements[predicted.offset + row]);
       }
     });
 
-    test.each(kernelsNames)('%s kernels: the predicted class is the first of the largest logits', (name) => {
-      const { elements, rows: run, logits, best, all } = site(name, 4);
+    test.each(backendNames)('%s kernels: the predicted class is the first of the largest logits', (name) => {
+      const { elements, rows: run, logits, predicted, all } = site(name, 4);
       elements[logits[1]!] = 9;
       elements[logits[3]!] = 9;
       run(all);
       for (let row = 0; row < rows; row++) {
         const z = logits.slice(4 * row, 4 * row + 4).map((place) => elements[place]!);
-        expect(elements[best.offset + row]).toBe(z.indexOf(Math.max(...z)));
+        expect(elements[predicted.offset + row]).toBe(z.indexOf(Math.max(...z)));
       }
     });
   });

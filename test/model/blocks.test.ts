@@ -1,14 +1,18 @@
-// How a step is cut into blocks: every row and every weight belongs to exactly one, for any number of threads.
+// The blocks of a step: every row and every weight belongs to exactly one, for any number of threads.
 import { describe, expect, test } from 'vitest';
 import { rowsPhase, rowTasks } from '#lockstep/engine/phases.js';
 import { panelCount } from '#lockstep/foundation/shapes.js';
 import { listedFeatures } from '#lockstep/kernels/image-lists.js';
+import { backendOf } from '#lockstep/model/backends.js';
 import { blockSize, blocksOf } from '#lockstep/model/blocks.js';
 import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
+import { panelWidthOf } from '#lockstep/model/tensor.js';
 import { mostBlocks } from '#lockstep/sync/barrier.js';
 
-/** Dense layers, with rectifiers between them or not. */
+const { layout } = backendOf('wasm');
+
+/** Dense layers, with or without rectifiers between them. */
 const networkOf = (inputs: number, units: readonly number[], rectified = false) =>
   planNetwork(
     units.flatMap((units, index) => [
@@ -38,16 +42,17 @@ describe('blocks of parameters', () => {
 
   test.each(networks)('of $inputs pixels and layers of $units units, rectified: $rectified', (shape) => {
     const network = networkOf(shape.inputs, shape.units, shape.rectified);
-    const { regions } = mapMemory(network, { rows: 64, samples: 0, slots: [], threads: 3 });
+    const { regions } = mapMemory(network, { layout, rows: 64, samples: 0, slots: [], threads: 3 });
     const room = regions.find(({ name }) => name === 'thread 0 gradient block')!.size;
     for (const use of uses) {
       for (const tensor of network.parameters) {
-        const blocks = blocksOf(tensor, use);
+        const blocks = blocksOf(tensor, layout, use);
         expect(blocks.length).toBeLessThanOrEqual(mostBlocks);
-        const panels = tensor.width ? panelCount({ columns: tensor.shape[1]!, width: tensor.width }) : 1;
+        const width = panelWidthOf(tensor, layout);
+        const panels = width ? panelCount({ columns: tensor.shape[1]!, width }) : 1;
         const owners = new Uint8Array(panels * tensor.shape[0]);
         for (const block of blocks) {
-          expect(blockSize(tensor, block)).toBeLessThanOrEqual(room);
+          expect(blockSize(tensor, layout, block)).toBeLessThanOrEqual(room);
           const { first, count } = block.panels ?? { first: 0, count: panels };
           for (let panel = first; panel < first + count; panel++) {
             for (let row = block.first; row < block.first + block.count; row++) {
@@ -64,7 +69,7 @@ describe('blocks of parameters', () => {
     for (const units of [10, 33, 65, 97, 160, 512]) {
       const [W] = networkOf(5000, [units]).parameters;
       for (const use of [undefined, ...uses.filter((use) => use?.listed)]) {
-        for (const { first, count } of blocksOf(W!, use)) {
+        for (const { first, count } of blocksOf(W!, layout, use)) {
           const [begin, end] = [first, first + count - 1].map((k) => Math.floor(k / listedFeatures));
           expect(end).toBe(begin);
         }
@@ -78,13 +83,31 @@ describe('blocks of parameters', () => {
       [784, 262_144],
     ] as const) {
       const [W] = networkOf(inputs, [units]).parameters;
-      for (const use of uses) expect(blocksOf(W!, use).length).toBeLessThan(mostBlocks / 2);
+      for (const use of uses) expect(blocksOf(W!, layout, use).length).toBeLessThan(mostBlocks / 2);
+    }
+  });
+
+  test('elements that cost more make smaller blocks', () => {
+    const [W, b] = networkOf(784, [128]).parameters;
+    for (const tensor of [{ ...W!, format: 'dense' as const }, b!]) {
+      for (const use of [undefined, { threads: 2, listed: false }]) {
+        const usual = blocksOf(tensor, layout, use);
+        expect(blocksOf({ ...tensor, cost: 2 }, layout, use)).toEqual(usual);
+        const largest = (cost: number) =>
+          Math.max(
+            ...blocksOf({ ...tensor, cost }, layout, use).map((block) => blockSize(tensor, layout, block)),
+          );
+        // A vector of 128 elements is one block until an element costs as much as 4096 / 64.
+        const [dear, dearer] = tensor === b ? [200, 400] : [4, 8];
+        expect(largest(dear!)).toBeLessThan(largest(2));
+        expect(largest(dearer!)).toBeLessThan(largest(dear!));
+      }
     }
   });
 
   test('for threads, each begins with the panels that it computes', () => {
     const [W] = networkOf(784, [128]).parameters;
-    const blocks = blocksOf(W!, { threads: 2, listed: true });
+    const blocks = blocksOf(W!, layout, { threads: 2, listed: true });
     const share = (first: number, end: number) =>
       new Set(blocks.slice(first, end).map(({ panels }) => panels!.first));
     expect(share(0, blocks.length / 2)).toEqual(new Set([0, 1]));
@@ -108,7 +131,7 @@ describe('blocks of rows', () => {
         batchSize,
         threads,
       );
-      // The last minibatch of an epoch can be shorter.
+      // The last minibatch of an epoch may be shorter.
       for (const count of [batchSize, Math.ceil(batchSize / 3), 1]) {
         rows.count = count;
         owners.fill(0);

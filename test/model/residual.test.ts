@@ -1,9 +1,10 @@
-// Residual blocks: two paths that meet again.
+// Residual blocks: two paths that join again.
 import { describe, expect, test } from 'vitest';
 import { canonicalText } from '#lockstep/experiment/experiment.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { planNetwork } from '#lockstep/model/network.js';
-import { inline, threads } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { checkGradients } from '#lockstep/training/gradcheck.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
@@ -128,7 +129,9 @@ describe('is told where', () => {
   test.each([
     [
       '{ kind: residual, layers: [{ kind: dense, units: 5 }] }',
-      'x.yaml:2:5 model[0]: expected layers and shortcut of a residual block to end in as many outputs, 5, got 9 from the shortcut; write `shortcut: [{ kind: dense, units: 5 }]`',
+      'x.yaml:2:5 model[0]: ' +
+        'expected layers and shortcut of a residual block to end in as many outputs, 5, ' +
+        'got 9 from the shortcut; write `shortcut: [{ kind: dense, units: 5 }]`',
     ],
     [
       '{ kind: residual, layers: [rellu] }',

@@ -1,12 +1,12 @@
-// What every optimizer promises, tried on every file in src/optimizers.
+// The contract of optimizers, tested for every file in src/optimizers.
 import { describe, expect, test } from 'vitest';
 import { piecesOf } from '#lockstep/engine/update.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
-import { type KernelsName, kernelsNames } from '#lockstep/kernels/kernels.js';
+
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { examples, titled } from '../support/examples.ts';
-import { draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
+import { backendNames, draw, fill, kernelSpace, panelPlaces, vectorPlaces } from '../support/kernel-space.ts';
 import { blocksOf } from '../support/layer-context.ts';
 
 const tensors = [
@@ -20,9 +20,9 @@ const kinds = [...catalogue.optimizer.values()];
 
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
   describe.each(examples(kind).map(titled))('%s', (_, config) => {
-    /** The parameter and its slots after some steps, updated in these blocks; row-major. */
+    /** The parameter and its slots after some steps, updated in these blocks. Row-major. */
     function trained(
-      name: KernelsName,
+      name: string,
       tensor: (typeof tensors)[number],
       blocks: readonly Range[],
       scale = 1 / 3,
@@ -45,7 +45,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         const gradient = Array.from({ length: tensor.rows * columns }, () => draw(random, 0.2));
         const state = { scale, learningRate: 0.05 / (step + 1), step };
         for (const { first, count } of blocks) {
-          // What an earlier block left here must not matter, as padding is zero.
+          // Padding is zero, so the remains of an earlier block are removed.
           space.elements.fill(0, g, g + 4000);
           for (let i = 0; i < count * columns; i++) {
             const [k, j] = [Math.floor(i / columns), i % columns];
@@ -59,7 +59,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       return [W, ...slots].map((of) => placesIn(of).map((at) => space.elements[at]!));
     }
 
-    describe.each(kernelsNames)('%s kernels', (name) => {
+    describe.each(backendNames)('%s kernels', (name) => {
       test.each(tensors)('$title has the same bits however it is cut', (tensor) => {
         const whole = trained(name, tensor, [{ first: 0, count: tensor.rows }]);
         expect(trained(name, tensor, blocksOf(tensor.rows, tensor.step))).toEqual(whole);
@@ -70,7 +70,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         '$title: the sum is averaged, so another scale gives every weight, or its state, another value',
         (tensor) => {
           const all = [{ first: 0, count: tensor.rows }];
-          // Some optimizers scale their gradients, and then only the state knows their size.
+          // Some optimizers rescale their gradients. Then only the state shows the gradients' size.
           const [half, quarter] = [1 / 2, 1 / 4].map((scale) => trained(name, tensor, all, scale));
           const same = half![0]!.filter((_, i) => half!.every((values, p) => values[i] === quarter![p]![i]));
           expect(same).toEqual([]);

@@ -1,8 +1,8 @@
-// How many threads take part: found by trying, with made-up times.
+// The choice of the number of threads, with made-up times.
 import { describe, expect, test } from 'vitest';
 import { chooseThreads } from '#lockstep/parallel/choose-threads.js';
 
-/** Trains, each step taking so long with so many threads; gives the turns before the choice, and the choice. */
+/** Trains with `time` for each step. Returns the turns before the choice, and the choice. */
 function choose(most: number, steps: number, time: (active: number, turn: number) => number) {
   const choice = chooseThreads(most, steps);
   const turns: { active: number; steps: number }[] = [];
@@ -51,7 +51,7 @@ describe('the number of threads', () => {
   });
 
   describe('is chosen again', () => {
-    /** The parts of a training in epochs of 500 steps, and with how many threads; each step takes so long at so many milliseconds. */
+    /** The parts of a training in epochs of 500 steps, with their threads. `time` is that of a step. */
     function parts(steps: number, time: (active: number, now: number) => number) {
       const choice = chooseThreads(2, steps);
       const all: { active: number; from: number; milliseconds: number; chosen: number | undefined }[] = [];
@@ -69,7 +69,7 @@ describe('the number of threads', () => {
     }
 
     test('when the code is warm: a wrong first choice does not last', () => {
-      // As long as V8 compiles, two threads are slower than one.
+      // While V8 compiles, two threads are slower than one.
       const all = parts(20_000, (active, now) => (active === 2 ? (now < 100 ? 0.4 : 0.15) : 0.25));
       expect(all.find(({ chosen }) => chosen)).toMatchObject({ chosen: 1 });
       const change = all.find(({ chosen }) => chosen === 2);

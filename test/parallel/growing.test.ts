@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { Executor } from '#lockstep/parallel/executor.js';
 import { growing } from '#lockstep/parallel/growing.js';
-import { type Executor, inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
 import { availableCores } from '#lockstep/platform/cores.js';
 import { attachControl, words } from '#lockstep/sync/control.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
@@ -29,8 +30,9 @@ interface Seen {
   commands: number;
 }
 
-// Whoever looks at the clock finds that a second has passed. So the steps of an epoch always take long enough for more
-// threads to be worth their start, and what is left is too short for finding out whether fewer threads were faster.
+// Each look at the clock finds that a second has passed. So the steps of an epoch always take long enough
+// for more threads to be worth their start, and the rest is too short to find out whether fewer threads were
+// faster.
 beforeEach(() => {
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 interface Fault {
   kind: string;
   during: 'train' | 'evaluate';
-  /** Which worker is lost, in the order of their start; the terminated one is chosen by the child. */
+  /** The lost worker, in the order of their start. The child chooses the one that is terminated. */
   thread?: number;
   at?: number;
   threads: number;
@@ -14,7 +14,7 @@ interface Fault {
 
 interface Report {
   struck: number;
-  /** Where the training stood when it struck; the faults that fault.mjs makes only. */
+  /** Position of the training when the fault struck. Only for the faults of fault.mjs. */
   epoch?: number;
   step?: number;
   rejected?: number;
@@ -23,9 +23,9 @@ interface Report {
   extraThreads: number;
 }
 
-/** Trains in a process of its own and loses a worker there. The process must end by itself. */
+/** Trains in another process and loses a worker there. That process must end by itself. */
 async function loseWorker({ kind, during, thread = 0, at = 1, threads }: Fault): Promise<Report> {
-  const file = (name: string) => new URL(`support/${name}`, import.meta.url);
+  const file = (name: string) => new URL(`../support/${name}`, import.meta.url);
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--import', file('fault.mjs').href, fileURLToPath(file('lost-worker.mjs'))],
@@ -38,7 +38,7 @@ async function loseWorker({ kind, during, thread = 0, at = 1, threads }: Fault):
         FAULT_AT: String(at),
         FAULT_THREADS: String(threads),
       },
-      timeout: 20_000, // For a process that hangs.
+      timeout: 20_000, // In case the process hangs.
       killSignal: 'SIGKILL',
     },
   );
@@ -57,17 +57,17 @@ const reasons: Record<string, string> = {
   throw: 'a fault of the test',
 };
 
-/** Checks all that is promised of a lost worker, and returns the message. */
+/** Checks all promises about a lost worker, and returns the message. */
 function promised({ struck, rejected, error, alive, extraThreads }: Report): string {
   expect(error).toMatchObject({ name: 'LockstepError', code: 'failed' });
   expect(alive).toBe(0);
   expect(extraThreads).toBe(0);
-  // 10 ms are usual.
+  // Usually this takes 10 ms.
   expect(rejected! - struck).toBeLessThan(1000);
   return error!.message;
 }
 
-// The clock is a promise, and the machine may be busy with something else for a moment.
+// A time is promised, and the machine may be busy for a moment.
 describe('a worker that is lost', { retry: 2 }, () => {
   test.each<Fault>([
     { kind: 'exit 0', during: 'train', thread: 0, at: 1, threads: 3 },
@@ -80,7 +80,8 @@ describe('a worker that is lost', { retry: 2 }, () => {
     const report = await loseWorker(fault);
     const message = promised(report).replace(/^worker [1-9]/, 'worker N');
     expect(message).toBe(
-      `worker N of ${fault.threads} was lost in epoch ${report.epoch}, step ${report.step}: ${reasons[fault.kind]}`,
+      `worker N of ${fault.threads} was lost in epoch ${report.epoch}, step ${report.step}: ` +
+        `${reasons[fault.kind]}`,
     );
   });
 

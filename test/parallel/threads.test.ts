@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Executor, inline, threads } from '#lockstep/parallel/threads.js';
+import type { Executor } from '#lockstep/parallel/executor.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { train } from '#lockstep/training/train.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
@@ -142,7 +144,7 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
     expect(end.weights.some(({ values }) => values.some((value) => value !== 0))).toBe(true);
   });
 
-  // More than a minibatch has rows, too: some threads then only meet the others.
+  // Also more threads than a minibatch has rows. Some of them then only wait at barriers.
   test.each([1, 2, 3, 4, 5, 7, 8, 16])(
     '%i threads: every figure and every weight as inline',
     async (count) => {
@@ -168,14 +170,16 @@ test('threads that start before the task is known have the same bits, and the ne
 });
 
 test('threads that start and are never asked to work keep no process alive', async () => {
-  const executor = import.meta.resolve('#lockstep/executor.js');
-  const program = `import { threads } from ${JSON.stringify(executor)}; threads(2).prepare(); console.log('ready');`;
+  const executor = import.meta.resolve('#lockstep/parallel/threads.js');
+  const program = `import { threads } from ${JSON.stringify(executor)};
+threads(2).prepare();
+console.log('ready');`;
   const args = ['--input-type=module', '--eval', program];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
   expect(stdout).toBe('ready\n');
 });
 
-// Distorted by nothing, the same images are read as numbers.
+// An augmentation that changes nothing: the same images are then read as numbers.
 test.each([
   { batchSize: 40, images: 'of one sum' },
   { batchSize: 600, images: 'of a few sums' },

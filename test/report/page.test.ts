@@ -1,4 +1,4 @@
-// The page that a training leaves: complete, safe, and the same bytes when it is written again.
+// The page of a training: complete, safe, and the same bytes when it is written again.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDataset } from '#lockstep/data/open-dataset.js';
 import { classMetrics } from '#lockstep/figures/confusion.js';
 import { percent } from '#lockstep/foundation/format.js';
+import { openRun } from '#lockstep/run/open-run.js';
 import type { RunSummary } from '#lockstep/run/run-folder.js';
 import { readConfusion } from '#lockstep/run/run-tables.js';
-import { openRun } from '#lockstep/training/trained-model.js';
 import { attribute, cellsOf, jsonIn, type Page, readPage, textIn } from '../support/page.ts';
 import { runTrain, startTrain, temporary } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
 
-/** Text that would do harm if it came into the page as it is. */
+/** Text that would do harm if it came into the page unescaped. */
 const hostile = `</script><script>alert(1)</script><!-- & "double" 'single' <b>`;
 
 /** A short training that still makes mistakes. */
@@ -23,7 +23,7 @@ const weak = `description: ${JSON.stringify(hostile)}\n${toyExperiment}`.replace
   'learningRate: 0.003',
 );
 
-/** Trains in this folder, or in one that vanishes after the test, and opens the page. */
+/** Trains in this folder, or in a temporary one, and opens the page. */
 async function trained(args: string[] = [], folder?: string): Promise<{ cwd: string; page: Page }> {
   const cwd = await toyFolder(weak, folder);
   const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run', '--quiet', ...args], { cwd });
@@ -54,7 +54,7 @@ describe('the page of a run', () => {
     }
     const policy = page.elements.find(({ attrs }) => attrs.some(({ value }) => /default-src/.test(value)))!;
     expect(attribute(policy, 'content')).toContain("default-src 'none'");
-    // Its own program, and the library with its licence.
+    // The page contains its own program, and the library with its licence.
     expect(page.text).toContain('Copyright (c) 2022 Leon Sorokin');
     expect(page.text).toContain('var uPlot=');
   });
@@ -99,7 +99,7 @@ describe('the page of a run', () => {
       for (const [epoch, value] of values.entries()) expect(value).toBeCloseTo(columns[i]![epoch]!, 5);
     }
     expect(charts[0]).toMatchObject({ mark: { x: summary.bestEpoch }, x: [1, 2, 3] });
-    // Without a program, the numbers are in a table.
+    // Without scripts, the numbers are in a table.
     expect(cellsOf(page, 'numbers')[1]![2]).toBe(Number(rows[0]!.split(',')[2]).toFixed(4));
   });
 
@@ -231,7 +231,7 @@ describe('the page of a training that did not come to its end', () => {
     const cwd = await toyFolder();
     const running = startTrain(['toy.yaml', '--out', 'run', '--json'], { cwd });
     await running.shows('"epoch":1');
-    // A folder where the file should be.
+    // There is a folder in place of the file.
     mkdirSync(join(cwd, 'run/report.html'));
     const { code, stderr, stdout } = await running.finished;
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-// What every schedule promises, tried on every file in src/schedules.
+// The contract of schedules, tested for every file in src/schedules.
 import { describe, expect, test } from 'vitest';
 import { stream } from '#lockstep/foundation/random.js';
 import { catalogue } from '#lockstep/model/catalogue.js';

@@ -1,6 +1,6 @@
-// Reduce-on-plateau against PyTorch (test/vectors/plateau.py).
+// Reduce-on-plateau, compared with PyTorch (test/vectors/plateau.py).
 import { describe, expect, test } from 'vitest';
-import type { Metrics } from '#lockstep/figures/confusion.js';
+import type { Metrics } from '#lockstep/contracts/figures.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { readVectors } from '../support/vectors.ts';
 
@@ -21,8 +21,11 @@ describe.each(readVectors<Case[]>('plateau').map((one) => [JSON.stringify(one.se
     const kind = catalogue.schedule.get('reduce-on-plateau')!;
 
     test('follows PyTorch, figure by figure', () => {
-      const rate = kind.watch!({ kind: kind.kind, ...settings });
-      expect(figures.map((value) => rate(figure(settings.metric, value)))).toEqual(rates);
+      const history = figures.map((value) => figure(settings.metric, value));
+      const found = history.map((_, i) =>
+        kind.follow!({ kind: kind.kind, ...settings }, history.slice(0, i + 1)),
+      );
+      expect(found).toEqual(rates);
       expect(new Set(rates).size).toBeGreaterThan(2);
     });
   },

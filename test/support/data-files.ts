@@ -1,4 +1,4 @@
-/** Data files for tests: IDX and CSV, sound or spoilt, in folders that vanish after each test. */
+/** Data files for tests: IDX and CSV, sound or spoilt, in folders that are removed after each test. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** An IDX file: header of the magic number and the sizes, then the bytes. */
+/** An IDX file: a header with the magic number and the sizes, then the bytes. */
 export function idx(magic: number, sizes: number[], bytes: Iterable<number>): Buffer {
   const header = Buffer.alloc(4 + 4 * sizes.length);
   header.writeUInt32BE(magic, 0);
@@ -41,14 +41,14 @@ export function smallIdxSet(): Record<string, Buffer> {
   };
 }
 
-/** Writes files into a folder; a name that ends in `.gz` has its bytes compressed. */
+/** Writes files into a folder. If a name ends in `.gz`, the bytes are compressed. */
 export async function writeFiles(folder: string, files: Record<string, Buffer | string>): Promise<void> {
   for (const [name, bytes] of Object.entries(files)) {
     await writeFile(join(folder, name), name.endsWith('.gz') ? gzipSync(bytes) : bytes);
   }
 }
 
-/** A copy of gzip's bytes in which the checksum, 8 bytes before their end, is another. */
+/** A copy of gzip's bytes with a wrong checksum, which lies 8 bytes before the end. */
 export function wrongChecksum(compressed: Buffer): Buffer {
   const spoilt = Buffer.from(compressed);
   const at = spoilt.length - 8;
@@ -56,7 +56,7 @@ export function wrongChecksum(compressed: Buffer): Buffer {
   return spoilt;
 }
 
-/** The message of the data error that `loading` must end with. */
+/** The message of the data error that `loading` must throw. */
 export async function dataError(loading: Promise<unknown>): Promise<string> {
   const error = await loading.then(
     () => new Error('it loaded'),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A run with a digest in the place of each of its arrays. Comparing those tells the first that differs in a line; showing
- * the difference of two arrays of weights takes minutes.
+ * A run in which each array is replaced by its digest. If two runs differ, one line says where. To show the
+ * difference of two arrays of weights would take minutes.
  */
 export function digests(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {

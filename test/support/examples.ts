@@ -1,6 +1,6 @@
 import type { Field, Fields, KindConfig } from '#lockstep/contracts/fields.js';
 
-/** Combinations that one change at a time does not reach. */
+/** Combinations that are not reached by one change at a time. */
 const combinations: Readonly<Record<string, object[]>> = {
   dropout: [{ rate: 0 }, { rate: 0.2 }],
   sgd: [{ momentum: 0.9, nesterov: true, weightDecay: 0.1 }],
@@ -13,8 +13,8 @@ const combinations: Readonly<Record<string, object[]>> = {
 };
 
 /**
- * Resolved configurations of a kind: its defaults, each setting changed once, and some combinations. A kind
- * that is new is covered without anybody adding it here.
+ * Resolved configurations of a kind: its defaults, each setting changed once, and some combinations. A new
+ * kind is covered without being added here.
  */
 export function examples({ kind, fields }: { kind: string; fields: Fields }): KindConfig[] {
   const base = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, usual(field)]));
@@ -42,5 +42,5 @@ function other(field: Field): Value {
   return field.type === 'integer' ? Math.ceil(middle) : middle;
 }
 
-/** A configuration in a test's title. */
+/** A configuration with its text for the title of a test. */
 export const titled = (config: KindConfig) => [JSON.stringify(config), config] as const;

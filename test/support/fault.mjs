@@ -1,6 +1,6 @@
 // Loses a worker, from outside the program: `node --import` runs this file in every thread before anything
-// else. In the worker that was started as number FAULT_THREAD, from 0, the FAULT_AT-th Atomics.add by which it says that a block is
-// done, during the command FAULT_DURING, strikes: FAULT_KIND says how.
+// else. The fault strikes in the worker that was started as number FAULT_THREAD, from 0, at the FAULT_AT-th
+// Atomics.add by which it reports a block during the command FAULT_DURING. FAULT_KIND names the fault.
 import { writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import { commands, words } from '../../dist/src/sync/control.js';
@@ -22,7 +22,7 @@ if (strike && threadId === Number(thread) + 1) {
   Atomics.add = (array, index, value) => {
     if (index === words.completed && array[words.kind] === commands[during] && ++count === Number(at)) {
       Atomics.add = add;
-      // Nobody goes on to the next phase without this block.
+      // No thread goes on to the next phase without this block.
       const place = { epoch: array[words.epoch], step: array[words.steps] + 1 };
       writeSync(1, `${JSON.stringify({ struck: performance.timeOrigin + performance.now(), ...place })}\n`);
       strike();

@@ -1,28 +1,29 @@
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import type { Samples } from '#lockstep/data/dataset.js';
 import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
+import { imagesListed } from '#lockstep/engine/memory.js';
 import { planWork } from '#lockstep/engine/step.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
-import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { backendOf } from '#lockstep/model/backends.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
-import { mapMemory, type Tensor } from '#lockstep/model/memory-map.js';
+import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
-import { elementIndex, initializeState } from '#lockstep/model/weights.js';
-import { imagesRead } from '#lockstep/parallel/participant.js';
+import type { Tensor } from '#lockstep/model/tensor.js';
+import { elementIndex } from '#lockstep/model/tensor.js';
+import { initializeState } from '#lockstep/model/weights.js';
 import { createControl } from '#lockstep/sync/control.js';
 
-/** What a network is run on. */
+/** The kernels, samples and classes for a network. */
 export interface InlineSettings {
-  kernels: KernelsName;
+  kernels: string;
   samples: Samples;
   classes: number;
-  /** Instead of the experiment's optimizer; gets one slot, "kept". */
+  /** Replaces the experiment's optimizer, and gets one slot, "kept". */
   optimizer?: (kernels: Kernels) => Optimizer;
 }
 
-/** An experiment's network in this thread, its samples one minibatch, done by the very phases of the training. */
+/** An experiment's network in this thread. Its samples are one minibatch, run by the phases of a training. */
 export function inlineNetwork(
   experiment: Experiment,
   { kernels: name, samples, classes, optimizer }: InlineSettings,
@@ -32,12 +33,18 @@ export function inlineNetwork(
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
   const clipNorm = experiment.optimizer.clipNorm as number;
-  const images = imagesRead(name, { samples: rows });
-  const map = mapMemory(network, { rows, samples: 0, slots, images, clipped: clipNorm > 0, threads: 1 });
-  const kernels =
-    name === 'wasm'
-      ? wasmKernels(createWasm(map.elements), map.threads[0]!.scratch)
-      : referenceKernels(createReference(map.elements));
+  const images = imagesListed(name, { samples: rows });
+  const { layout, create, attach } = backendOf(name);
+  const map = mapMemory(network, {
+    layout,
+    rows,
+    samples: 0,
+    slots,
+    images,
+    clipped: clipNorm > 0,
+    threads: 1,
+  });
+  const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
   const packed = map.packed?.samples;
   if (packed) kernels.images!.pack(samples.images, packed, 0);
@@ -57,7 +64,7 @@ export function inlineNetwork(
   };
   const { begin, phases, evaluate } = planWork(network, map, kernels, control, settings, 0);
 
-  /** Where a parameter, or a slot of it, lies, row-major. */
+  /** The places of a parameter's elements, or of a slot's, row-major. */
   const places = (tensors: readonly Tensor[], p: number) => {
     const { shape, count } = network.parameters[p]!;
     const columns = shape[1] ?? shape[0];
@@ -71,17 +78,17 @@ export function inlineNetwork(
   let epoch = 0;
   return {
     ids: network.parameters.map(({ id }) => id),
-    /** One step of the training; gives the minibatch's mean loss before the update. */
+    /** Runs one step of the training. Returns the minibatch's mean loss before the update. */
     step(): number {
       control.lossSum[0] = 0;
-      // An epoch is one step here.
+      // Here an epoch is one step.
       begin(++epoch, 0);
       for (const phase of phases) {
         for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
       }
       return control.lossSum[0]! / rows;
     },
-    /** Row-major, as the last step made them. */
+    /** The logits of the last step, row-major. */
     logits(): number[] {
       const { offset, columns, stride } = map.values.at(-1)!;
       return Array.from(
@@ -89,13 +96,13 @@ export function inlineNetwork(
         (_, i) => elements[offset + Math.floor(i / columns) * stride + (i % columns)]!,
       );
     },
-    /** Each sample's loss, evaluating. */
+    /** The loss of each sample in an evaluation. */
     evaluate(): number[] {
       const set = { samples, order: undefined, count: rows, packed };
       for (let block = 0; block < evaluationBlocks(rows); block++) evaluate(set, block);
       return [...elements.subarray(map.loss.offset, map.loss.offset + rows)];
     },
-    /** What the layers carry from step to step, by name. */
+    /** The state of the layers, by name. */
     state: () =>
       Object.fromEntries(
         network.state.map(({ id, length }, s) => {

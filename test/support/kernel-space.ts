@@ -2,57 +2,57 @@ import type { Stream } from '#lockstep/foundation/random.js';
 import {
   type Matrix,
   type PanelMatrix,
-  type PanelWidth,
   panelIndex,
   panelSize,
   roundUp,
-  rowStride,
   type Vector,
-  widestPanel,
 } from '#lockstep/foundation/shapes.js';
-import { createReference, referenceKernels } from '#lockstep/kernels/backends/reference.js';
-import { createWasm, wasmKernels } from '#lockstep/kernels/backends/wasm.js';
-import { type Kernels, type KernelsName, kernelScratch } from '#lockstep/kernels/kernels.js';
+import { createWasm } from '#lockstep/kernels/backends/wasm/program.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
+import { backendOf, backends } from '#lockstep/model/backends.js';
+
+/** Names of all backends. */
+export const backendNames = [...backends.keys()];
 
 /**
- * Kernels over a memory of their own, in which matrices are placed one after the other. Two spaces in which
- * the same things were placed have the same layout. What is placed is zero at first; all around it is NaN, which
- * spoils the result of whoever reads it.
+ * Kernels with their own memory, in which matrices are placed one after the other. If the same things are
+ * placed in two spaces, both have the same layout. They are zero at first, and all around them is NaN, which
+ * spoils the result of a kernel that reads it.
  */
 export interface KernelSpace {
   kernels: Kernels;
   elements: Kernels['elements'];
   matrix(rows: number, columns: number): Matrix;
-  panels(rows: number, columns: number, width: PanelWidth): PanelMatrix;
+  panels(rows: number, columns: number, width: number): PanelMatrix;
   vector(length: number): Vector;
-  /** Room for this many elements. */
+  /** Places this many elements. Returns their offset. */
   room(size: number): number;
-  /** Where the first of them lies, after the kernels' scratch. */
+  /** The first offset after the kernels' scratch. */
   start: number;
-  /** A copy of everything that was placed, and of what follows. */
+  /** A copy of all that was placed, and of the guard after it. */
   used(): Float32Array | Float64Array;
-  /** Takes back everything that was placed. */
+  /** Removes all that was placed. */
   clear(): void;
 }
 
-/** Elements after the last thing that was placed, which nobody may touch. */
+/** Elements after the last placed one, which no kernel may touch. */
 const guard = 1024;
 
 /**
- * A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to `mostRows`; `file` is the module
- * of the fast kernels, if not the one that fits this V8.
+ * A space of `size` elements beside the kernels' scratch, for layers up to `widest` and blocks up to
+ * `mostRows`. `file` is the module of the fast kernels, by default the one that suits this V8.
  */
 export function kernelSpace(
-  name: KernelsName,
+  name: string,
   size: number,
   widest = 300,
   mostRows = 300,
   file?: Parameters<typeof createWasm>[1],
 ): KernelSpace {
-  const scratch = roundUp(kernelScratch(widest, mostRows), 32);
+  const { layout, create, attach } = backendOf(name);
+  const scratch = roundUp(layout.scratch(widest, mostRows), 32);
   const all = scratch + size;
-  const kernels =
-    name === 'wasm' ? wasmKernels(createWasm(all, file), 0) : referenceKernels(createReference(all));
+  const kernels = attach(file ? createWasm(all, file) : create(all), 0);
   const { elements } = kernels;
   let end = scratch;
   elements.fill(Number.NaN, scratch);
@@ -68,9 +68,9 @@ export function kernelSpace(
     kernels,
     elements,
     matrix: (rows, columns) => ({
-      offset: room(rows * rowStride(columns)),
+      offset: room(rows * layout.rowStride(columns)),
       columns,
-      stride: rowStride(columns),
+      stride: layout.rowStride(columns),
     }),
     panels: (rows, columns, width) => ({
       offset: room(panelSize({ rows, columns, width })),
@@ -78,7 +78,7 @@ export function kernelSpace(
       columns,
       width,
     }),
-    vector: (length) => ({ offset: room(roundUp(length, widestPanel)), length }),
+    vector: (length) => ({ offset: room(roundUp(length, layout.vectorStep)), length }),
     room,
     start: scratch,
     used: () => elements.slice(scratch, end + guard),
@@ -89,12 +89,12 @@ export function kernelSpace(
   };
 }
 
-/** Draws a float32 number: normal, or zero with this probability. */
+/** Draws a float32 number: zero with this probability, otherwise normal. */
 export function draw(random: Stream, zeros: number): number {
   return random.uniform() < zeros ? 0 : Math.fround(random.normal());
 }
 
-/** Where each element of a matrix of `rows` rows lies, row-major; padding is left out. */
+/** The places of the elements of a matrix of `rows` rows, row-major, without padding. */
 export function placesOf(matrix: Matrix, rows: number): number[] {
   const { offset, columns, stride } = matrix;
   return Array.from(

@@ -4,38 +4,44 @@ import {
   type Block,
   type Matrix,
   type PanelMatrix,
+  panelCount,
   type Range,
-  rowStride,
   type Vector,
 } from '#lockstep/foundation/shapes.js';
 import { imageLists, packedImages } from '#lockstep/kernels/image-lists.js';
-import type { KernelsName } from '#lockstep/kernels/kernels.js';
+import { backendOf } from '#lockstep/model/backends.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
+import { panelWidthOf } from '#lockstep/model/tensor.js';
+import type { Format } from '#lockstep/operands/format.js';
+import { numbersOperand } from '#lockstep/operands/operand.js';
+import { listsOperand } from '#lockstep/operands/pixels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
-/** Rows of the minibatch: not a whole number of register tiles. */
+/** Rows of the minibatch, not a whole number of register tiles. */
 export const rows = 11;
 export const allRows: Range = { first: 0, count: rows };
 
 export interface ContextSettings {
-  kernels: KernelsName;
+  kernels: string;
   /** As a first layer, on samples as numbers or from lists of their pixels: then there is no dx. */
   samples?: 'numbers' | 'lists' | undefined;
-  /** Behind a rectifier: weights lie in panels of 32. */
+  /** The layer follows a rectifier: its weights lie in panels of 32. */
   rectified?: boolean;
   training?: boolean;
-  /** y in the place of x and dx in that of dy. */
+  /** y takes the place of x, and dx that of dy. */
   inPlace?: boolean;
-  /** Another text gives another x and dy, but the same parameters. */
+  /** Another text gives other x and dy, but the same parameters. */
   salt?: string;
 }
 
-/** One layer with memory of its own, in which x, dy and the parameters are seeded float32 numbers. */
+/** One layer with its own memory, in which x, dy and the parameters are seeded float32 numbers. */
 export function layerContext(config: KindConfig, settings: ContextSettings) {
   const { samples, rectified, training = true, inPlace = false, salt = 'rows' } = settings;
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, classes: 3 });
+  const { layout } = backendOf(settings.kernels);
+  const format: Format = samples ? 'samples' : rectified ? 'rectified' : 'dense';
   const space = kernelSpace(settings.kernels, 50_000);
   const { kernels, elements } = space;
 
@@ -45,15 +51,15 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     const tensor =
       columns === undefined
         ? space.vector(first)
-        : space.panels(first, columns, samples || rectified ? 32 : 8);
+        : space.panels(first, columns, panelWidthOf({ shape, format }, layout)!);
     const random = stream(1, 'site', name);
     const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
     fill([space], places, () => draw(random, 0));
     parameters[name] = tensor;
   }
-  // Before x, because they are no result.
+  // Placed before x, because they are no result.
   const packed = samples === 'lists' ? packedImages(rows, inputs, space.room) : undefined;
-  const lists = packed && imageLists(rows, inputs, [rowStride(plan.outputs)], space.room);
+  const lists = packed && imageLists(rows, inputs, [layout.rowStride(plan.outputs)], space.room);
   const pack = () => kernels.images!.pack(Uint8Array.from(images.flatMap((image) => [...image])), packed!, 0);
   const x = space.matrix(rows, inputs);
   const y = inPlace ? x : space.matrix(rows, plan.outputs);
@@ -87,12 +93,13 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     parameters,
     state,
     statistics,
-    lists,
+    operand: lists ? listsOperand(kernels, lists) : numbersOperand(kernels, x, format),
+    room: space.room(plan.room ?? 0),
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
   });
-  /** Lists the samples of these rows, where the layer reads lists, and all of them by pixel. */
+  /** If the layer reads lists, lists the samples of these rows, and the pixels of all rows. */
   const list = ({ first, count }: Range) => {
     if (!lists) return;
     const order = Uint32Array.from({ length: rows }, (_, row) => row);
@@ -105,7 +112,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
 
   const vectorOf = (name: string) => (parameters[name] ?? state[name]) as Vector;
 
-  /** The gradient of a block, a list for each row of a matrix or element of a vector. */
+  /** The gradient of a block: a list for each row of a matrix, or for each element of a vector. */
   const gradient = (name: string, block: Block): number[][] => {
     layer.gradients![name]!(block, allRows, { offset: g, add: false });
     const tensor = parameters[name]!;
@@ -122,11 +129,15 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     );
   };
 
+  const panels = Object.values(parameters).map((tensor) => ('width' in tensor ? panelCount(tensor) : 0));
+
   return {
     plan,
+    /** Panels of its widest matrix. */
+    count: Math.max(0, ...panels),
     layer,
     list,
-    /** Makes row `index` of x what row `from` of another site's is. */
+    /** Copies row `from` of another context's x into row `index` of x. */
     takeRow(
       index: number,
       other: { x: (index: number) => ArrayLike<number>; images: Uint8Array[] },
@@ -143,11 +154,11 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     dx: (index: number) => row(dx, index),
     /** A copy of a vector: a parameter, or state. */
     vector: (name: string) => vectorPlaces(vectorOf(name)).map((place) => elements[place]!),
-    /** Makes every element of one this value. */
+    /** Sets all elements of a vector to this value. */
     set: (name: string, value: number) => fill([space], vectorPlaces(vectorOf(name)), () => value),
     /**
-     * Goes forward and backward, in these blocks of rows, and of features where the layer wants them;
-     * `between` comes after forward.
+     * Runs forward and backward, in these blocks of rows, and of features if the layer has statistics.
+     * `between` runs after forward.
      */
     run(
       blocks: readonly Range[],
@@ -163,16 +174,16 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
       for (const block of features) layer.statistics?.backward(block, allRows);
       if (!samples) for (const block of blocks) layer.backward(block, allRows);
     },
-    /** Everything the layer has and wrote. */
+    /** All that the layer has and wrote. */
     bits: () => [...elements.subarray(x.offset, g)],
-    /** What goes on to the layer before, and what the parameters learn from. */
+    /** The gradient for the layer before, and those of the parameters. */
     gradients: () => ({
       dx: placesOf(dx, rows).map((place) => elements[place]!),
       ...Object.fromEntries(
         plan.parameters.map(({ name, shape }) => [name, gradient(name, { first: 0, count: shape[0] })]),
       ),
     }),
-    /** Writes over x and y, where the layer has said that it reads them no more. */
+    /** Overwrites x and y, if the layer's plan says that it does not read them any more. */
     forget() {
       if (!plan.reads.x) for (const place of placesOf(x, rows)) elements[place] = Number.NaN;
       if (!plan.reads.y) for (const place of placesOf(y, rows)) elements[place] = Number.NaN;

@@ -1,6 +1,6 @@
-// Trains a little network on FAULT_THREADS worker threads, one of which is lost, and reports how train() took
-// it: one line of JSON, and then the process must end by itself. fault.mjs loses the worker, but for two
-// kinds of FAULT_KIND: `terminate`, in the middle of an epoch, and `terminate between`, after one.
+// Trains a small network on FAULT_THREADS worker threads, one of which is lost, and prints the reaction of
+// train() in one line of JSON. Then the process must end by itself. fault.mjs loses the worker, except for
+// two values of FAULT_KIND: `terminate`, in the middle of an epoch, and `terminate between`, after one.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { threads } from '../../dist/src/parallel/threads.js';
@@ -12,7 +12,7 @@ const { FAULT_KIND: kind, FAULT_THREADS: count } = process.env;
 const workers = [];
 process.on('worker', (worker) => workers.push(worker));
 const now = () => performance.timeOrigin + performance.now();
-/** Threads of this process, where the system shows them: the ones that nobody counts, too. */
+/** All threads of this process, if the system shows them. */
 const systemThreads = () => (process.platform === 'linux' ? readdirSync('/proc/self/task').length : 0);
 
 const experiment = resolve({

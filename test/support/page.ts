@@ -1,4 +1,4 @@
-// A page of a run, taken apart.
+// The parsed page of a run.
 import { readFileSync } from 'node:fs';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ export interface Page {
   elements: Tree.Element[];
 }
 
-/** Reads a page; it must be well-formed. */
+/** Reads a page, which must be well-formed. */
 export function readPage(file: string): Page {
   const text = readFileSync(file, 'utf8');
   const errors: string[] = [];

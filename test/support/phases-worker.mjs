@@ -1,22 +1,23 @@
-// A thread for the tests of the phases: takes part in courses, and sends back what it saw.
+// A thread for the tests of barrier.ts: takes part in programs of phases, and sends back what it saw.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Abandoned, takePart } from '#lockstep/sync/barrier.js';
 import { attachControl, words } from '#lockstep/sync/control.js';
 
 const { task, buffer, thread, threads, cores } = workerData;
 const control = attachControl(buffer);
-const place = { thread, threads, cores, active: threads };
+const member = { thread, threads, cores, active: threads };
 
 /**
- * Courses of phases of changing length. Whoever claims a block counts it and writes the phase into a plain word;
- * before that it looks at all blocks of the phase before. Sends back how many of those were not as they should be.
+ * Programs whose phases have changing lengths. A thread that claims a block first looks at all blocks of the
+ * phase before. Then it counts its block and writes the phase into a plain word. Sends back how many of the
+ * earlier blocks were wrong.
  */
-function rounds({ courses, phases, lengths, counts, written, owners, slow }) {
+function rounds({ programs, phases, lengths, counts, written, owners, slow }) {
   let wrong = 0;
   let now = 0;
   const lengthOf = (phase) => lengths[phase % lengths.length];
-  for (let course = 0; course < courses; course++) {
-    takePart(control, place, {
+  for (let program = 0; program < programs; program++) {
+    takePart(control, member, {
       phases,
       begin(phase) {
         now = phase;
@@ -39,9 +40,9 @@ function rounds({ courses, phases, lengths, counts, written, owners, slow }) {
   return wrong;
 }
 
-/** Phases until somebody is told to stop; sends back which one was the last. */
+/** Runs phases until it is told to stop. Sends back the number of the last one. */
 function steps() {
-  takePart(control, place, {
+  takePart(control, member, {
     phases: 1e9,
     begin: () => threads,
     run: () => {},
@@ -56,11 +57,11 @@ function steps() {
 /** Waits for a block of a thread that never comes. */
 function lost() {
   try {
-    takePart(control, place, {
+    takePart(control, member, {
       phases: 2,
       begin: () => threads,
       run(block) {
-        // The thread that holds the first block waits for something else than the phase.
+        // The thread that holds the first block does not wait for the phase, but for another word.
         if (block === 0) Atomics.wait(control.words, words.abort, 0);
       },
       done: () => false,

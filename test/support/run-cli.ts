@@ -1,4 +1,4 @@
-// Runs the built command as a user would, in a folder of its own.
+// Runs the built command as a user would, in its own folder.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -4,7 +4,7 @@ import { type Stream, stream } from '#lockstep/foundation/random.js';
 
 type Shape = { height: number; width: number; classes: number; train: number; test: number };
 
-/** Random images, a third of the pixels zero, with random labels: a data set for what needs no meaning. */
+/** A data set without meaning: random images, a third of whose pixels are zero, with random labels. */
 export function tinyDataset(shape: Partial<Shape> = {}): Dataset {
   const { height, width, classes, train, test } = {
     height: 3,

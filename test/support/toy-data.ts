@@ -1,4 +1,4 @@
-// A data set that a network learns in a moment: each class lights its own stripe of a small image, with noise.
+// A data set that a network learns quickly: each class lights its own stripe of a small image, with noise.
 
 import { stream } from '#lockstep/foundation/random.js';
 import { idx } from './data-files.ts';
@@ -38,7 +38,7 @@ export function toyFiles({
   };
 }
 
-/** An experiment for it: a line of YAML a setting. */
+/** An experiment for the toy data, with one line for each setting. */
 export const toyExperiment = `name: toy
 seed: 5
 data: { source: data, validation: 100 }

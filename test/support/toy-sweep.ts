@@ -1,12 +1,12 @@
 import { readSweep, type SweepFile } from '#lockstep/sweep/read.js';
 import { toyExperiment } from './toy-data.ts';
 
-/** Reads the toy experiment with this block behind it. */
+/** Reads the toy experiment followed by this block. */
 export function toySweep(block: string, experiment = toyExperiment): SweepFile {
   return readSweep(experiment + block, { file: 's.yaml', name: 's', open: openToy });
 }
 
-/** Reads a file that stands alone, or names the experiment `toy`. */
+/** Reads a complete file, or one that names the experiment `toy`. */
 export function sweepAlone(text: string): SweepFile {
   return readSweep(text, { file: 's.yaml', name: 's', open: openToy });
 }

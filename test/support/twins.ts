@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
-import type { Matrix, PanelMatrix, PanelWidth, Range, Vector } from '#lockstep/foundation/shapes.js';
-import type { Kernels, KernelsName } from '#lockstep/kernels/kernels.js';
+import type { Matrix, PanelMatrix, Range, Vector } from '#lockstep/foundation/shapes.js';
+import type { Kernels } from '#lockstep/kernels/kernels.js';
 import {
   draw,
   fill,
@@ -20,7 +20,7 @@ const fewRows = [1, 2, 3, 4, 5, 7, 13];
 /** Half a unit in the last place of 1 in float32: the largest relative error of one rounding. */
 export const u = 2 ** -24;
 
-/** All shapes that are tried with a given first width; where both are wide, or rows many, only some. */
+/** The shapes that are tried with a given first width. Only some if both are wide or there are many rows. */
 export function shapesOf(first: number): { second: number; rows: number }[] {
   const shapes = widths.flatMap((second) =>
     (first * second > 2000 ? [3, 4] : fewRows).map((rows) => ({ second, rows })),
@@ -32,8 +32,8 @@ export function shapesOf(first: number): { second: number; rows: number }[] {
 type Call = (kernels: Kernels) => void;
 
 /**
- * The fast kernels and their oracle over memories of one layout with the same numbers, and a third memory
- * with the absolute values of the same numbers, in which the oracle gives the sums of absolute products.
+ * The fast kernels and their oracle, with memories of the same layout and the same numbers. A third memory
+ * holds the absolute values of these numbers: in it, the oracle gives the sums of absolute products.
  */
 export class Twins {
   readonly fast: KernelSpace;
@@ -42,9 +42,9 @@ export class Twins {
   private readonly all: readonly KernelSpace[];
   readonly random: Stream;
 
-  /** The last two bound the kernels' scratch: the widest layer, and the most rows of a block of W. */
+  /** The widest layer and the most rows of a block of W bound the kernels' scratch. */
   constructor(name: string, size: number, widest?: number, mostRows?: number) {
-    const space = (kernels: KernelsName) => kernelSpace(kernels, size, widest, mostRows);
+    const space = (kernels: string) => kernelSpace(kernels, size, widest, mostRows);
     this.fast = space('wasm');
     this.oracle = space('reference');
     this.absolute = space('reference');
@@ -52,24 +52,24 @@ export class Twins {
     this.random = stream(1, 'kernels', name);
   }
 
-  /** Takes back everything that was placed. */
+  /** Removes all that was placed. */
   clear(): void {
     for (const space of this.all) space.clear();
   }
 
-  /** Whether these are the kernels over the absolute values. */
+  /** Whether these are the kernels with the absolute values. */
   isAbsolute(kernels: Kernels): boolean {
     return kernels === this.absolute.kernels;
   }
 
-  /** A matrix of normal numbers, zero with this probability. (rows, columns) */
+  /** A matrix of normal numbers, each of which is zero with this probability. (rows, columns) */
   matrix(rows: number, columns: number, zeros = 0): Matrix {
     const [matrix] = this.all.map((space) => space.matrix(rows, columns));
     this.fill(placesOf(matrix!, rows), zeros);
     return matrix!;
   }
 
-  panels(rows: number, columns: number, width: PanelWidth): PanelMatrix {
+  panels(rows: number, columns: number, width: number): PanelMatrix {
     const [W] = this.all.map((space) => space.panels(rows, columns, width));
     this.fill(panelPlaces(W!), 0);
     return W!;
@@ -81,7 +81,7 @@ export class Twins {
     return vector!;
   }
 
-  /** Elements one after the other, all of them numbers. */
+  /** Elements one after the other, filled with numbers. */
   room(size: number): number {
     const [offset] = this.all.map((space) => space.room(size));
     this.fill(vectorPlaces({ offset: offset!, length: size }), 0);
@@ -97,8 +97,8 @@ export class Twins {
   }
 
   /**
-   * Calls the same kernel of both. What it writes at `output` must be within `factor` * 2^-24 of the sum of
-   * absolute terms, or of the result itself, and everything else, the padding above all, must be as it was.
+   * Calls the same kernel of both. The results at `output` must differ by at most `factor` * 2^-24 of the sum
+   * of absolute terms, or of the result itself. Everything else, also the padding, must be unchanged.
    */
   compare(
     call: Call,
@@ -117,15 +117,15 @@ export class Twins {
       const error = Math.abs(fast.elements[at]! - oracle.elements[at]!);
       const size = relativeTo === 'terms' ? absolute.elements[at]! : Math.abs(oracle.elements[at]!);
       const bound = factor * u * size;
-      // An error of 0 is within a bound of 0; no number is not within any.
+      // An error of 0 is within a bound of 0. NaN is within no bound.
       if (!(error <= bound)) worst = Math.max(worst, error / bound || Number.POSITIVE_INFINITY);
     }
     expect(worst, 'largest error above its bound, relative to it').toBe(0);
   }
 
   /**
-   * Calls the same kernel of both. What it writes at `output` must differ by at most `bound` of the largest number
-   * there, and everything else must be as it was.
+   * Calls the same kernel of both. The results at `output` must differ by at most `bound` of the largest
+   * number there, and everything else must be unchanged.
    */
   within(output: readonly number[], bound: number, call: Call): void {
     const { fast, oracle } = this;
@@ -136,13 +136,13 @@ export class Twins {
     let worst = 0;
     for (const at of output) {
       scale = Math.max(scale, Math.abs(oracle.elements[at]!));
-      // No number is not within any bound.
+      // NaN is within no bound.
       worst = Math.max(worst, Math.abs(fast.elements[at]! - oracle.elements[at]!));
     }
     expect(worst, 'largest error').toBeLessThanOrEqual(bound * scale);
   }
 
-  /** The oracle's numbers for both, so that errors do not add up from kernel to kernel. */
+  /** Gives the oracle's numbers to both, so that errors do not add up from kernel to kernel. */
   share(places: readonly number[]): void {
     for (const at of places) {
       const value = Math.fround(this.oracle.elements[at]!);
@@ -151,7 +151,7 @@ export class Twins {
     }
   }
 
-  /** Does something that may write nowhere but at `output` in the fast memory. */
+  /** Does work that may write in the fast memory only at `output`. */
   untouched(work: () => void, output: readonly number[]): void {
     const { fast } = this;
     const before = fast.used();
@@ -161,7 +161,7 @@ export class Twins {
     expect(firstDifference(after, before), 'element written though it is not of the output').toBe(-1);
   }
 
-  /** What the fast kernels write at `output`, starting from numbers that must not matter. */
+  /** The numbers that the fast kernels write at `output`, whose earlier contents must not matter. */
   bits(call: Call, output: readonly number[]): number[] {
     this.set(output, () => 1e9);
     call(this.fast.kernels);
@@ -174,7 +174,7 @@ function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return -1;
 }
 
-/** Cuts 0 to `count` at random multiples of `step`, and gives the pieces in random order. */
+/** Cuts 0 to `count` at random multiples of `step`. Returns the pieces in random order. */
 export function randomPieces(count: number, step: number, random: Stream): Range[] {
   const pieces: Range[] = [];
   for (let first = 0; first < count; ) {

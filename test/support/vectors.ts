@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 
-/** Golden numbers from test/vectors; the program that made them has the same name and lies beside them. */
+/** Golden numbers from test/vectors. The program that made them has the same name and lies beside them. */
 export function readVectors<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as T;
 }

@@ -32,8 +32,8 @@ describe('the value at a rung', () => {
 });
 
 /**
- * What a sweep of two trials comes to, of which the better one goes on after the second epoch, when trials.jsonl says
- * that the first has finished with this history.
+ * What a sweep of two trials comes to, of which the better one goes on after the second epoch, when
+ * trials.jsonl says that the first has finished with this history.
  */
 async function secondTrialBeside(history: History, batch: number): Promise<TrialResult> {
   const file = toySweep(`sweep:
@@ -61,7 +61,7 @@ async function secondTrialBeside(history: History, batch: number): Promise<Trial
   return results[1]!;
 }
 
-// No accuracy is below 0 or above 1: who is better at the rung does not depend on the second trial's training.
+// No accuracy is below 0 or above 1, so the better one at the rung does not depend on the second training.
 describe.each([
   ['in the same batch', 2],
   ['in a later batch', 1],

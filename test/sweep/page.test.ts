@@ -50,7 +50,7 @@ test('importance finds what decides, and says how it was measured', () => {
   const [first, ...others] = importanceOf(sweep.dimensions, sweep.objective, deciding)!;
   expect(first).toEqual({ path: 'optimizer.learningRate', measure: 'rank correlation', value: -1 });
   expect(others.map(({ path }) => path)).toEqual(['loss', 'batchSize']);
-  // Three of one value before five of the other: 15 / 21 of the variance of the places.
+  // Three trials of one value come before five of the other: 15 / 21 of the variance of the places.
   expect(others[0]).toMatchObject({ measure: 'correlation ratio' });
   expect(others[0]!.value ** 2).toBeCloseTo(15 / 21, 12);
   expect(importanceOf(sweep.dimensions, sweep.objective, deciding.slice(0, 2))).toBeUndefined();
@@ -70,7 +70,8 @@ test('the page has every trial, needs no network, and lets no text become markup
   expect(text).not.toMatch(/(src|href)=/);
   expect(text).not.toMatch(/<b>x|it <diverged>/);
   expect(text).toContain('it &lt;diverged&gt;');
-  // A line and a dot for each curve; parallel coordinates; three scatters. The one that failed is in the table only.
+  // A line and a dot for each curve, parallel coordinates, three scatters. The failed trial is only in the
+  // table.
   expect(text.match(/<polyline/g)).toHaveLength(2 * 5);
   expect(text.match(/<circle/g)).toHaveLength(4 * 5);
   expect(text.match(/<polyline class="winner"/g)).toHaveLength(2);

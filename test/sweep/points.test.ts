@@ -1,4 +1,4 @@
-// Where trials come from: grid, random and bayes.
+// The points of trials: grid, random and bayes.
 import { describe, expect, test } from 'vitest';
 import { gridPoint, gridSize } from '#lockstep/sweep/grid.js';
 import type { Objective } from '#lockstep/sweep/objective.js';
@@ -8,7 +8,7 @@ import { type Dimension, type Parameters, sizeOf } from '#lockstep/sweep/space.j
 import type { TrialResult } from '#lockstep/sweep/trial.js';
 import { toySweep } from '../support/toy-sweep.ts';
 
-/** The dimensions of these parameters, each a line of YAML. */
+/** The dimensions of these parameters, each given as a line of YAML. */
 function spaceOf(method: string, ...parameters: string[]): readonly Dimension[] {
   const lines = parameters.map((line) => `    ${line}\n`).join('');
   return toySweep(`sweep:\n  method: ${method}\n  run_cap: 100\n  parameters:\n${lines}`).sweep.dimensions;

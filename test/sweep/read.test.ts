@@ -4,7 +4,7 @@ import { gridSize } from '#lockstep/sweep/grid.js';
 import { toyExperiment } from '../support/toy-data.ts';
 import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
 
-/** The message that reading must end with. */
+/** The message of the error that reading must throw. */
 function complaint(read: () => unknown): string {
   try {
     read();
@@ -71,31 +71,36 @@ describe('a wrong sweep is told where and what', () => {
       'an unknown path',
       'optimizer.learningRate',
       'optimizer.learningrate',
-      's.yaml:15:5 sweep.parameters.optimizer.learningrate: unknown setting "learningrate"; did you mean "learningRate"?',
+      's.yaml:15:5 sweep.parameters.optimizer.learningrate: unknown setting "learningrate"; ' +
+        'did you mean "learningRate"?',
     ],
     [
       'the name that Python has for it',
       'optimizer.learningRate',
       'learning_rate',
-      's.yaml:15:5 sweep.parameters.learning_rate: expected a path into the experiment, got learning_rate; did you mean "optimizer.learningRate"?',
+      's.yaml:15:5 sweep.parameters.learning_rate: expected a path into the experiment, ' +
+        'got learning_rate; did you mean "optimizer.learningRate"?',
     ],
     [
       'a path into nothing',
       'model[0].units',
       'model[9].units',
-      's.yaml:16:32 sweep.parameters.model[9].units.values[0]: expected a path into the experiment, got model[9], which holds nothing',
+      's.yaml:16:32 sweep.parameters.model[9].units.values[0]: expected a path into the experiment, ' +
+        'got model[9], which holds nothing',
     ],
     [
       'a value of the wrong type',
       '[4, 16]',
       '[4, many]',
-      's.yaml:16:35 sweep.parameters.model[0].units.values[1]: expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+      's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
     ],
     [
       'a range of the wrong type',
       units,
       'model[0].units: { min: 1.5, max: 8.5 }',
-      's.yaml:16:5 sweep.parameters.model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+      's.yaml:16:5 sweep.parameters.model[0].units: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
     ],
     [
       'a value twice',
@@ -107,19 +112,24 @@ describe('a wrong sweep is told where and what', () => {
       'a setting twice',
       units,
       `${units}\n    model.0.units: { value: 4 }`,
-      's.yaml:17:5 sweep.parameters.model.0.units: expected each setting once, got model[0].units again, as at s.yaml:16:5 sweep.parameters.model[0].units',
+      's.yaml:17:5 sweep.parameters.model.0.units: expected each setting once, ' +
+        'got model[0].units again, as at s.yaml:16:5 sweep.parameters.model[0].units',
     ],
     [
       'a distribution that we lack',
       'log_uniform_values',
       'q_beta',
-      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got q_beta; q_beta of Weights & Biases is not supported`,
+      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, ` +
+        'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got q_beta; ' +
+        'q_beta of Weights & Biases is not supported',
     ],
     [
       'a misspelt distribution',
       'log_uniform_values',
       'log_uniform_value',
-      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform_value; did you mean "log_uniform_values"?`,
+      `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, ` +
+        'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform_value; ' +
+        'did you mean "log_uniform_values"?',
     ],
     [
       'a key that the distribution does not use',
@@ -143,25 +153,29 @@ describe('a wrong sweep is told where and what', () => {
       'random without an end',
       '  run_cap: 5\n',
       '',
-      's.yaml:12:3 sweep: expected a run_cap, because method random never ends by itself, got none; write `run_cap: 20`',
+      's.yaml:12:3 sweep: expected a run_cap, because method random never ends by itself, got none; ' +
+        'write `run_cap: 20`',
     ],
     [
       'a grid over a continuous range',
       'random',
       'grid',
-      `s.yaml:15:5 ${path}: expected values that a grid can list, got log_uniform_values; write \`values\`, or int_uniform or q_uniform with min and max, or choose \`method: random\``,
+      `s.yaml:15:5 ${path}: expected values that a grid can list, got log_uniform_values; ` +
+        'write `values`, or int_uniform or q_uniform with min and max, or choose `method: random`',
     ],
     [
       'a metric of the test set',
       'run_cap: 5',
       'run_cap: 5\n  metric: { name: test_accuracy }',
-      's.yaml:14:19 sweep.metric.name: expected one of val_loss, val_accuracy, val_precision, val_recall, val_f1, got test_accuracy; the test set is looked at once, for the winner',
+      's.yaml:14:19 sweep.metric.name: expected one of val_loss, val_accuracy, val_precision, ' +
+        'val_recall, val_f1, got test_accuracy; the test set is looked at once, for the winner',
     ],
     [
       'an accuracy that would be minimized',
       'run_cap: 5',
       'run_cap: 5\n  metric: { name: val_accuracy }',
-      's.yaml:14:11 sweep.metric: expected a goal for val_accuracy, got none, which in Weights & Biases means minimize; write `goal: maximize`',
+      's.yaml:14:11 sweep.metric: expected a goal for val_accuracy, got none, ' +
+        'which in Weights & Biases means minimize; write `goal: maximize`',
     ],
     [
       'probabilities that do not fit',
@@ -173,25 +187,29 @@ describe('a wrong sweep is told where and what', () => {
       'the data as a parameter',
       'model[0].units: { values: [4, 16] }',
       'data.source: { values: [a, b] }',
-      's.yaml:16:5 sweep.parameters.data.source: expected a setting that changes the training, got data.source; all trials see the same data',
+      's.yaml:16:5 sweep.parameters.data.source: expected a setting that changes the training, ' +
+        'got data.source; all trials see the same data',
     ],
     [
       'the test set as a judge',
       'model[0].units: { values: [4, 16] }',
       'data.monitor: { value: test }',
-      's.yaml:16:5 sweep.parameters.data.monitor: expected a setting that changes the training, got data.monitor; trials are judged by the validation images',
+      's.yaml:16:5 sweep.parameters.data.monitor: expected a setting that changes the training, ' +
+        'got data.monitor; trials are judged by the validation images',
     ],
     [
       'rungs that come too late',
       'run_cap: 5',
       'run_cap: 5\n  early_terminate: { type: hyperband, min_iter: 3 }',
-      's.yaml:14:20 sweep.early_terminate: expected a rung before the last of 3 epochs, got none; make min_iter smaller, or the trainings longer',
+      's.yaml:14:20 sweep.early_terminate: expected a rung before the last of 3 epochs, got none; ' +
+        'make min_iter smaller, or the trainings longer',
     ],
     [
       'two kinds of rungs',
       'run_cap: 5',
       'run_cap: 5\n  early_terminate: { type: hyperband, min_iter: 1, max_iter: 3, s: 1 }',
-      's.yaml:14:20 sweep.early_terminate: expected either min_iter, or max_iter and s, got min_iter, max_iter, s',
+      's.yaml:14:20 sweep.early_terminate: expected either min_iter, or max_iter and s, got min_iter, ' +
+        'max_iter, s',
     ],
     [
       'another kind of early termination',
@@ -223,11 +241,13 @@ describe('a wrong sweep is told where and what', () => {
       complaint(() =>
         toySweep(
           block,
-          'data: { validation: 0 }\nmodel: [{ kind: dense, units: classes }]\noptimizer: { kind: sgd, learningRate: 1 }\nbatchSize: 9\nepochs: 3\n',
+          'data: { validation: 0 }\nmodel: [{ kind: dense, units: classes }]\n' +
+            'optimizer: { kind: sgd, learningRate: 1 }\nbatchSize: 9\nepochs: 3\n',
         ),
       ),
     ).toBe(
-      's.yaml:1:21 data.validation: expected validation images, which trials are judged by, got 0; hold some out, such as --set data.validation=5000',
+      's.yaml:1:21 data.validation: expected validation images, which trials are judged by, got 0; ' +
+        'hold some out, such as --set data.validation=5000',
     );
   });
 
@@ -241,7 +261,8 @@ describe('a wrong sweep is told where and what', () => {
 
   test('a file without a sweep', () => {
     expect(complaint(() => toySweep(''))).toBe(
-      's.yaml:1:1: expected an experiment with a `sweep:` block, or a Weights & Biases sweep, got neither sweep nor method and parameters',
+      's.yaml:1:1: expected an experiment with a `sweep:` block, or a Weights & Biases sweep, ' +
+        'got neither sweep nor method and parameters',
     );
   });
 });
@@ -278,7 +299,7 @@ parameters:
       'batchSize',
       'epochs',
     ]);
-    // Bounds that are both whole numbers mean whole numbers.
+    // If both bounds are whole numbers, so are the values.
     expect(
       sweep.dimensions.map((dimension) => ('quantum' in dimension ? dimension.quantum : undefined)),
     ).toEqual([undefined, undefined, 1, undefined]);

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
 import { type Objective, objectives } from '#lockstep/sweep/objective.js';
 import { type EpochReport, type Outcome, runTraining } from '#lockstep/sweep/run-training.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';

@@ -58,7 +58,7 @@ function trialsOf(folder: string): Line[] {
 
 const lastLine = ({ stderr }: Finished) => stderr.trimEnd().split('\n').at(-1)!;
 
-// Many processes, each with threads of its own: on a busy machine that takes its time.
+// Many processes, each with its own threads, take long on a busy machine.
 describe('train sweep', { timeout: 300_000 }, () => {
   test('of a grid trains every point, ranks them, and judges the winner on the test set', async () => {
     const cwd = await sweepFolder(grid);
@@ -83,7 +83,7 @@ describe('train sweep', { timeout: 300_000 }, () => {
     expect(best.weightsSha256).toBe(winner.weightsSha256);
     expect(best.test.accuracy).toBeGreaterThan(0.9);
     expect(stdout).toContain(winner.weightsSha256!);
-    // No trial has looked at the test set, and best.yaml is the winner's experiment.
+    // No trial was evaluated on the test set, and best.yaml is the winner's experiment.
     for (const { run } of trials) {
       expect(JSON.parse(read(cwd, 'out', run, 'summary.json')).test).toBeNull();
     }
@@ -125,7 +125,7 @@ describe('train sweep', { timeout: 300_000 }, () => {
     const killed: (number | null)[] = [];
     for (const parallel of ['1', '2', '3']) {
       const running = startTrain([...args('killed'), '--parallel', parallel], { cwd });
-      // As soon as it has done something; it then is at something else.
+      // As soon as a trial has ended, another one is at work.
       await Promise.race([running.shows('"known":false'), running.finished]);
       running.kill('SIGKILL');
       killed.push((await running.finished).code);
@@ -159,7 +159,7 @@ describe('train sweep', { timeout: 300_000 }, () => {
     const second = events(await runTrain(args, { cwd }));
     expect(second.slice(0, 6).map(({ known }) => known)).toEqual(Array(6).fill(true));
     expect(second.at(-1)).toEqual(first.at(-1));
-    // Not even the winner has been trained again.
+    // Not even the winner was trained again.
     expect([
       read(cwd, 'out/trials.jsonl'),
       read(cwd, 'out/results.csv'),
@@ -190,7 +190,7 @@ describe('train sweep', { timeout: 300_000 }, () => {
     expect(trials[3]).toMatchObject({ metric: null, weightsSha256: null });
     expect(trials[3]!.message).toContain('diverged');
     expect(existsSync(join(cwd, 'out/best/summary.json'))).toBe(true);
-    // It is not tried again unless told to.
+    // A failed trial is not tried again unless asked to.
     const lines = () => read(cwd, 'out/trials.jsonl').split('\n').length;
     const before = lines();
     expect((await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd })).code).toBe(1);
@@ -293,7 +293,8 @@ describe('train sweep', { timeout: 300_000 }, () => {
     const half = await runTrain(['sweep', 'merge', 'half', parts[0]!], { cwd });
     expect(half.code).toBe(1);
     expect(lastLine(half)).toBe(
-      '3 trials are in none of the parts; `train sweep half/sweep.yaml --out half` trains them and judges the winner',
+      '3 trials are in none of the parts; ' +
+        '`train sweep half/sweep.yaml --out half` trains them and judges the winner',
     );
     const again = await runTrain(['sweep', 'merge', 'all', ...parts], { cwd });
     expect(again.code).toBe(2);
@@ -325,7 +326,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
       'no file',
       [],
       2,
-      'sweep: expected a YAML file with a `sweep:` block, or a name such as sweeps/learning-rate, got nothing',
+      'sweep: expected a YAML file with a `sweep:` block, or a name such as sweeps/learning-rate, ' +
+        'got nothing',
     ],
     [
       'threads',
@@ -343,7 +345,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
       'a setting that is varied',
       ['sweep.yaml', '--set', 'optimizer.learningRate=1'],
       2,
-      '--set optimizer.learningRate: expected a setting that the sweep does not vary, got optimizer.learningRate, varied at sweep.yaml:14:5 sweep.parameters.optimizer.learningRate',
+      '--set optimizer.learningRate: expected a setting that the sweep does not vary, ' +
+        'got optimizer.learningRate, varied at sweep.yaml:14:5 sweep.parameters.optimizer.learningRate',
     ],
     [
       'no validation',
@@ -355,7 +358,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
       'another objective in the same folder',
       ['sweep.yaml', '--out', 'old'],
       2,
-      'old: expected the folder of a sweep for val_accuracy, got that of one for val_loss; choose another with --out',
+      'old: expected the folder of a sweep for val_accuracy, got that of one for val_loss; ' +
+        'choose another with --out',
     ],
     [
       'a network that does not fit the data',
@@ -430,7 +434,7 @@ test('the page of a sweep can be written again, of as much as there is', async (
     expect([again.code, again.stdout]).toEqual([0, `${join('whole', 'report.html')}\n`]);
     expect(read(cwd, 'whole', 'report.html')).toBe(page);
 
-    // As if it had been interrupted before the first batch was decided upon.
+    // As if it had been interrupted before the first batch was decided.
     const lines = read(cwd, 'whole', 'trials.jsonl').split('\n');
     writeFileSync(join(cwd, 'whole', 'trials.jsonl'), `${lines.slice(0, 2).join('\n')}\n`);
     expect((await runTrain(['report', 'whole'], { cwd })).code).toBe(0);

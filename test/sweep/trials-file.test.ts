@@ -23,7 +23,7 @@ const line = (id: string, more: Partial<TrialLine> = {}): TrialLine => ({
 test('what was written is known again, the last line about a training counts', async () => {
   const path = join(await temporaryFolder(), 'trials.jsonl');
   const first = await openTrials(path);
-  // At once, as trials end side by side.
+  // At the same time, because trials end side by side.
   await Promise.all(['a', 'b', 'c'].map((id) => first.append(line(id))));
   await first.append(line('b', { metric: 0.75 }));
   expect(first.known.get('b')!.metric).toBe(0.75);
@@ -59,3 +59,12 @@ test('a line that is damaged in the middle is told with its place', async () => 
     `${path}:2: expected a trial as JSON, got "{\\"id\\": 3"; remove the line, and its training runs again`,
   );
 });
+
+test.each(['../../elsewhere', 'trials/../../elsewhere', '/elsewhere', 'trials/a/b', 'trials\\..', 3])(
+  'a line whose run lies outside of the sweep is refused: %s',
+  async (run) => {
+    const path = join(await temporaryFolder(), 'trials.jsonl');
+    await writeFile(path, `${JSON.stringify({ ...line('a'), run })}\n`);
+    await expect(readTrials(path)).rejects.toThrow(`${path}:1: expected a trial as JSON, got `);
+  },
+);

@@ -39,7 +39,8 @@ test('the winner of each seed must have the weights of its trial', async () => {
     const judged = judgeWinner(trial, { ...result, lines }, { dataset, folder, threads: 1 });
     await expect(judged).rejects.toThrow(LockstepError);
     await expect(judged).rejects.toThrow(
-      `${join(folder, 'best', `seed-${trial.runs[changed]!.seed}`)}: trained again, the winner has other weights: ` +
+      `${join(folder, 'best', `seed-${trial.runs[changed]!.seed}`)}: ` +
+        'trained again, the winner has other weights: ' +
         `expected sha256 ${tampered}, got ${digests[changed]}`,
     );
   }

@@ -7,7 +7,7 @@ import { type Control, createControl, words } from '#lockstep/sync/control.js';
 
 const file = new URL('../support/phases-worker.mjs', import.meta.url);
 
-/** Starts the first `present` of `threads` threads on this task, and gives what each sends back. */
+/** Starts the first `present` of `threads` threads on this task. Returns their answers. */
 function start(control: Control, threads: number, task: object, cores: number, present = threads) {
   return Array.from({ length: present }, async (_, thread): Promise<unknown> => {
     const workerData = { task, buffer: control.words.buffer, thread, threads, cores };
@@ -30,12 +30,12 @@ describe('threads', () => {
     { threads: 7, awake: 7 },
     { threads: 16, awake: cores },
   ])(
-    '$threads, $awake awake, do each block once in 3 courses of 1,000 phases, and see all of the phase before',
+    '$threads, $awake awake, run each block once in 3 programs of 1,000 phases, and see the phase before',
     async ({ threads, awake }) => {
-      // Fewer blocks than threads, as many, more; not a multiple.
+      // Fewer blocks than threads, as many, and more; not always a multiple.
       const lengths = [1, threads, 64, threads + 1, 5, 3 * threads - 1, 2];
       const [counts, written, owners] = [sharedWords(64), sharedWords(128), sharedWords(64)];
-      const task = { name: 'rounds', courses: 3, phases: 1000, lengths, counts, written, owners };
+      const task = { name: 'rounds', programs: 3, phases: 1000, lengths, counts, written, owners };
       const wrong = await Promise.all(start(createControl(threads), threads, task, awake));
       expect(wrong).toEqual(new Array(threads).fill(0));
       const expected = (block: number) =>
@@ -48,14 +48,14 @@ describe('threads', () => {
 
   test('go on past the range of phase numbers', async () => {
     const [counts, written, owners] = [sharedWords(4), sharedWords(8), sharedWords(4)];
-    const task = { name: 'rounds', courses: 2, phases: 70_000, lengths: [3, 1], counts, written, owners };
+    const task = { name: 'rounds', programs: 2, phases: 70_000, lengths: [3, 1], counts, written, owners };
     expect(await Promise.all(start(createControl(2), 2, task, cores))).toEqual([0, 0]);
     expect([...counts]).toEqual([140_000, 70_000, 70_000, 0]);
   });
 
   test('help a slow one: it loses blocks of its share, and each is still done once', async () => {
     const [counts, written, owners] = [sharedWords(30), sharedWords(60), sharedWords(30)];
-    const task = { name: 'rounds', courses: 1, phases: 5, lengths: [30], counts, written, owners, slow: 0 };
+    const task = { name: 'rounds', programs: 1, phases: 5, lengths: [30], counts, written, owners, slow: 0 };
     expect(await Promise.all(start(createControl(3), 3, task, 3))).toEqual([0, 0, 0]);
     expect([...counts]).toEqual(new Array(30).fill(5));
     // Blocks 0 to 9 are the slow thread's share.
@@ -65,11 +65,11 @@ describe('threads', () => {
   test('that are not there yet are not waited for within a program', async () => {
     const [counts, written, owners] = [sharedWords(8), sharedWords(16), sharedWords(8)];
     const control = createControl(2);
-    const task = { name: 'rounds', courses: 1, phases: 50, lengths: [8], counts, written, owners };
+    const task = { name: 'rounds', programs: 1, phases: 50, lengths: [8], counts, written, owners };
     const [first] = start(control, 2, task, cores, 1);
     while (Atomics.load(control.words, words.arrived) < 1) await new Promise((go) => setTimeout(go, 5));
     expect([...counts]).toEqual(new Array(8).fill(50));
-    // Only the end of the program needs everybody.
+    // Only the end of the program needs all threads.
     abandon(control);
     await expect(first).rejects.toThrow('another thread was lost');
   });
@@ -84,7 +84,7 @@ describe('threads', () => {
     expect(steps[0]).toBeGreaterThanOrEqual(100);
   });
 
-  test('that sleep are woken by abandon within a quarter of a second, before they look up by themselves', async () => {
+  test('that sleep are woken by abandon within a quarter of a second, before they look up', async () => {
     const control = createControl(3);
     const answers = start(control, 3, { name: 'lost' }, 3);
     while (Atomics.load(control.words, words.sleeping) < 2) await new Promise((go) => setTimeout(go, 5));
@@ -95,7 +95,8 @@ describe('threads', () => {
     abandon(control);
     while (woken.length < 2 && performance.now() - begun < 250) await new Promise((go) => setTimeout(go, 1));
     expect(woken).toEqual(['abandoned', 'abandoned']);
-    // The one that holds the block sleeps on a word of its own. Woken earlier, it could end the phase before the others look.
+    // The thread that holds the block sleeps on another word. If it were woken earlier, it could end the
+    // phase before the others look.
     Atomics.notify(control.words, words.abort);
     await all;
   });

@@ -1,4 +1,4 @@
-// The check itself: that it passes what is right is shown by every layer; here is that it fails what is wrong.
+// The check itself. Every layer shows that it passes right gradients; here it must fail wrong ones.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Layer, LayerContext, LayerKind } from '#lockstep/contracts/layer.js';
 import type { Matrix, Range } from '#lockstep/foundation/shapes.js';
@@ -10,7 +10,7 @@ import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 const layers = catalogue.layer as Map<string, LayerKind>;
 const dataset = tinyDataset();
 
-/** Puts a layer under test that is another kind, changed. */
+/** Adds a kind of layer under test: a changed copy of another kind. */
 function plant(kind: string, change: (layer: Layer, site: LayerContext) => Layer): void {
   const original = layers.get(kind)!;
   const build: LayerKind['build'] = (config, site) => change(original.build(config, site), site);
@@ -31,7 +31,7 @@ function check(settings: object = {}, options: GradientOptions = {}) {
 const failed = ({ tensors }: { tensors: TensorCheck[] }) =>
   tensors.filter(({ passed }) => !passed).map(({ id }) => id);
 
-/** Where the elements of some rows of a matrix lie. */
+/** The places of the elements of some rows of a matrix. */
 function rowsOf(matrix: Matrix, { first, count }: Range): number[] {
   return placesOf({ ...matrix, offset: matrix.offset + first * matrix.stride }, count);
 }
@@ -98,7 +98,7 @@ describe('a gradient that is wrong fails', () => {
 });
 
 test('kinks everywhere are not passed over in silence: the tensor fails', async () => {
-  // A saw with teeth of 1e-4: its kinks are closer than the step.
+  // A sawtooth of 1e-4: its kinks are closer together than the step.
   plant('leaky-relu', (layer, { kernels: { elements }, x, y }) => ({
     ...layer,
     forward(rows) {

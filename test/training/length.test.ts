@@ -1,6 +1,7 @@
-// How long a training is, when figures are taken, when it ends early, and which weights it ends with.
+// The length of a training, the times of its figures, its early end, and its final weights.
 import { describe, expect, test } from 'vitest';
-import { inline, threads } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { threads } from '#lockstep/parallel/threads.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
 
@@ -18,7 +19,7 @@ const base: Settings = {
 const run = (settings: Settings, executor = inline()) =>
   runToEnd(resolve({ ...base, ...settings }), dataset, executor);
 
-/** Steps at which figures were taken; those with validation are marked. */
+/** Steps at which figures were taken. Those with validation are marked. */
 const reports = async (settings: Settings) =>
   (await run(settings)).epochs.map(({ step, validation }) => (validation ? `${step}v` : String(step)));
 
@@ -82,7 +83,7 @@ test('fewer training images, the same validation split', async () => {
 });
 
 describe('early stopping', () => {
-  // Far too fast: the validation loss is best at some epoch in the middle.
+  // The learning rate is far too high, so the validation loss is best at some epoch in the middle.
   const wild = {
     optimizer: { kind: 'sgd', learningRate: 0.6, momentum: 0.9 },
     epochs: 30,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { inline } from '#lockstep/parallel/threads.js';
-import { type EndEvent, type Reuse, train } from '#lockstep/training/train.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import type { EndEvent } from '#lockstep/training/events.js';
+import { type Reuse, train } from '#lockstep/training/train.js';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 async function endOf(options: { test?: boolean }): Promise<EndEvent> {
@@ -11,7 +12,7 @@ async function endOf(options: { test?: boolean }): Promise<EndEvent> {
   throw new Error('the training did not end');
 }
 
-test('a training that is not to look at the test set has no figures of it, and the same weights', async () => {
+test('a training without the test set has no figures of it, and the same weights', async () => {
   const [judged, blind] = [await endOf({}), await endOf({ test: false })];
   expect(judged.test?.accuracy).toBeGreaterThanOrEqual(0);
   expect(blind.test).toBeUndefined();
@@ -32,7 +33,7 @@ test('evaluations see the images as they are: only what is learnt depends on the
     }
     return seen;
   };
-  // Weights that do not move: the figures differ by what the network was shown.
+  // The weights do not move, so the figures differ only because the images do.
   const [plain, distorted] = [await figures([]), await figures(['affine', 'elastic'])];
   expect(distorted.training).not.toBe(plain.training);
   expect(distorted.validation).toBe(plain.validation);

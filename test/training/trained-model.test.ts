@@ -1,17 +1,18 @@
-// A run's network, read back from its folder, gives the figures of the training, bit for bit.
+// The network of a run, read back from its folder, gives the figures of the training, bit for bit.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allocateSamples, type Samples } from '#lockstep/data/dataset.js';
-import { inline } from '#lockstep/parallel/threads.js';
+import { inline } from '#lockstep/parallel/inline.js';
+import { openRun } from '#lockstep/run/open-run.js';
 import { recordRun } from '#lockstep/run/record-run.js';
 import { readSafetensors, writeSafetensors } from '#lockstep/run/safetensors.js';
-import { type EndEvent, train } from '#lockstep/training/train.js';
-import { openRun } from '#lockstep/training/trained-model.js';
+import type { EndEvent } from '#lockstep/training/events.js';
+import { train } from '#lockstep/training/train.js';
 import { resolve, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { temporaryFolder } from '../support/data-files.ts';
 
-// 97 test images: three whole blocks of an evaluation and a last one of a single image.
+// 97 test images: three whole blocks of an evaluation, and a last block of one image.
 const dataset = syntheticDataset({ train: 203, test: 97 });
 
 const plain: Settings = {
@@ -78,7 +79,7 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
     expect(run.evaluate(dataset.test)).toStrictEqual(end.test);
     const { confusion: _, ...figures } = run.evaluate(dataset.test);
     expect(figures).toStrictEqual(run.summary.test);
-    // Something was learnt, or the figures would show nothing.
+    // The network has learnt something, or the figures would show nothing.
     expect(end.test!.accuracy).toBeGreaterThan(0.3);
   });
 
@@ -111,7 +112,7 @@ describe('probabilities of known outputs', () => {
   test('softmax: the shares of e^z', async () => {
     const { folder, end } = await trained(plain);
     const run = await openRun(folder);
-    // With all weights 0 the outputs are the last biases: here ln 1, ln 2, ... ln 7.
+    // If all weights are 0, the outputs are the last biases: here ln 1, ln 2, ... ln 7.
     await rewrite(folder, (tensors) => {
       for (const { id, values } of tensors) {
         for (const i of values.keys()) values[i] = id === 'model.2.b' ? Math.log(i + 1) : 0;
@@ -131,7 +132,7 @@ describe('probabilities of known outputs', () => {
         for (const i of values.keys()) values[i] = id === 'model.2.b' ? outputs[i]! : 0;
       }
     });
-    // 0.75 + 0.5 + 0.125 is 0.375 too much, an eighth for each of the three; the third then is 0.
+    // 0.75 + 0.5 + 0.125 is 0.375 too much, an eighth for each of the three. So the third becomes 0.
     const probabilities = (await openRun(folder)).probabilities(pick(dataset.test, [0]));
     expect([...probabilities]).toEqual([0.625, 0, 0.375, 0, 0, 0, 0]);
   });
@@ -139,7 +140,7 @@ describe('probabilities of known outputs', () => {
 
 type Tensors = Awaited<ReturnType<typeof readSafetensors>>['tensors'];
 
-/** Changes the numbers of a run, and its digests with them. */
+/** Changes the numbers of a run, together with its digests. */
 async function rewrite(folder: string, change: (tensors: Tensors) => void): Promise<void> {
   const file = join(folder, 'checkpoints', 'last.safetensors');
   const { tensors, metadata } = await readSafetensors(file);
@@ -165,7 +166,10 @@ describe('a run that is not whole is a bad checkpoint', () => {
         bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3);
         await writeFile(weightsFile(folder), bytes);
       },
-      /last\.safetensors: expected weights of sha256 \w{64}, as its header says, got sha256 \w{64}; the file is damaged/,
+      new RegExp(
+        'last\\.safetensors: expected weights of sha256 \\w{64}, as its header says, ' +
+          'got sha256 \\w{64}; the file is damaged',
+      ),
     ],
     [
       'the weights are of another run',
@@ -183,7 +187,10 @@ describe('a run that is not whole is a bad checkpoint', () => {
         const file = join(folder, 'config.yaml');
         await writeFile(file, (await readFile(file, 'utf8')).replace('units: 17', 'units: 16'));
       },
-      /last\.safetensors: expected model\.0\.W \(144, 16\), got model\.0\.W \(144, 17\); config\.yaml describes another/,
+      new RegExp(
+        'last\\.safetensors: expected model\\.0\\.W \\(144, 16\\), got model\\.0\\.W \\(144, 17\\); ' +
+          'config\\.yaml describes another',
+      ),
     ],
     [
       'a tensor is missing',
@@ -222,16 +229,14 @@ describe('samples that do not fit', () => {
   test('images of another size', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const { test: others } = syntheticDataset({ height: 11, test: 5 });
-    const message = 'images: expected 144 pixels each, as the network was trained on, got 132';
-    expect(() => run.evaluate(others)).toThrow(message);
-    expect(() => run.probabilities(others)).toThrow(message);
+    const message = 'images: expected 720 bytes, 5 images of 144 pixels, got 660';
+    expect(() => run.evaluate(others)).toThrow(`samples.${message}`);
+    expect(() => run.probabilities(others)).toThrow(`images.${message}`);
   });
   test('labels that are no classes', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const samples = pick(dataset.test, [0, 1, 2]);
     samples.labels[1] = 7;
-    expect(() => run.evaluate(samples)).toThrow(
-      'label 2: expected a class from 0 to 6, as the network was trained on, got 7',
-    );
+    expect(() => run.evaluate(samples)).toThrow('samples.labels[1]: expected a class from 0 to 6, got 7');
   });
 });

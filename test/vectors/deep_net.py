@@ -3,9 +3,9 @@
 7 pixels, a minibatch of 9, 4 classes; [...] is a residual block:
 dense 6 - batch-norm - relu - [dense 5 - layer-norm - gelu - [tanh - dense 5 + x] + dense 5] -
 [relu - dense 5 - batch-norm + x] - layer-norm - dense 4.
-Logits, loss, every gradient and the running statistics after a step; losses, parameters and running statistics after
-three steps of SGD with Nesterov momentum, weight decay for the matrices only; and each sample's loss when that network is
-then evaluated. The initial numbers are float32 numbers.
+Logits, loss, all gradients and the running statistics after one step. Losses, parameters and running
+statistics after three steps of SGD with Nesterov momentum and with weight decay for the matrices only. Then
+each sample's loss in an evaluation of that network. The initial numbers are float32 numbers.
 Run: python3 test/vectors/deep_net.py (written with PyTorch 1.13.0)
 """
 

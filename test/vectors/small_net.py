@@ -1,4 +1,4 @@
-"""Writes small-net.json: a small network by PyTorch in float64, as an independent source of numbers.
+"""Writes small-net.json: a small network in PyTorch with float64, as an independent source of numbers.
 
 6 pixels - dense 5 - relu - dense 4 - leaky-relu 0.2 - dense 3, a minibatch of 7. Logits, loss, gradients, and
 the parameters after five steps of each kind of gradient descent. The initial numbers are float32 numbers.
@@ -12,7 +12,7 @@ import torch
 
 torch.manual_seed(1)
 pixels = torch.randint(0, 256, (7, 6))
-pixels[:, 2] = 0  # a pixel that is always zero, as most of MNIST's corners are
+pixels[:, 2] = 0  # a pixel that is always zero, like the corners of MNIST's images
 labels = torch.tensor([0, 1, 2, 2, 1, 0, 2])
 x = pixels.double() / 255
 widths = [6, 5, 4, 3]
@@ -56,20 +56,29 @@ result = {
 
 
 for kind, settings, loss_kind in (
-    ("softmax-cross-entropy", {"smoothing": 0.1}, lambda z: torch.nn.functional.cross_entropy(z, labels, label_smoothing=0.1)),
-    ("mean-squared-error", {}, lambda z: torch.nn.functional.mse_loss(z, torch.nn.functional.one_hot(labels, 3).double())),
+    (
+        "softmax-cross-entropy",
+        {"smoothing": 0.1},
+        lambda z: torch.nn.functional.cross_entropy(z, labels, label_smoothing=0.1),
+    ),
+    (
+        "mean-squared-error",
+        {},
+        lambda z: torch.nn.functional.mse_loss(z, torch.nn.functional.one_hot(labels, 3).double()),
+    ),
 ):
     parameters = initial()
     loss = loss_kind(forward(parameters))
     loss.backward()
     gradients = [p.grad.flatten().tolist() for p in parameters]
-    result["losses"].append({"config": {"kind": kind, **settings}, "loss": loss.item(), "gradients": gradients})
+    config = {"kind": kind, **settings}
+    result["losses"].append({"config": config, "loss": loss.item(), "gradients": gradients})
 
 
 def descend(kind, settings, make):
     """
-    Five steps of an optimizer, with our names of its settings and PyTorch's object. PyTorch decays what it is given,
-    biases too; ours are exempt unless the settings say otherwise.
+    Five steps of an optimizer, given by our names of its settings and by PyTorch's object. PyTorch also
+    decays biases; our biases are exempt unless the settings say otherwise.
     """
     parameters = initial()
     optimizer = make(parameters)
@@ -81,7 +90,7 @@ def descend(kind, settings, make):
         losses.append(loss.item())
         loss.backward()
         if limit:
-            # As torch.nn.utils.clip_grad_norm_, which adds 1e-6 to the norm.
+            # Like torch.nn.utils.clip_grad_norm_, which adds 1e-6 to the norm.
             norm = sum((p.grad ** 2).sum() for p in parameters).sqrt()
             for p in parameters:
                 p.grad *= min(1.0, limit / norm.item())

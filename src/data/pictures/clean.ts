@@ -1,10 +1,10 @@
-/** Takes away what is no ink: the grain of the paper, a shadow, specks of dust. */
+/** Removes what is not ink: the grain of the paper, a shadow, specks of dust. */
 import type { Ink } from './picture.ts';
 
 /** A connected piece with less than this share of the largest one's ink is a speck. */
 const speck = 0.02;
 
-/** Sets to 0 what is fainter than `faintest` or than the noise of the edge, and what is only a speck. */
+/** Sets pixels to 0 if they are fainter than `faintest` or than the edge's noise, or belong to a speck. */
 export function clean({ height, width, values }: Ink, faintest: number): Ink {
   const floor = Math.max(faintest, Math.min(noiseOfEdge({ height, width, values }), threshold(values)));
   const kept = values.map((value) => (value > floor ? value : 0));
@@ -16,7 +16,7 @@ export function clean({ height, width, values }: Ink, faintest: number): Ink {
   return { height, width, values: kept };
 }
 
-/** One and a half times what all but a twentieth of the pixels at the edge stay below. */
+/** One and a half times the value that 95 % of the pixels at the edge stay below. */
 function noiseOfEdge({ height, width, values }: Ink): number {
   const edge: number[] = [];
   for (let x = 0; x < width; x++) edge.push(values[x]!, values[(height - 1) * width + x]!);
@@ -26,8 +26,8 @@ function noiseOfEdge({ height, width, values }: Ink): number {
 }
 
 /**
- * The value that best parts ink from paper: the variance between the two is largest (Otsu, "A threshold
- * selection method from gray-level histograms", 1979).
+ * The value that best separates ink from paper: the one with the largest variance between the two (Otsu, "A
+ * threshold selection method from gray-level histograms", 1979).
  */
 export function threshold(values: Float32Array): number {
   const bins = 256;

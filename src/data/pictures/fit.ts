@@ -1,9 +1,9 @@
 /**
- * Brings ink to the size and place that digits have in MNIST: its box fits 20 x 20 of the 28 x 28 pixels,
- * with the aspect ratio kept, and its centre of mass lies in the middle.
+ * Scales and moves ink to the size and place of the digits of MNIST: its box fits 20 x 20 of the 28 x 28
+ * pixels, with its aspect ratio, and its centre of mass lies in the middle.
  *
  * Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", 1998,
- * section III.A; http://yann.lecun.com/exdb/mnist/. Digits of MNIST themselves come out as they are.
+ * section III.A; http://yann.lecun.com/exdb/mnist/. Digits of MNIST themselves come out unchanged.
  */
 import type { Ink, Shape } from './picture.ts';
 
@@ -32,7 +32,7 @@ export function boxOf({ height, width, values }: Ink): Box {
   return { top, left, height: bottom - top + 1, width: right - left + 1 };
 }
 
-/** How many pixels of the picture become one. */
+/** Number of pixels of the picture that become one, in each direction. */
 export function scaleOf(box: Box, field: Shape): number {
   return Math.max(
     box.height / Math.round(boxShare * field.height),
@@ -40,7 +40,7 @@ export function scaleOf(box: Box, field: Shape): number {
   );
 }
 
-/** The ink in a field of another shape. (field.height, field.width) */
+/** Puts the ink into a field of another shape. (field.height, field.width) */
 export function fitInk(ink: Ink, field: Shape): Ink {
   const box = boxOf(ink);
   const scale = scaleOf(box, field);
@@ -64,12 +64,12 @@ export function fitInk(ink: Ink, field: Shape): Ink {
   return { ...field, values };
 }
 
-/** Where a piece of this size begins, so that its centre of mass lies in the middle if there is room. */
+/** The place at which a piece of this size begins, so that its centre of mass is central if there is room. */
 function place(centre: number, size: number, room: number): number {
   return Math.max(0, Math.min(room - size, Math.round(room / 2 - centre)));
 }
 
-/** Cuts the box out, `scale` pixels to one: each new pixel is the mean of those it covers. */
+/** Cuts out the box and shrinks it by `scale`. Each new pixel is the mean of the old ones that it covers. */
 function shrink({ width, values }: Ink, box: Box, scale: number): Ink {
   const rows = coverage(box.height, scale);
   const columns = coverage(box.width, scale);
@@ -88,7 +88,7 @@ function shrink({ width, values }: Ink, box: Box, scale: number): Ink {
   return { height: rows.length, width: columns.length, values: out };
 }
 
-/** Which old pixels each new one covers, and how much of it each is. */
+/** The old pixels that each new one covers, and the share of each in it. */
 function coverage(size: number, scale: number): [index: number, share: number][][] {
   const count = Math.max(1, Math.round(size / scale));
   const step = size / count;

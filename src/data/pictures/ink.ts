@@ -1,21 +1,21 @@
 /**
- * Finds the ink in a picture: what stands out from the background, whatever the colours of the two.
+ * Finds the ink in a picture: all that stands out from the background, whatever their two colours.
  *
- * The background is what the edge of the picture shows. The ink's colour is that of the pixels which differ
- * most from it. Every pixel then lies somewhere between the two, and how far along is how much of it is ink.
+ * The edge of the picture gives the background. The pixels that differ most from it give the colour of the
+ * ink. The colour of every pixel lies somewhere between the two, and its position there is its share of ink.
  */
 import type { Ink, Picture } from './picture.ts';
 
-/** Colours that differ by less than this many of 255 levels are the same to a person. */
+/** People take colours for the same if they differ by less than this many of 255 levels. */
 const leastContrast = 12;
 
-/** The ink of a picture; undefined when all of it has one colour. */
+/** The ink of a picture, or undefined if all of it has one colour. */
 export function findInk(picture: Picture): Ink | undefined {
   const { height, width } = picture;
   const rgb = overPaper(picture);
   const { paper, slopes } = edgeColour(rgb, height, width);
   const [middleRow, middleColumn] = [(height - 1) / 2, (width - 1) / 2];
-  /** How each pixel differs from the paper, in red, green and blue. */
+  /** The difference of each pixel from the paper, in red, green and blue. */
   const differences = (even: boolean) => {
     const out = new Float32Array(rgb.length);
     for (let y = 0; y < height; y++) {
@@ -31,7 +31,7 @@ export function findInk(picture: Picture): Ink | undefined {
   };
   let difference = differences(true);
   let farthest = farthestOf(difference);
-  // Light falls from a side. But an edge that differs as ink does is no shade: a digit touches it.
+  // Light often falls from one side. But if the edges differ as much as ink, a digit touches one of them.
   const shade = sizeOf(slopes.down) * height + sizeOf(slopes.across) * width;
   if (shade > 0 && shade < farthest) {
     difference = differences(false);
@@ -39,7 +39,7 @@ export function findInk(picture: Picture): Ink | undefined {
   }
   if (farthest < leastContrast) return undefined;
 
-  // The ink's colour is the mean of many pixels, so that one odd one does not decide.
+  // The ink's colour is the mean of many pixels, so that one odd pixel does not decide.
   const sum = [0, 0, 0];
   let count = 0;
   for (let i = 0; i < difference.length; i += 3) {
@@ -59,7 +59,7 @@ export function findInk(picture: Picture): Ink | undefined {
   return { height, width, values };
 }
 
-/** How far two colours are apart, in levels, from their differences in red, green and blue. */
+/** Distance of two colours in levels, from their differences in red, green and blue. */
 function sizeOf(difference: ArrayLike<number>): number {
   const [red, green, blue] = [difference[0]!, difference[1]!, difference[2]!];
   return Math.sqrt((red * red + green * green + blue * blue) / 3);
@@ -73,7 +73,7 @@ function farthestOf(differences: Float32Array): number {
   return farthest;
 }
 
-/** The colours as they are seen: what is transparent shows a paper of one colour. (height * width, 3) */
+/** The visible colours: transparent pixels show a paper of one colour. (height * width, 3) */
 function overPaper({ height, width, rgba }: Picture): Float32Array {
   const count = height * width;
   const rgb = new Float32Array(3 * count);
@@ -85,7 +85,8 @@ function overPaper({ height, width, rgba }: Picture): Float32Array {
     for (let c = 0; c < 3; c++) mean[c]! += alpha * rgba[4 * i + c]!;
   }
   let paper = mean.map((total) => total / Math.max(visible, 1));
-  // A drawing on nothing lies on white or black, whichever it differs from; a sheet with holes fills them.
+  // A drawing on a transparent background gets white or black paper, whichever contrasts with it. If the
+  // picture is mostly opaque, the holes get its mean colour.
   if (visible < count / 2) {
     const light = paper[0]! + paper[1]! + paper[2]! > 1.5 * 255;
     paper = light ? [0, 0, 0] : [255, 255, 255];
@@ -97,7 +98,7 @@ function overPaper({ height, width, rgba }: Picture): Float32Array {
   return rgb;
 }
 
-/** The median colour of the pixels at the edge, and by how much it changes a pixel, from edge to edge. */
+/** The median colour of the pixels at the edge, and its change per pixel from one edge to the other. */
 function edgeColour(rgb: Float32Array, height: number, width: number) {
   const top: number[] = [];
   const bottom: number[] = [];

@@ -1,32 +1,35 @@
 /**
  * Reads PNG files of every kind: grey, colour or palette, with or without transparency, 1 to 16 bits,
- * interlaced.
+ * interlaced or not.
  *
- * fast-png takes the file apart; what is left is to bring all kinds to one. https://www.w3.org/TR/png-3/
+ * fast-png decodes the file. This file brings all kinds to one. https://www.w3.org/TR/png-3/
  */
-import { readFile } from 'node:fs/promises';
 import { type DecodedPng, decode } from 'fast-png';
+import { checkBytes, checkText } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { readBytes } from '../../platform/files.ts';
 import type { Picture } from './picture.ts';
 
-/** Larger images are no drawings for a small network, and a damaged header could say anything. */
+/** Larger images are no drawings for a small network. A damaged header may also claim any size. */
 const mostPixels = 50_000_000;
 
-/** Pixels of the longer side that show all of a digit; more only take time. */
+/** Pixels of the longer side that suffice to show a digit. More only take time. */
 const enough = 600;
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /** Reads a PNG file. Throws a LockstepError `data` that names the file. */
 export async function readPng(file: string): Promise<Picture> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  checkText('file', file, 'the path of a PNG file');
+  const bytes = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
     throw bad(file, error.code === 'ENOENT' ? 'no such file' : `${error.code}`);
   });
   return decodePng(bytes, file);
 }
 
-/** Takes the bytes of a PNG file apart; `file` is its name for messages. */
+/** Decodes the bytes of a PNG file. `file` is its name, for messages. */
 export function decodePng(bytes: Uint8Array, file: string): Picture {
+  checkBytes('bytes', bytes);
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!head.subarray(0, 8).equals(signature)) throw bad(file, formatOf(head));
   if (head.length < 33 || head.toString('latin1', 12, 16) !== 'IHDR') throw bad(file, 'one without a header');
@@ -50,7 +53,7 @@ export function decodePng(bytes: Uint8Array, file: string): Picture {
   return halve({ height, width, rgba: toRgba(png, file) });
 }
 
-/** Halves the picture, four pixels to one, until it is no larger than a drawing needs. */
+/** Halves the picture, four pixels to one, until it is no larger than needed. */
 function halve(picture: Picture): Picture {
   const [height, width] = [picture.height >> 1, picture.width >> 1];
   if (Math.max(height, width) < enough || Math.min(height, width) === 0) return picture;
@@ -60,7 +63,7 @@ function halve(picture: Picture): Picture {
       const corners = [0, 1, picture.width, picture.width + 1].map((i) => 2 * y * picture.width + 2 * x + i);
       const alpha = corners.reduce((sum, i) => sum + picture.rgba[4 * i + 3]!, 0);
       for (let c = 0; c < 3; c++) {
-        // A pixel counts as much as it is seen.
+        // A pixel's weight is its opacity.
         const sum = corners.reduce((sum, i) => sum + picture.rgba[4 * i + c]! * picture.rgba[4 * i + 3]!, 0);
         rgba[4 * (y * width + x) + c] = alpha > 0 ? Math.round(sum / alpha) : 0;
       }
@@ -86,7 +89,7 @@ function toRgba({ width, height, depth, channels, data, palette, transparency }:
       continue;
     }
     const colour = channels < 3 ? [a, a, a] : [a, sample[first + 1]!, sample[first + 2]!];
-    // One colour of an image without alpha may stand for "nothing here".
+    // In an image without alpha, one colour may stand for transparent.
     const keyed = transparency?.length
       ? colour.every((v, c) => v === transparency[c % transparency.length])
       : false;
@@ -96,7 +99,7 @@ function toRgba({ width, height, depth, channels, data, palette, transparency }:
   return rgba;
 }
 
-/** Samples of less than 8 bits lie several to a byte, the first in the high bits; each line begins a byte. */
+/** Unpacks samples of less than 8 bits: the first lies in the high bits, and each line begins a new byte. */
 function unpacked(data: ArrayLike<number>, depth: number, perLine: number, lines: number): ArrayLike<number> {
   if (depth >= 8) return data;
   const perByte = 8 / depth;
@@ -111,7 +114,7 @@ function unpacked(data: ArrayLike<number>, depth: number, perLine: number, lines
   return samples;
 }
 
-/** What a file is that is no PNG: people rename pictures. */
+/** The real format of a file that is no PNG: people rename pictures. */
 function formatOf(head: Buffer): string {
   if (head.length === 0) return 'an empty file';
   const start = head.toString('latin1', 0, 12);

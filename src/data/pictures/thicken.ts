@@ -1,15 +1,15 @@
 /**
- * Thickens the strokes of a fine pen. In MNIST a stroke is two to three of the 28 pixels wide; a hairline in
- * a large picture would be less than one, and fade. Measured on test images thinned to lines of one pixel
- * in 280: 91.7 % of 1,000 right without it, 99.5 % of 200 with it.
+ * Thickens the strokes of a fine pen. In MNIST a stroke is two to three of the 28 pixels wide. A hairline in
+ * a large picture would be less than one pixel wide, and fade. Measured on test images thinned to lines of
+ * one pixel in 280: 91.7 % of 1,000 right without it, 99.5 % of 200 with it.
  */
 import type { Ink } from './picture.ts';
 
-/** Strokes thinner than the first become as wide as the second, in pixels of the network. */
+/** Strokes thinner than `thin` become as wide as `usual`, in pixels of the network. */
 const thin = 1.25;
 const usual = 2;
 
-/** `scale`: how many pixels of the picture become one. */
+/** Thickens fine strokes. `scale` is the number of pixels of the picture that become one. */
 export function thicken(ink: Ink, scale: number): Ink {
   const width = strokeWidth(ink);
   if (width >= thin * scale) return ink;
@@ -18,8 +18,8 @@ export function thicken(ink: Ink, scale: number): Ink {
 }
 
 /**
- * Mean width of the strokes: a long stroke has twice its length of edge. Edges of pixels go up and down and
- * across, and make a curve 4 / pi times as long as it is (Cauchy and Crofton).
+ * Mean width of the strokes. A long stroke has an edge of twice its length. Measured along the edges of
+ * pixels, a curve is 4 / pi times as long as it really is (Cauchy and Crofton).
  */
 function strokeWidth({ height, width, values }: Ink): number {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
@@ -44,7 +44,7 @@ const neighbours = [
   [0, 1],
 ] as const;
 
-/** Each pixel becomes the most of those around it, in a picture that has room for that. */
+/** Each pixel becomes the largest of those around it, in a picture enlarged by `radius` on each side. */
 function spread({ height, width, values }: Ink, radius: number): Ink {
   const [tall, wide] = [height + 2 * radius, width + 2 * radius];
   const across = new Float32Array(height * wide);

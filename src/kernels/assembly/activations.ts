@@ -1,84 +1,59 @@
-// Element-wise activations and their gradients, by rows. y may be x and dx may be dy (in place).
+// Rectifiers and their gradients, by rows: see by-rows.ts.
 //
-//   x, y, dx, dy (rows, vectors * 4)  row-major, one stride in bytes for each
-//
-// A rectifier's gradient needs only the sign of its output, which for a positive slope is the sign of its input.
-// At 0 the derivative is taken from the left.
+// The gradient needs only the sign of y, which for a positive slope is the sign of x. At 0 the derivative is
+// taken from the left.
 
-export function relu(x: usize, xStride: usize, y: usize, yStride: usize, vectors: usize, rows: usize): void {
-  const zero = f32x4.splat(0);
-  for (let row: usize = 0; row < rows; row++) {
-    for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
-      // pmax(v, 0) is v < 0 ? 0 : v, so that a NaN goes on and is not hidden.
-      v128.store(y + at, f32x4.pmax(v128.load(x + at), zero));
-    }
-    x += xStride;
-    y += yStride;
+import { chainRows, mapRows } from './by-rows';
+
+class Relu {
+  // pmax(x, 0) is x < 0 ? 0 : x, so that a NaN goes on and is not hidden.
+  @inline value(x: v128, _: v128): v128 {
+    return f32x4.pmax(x, f32x4.splat(0));
   }
+
+  @inline gradient(y: v128, dy: v128, _: v128): v128 {
+    return v128.and(dy, f32x4.gt(y, f32x4.splat(0)));
+  }
+}
+
+class LeakyRelu {
+  @inline value(x: v128, slope: v128): v128 {
+    return v128.bitselect(x, f32x4.mul(x, slope), f32x4.gt(x, f32x4.splat(0)));
+  }
+
+  @inline gradient(y: v128, dy: v128, slope: v128): v128 {
+    return v128.bitselect(dy, f32x4.mul(dy, slope), f32x4.gt(y, f32x4.splat(0)));
+  }
+}
+
+export function relu(x: usize, xStride: usize, y: usize, yStride: usize, columns: usize, rows: usize): void {
+  mapRows<Relu>(x, xStride, y, yStride, columns, rows);
 }
 
 export function reluBackward(
-  y: usize,
-  yStride: usize,
-  dy: usize,
-  dyStride: usize,
-  dx: usize,
-  dxStride: usize,
-  vectors: usize,
-  rows: usize,
+  y: usize, yStride: usize,
+  dy: usize, dyStride: usize,
+  dx: usize, dxStride: usize,
+  columns: usize, rows: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  for (let row: usize = 0; row < rows; row++) {
-    for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
-      v128.store(dx + at, v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero)));
-    }
-    y += yStride;
-    dy += dyStride;
-    dx += dxStride;
-  }
+  chainRows<Relu>(y, yStride, dy, dyStride, dx, dxStride, columns, rows);
 }
 
 export function leakyRelu(
-  x: usize,
-  xStride: usize,
-  y: usize,
-  yStride: usize,
-  vectors: usize,
-  rows: usize,
+  x: usize, xStride: usize,
+  y: usize, yStride: usize,
+  columns: usize, rows: usize,
   slope: f32,
 ): void {
-  const zero = f32x4.splat(0);
-  const factor = f32x4.splat(slope);
-  for (let row: usize = 0; row < rows; row++) {
-    for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
-      const v = v128.load(x + at);
-      v128.store(y + at, v128.bitselect(v, f32x4.mul(v, factor), f32x4.gt(v, zero)));
-    }
-    x += xStride;
-    y += yStride;
-  }
+  mapRows<LeakyRelu>(x, xStride, y, yStride, columns, rows, f32x4.splat(slope));
 }
 
 export function leakyReluBackward(
-  y: usize,
-  yStride: usize,
-  dy: usize,
-  dyStride: usize,
-  dx: usize,
-  dxStride: usize,
-  vectors: usize,
-  rows: usize,
+  y: usize, yStride: usize,
+  dy: usize, dyStride: usize,
+  dx: usize, dxStride: usize,
+  columns: usize, rows: usize,
   slope: f32,
 ): void {
-  const zero = f32x4.splat(0);
-  const factor = f32x4.splat(slope);
-  for (let row: usize = 0; row < rows; row++) {
-    for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
-      const d = v128.load(dy + at);
-      v128.store(dx + at, v128.bitselect(d, f32x4.mul(d, factor), f32x4.gt(v128.load(y + at), zero)));
-    }
-    y += yStride;
-    dy += dyStride;
-    dx += dxStride;
-  }
+  chainRows<LeakyRelu>(y, yStride, dy, dyStride, dx, dxStride, columns, rows, f32x4.splat(slope));
 }

@@ -1,20 +1,18 @@
 // Adam on one block of parameters: average, moments and update in one pass.
 //
-//   w, m, v  the block of the parameters, of the first and of the second moment: `runs` pieces of `length` floats,
-//            `stride` bytes apart
+//   w, m, v  the block of the parameters, of the first and of the second moment: `runs` pieces of `length`
+//            floats, `stride` bytes apart
 //   g        the gradient summed over the minibatch, the pieces one after the other
 //
-//   gradient = g share + decay w
+//   gradient = g scale + decay w
 //   m = beta1 m + (1 - beta1) gradient,  v = beta2 v + (1 - beta2) gradient^2
 //   w = keep w - rate m / (sqrt(v) / root + epsilon)
 //
-// `rate` is the learning rate over 1 - beta1^t and `root` the square root of 1 - beta2^t: the corrections of the moments'
-// bias. `keep` is 1, or 1 - learningRate weightDecay where the decay is apart from the gradient (AdamW).
-//
-// What is too small to move a weight becomes zero, so that no subnormal number arises: moments below 2^-100, and the
-// square of a gradient below 2^-50.
+// `rate` is the learning rate over 1 - beta1^t and `root` the square root of 1 - beta2^t: the corrections of
+// the moments' bias. `keep` is 1, or 1 - learningRate weightDecay where the decay is apart from the gradient
+// (AdamW).
 
-import { vanishing, vanishingRoot } from './vanishing';
+import { averageGradient, moveMoment, moveSquare } from './moments';
 
 export function adam(
   w: usize,
@@ -24,7 +22,7 @@ export function adam(
   runs: usize,
   length: usize,
   stride: usize,
-  share: f32,
+  scale: f32,
   decay: f32,
   beta1: f32,
   rest1: f32,
@@ -35,27 +33,14 @@ export function adam(
   epsilon: f32,
   keep: f32,
 ): void {
-  const n = f32x4.splat(share);
+  const n = f32x4.splat(scale);
   const lambda = f32x4.splat(decay);
-  const limit = f32x4.splat(vanishing);
-  const limitRoot = f32x4.splat(vanishingRoot);
   for (let run: usize = 0; run < runs; run++) {
     for (let at: usize = 0, end = length * 4; at < end; at += 16) {
       const W = v128.load(w + at);
-      const gradient = f32x4.add(f32x4.mul(v128.load(g), n), f32x4.mul(lambda, W));
-      let first = f32x4.add(
-        f32x4.mul(f32x4.splat(beta1), v128.load(m + at)),
-        f32x4.mul(f32x4.splat(rest1), gradient),
-      );
-      first = v128.and(first, f32x4.ge(f32x4.abs(first), limit));
-      v128.store(m + at, first);
-      const counted = v128.and(gradient, f32x4.ge(f32x4.abs(gradient), limitRoot));
-      let second = f32x4.add(
-        f32x4.mul(f32x4.splat(beta2), v128.load(v + at)),
-        f32x4.mul(f32x4.splat(rest2), f32x4.mul(counted, counted)),
-      );
-      second = v128.and(second, f32x4.ge(second, limit));
-      v128.store(v + at, second);
+      const gradient = averageGradient(g, n, W, lambda);
+      const first = moveMoment(m + at, beta1, rest1, gradient);
+      const second = moveSquare(v + at, beta2, rest2, gradient);
       const size = f32x4.add(f32x4.div(f32x4.sqrt(second), f32x4.splat(root)), f32x4.splat(epsilon));
       const step = f32x4.div(f32x4.mul(f32x4.splat(rate), first), size);
       v128.store(w + at, f32x4.sub(f32x4.mul(f32x4.splat(keep), W), step));

@@ -5,15 +5,11 @@
 //   b (panels * 8)
 //   y (rows, panels * 8), yStride bytes a row; what is not a unit becomes zero
 //
-// Tile: 4 rows x 8 columns, see tile.ts. A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles
-// pass over it. Every sum starts at b and runs up the contracted index. Measured from the level-2 cache, 64 rows:
-// 49 GFLOP/s for 512 x 128 on a Zen 4 core, which does 59 at most.
-//
-// One or two units behind whole panels, as ten classes have, go with the panel before them in tiles of 4 rows x 10 columns: 41 useful GFLOP/s
-// instead of 28 for 128 x 10 on an Intel Xeon core, which does 47 at most. The loops over whole panels are a function of their own, called
-// twice, so that the compiler does not copy it: in one function with the other tile, the same loop of outer.ts took 5 % longer.
+// A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles pass over it. One or two units
+// behind whole panels, as ten classes have, go with the panel before them.
+// See docs/kernels.md, "Register tiles".
 
-import { tile1x8, tile4x8, tile4x10 } from './tile';
+import { tile1, tile4 } from './tile';
 
 export function affine(
   x: usize,
@@ -38,7 +34,7 @@ export function affine(
     const b1 = v128.load(b, 16);
     const b2 = v128.load_splat<u64>(b, 32);
     for (; rows >= 4; rows -= 4) {
-      tile4x10(x, xStride, W, W + fanIn * 32, fanIn, b0, b1, b2, y, yStride);
+      tile4(x, xStride, W, fanIn, b0, b1, y, yStride, true, W + fanIn * 32, b2);
       x += 4 * xStride;
       y += 4 * yStride;
     }
@@ -63,9 +59,9 @@ function affinePanels(
     const b1 = v128.load(b, 16);
     let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
-      tile4x8(x + row * xStride, xStride, W, fanIn, b0, b1, y + row * yStride, yStride);
+      tile4(x + row * xStride, xStride, W, fanIn, b0, b1, y + row * yStride, yStride);
     }
-    for (; row < rows; row++) tile1x8(x + row * xStride, W, fanIn, b0, b1, y + row * yStride);
+    for (; row < rows; row++) tile1(x + row * xStride, W, fanIn, b0, b1, y + row * yStride);
     W += fanIn * 32;
     b += 32;
     y += 32;

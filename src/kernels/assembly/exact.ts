@@ -1,8 +1,10 @@
-// Exponential, logarithm and their kin for four floats, from operations whose bits WebAssembly fixes. Polynomials and
-// constants are those of Cephes (expf.c, logf.c; S. Moshier), evaluated without fused operations. The error
-// bounds are in the titles of test/kernels/exact.test.ts and smooth-activations.test.ts.
+// Exponential, logarithm and their kin for four floats, from operations whose bits WebAssembly fixes.
+// Polynomials and constants are those of Cephes (expf.c, logf.c; S. Moshier), evaluated without fused
+// operations. The error bounds are in the titles of test/kernels/exact.test.ts and
+// smooth-activations.test.ts.
 
-// e^x for x <= 0; below -69 (e^x < 2^-100) the result is 0, which keeps subnormal numbers out of every gradient.
+// e^x for x <= 0; below -69 (e^x < 2^-100) the result is 0, which keeps subnormal numbers out of every
+// gradient.
 // @ts-ignore: decorator
 @inline
 export function expNegative(x: v128): v128 {
@@ -80,8 +82,8 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(size, f32x4.splat(0.625)));
 }
 
-// The tail of the normal distribution over its density's exponential: Phi(-a) / e^(-a^2 / 2) for 0 <= a <= 12,
-// as t Q(t) with t = 1 / (1 + a / 4). Q has a relative error of 6.1e-9; scripts/normal_tail.py prints it.
+// The tail of the normal distribution over its density's exponential: Phi(-a) / e^(-a^2 / 2) for 0 <= a <=
+// 12, as t Q(t) with t = 1 / (1 + a / 4). Q has a relative error of 6.1e-9; scripts/normal_tail.py prints it.
 // @ts-ignore: decorator
 @inline
 export function scaledTail(a: v128): v128 {
@@ -100,8 +102,8 @@ export function scaledTail(a: v128): v128 {
   return f32x4.mul(q, t);
 }
 
-// e^(-a^2 / 2) for a >= 0; 0 where it is below 2^-100. The square of the leading 12 bits of a is exact, so the
-// rounding of a^2, which the exponential would magnify, does not happen.
+// e^(-a^2 / 2) for a >= 0; 0 where it is below 2^-100. The square of the leading 12 bits of a is exact, so
+// the rounding of a^2, which the exponential would magnify, does not happen.
 // @ts-ignore: decorator
 @inline
 export function gaussian(a: v128): v128 {
@@ -118,7 +120,8 @@ export function withoutTiny(x: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(7.888609052210118e-31)));
 }
 
-// ln x for normal x > 0, and NaN for NaN: the bits of a NaN would give some number, and hide that a training diverged.
+// ln x for normal x > 0, and NaN for NaN: the bits of a NaN would give some number, and hide that a training
+// diverged.
 // @ts-ignore: decorator
 @inline
 export function log(x: f32): f32 {

@@ -1,6 +1,6 @@
-// The WebAssembly kernels, written in AssemblyScript: TypeScript's syntax, WebAssembly's types. Pointers are
-// byte addresses in the shared memory, strides and widths count bytes or elements as each header says;
-// ../wasm.ts is the only caller and turns element offsets into addresses.
+// The WebAssembly kernels, in AssemblyScript: TypeScript's syntax, WebAssembly's types. Pointers are byte
+// addresses in the shared memory; strides and widths count bytes or elements, as each header says. Only
+// ../backends/wasm/ calls them. docs/kernels.md says how they are made.
 //
 // Every kernel keeps one promise: the bits of an element do not depend on which rows, tile or block the call
 // covers. Each sum runs over its contracted index in one order, whatever shares the registers with it.

@@ -1,19 +1,15 @@
-// Lists the pixels of packed images that are not zero, by row for y = x W + b and by pairs of features for g = xᵀ dy, see
-// pack-images.ts, sparse-rows.ts and sparse-pairs.ts.
+// Lists the pixels of packed images that are not zero, by row for y = x W + b (sparse-rows.ts), and by pairs
+// of features for g = xᵀ dy (sparse-pairs.ts).
 //
-//   images (rows)  where each packed image begins and where it ends, 4 bytes each
+//   images (rows)  where each packed image begins and where it ends, 4 bytes each; see pack-images.ts
 //
-// Each thread makes the lists that it needs. Making one from a packed image takes little longer than fetching a list that another
-// core has made, and a step has one meeting less. Four packed words are turned into numbers at a time. Then an entry is one write of
-// 16 bytes, whatever it needs of them: what is too much is written over by the next.
-//
-// Measured for 64 images anywhere in MNIST on a Zen 4 core: 11 µs by row, half of them for fetching the images, and 9 µs by pair. From
-// the images themselves it took 19 µs to copy them, and 17 and 13 to list them.
+// Four packed words become numbers at a time. Then an entry is one write of 16 bytes, however many of them
+// are needed: the next write covers the rest. See docs/kernels.md, "Packed images".
 
 import { pieceOf } from './sparse-rows';
 
-// The lists of rows, one after the other; four words on the border of two pieces go to the first. Up to 32 bytes behind the end of the
-// last list are written too. What it returns means nothing.
+// The lists of rows, one after the other. Four words on the border of two pieces go to the first. Up to 32
+// bytes behind the end of the last list are written too. What it returns means nothing.
 export function listRows(
   images: usize,
   rows: usize,
@@ -65,8 +61,9 @@ export function listRows(
   return fetched;
 }
 
-// The lists of `pairs` pairs of features from the pair `first` on, `stride` bytes apart, for a dy of dyStride bytes a row. `others` is room
-// for the entries of other pairs in one row; the head after the last one stands for them meanwhile.
+// The lists of `pairs` pairs of features from the pair `first` on, `stride` bytes apart, for a dy of dyStride
+// bytes a row. The entries of other pairs in a row go to `others`; meanwhile the head after the last one
+// stands for them.
 export function listPairs(
   images: usize,
   rows: usize,
@@ -140,8 +137,9 @@ function secondPixels(words: v128): v128 {
   return v128.and(i32x4.shr_u(words, 8), i32x4.splat(255));
 }
 
-// pixel / 255 for the pixel in the lowest byte of each word. 1/255 in two parts, the first so short that its product is exact, gives the
-// correctly rounded quotient for all 256 pixels, in less time than a division.
+// pixel / 255 for the pixel in the lowest byte of each word. 1 / 255 is in two parts, the first so short that
+// its product is exact. That gives the correctly rounded quotient for all 256 pixels, in less time than a
+// division.
 // @ts-ignore: decorator
 @inline
 function numbers(words: v128): v128 {
@@ -150,8 +148,8 @@ function numbers(words: v128): v128 {
   return f32x4.add(most, f32x4.mul(pixel, f32x4.splat(reinterpret<f32>(0x33808081))));
 }
 
-// Reads a number of each cache line of these images. They lie anywhere, and when the lines are asked for one right after the other, the
-// memory answers many at a time. Nobody asks for the result, but without it the loop would be left out.
+// Reads a number of each cache line of these images: asked for one right after the other, many lines come at
+// the same time. Nobody needs the result, but without it the compiler would leave out the loop.
 // @ts-ignore: decorator
 @inline
 function fetch(images: usize, rows: usize): u32 {

@@ -1,9 +1,9 @@
 // Mean squared error against one-hot targets, by rows: loss = mean of (z - t)^2, dz = 2 (z - t) / classes.
 //
-//   z, dz  (rows, classes)  row-major, one stride in bytes for each
-//   label  (rows)           the class as a float
-//   loss   (rows)
-//   best   (rows)           the class of the largest output as a float, the first of equals
+//   z, dz      (rows, classes)  row-major, one stride in bytes for each
+//   label      (rows)           the class as a float
+//   loss       (rows)
+//   predicted  (rows)           the class of the largest output as a float, the first of equals
 //
 // A row is one sum over its classes, in rising order. Few rows of few columns: nothing to gain from vectors.
 
@@ -14,7 +14,7 @@ export function meanSquaredError(
   dzStride: usize,
   label: usize,
   loss: usize,
-  best: usize,
+  predicted: usize,
   classes: usize,
   rows: usize,
 ): void {
@@ -35,7 +35,7 @@ export function meanSquaredError(
       store<f32>(dz + j * 4, slope * error);
     }
     store<f32>(loss + row * 4, sum / <f32>classes);
-    store<f32>(best + row * 4, <f32>winner);
+    store<f32>(predicted + row * 4, <f32>winner);
     z += zStride;
     dz += dzStride;
   }

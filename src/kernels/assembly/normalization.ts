@@ -1,10 +1,10 @@
 // Normalisation of each column over the rows of the minibatch, and its gradient.
 //
-//   x, y, dy, dx       (rows, vectors * 4)  row-major, one stride in bytes for each
-//   mean, variance, gamma, beta, dgamma, dbeta  (vectors * 4)
+//   x, y, dy, dx                                (rows, columns)  row-major, one stride in bytes for each
+//   mean, variance, gamma, beta, dgamma, dbeta  (columns)        all padded to whole vectors
 //
-// Sums run over the rows in their order; those over more than `longest` rows are cut, and the cuts added in order.
-// The variance is taken in a second pass around the mean: sums of squares less a square would cancel.
+// Sums run over the rows in their order; those over more than `longest` rows are cut, and the cuts added in
+// order. The variance is taken in a second pass around the mean: sums of squares less a square would cancel.
 
 // The sums of 4 columns of x.
 // @ts-ignore: decorator
@@ -49,12 +49,12 @@ export function moments(
   xStride: usize,
   rows: usize,
   longest: usize,
-  vectors: usize,
+  columns: usize,
   mean: usize,
   variance: usize,
 ): void {
   const n = f32x4.splat(<f32>rows);
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
     const m = f32x4.div(sumOf(x + at, xStride, rows, longest), n);
     v128.store(mean + at, m);
     v128.store(variance + at, f32x4.div(sumOfSquares(x + at, xStride, rows, longest, m), n));
@@ -65,7 +65,7 @@ export function moments(
 export function movingAverage(
   average: usize,
   value: usize,
-  vectors: usize,
+  columns: usize,
   keep: f32,
   share: f32,
   factor: f32,
@@ -73,7 +73,7 @@ export function movingAverage(
   const kept = f32x4.splat(keep);
   const taken = f32x4.splat(share);
   const scale = f32x4.splat(factor);
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
     const add = f32x4.mul(taken, f32x4.mul(scale, v128.load(value + at)));
     v128.store(average + at, f32x4.add(f32x4.mul(kept, v128.load(average + at)), add));
   }
@@ -97,11 +97,11 @@ export function normalize(
   beta: usize,
   y: usize,
   yStride: usize,
-  vectors: usize,
+  columns: usize,
   rows: usize,
 ): void {
   const e = f32x4.splat(epsilon);
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
     const m = v128.load(mean + at);
     const b = v128.load(beta + at);
     const scale = f32x4.mul(v128.load(gamma + at), inverseDeviation(variance + at, e));
@@ -126,13 +126,13 @@ export function normalizeSums(
   epsilon: f32,
   rows: usize,
   longest: usize,
-  vectors: usize,
+  columns: usize,
   dgamma: usize,
   dbeta: usize,
 ): void {
   const zero = f32x4.splat(0);
   const e = f32x4.splat(epsilon);
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
     const m = v128.load(mean + at);
     let products = zero;
     let sums = zero;
@@ -172,13 +172,13 @@ export function normalizeBackward(
   dbeta: usize,
   dx: usize,
   dxStride: usize,
-  vectors: usize,
+  columns: usize,
   rows: usize,
   batch: usize,
 ): void {
   const e = f32x4.splat(epsilon);
   const n = f32x4.splat(<f32>batch);
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
     const m = v128.load(mean + at);
     const inverse = inverseDeviation(variance + at, e);
     const scale = f32x4.mul(v128.load(gamma + at), inverse);
@@ -188,8 +188,9 @@ export function normalizeBackward(
     let gradient = dy + at;
     let to = dx + at;
     for (let row: usize = 0; row < rows; row++) {
-      const centred = f32x4.sub(f32x4.sub(v128.load(gradient), shift), f32x4.mul(f32x4.sub(v128.load(from), m), slope));
-      v128.store(to, f32x4.mul(centred, scale));
+      const centred = f32x4.sub(v128.load(from), m);
+      const d = f32x4.sub(f32x4.sub(v128.load(gradient), shift), f32x4.mul(centred, slope));
+      v128.store(to, f32x4.mul(d, scale));
       from += xStride;
       gradient += dyStride;
       to += dxStride;

@@ -1,19 +1,16 @@
-// g = xᵀ dy, or g = g + xᵀ dy, where x are numbers that are mostly, or half of them, zero: the weight gradient of rows `first` to
-// `first + count` of W, summed over the rows of the minibatch, of a layer that follows a rectifier, and of the input layer where the
-// images were distorted.
+// g = xᵀ dy, or g = g + xᵀ dy, for numbers x of which half or more is zero: the weight gradient of rows
+// `first` to `first + count` of W, summed over the rows of the minibatch. The layer follows a rectifier, or
+// it is the input layer and the images were distorted.
 //
-//   x  (rows, fanIn)        row-major, xStride bytes a row; x points at column `first`; readable up to 15 numbers behind the last
+//   x  (rows, fanIn)        row-major, xStride bytes a row; x points at column `first`; readable up to 15
+//                           numbers behind the last
 //   dy (rows, panels * 32)  row-major, dyStride bytes a row, zero past the last unit
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
-//   scratch                 a row of zeros, a row of sums, where the list of each feature begins, the lists, then two bytes a row
+//   scratch                 a row of zeros, a row of sums, where the list of each feature begins, the lists,
+//                           then two bytes a row
 //
-// Each feature has the list of the rows in which it is not zero, in order of rows, with entries (offset of the row of dy, x). Its
-// row of g is then the tile of sparse-row.ts, with dy in place of W. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache
-// for all features of the block.
-//
-// The lists are made of sixteen features at a time: a row gives sixteen bits, kept in two bytes a row, and the bits of 64 rows
-// are then read the other way round, as 64 bits of one feature. A feature's list is written in one go, and only its end is a
-// branch that is guessed wrong.
+// Each feature has the list of the rows in which it is not zero. Its row of g is then the tile of
+// sparse-row.ts, with dy in place of W. See docs/kernels.md, "Lists of what is not zero".
 
 import { sixteenFloats } from './non-zero';
 import { sparseRow } from './sparse-row';
@@ -25,11 +22,12 @@ export function outerSparse(
   dyStride: usize,
   rows: usize,
   count: usize,
-  panels: usize,
+  columns: usize,
   g: usize,
   add: bool,
   scratch: usize,
 ): void {
+  const panels = (columns + 31) >> 5;
   const zeros = scratch;
   const sums = scratch + 128;
   const heads = scratch + 256;
@@ -60,7 +58,8 @@ function addRow(g: usize, sums: usize): void {
   }
 }
 
-// Makes the lists of features, one after the other from `entry` on. `bits` is room for two bytes a row, and 128 more.
+// Makes the lists of features, one after the other from `entry` on. `bits` is room for two bytes a row, and
+// 128 more.
 // @ts-ignore: decorator
 @inline
 function nonZeroFeatures(
@@ -101,7 +100,8 @@ function nonZeroFeatures(
   store<u32>(heads, entry);
 }
 
-// Bit r is one bit of the r-th of 64 numbers of 16 bits: the one that a shift to the left by `shift` makes the sign.
+// Bit r is one bit of the r-th of 64 numbers of 16 bits: the one that a shift to the left by `shift` makes
+// the sign.
 // @ts-ignore: decorator
 @inline
 function sixtyFourRows(bits: usize, shift: i32): u64 {

@@ -3,18 +3,13 @@
 //
 //   x  (rows, fanIn)       row-major, xStride bytes a row; x points at column `first`
 //   dy (rows, panels * 8)  row-major, dyStride bytes a row
-//   g  (panels, count, 8)  the block of the gradient, as the block of W lies in its panels; what is not a column becomes zero
+//   g  (panels, count, 8)  the block of the gradient, as the block of W lies in its panels; what is not a
+//                          column becomes zero
 //
-// Tile: 4 rows of W x 8 columns. The 8 sums stay in registers and run over the rows of the minibatch in order:
-// each loads 4 numbers of x and 2 vectors of dy for 8 multiplications and additions. A turn of the loop is eight rows, and the order of
-// the lines is as V8's two compilers need it: see tile.ts.
-//
-// Measured on a Zen 4 core, which does 59 GFLOP/s at most: 51 for 128 rows of 128 x 128 from the level-2 cache, also in Node 24; two rows
-// a turn 47, one 42. Rows a multiple of 512 bytes apart would take a tenth longer, see rowStride. 128 rows of 512 numbers lie in more
-// pages than a core finds at once: 44.
-//
-// One or two columns behind whole panels go with the panel before them in tiles of 4 rows of W x 10 columns, see tile4x10: 43 useful GFLOP/s
-// instead of 29 for 128 -> 10 on an Intel Xeon core, which does 47 at most.
+// Tile: 4 rows of W x 8 columns. One or two columns behind whole panels go with the panel before them, in
+// tiles of 10 columns. See docs/kernels.md, "Register tiles" and "V8's two compilers".
+
+import { twoRows } from './tile';
 
 export function outer(
   x: usize,
@@ -36,7 +31,9 @@ export function outer(
     g += whole * count * 32;
     const last = g + count * 32;
     let k: usize = 0;
-    for (; k + 4 <= count; k += 4) tile10(x + k * 4, xStride, dy, dyStride, rows, g + k * 32, last + k * 32, add);
+    for (; k + 4 <= count; k += 4) {
+      tile4(x + k * 4, xStride, dy, dyStride, rows, g + k * 32, add, true, last + k * 32);
+    }
     for (; k < count; k++) {
       tile1(x + k * 4, xStride, dy, dyStride, rows, g + k * 32, add);
       tile1(x + k * 4, xStride, dy + 32, dyStride, rows, last + k * 32, add);
@@ -72,68 +69,16 @@ function outerPanels(
 
 // @ts-ignore: decorator
 @inline
-function tile4(x: usize, xStride: usize, dy: usize, dyStride: usize, rows: usize, g: usize, add: bool): void {
-  if (TURBOFAN) dy &= ~15;
-  let s00 = f32x4.splat(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  let d0: v128;
-  let d1: v128;
-  let v: v128;
-  let left: isize = rows;
-  const end = x + rows * xStride;
-  while (TURBOFAN || x != end) {
-    // repeat: k = 0 to 7
-    if (!TURBOFAN || left > k) {
-      d0 = v128.load(dy);
-      d1 = v128.load(dy, 16);
-      v = v128.load_splat<f32>(x, 12);
-      s30 = f32x4.add(s30, f32x4.mul(v, d0));
-      s31 = f32x4.add(s31, f32x4.mul(v, d1));
-      v = v128.load_splat<f32>(x, 8);
-      s20 = f32x4.add(s20, f32x4.mul(v, d0));
-      s21 = f32x4.add(s21, f32x4.mul(v, d1));
-      v = v128.load_splat<f32>(x, 4);
-      s10 = f32x4.add(s10, f32x4.mul(v, d0));
-      s11 = f32x4.add(s11, f32x4.mul(v, d1));
-      v = v128.load_splat<f32>(x);
-      s00 = f32x4.add(s00, f32x4.mul(v, d0));
-      s01 = f32x4.add(s01, f32x4.mul(v, d1));
-      x += xStride;
-      dy += dyStride;
-    }
-    if (!TURBOFAN && x == end) break;
-    // end of repeat
-    left -= 8;
-    if (TURBOFAN && left <= 0) break;
-  }
-  do {
-    put(g, s00, s01, add);
-    put(g + 32, s10, s11, add);
-    put(g + 64, s20, s21, add);
-    put(g + 96, s30, s31, add);
-  } while (TURBOFAN && left > 0);
-}
-
-// 4 rows of W x 10 columns: a whole panel, and two columns of the next, whose other 6 become zero. See tile4x10. TurboFan takes the sums
-// in the order in which they are stored: with both panels one after the other, it would make all shuffles of a row first, and keep three
-// sums in memory, 37 GFLOP/s instead of 43.
-// @ts-ignore: decorator
-@inline
-function tile10(
+function tile4(
   x: usize,
   xStride: usize,
   dy: usize,
   dyStride: usize,
   rows: usize,
   g: usize,
-  last: usize,
   add: bool,
+  ten: bool = false,
+  last: usize = 0,
 ): void {
   if (TURBOFAN) dy &= ~15;
   let s00 = f32x4.splat(0);
@@ -163,14 +108,14 @@ function tile10(
       u = v128.load_splat<f32>(x, 8);
       s20 = f32x4.add(s20, f32x4.mul(u, d0));
       s21 = f32x4.add(s21, f32x4.mul(u, d1));
-      s22 = f32x4.add(s22, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(dy, 32)));
+      if (ten) s22 = f32x4.add(s22, f32x4.mul(twoRows(u, v), v128.load_splat<u64>(dy, 32)));
       v = v128.load_splat<f32>(x, 4);
       s10 = f32x4.add(s10, f32x4.mul(v, d0));
       s11 = f32x4.add(s11, f32x4.mul(v, d1));
       u = v128.load_splat<f32>(x);
       s00 = f32x4.add(s00, f32x4.mul(u, d0));
       s01 = f32x4.add(s01, f32x4.mul(u, d1));
-      s02 = f32x4.add(s02, f32x4.mul(v128.shuffle<i32>(u, v, 0, 1, 6, 7), v128.load_splat<u64>(dy, 32)));
+      if (ten) s02 = f32x4.add(s02, f32x4.mul(twoRows(u, v), v128.load_splat<u64>(dy, 32)));
       x += xStride;
       dy += dyStride;
     }
@@ -180,7 +125,7 @@ function tile10(
     if (TURBOFAN && left <= 0) break;
   }
   const none = f32x4.splat(0);
-  if (TURBOFAN) {
+  if (TURBOFAN && ten) {
     s00 = v128.or(s00, none);
     s01 = v128.or(s01, none);
     s02 = v128.or(s02, none);
@@ -194,13 +139,13 @@ function tile10(
   }
   do {
     put(g, s00, s01, add);
-    put(last, v128.shuffle<i64>(s02, none, 0, 2), none, add);
+    if (ten) put(last, v128.shuffle<i64>(s02, none, 0, 2), none, add);
     put(g + 32, s10, s11, add);
-    put(last + 32, v128.shuffle<i64>(s02, none, 1, 3), none, add);
+    if (ten) put(last + 32, v128.shuffle<i64>(s02, none, 1, 3), none, add);
     put(g + 64, s20, s21, add);
-    put(last + 64, v128.shuffle<i64>(s22, none, 0, 2), none, add);
+    if (ten) put(last + 64, v128.shuffle<i64>(s22, none, 0, 2), none, add);
     put(g + 96, s30, s31, add);
-    put(last + 96, v128.shuffle<i64>(s22, none, 1, 3), none, add);
+    if (ten) put(last + 96, v128.shuffle<i64>(s22, none, 1, 3), none, add);
   } while (TURBOFAN && left > 0);
 }
 

@@ -1,12 +1,14 @@
-// Packs the pixels of an image that are not zero, once for a whole training: a quarter of an image of MNIST is all that a step then
-// reads of it.
+// Packs the pixels of an image that are not zero, once for a whole training.
+// See docs/kernels.md, "Packed images".
 //
 //   bytes (pixels)  zero up to a multiple of 64
-//   packed          for each pair of neighbouring pixels that are not both zero, in order, 4 bytes: the index of the first of
-//                   them that is not zero in the upper 16 bits, the pixel after it if that is of the pair, and the pixel.
-//                   They are filled up to a multiple of four with `nothing`, and another one ends the image
+//   packed          4 bytes for each pair of neighbouring pixels that are not both zero, in order: in the
+//                   upper 16 bits the index of the first pixel of the pair that is not zero, then the pixel
+//                   after it if it is of the pair, and the pixel itself. They are filled up to a multiple of
+//                   four with `nothing`, and one more `nothing` ends the image
 //
-// Thirty-two pairs give a mask, and only its end is a branch that is guessed wrong. Returns where the packed image ends.
+// A mask stands for 32 pairs, and only its end is a branch that is guessed wrong. Returns where the packed
+// image ends.
 
 // No pixel has this index, and both values are zero.
 const nothing: u32 = 0xffff0000;

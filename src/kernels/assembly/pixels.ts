@@ -3,8 +3,8 @@
 //   bytes (count, padded to whole vectors of 16)
 //   x     (count, padded alike)
 //
-// The division is the correctly rounded one; a product with 1/255 would differ in the last bit. Most vectors of
-// sixteen MNIST pixels are all zero and are only stored.
+// The division is the correctly rounded one; a product with 1 / 255 would differ in the last bit. Most
+// vectors of sixteen MNIST pixels are all zero, and zeros are only stored.
 
 export function pixels(bytes: usize, x: usize, count: usize): void {
   const full = f32x4.splat(255);

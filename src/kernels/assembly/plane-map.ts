@@ -1,10 +1,9 @@
-// Where the pixels of a distorted image come from: the identity, and a map of the plane, x' = xx x + xy y + dx and
-// y' = yx x + yy y + dy.
+// Where the pixels of a distorted image come from: the identity, and a map of the plane, x' = xx x + xy y +
+// dx and y' = yx x + yy y + dy.
 //
 //   right, down  (height * width, padded to whole vectors)  places in pixels from the centre of the image
 //
 // Half a pixel and its multiples are exact, so the identity is exact, and so is a shift by whole pixels.
-// Measured on 28 x 28 pixels: 0.23 us each.
 
 export function identityField(right: usize, down: usize, height: usize, width: usize): void {
   const left: f32 = -0.5 * <f32>(width - 1);

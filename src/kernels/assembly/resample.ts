@@ -1,15 +1,15 @@
 // x = pixel / 255 for the image that a field makes of another: bilinear between pixels, 0 outside.
 //
-//   bytes        (height * width)                           pixels, row-major
-//   image        (height + 3, width + 3)                    scratch: the same with a margin of zeros, 1 above and left, 2
-//                                                           below and right
+//   bytes        (height * width)         pixels, row-major
+//   image        (height + 3, width + 3)  scratch: the same with a margin of zeros, 1 above and left, 2 below
+//                                         and right
 //   right, down  (height * width, padded to whole vectors)  places in pixels from the centre
 //   x            (height * width, padded alike)
 //
-// A place is first moved to within a pixel of the image, where there are only zeros, so that no address needs a test.
-// The two neighbours in a row are one load of 16 bits; the four of a place, taken apart by shifts, are lanes of four
-// vectors. Most places of an MNIST image have four zeros, and give an exact zero: the sparse kernels pass over it.
-// Measured: 2.2 us an MNIST image (in one that was left as it is, `pixels` takes 0.4).
+// A place is first moved to within a pixel of the image, where there are only zeros, so no address needs a
+// test. Two neighbours in a row are one load of 16 bits; the four of a place, taken apart by shifts, are
+// lanes of four vectors. Most places of an MNIST image have four zeros and give an exact zero, which the
+// sparse kernels skip.
 
 export function resample(
   bytes: usize,

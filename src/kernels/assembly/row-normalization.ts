@@ -1,28 +1,20 @@
 // Normalisation of each row over its columns, and its gradient: xhat = (x - mean) / sqrt(variance + epsilon).
 //
-//   x, y, dy, dx  (rows, columns)  row-major, one stride in bytes for each; 32 columns at a time are there, the
-//                                  padding zero, and whole vectors of 4 are written, their padding zero again
-//   gamma, beta   (columns)        likewise
+//   x, y, dy, dx  (rows, columns)  row-major, one stride in bytes for each. Rows are padded with zeros to 32
+//                                  columns; whole vectors of 4 are written, their padding zero again
+//   gamma, beta   (columns)        padded likewise
 //
-// A row's sum over its columns has 16 parts, column j in part j mod 16, which are added in one fixed order: four
-// chains of additions instead of one, as an addition takes four cycles. The variance is taken in a second pass around
-// the mean: sums of squares less a square would cancel.
+// A row's sum over its columns has 16 parts, column j in part j mod 16, which are added in one fixed order:
+// four chains of additions instead of one. The variance is taken in a second pass around the mean: sums of
+// squares less a square would cancel.
+
+import { inside, sumOfLanes } from './lanes';
 
 // The sum of 16 parts.
 // @ts-ignore: decorator
 @inline
 function sumOfParts(s0: v128, s1: v128, s2: v128, s3: v128): f32 {
-  const s = f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3));
-  return (
-    f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2) + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3))
-  );
-}
-
-// All bits in the lanes of the vector at byte `at` that are columns, none in the padding.
-// @ts-ignore: decorator
-@inline
-function inside(at: usize, columns: usize): v128 {
-  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>columns - <i32>(at >> 2)));
+  return sumOfLanes(f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3)));
 }
 
 // The mean of a row.
@@ -153,9 +145,10 @@ export function normalizeRowsBackward(
   }
 }
 
-// g = the sums of dy xhat over the rows, in their order, or g = g + them, for `vectors` * 4 columns from byte `first` of
-// a row on. dy is that column's address. scratch (rows, 2): mean and inverse deviation of each row, which are
-// made again, once for all columns of the block: rows are few and short, and nothing need be kept since forward.
+// g = the sums of dy xhat over the rows, in their order, or g = g + them, for `some` columns from byte
+// `first` of a row on. dy is that column's address. scratch (rows, 2): mean and inverse deviation of each
+// row, which are made again, once for all columns of the block: rows are few and short, and nothing need be
+// kept since forward.
 export function normalizeRowsSums(
   x: usize,
   xStride: usize,
@@ -165,7 +158,7 @@ export function normalizeRowsSums(
   epsilon: f32,
   rows: usize,
   first: usize,
-  vectors: usize,
+  some: usize,
   g: usize,
   add: bool,
   scratch: usize,
@@ -175,7 +168,7 @@ export function normalizeRowsSums(
     store<f32>(scratch + row * 8, mean);
     store<f32>(scratch + row * 8, inverseDeviation(at, columns, mean, epsilon), 4);
   }
-  for (let at: usize = 0, end = vectors * 16; at < end; at += 16) {
+  for (let at: usize = 0, end = some * 4; at < end; at += 16) {
     let s = f32x4.splat(0);
     let from = x + first + at;
     let gradient = dy + at;

@@ -1,14 +1,15 @@
 // Stochastic gradient descent on one block of parameters: average and update in one pass.
 //
-//   w, v  the block of the parameters and of their velocity: `runs` pieces of `length` floats, `stride` bytes apart
+//   w, v  the block of the parameters and of their velocity: `runs` pieces of `length` floats, `stride` bytes
+//         apart
 //   g     the gradient summed over the minibatch, the pieces one after the other
-//   share 1 / rows of the minibatch: g * share is the average gradient
 //
-// Multiplying by 1 / rows is exact when rows is a power of two and within 1 ulp of the division otherwise; the
-// division was measured to take twice the time of all the rest.
-// The gradient of a block is still in the level-1 cache when this runs, so the average costs no memory traffic.
+//   gradient = g scale + weightDecay w
+//   w = w - learningRate gradient
+//
+// The gradient of a block is still in the level-1 cache when this runs. See docs/kernels.md, "Updates".
 
-import { vanishing } from './vanishing';
+import { averageGradient, vanishing } from './moments';
 
 export function sgd(
   w: usize,
@@ -16,17 +17,17 @@ export function sgd(
   runs: usize,
   length: usize,
   stride: usize,
-  share: f32,
-  learningRate: f32,
+  scale: f32,
   weightDecay: f32,
+  learningRate: f32,
 ): void {
-  const n = f32x4.splat(share);
+  const n = f32x4.splat(scale);
   const eta = f32x4.splat(learningRate);
   const lambda = f32x4.splat(weightDecay);
   for (let run: usize = 0; run < runs; run++) {
     for (let at: usize = 0, end = length * 4; at < end; at += 16) {
       const W = v128.load(w + at);
-      const gradient = f32x4.add(f32x4.mul(v128.load(g), n), f32x4.mul(lambda, W));
+      const gradient = averageGradient(g, n, W, lambda);
       v128.store(w + at, f32x4.sub(W, f32x4.mul(eta, gradient)));
       g += 16;
     }
@@ -34,7 +35,7 @@ export function sgd(
   }
 }
 
-// v = momentum v + gradient; w = w - learningRate v, or with Nesterov w - learningRate (gradient + momentum v).
+// v = mu v + gradient; w = w - learningRate v, or with Nesterov w - learningRate (gradient + mu v).
 export function momentum(
   w: usize,
   v: usize,
@@ -42,13 +43,13 @@ export function momentum(
   runs: usize,
   length: usize,
   stride: usize,
-  share: f32,
-  learningRate: f32,
+  scale: f32,
   weightDecay: f32,
+  learningRate: f32,
   mu: f32,
   nesterov: bool,
 ): void {
-  const n = f32x4.splat(share);
+  const n = f32x4.splat(scale);
   const eta = f32x4.splat(learningRate);
   const lambda = f32x4.splat(weightDecay);
   const m = f32x4.splat(mu);
@@ -67,9 +68,9 @@ export function momentum(
   }
 }
 
-// One piece; what does not change within it is asked outside the loop. Without decay 0 W is not added: it could only change the
-// sign of a gradient that is zero, and the velocity and the step have no such sign. Measured for 100,352 weights on a Zen 4
-// core: 30 µs, 35 with decay, 43 with both questions inside the loop.
+// One piece. `decay` and `nesterov` are constants, so the loop does not ask for them. Without decay, 0 W is
+// not added: it could only change the sign of a gradient that is zero, and neither the velocity nor the step
+// shows it.
 // @ts-ignore: decorator
 @inline
 function descend(

@@ -1,20 +1,14 @@
-// g = xᵀ dy, or g = g + xᵀ dy, for images, from lists of the rows in which pairs of pixels are not zero, which list-images.ts makes.
+// g = xᵀ dy, or g = g + xᵀ dy, for images, from lists of the rows in which pairs of pixels are not zero,
+// which list-images.ts makes.
 //
 //   dy (rows, panels * 32)  row-major
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
 //   heads                   where the list of each pair of features begins and where it ends, 4 bytes each
+//   list                    entries of 12 bytes, (x of the first feature, x of the second, offset of the row
+//                           of dy)
 //
-// Neighbouring pixels are mostly zero in the same samples, so features go in pairs: each pair has the list
-// of the rows in which it is not zero, in order of rows. 2 features x 16 columns, 8 sums, stay in
-// registers while the list runs past: 2 numbers of x and 4 vectors of dy for 8 multiplications and additions.
-// What is multiplied by a zero changes no sum. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache for all
-// features of the block. One feature x 32 columns, the tile of sparse-row.ts, takes a twentieth to a tenth
-// less on an Intel Xeon core, but the lists twice as long.
-//
-// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 74 µs, and 8 for the lists of pixels: 29 GFLOP/s of useful work,
-// 156 if the zeros were counted. With rows of dy a multiple of 512 bytes apart, 128 rows took 163 µs instead of 144: see rowStride.
-//
-// The entries of a list are (x of the first feature, x of the second, offset of the row of dy).
+// Tile: 2 features x 16 columns. A panel's columns of dy (128 bytes x rows) stay in the level-1 cache for all
+// features of the block. See docs/kernels.md, "Lists of what is not zero".
 
 export function sparsePairs(
   heads: usize,

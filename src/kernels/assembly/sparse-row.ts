@@ -1,16 +1,12 @@
-// The register tile of the sparse products: one row x 32 columns of  y = a + x W, from a list of what is not zero in x.
+// The register tile of the sparse products: one row x 32 columns of  y = a + x W, from a list of what is not
+// zero in x.
 //
 //   entry, end  the list: entries of 8 bytes, (offset of a row of W from `W`, value)
 //   W           rows of 32 columns, wherever the entries say
 //   a, y        32 each; y may be a
 //
-// All three products of a layer whose inputs are mostly, or half of them, zero are made of it: y = x W + b from the rows of x, dx = dy Wᵀ
-// from the rows of dy and panels of Wᵀ (sparse-rows.ts), and a row of g = xᵀ dy from a column of x, with dy in place of W
-// (outer-sparse.ts). Adding 0 w changes no sum, so the bits are those of the dense products.
-//
-// 8 sums stay in registers: an entry is 1 number of x and 8 vectors of W for 8 multiplications and additions. An `if` for each
-// entry and the last vector first keep each load beside its multiplication, see tile.ts; otherwise V8 loads all vectors first and
-// keeps sums in memory. 16 columns in one piece took a tenth longer: their 4 sums wait for each other.
+// The `if` and the order of the lines are for V8.
+// See docs/kernels.md, "Lists of what is not zero" and "V8's two compilers".
 
 // y = a + x W for the entries of one list and one panel.
 // @ts-ignore: decorator

@@ -1,18 +1,15 @@
-// y = x W + b from lists of what is not zero in the rows of x: by itself for images, whose lists list-images.ts makes, and for numbers
-// after affine-sparse.ts has listed them; and dx = dy Wᵀ likewise, see transposed-sparse.ts.
+// y = x W + b from lists of what is not zero in the rows of x. The lists are of images (list-images.ts) or of
+// rows of numbers (affine-sparse.ts); and dx = dy Wᵀ likewise (transposed-sparse.ts).
 //
-//   heads  for each row: where the list of each of its pieces begins, and where the last one ends, 4 bytes each
+//   heads  for each row: where the list of each of its pieces begins, and where the last one ends, 4 bytes
+//          each
 //   list   entries of 8 bytes, (offset of a row of W in its panel, value)
 //   W      (panels, fanIn, 32)
 //   b      (panels * 32)
 //   y      (rows, panels * 32), yStride bytes a row
 //
-// A row is listed in pieces of at most 448 columns: as much of a panel of W as is mostly used for images lies in a level-1 cache, so a
-// piece of W goes with all rows before the next one comes, and the sums wait in y. Every sum starts at b and runs up
-// the contracted index, as in affine.ts. A row of a panel is the tile of sparse-row.ts.
-//
-// Measured for 64 rows of MNIST x 128 columns on a Zen 4 core: 67 µs, and 11 for the lists of pixels: 31 GFLOP/s of useful work,
-// 165 if the zeros were counted.
+// A piece is at most 448 columns of a row. A piece of W is used for all rows before the next one, and the
+// sums wait in y. See docs/kernels.md, "Lists of what is not zero".
 
 import { sixtyFourFloats } from './non-zero';
 import { sparseRow } from './sparse-row';
@@ -62,7 +59,8 @@ export function sparseRows(
   }
 }
 
-// Makes the lists of rows of numbers, one after the other from `entry` on. Rows are zero past fanIn up to a multiple of 32.
+// Makes the lists of rows of numbers, one after the other from `entry` on. Rows are zero past fanIn up to a
+// multiple of 32.
 // @ts-ignore: decorator
 @inline
 export function nonZeroRows(
@@ -97,8 +95,8 @@ export function headsSize(rows: usize, fanIn: usize): usize {
   return (rows * (piecesOf(fanIn) + 1) * 4 + 15) & ~15;
 }
 
-// Writes (offset + 128 i, x[i]) for every bit i of the mask, and returns the list's end. Many bits a call, because the end of
-// the loop is a branch that is guessed wrong.
+// Writes (offset + 128 i, x[i]) for every bit i of the mask, and returns the end of the list. A call has many
+// bits, because the end of the loop is a branch that is guessed wrong.
 // @ts-ignore: decorator
 @inline
 function nonZeros(mask: u64, x: usize, offset: usize, entry: usize): usize {

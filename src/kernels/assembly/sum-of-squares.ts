@@ -1,10 +1,11 @@
 // The sum of the squares of a block of a gradient, in float64: its share of the gradient's norm.
 //
 //   g      (panels, rows, width) floats, width in bytes; padding is zero
-//   slice  bytes of each row that are added before the rest of the row: columns of all rows, then the next columns
+//   slice  bytes of each row that are added before the rest of the row: columns of all rows, then the next
+//          columns
 //
-// Two vectors of two sums, added to element by element from front to back, then joined: one order, for a block
-// that is the same block whoever has it. A float32 square is exact in float64.
+// Two vectors of two sums, added to element by element from front to back, then joined: one order, for a
+// block that is the same block whoever has it. A float32 square is exact in float64.
 
 export function sumOfSquares(g: usize, panels: usize, rows: usize, width: usize, slice: usize): f64 {
   let even = f64x2.splat(0);

@@ -2,10 +2,8 @@
 //
 //   w  the block: `runs` pieces of `length` floats, `stride` bytes apart
 //
-// During forward every core reads all weights, so each line lies in several caches, and the first write to it waits
-// until the others have given it up. The update writes four vectors a line, and the processor's queue of pending
-// writes then holds few lines; one word a line, written while the gradient is still to be summed, lets many of these
-// waits run at the same time, behind the arithmetic. The word gets the value it has.
+// One word a line is written, with the value that it has. The wait until other cores have given up the line
+// then passes behind the arithmetic. See docs/kernels.md, "Updates".
 
 export function takeLines(w: usize, runs: usize, length: usize, stride: usize): void {
   for (let run: usize = 0; run < runs; run++) {

@@ -1,13 +1,8 @@
 // dx = dy Wᵀ for rows of dy of at most 16 units, as ten classes have; see transposed.ts for the shapes.
 //
-// Tile: 1 row x 32 columns of dx. With sums of ten products, a tile of 4 rows x 8 columns takes 53 cycles for its arithmetic and some
-// 14 more to find its rows, begin and end. This one has as many sums, but one row, so nothing is to be found, and the ten steps are
-// written out with constant distances: for 128 x 10, 42 GFLOP/s instead of 35 on an Intel Xeon core, which does 47 at most; five steps a turn
-// 41, two 35. It loads 9 vectors a step instead of 6, so longer sums are left to the other.
-//
 //   packed  scratch for (panels * 8, 32) floats: 32 rows of W, transposed
 //
-// Every sum starts at 0 and runs up the contracted index. The order of the lines is as V8's older compiler needs it: see sparse-row.ts.
+// Tile: 1 row x 32 columns of dx, the first ten steps written out. See docs/kernels.md, "Register tiles".
 
 import { transpose4x4 } from './transpose';
 
@@ -38,8 +33,8 @@ export function transposedShort(
   }
 }
 
-// packed[j][i] = W[i][j] for `count` rows i of W, at most 32; the columns that are missing become zero. A function of its own: among the
-// other loops it would cost those the registers of their pointers, 39 GFLOP/s instead of 42.
+// packed[j][i] = W[i][j] for `count` rows i of W, at most 32; the columns that are missing become zero. A
+// function of its own, which leaves the other loops the registers of their pointers.
 function pack(W: usize, panelStride: usize, count: usize, units: usize, packed: usize): void {
   for (let unit: usize = 0; unit < units; unit += 8) {
     let i: usize = 0;

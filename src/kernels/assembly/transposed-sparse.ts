@@ -5,9 +5,8 @@
 //   dx (rows, fanIn)   row-major, dxStride bytes a row; written up to the next multiple of 32 columns
 //   scratch            a row of zeros, (panels * 32, 32) floats of Wᵀ, the lists of 32 rows
 //
-// 32 rows of dy at a time are turned into lists of their non-zero numbers. Then 32 rows of W at a time are transposed, which makes a panel
-// of Wᵀ, and the lists run past it as they do in y = x W + b, see sparse-rows.ts. Every sum starts at 0 and runs up the
-// contracted index, as in transposed.ts. Transposing takes as long as the products of four rows.
+// 32 rows of dy at a time become lists of their non-zero numbers. Then 32 rows of W at a time are transposed,
+// which makes a panel of Wᵀ, and the lists run past it. See docs/kernels.md, "Lists of what is not zero".
 
 import { headsSize, nonZeroRows, sparseRows } from './sparse-rows';
 import { transpose4x4 } from './transpose';

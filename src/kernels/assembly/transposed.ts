@@ -5,14 +5,11 @@
 //   dx (rows, fanIn)   row-major, dxStride bytes a row; written up to the next multiple of 8 columns
 //   packed             scratch for (panels * 8, 8) floats
 //
-// Sums of few products, as those of ten classes, go another way: transposed-short.ts. The others:
-//
-// Tile: 4 rows x 8 columns of dx, see tile.ts. The contracted index runs across the panels of W, so eight rows of W are
-// first transposed into `packed`, which lies in the level-1 cache while all row tiles pass over it. (Reading W
-// where it lies, with the lanes of each sum added at the end, was measured slower: 27 GFLOP/s, because the panels'
-// distance maps their lines to few cache sets.) Every sum starts at 0 and runs up the contracted index.
+// The contracted index runs across the panels of W. So eight rows of W are first transposed into `packed`,
+// which stays in the level-1 cache while all row tiles pass over it. Short sums, as those of ten classes, go
+// another way: transposed-short.ts. See docs/kernels.md, "Register tiles".
 
-import { tile1x8, tile4x8 } from './tile';
+import { tile1, tile4 } from './tile';
 import { transpose4x4 } from './transpose';
 import { longestShortSum, transposedShort } from './transposed-short';
 
@@ -38,9 +35,9 @@ export function transposed(
     else packFew(W, panelStride, units, fanIn - column, packed);
     let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
-      tile4x8(dy + row * dyStride, dyStride, packed, units, zero, zero, dx + row * dxStride, dxStride);
+      tile4(dy + row * dyStride, dyStride, packed, units, zero, zero, dx + row * dxStride, dxStride);
     }
-    for (; row < rows; row++) tile1x8(dy + row * dyStride, packed, units, zero, zero, dx + row * dxStride);
+    for (; row < rows; row++) tile1(dy + row * dyStride, packed, units, zero, zero, dx + row * dxStride);
     W += 8 * 32;
     dx += 32;
   }

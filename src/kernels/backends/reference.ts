@@ -1,39 +1,17 @@
-/**
- * The reference kernels: float64, one plain loop each, as the textbook writes them.
- *
- * They are the oracle that the fast kernels are compared with, and they check gradients, for which
- * float32 is too coarse. Nothing here is fast, and nothing needs explaining; what a function computes
- * stands at the interface in kernels.ts.
- */
-import type { Kernels } from '../kernels.ts';
-import { activations } from './reference/activations.ts';
-import { augmentations } from './reference/augmentations.ts';
-import { dropouts } from './reference/dropout.ts';
-import { losses } from './reference/losses.ts';
-import { normalization } from './reference/normalization.ts';
-import { products } from './reference/products.ts';
-import { rowNormalization } from './reference/row-normalization.ts';
-import { smoothActivations } from './reference/smooth-activations.ts';
-import { updates } from './reference/updates.ts';
+/** The reference kernels: float64, one plain loop each. Slow; the oracle that the fast ones are compared with. */
+import { backend } from '../backend.ts';
+import { panelLayout } from '../layout.ts';
+import { createReference, referenceKernels } from './reference/kernels.ts';
 
-/** Shared memory of `elements` float64 zeros. */
-export function createReference(elements: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(elements * 8);
-}
-
-export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
-  const elements = new Float64Array(buffer);
-  return {
-    name: 'reference',
-    elements,
-    ...products(elements),
-    ...augmentations(elements),
-    ...activations(elements),
-    ...smoothActivations(elements),
-    ...dropouts(elements),
-    ...losses(elements),
-    ...normalization(elements),
-    ...rowNormalization(elements),
-    ...updates(elements),
-  };
-}
+export const referenceBackend = backend<SharedArrayBuffer>({
+  name: 'reference',
+  summary: 'float64 in plain TypeScript: the oracle; slow.',
+  elementBytes: 8,
+  limit: undefined,
+  layout: panelLayout,
+  listsPixels: false,
+  create: createReference,
+  clear: () => false,
+  elements: (buffer) => new Float64Array(buffer),
+  attach: (buffer) => referenceKernels(buffer),
+});

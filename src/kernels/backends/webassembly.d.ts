@@ -1,4 +1,7 @@
-/** The little of the WebAssembly JavaScript interface that wasm.ts uses; the DOM's types would bring a browser. */
+/**
+ * The little of the WebAssembly JavaScript interface that wasm.ts uses; the DOM's types would bring a
+ * browser.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -1,6 +1,6 @@
 /**
- * Draws the curves of the report, in the reader's browser, with uPlot, which the page holds as well. Colours
- * come from the style sheet, so they follow the reader's scheme, and are those of paper while printing.
+ * Draws the curves of the report in the reader's browser, with uPlot, which the page contains. Colours come
+ * from the style sheet, so they follow the reader's colour scheme, and they suit paper while printing.
  */
 import type uPlotClass from 'uplot';
 import type { Chart, ChartSeries } from './chart.ts';
@@ -10,7 +10,7 @@ declare const uPlot: typeof uPlotClass;
 const charts: Chart[] = JSON.parse(document.getElementById('charts')!.textContent!);
 const drawn: uPlotClass[] = [];
 
-/** A colour of the style sheet, as it is now. */
+/** The present value of a colour of the style sheet. */
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 
 const formats: Record<Chart['unit'], (value: number) => string> = {
@@ -19,7 +19,7 @@ const formats: Record<Chart['unit'], (value: number) => string> = {
   count: (value) => Math.round(value).toLocaleString('en'),
 };
 
-/** Ticks have no more digits than their distance calls for. */
+/** Labels of the ticks, with no more digits than their distance needs. */
 function ticks(unit: Chart['unit'], values: readonly (number | null)[]): string[] {
   const [first = 0, second = first] = values.filter((value) => value !== null);
   const scale = unit === 'share' ? 100 : 1;
@@ -30,7 +30,7 @@ function ticks(unit: Chart['unit'], values: readonly (number | null)[]): string[
   return values.map((value) => {
     if (value === null) return '';
     if (unit === 'count' && value >= 10_000) return `${Number((value / 1000).toFixed(1))}k`;
-    // Small learning rates: 0.00002 is harder to read than 2e-5.
+    // For small learning rates: 0.00002 is harder to read than 2e-5.
     if (digits > 4) return value === 0 ? '0' : String(Number(value.toPrecision(3))).replace('e-', 'e−');
     return `${(value * scale).toFixed(digits)}${suffix}`;
   });
@@ -42,14 +42,14 @@ function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit'])
     stroke: () => colour(role),
     width: role === 'validation' ? 2 : 1.5,
     ...(role === 'training' ? { dash: [6, 4] } : {}),
-    // Epochs in which a figure was not taken are bridged.
+    // Lines bridge epochs in which a figure was not taken.
     spanGaps: true,
     points: { show: values.length <= 30, size: 5, stroke: () => colour(role), fill: () => colour(role) },
     value: (_, value) => (value === null || value === undefined ? '–' : formats[unit](value)),
   };
 }
 
-/** A dashed line through the best epoch, its name beside it, and a ring around the values there. */
+/** Draws a dashed line through the best epoch, its label, and a ring around each value there. */
 function drawMark(plot: uPlotClass, { x, label }: { x: number; label: string }): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
@@ -104,7 +104,7 @@ function draw(chart: Chart, into: HTMLElement): void {
       padding: [20, 14, 0, 0],
       cursor: { sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
       scales: {
-        // A single epoch stands in the middle.
+        // A single epoch is drawn in the middle.
         x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
         y: { range: (_, from, to) => range(unit, from, to) },
       },
@@ -115,7 +115,7 @@ function draw(chart: Chart, into: HTMLElement): void {
       ],
       hooks: {
         draw: mark ? [(plot) => drawMark(plot, mark)] : [],
-        // While nobody points at an epoch, the legend tells the last one.
+        // While the pointer is elsewhere, the legend shows the last epoch.
         setCursor: [(plot) => plot.cursor.idx === null && plot.setLegend({ idx: last })],
         ready: [(plot) => plot.setLegend({ idx: last })],
       },
@@ -127,13 +127,13 @@ function draw(chart: Chart, into: HTMLElement): void {
   new ResizeObserver(() => plot.setSize({ width: width(), height: 240 })).observe(into);
 }
 
-/** Steps of the x axis; parts of epochs only where there are figures within epochs. */
+/** Possible steps of the x axis. Parts of epochs only if figures were taken within epochs. */
 function stepsOf(x: readonly number[]): number[] {
   const whole = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
   return x.every(Number.isInteger) ? whole : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...whole];
 }
 
-/** A little room above and below; losses, rates and speeds from 0, shares never above 100 %. */
+/** The range of the y axis, with a little room. Losses, rates and speeds begin at 0, shares end at 100 %. */
 function range(unit: Chart['unit'], from: number | null, to: number | null): [number, number] {
   if (from === null || to === null || to === 0) return [0, 1];
   const room = Math.max((to - from) * 0.08, Math.abs(to) * 1e-3, 1e-9);

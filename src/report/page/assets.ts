@@ -1,4 +1,4 @@
-/** What a page carries with it: styles, the chart library uPlot with its notice, the program that draws. */
+/** The assets inside each page: styles, the chart library uPlot with its notice, the program that draws. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ export interface Assets {
   notice: string;
 }
 
-/** Reads them; the build puts our own into dist/src/report/browser/. */
+/** Reads the assets. The build puts our own into dist/src/report/browser/. */
 export function assets(): Assets {
   const library = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
   const ofLibrary = (...path: string[]) => readFileSync(join(library, ...path), 'utf8');

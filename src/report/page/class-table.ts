@@ -13,7 +13,7 @@ export function classSection({ confusion, summary }: RunFacts): Markup {
   const { test } = summary;
   const classes = classMetrics(confusion);
   const lowest = (figure: Figure) => Math.min(...classes.map((one) => one[figure]));
-  // Of two classes one is always the lower.
+  // With only two classes, one is always the lower, so neither is marked.
   const marked = new Map(figures.map((figure) => [figure, classes.length > 2 ? lowest(figure) : undefined]));
   const cell = (one: ClassMetrics, figure: Figure) => {
     const share = one[figure];

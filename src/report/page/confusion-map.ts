@@ -1,4 +1,4 @@
-/** The confusion matrix as a heat map of counts, and the confusions that happen most. */
+/** The confusion matrix as a heat map of counts, and the most frequent confusions. */
 
 import type { Confusion } from '../../figures/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
@@ -6,10 +6,10 @@ import type { RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
 import { html, type Markup } from './markup.ts';
 
-/** With more classes the cells would be too many to be read. */
+/** With more classes than this, the map would have too many cells to read. */
 const mostClasses = 40;
 
-/** Confusions that are listed in words. */
+/** Number of confusions that are listed in words. */
 const listed = 10;
 
 export function confusionSection({ confusion }: RunFacts): Markup {
@@ -53,7 +53,7 @@ function heatMap({ classes, counts }: Confusion, mostErrors: number): Markup {
       const count = row[predicted]!;
       if (count === 0) return html`<td></td>`;
       const hit = actual === predicted;
-      // A tenth at least, so that a single mistake is seen.
+      // At least a tenth, so that a single mistake is visible.
       const strength = hit ? count / support : Math.max(0.1, count / mostErrors);
       const kind = `${hit ? 'hit' : 'miss'}${strength >= 0.8 ? ' strong' : ''}`;
       const fill = `--s:${Math.round(strength * 100)}%`;

@@ -1,4 +1,4 @@
-/** Curves over the epochs, as data for the program in the page, and as a table for whoever runs none. */
+/** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
 import { percent, shortEpoch } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { EpochFigures } from '../../run/run-tables.ts';
@@ -108,7 +108,7 @@ function chartsOf(facts: RunFacts): Chart[] {
   ];
 }
 
-/** Six digits are more than a chart can show. */
+/** Rounds to six digits, more than a chart can show. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(6));
 }

@@ -1,4 +1,4 @@
-/** Markup for the report: whatever is put into a template is escaped, unless it is markup itself. */
+/** Markup for the report. A template escapes all that is put into it, except markup. */
 
 /** A piece of a page; made by `html` and `raw` only. */
 export class Markup {
@@ -8,7 +8,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template; nothing is written for `undefined`. */
+/** The contents that a template accepts. `undefined` writes nothing. */
 export type Content = Markup | string | number | undefined | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -31,12 +31,12 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
   return new Markup(parts.map((part, i) => part + textOf(contents[i])).join(''));
 }
 
-/** Text that is markup already: styles and programs of our own. */
+/** Wraps text that is markup already: our own styles and programs. */
 export function raw(text: string): Markup {
   return new Markup(text);
 }
 
-/** Plain values as JSON in a page, for programs: no `<` in it, so nothing can end the element early. */
+/** Plain values as JSON in a page, for programs. It contains no `<`, so nothing can end the element early. */
 export function jsonElement(id: string, value: unknown): Markup {
   const text = JSON.stringify(value).replaceAll('<', '\\u003c');
   return html`<script type="application/json" id="${id}">${raw(text)}</script>`;

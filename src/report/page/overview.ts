@@ -1,4 +1,4 @@
-/** The head of the page: what was trained, how it ended, and the figures on the test set. */
+/** The head of the page: the model, the end of the training, and the figures on the test set. */
 import type { KindConfig } from '../../contracts/fields.ts';
 import { type Confusion, countsOf } from '../../figures/confusion.ts';
 import { duration, grouped, percent } from '../../foundation/format.ts';
@@ -20,7 +20,10 @@ ${endingOf(facts)}
 </section>`;
 }
 
-/** dense 128 → relu → dense classes; a residual block in brackets, x its input itself. Settings other than the size are in the experiment below. */
+/**
+ * dense 128 → relu → dense classes. A residual block is in brackets, in which x is its input. Only sizes
+ * are shown; the experiment below has all settings.
+ */
 function layersText(model: readonly KindConfig[]): string {
   return model.map(layerText).join(' → ');
 }
@@ -31,7 +34,7 @@ function layerText(layer: KindConfig): string {
   return layer.units === undefined ? layer.kind : `${layer.kind} ${layer.units}`;
 }
 
-/** Says so where the training did not come to its end. */
+/** Says so if the training did not reach its end. */
 function endingOf({ summary, epochs }: RunFacts): Markup | undefined {
   if (!summary) {
     const when =
@@ -46,8 +49,8 @@ summary.json.</p>`;
 and ${countOf(summary.steps, 'step')} in all; the test set was not looked at.</p>`;
   }
   if (summary.stoppedEarly) {
-    return html`<p>Ended early, because it got no better. The weights and the figures on the test set are those
-of the best epoch.</p>`;
+    return html`<p>Ended early, because it got no better. The weights and the figures on the test set are
+those of the best epoch.</p>`;
   }
   return undefined;
 }
@@ -82,7 +85,7 @@ function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Cont
   ];
 }
 
-/** 2 threads; where some had nothing to do: 1 of 2 threads */
+/** `2 threads`, or if some had nothing to do, `1 of 2 threads`. */
 export function threadsText({ threads, activeThreads }: RunSummary): string {
   return activeThreads < threads ? `${activeThreads} of ${threads} threads` : countOf(threads, 'thread');
 }

@@ -1,4 +1,4 @@
-/** The page of a run: one file that needs no server and no network, the same bytes for the same run. */
+/** The page of a run: one file that needs no server and no network. The same run gives the same bytes. */
 import type { RunFacts } from '../../run/run-facts.ts';
 import { assets } from './assets.ts';
 import { classSection } from './class-table.ts';
@@ -10,7 +10,7 @@ import { type Pictures, pictureSection } from './pictures.ts';
 import { provenanceSection } from './provenance.ts';
 import { shell } from './shell.ts';
 
-/** The whole page; without `pictures`, nothing is said of them. */
+/** The whole page. Without `pictures`, the page does not mention any. */
 export function page(facts: RunFacts, pictures: Pictures | undefined): string {
   const { experiment, summary } = facts;
   const { charts, section } = curvesSection(facts);

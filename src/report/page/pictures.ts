@@ -1,13 +1,13 @@
-/** Pictures of test images beside what the network says of them. */
+/** Pictures of test images beside the network's predictions. */
 import { encode } from 'fast-png';
 import { grouped } from '../../foundation/format.ts';
 import type { Prediction, Predictions } from '../predictions.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Pictures, or why there are none. */
+/** Pictures, or the reason why there are none. */
 export type Pictures = { predictions: Predictions; height: number; width: number } | { missing: string };
 
-/** Pixels of the page. */
+/** Width of a picture, in pixels of the page. */
 const imageWidth = 84;
 
 export function pictureSection(pictures: Pictures | undefined): Markup {
@@ -63,7 +63,7 @@ function pictureOf(image: Uint8Array, { height, width }: { height: number; width
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
-/** A probability in three digits; what would round to certainty or to nothing is said as a bound. */
+/** A probability in three digits. If it would round to certainty or to zero, a bound is given instead. */
 function shareText(probability: number): string {
   if (probability > 0.999) return '> 99.9 %';
   if (probability < 0.001) return '< 0.1 %';

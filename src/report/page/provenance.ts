@@ -1,4 +1,4 @@
-/** What was run, on what, and how to run it again. */
+/** What was run, on which machine and data, and how to run it again. */
 import { grouped } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-folder.ts';
@@ -52,7 +52,8 @@ ${facts.map(
 ${
   finished
     ? html`<p>Both trainings must end with weights of
-sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the machine and the number of threads.</p>`
+sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the machine and the number of
+threads.</p>`
     : undefined
 }
 </section>`;

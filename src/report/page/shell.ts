@@ -1,11 +1,11 @@
-/** What is around every page: one file that needs no server and no network. */
+/** The frame of every page, which is one file that needs no server and no network. */
 import { assets } from './assets.ts';
 import { type Content, html, raw } from './markup.ts';
 
-/** Nothing may be loaded from anywhere; what there is stands in the page. */
+/** The page may load nothing from anywhere: it contains all that it needs. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/** The whole page; `behind` comes after what is seen. */
+/** The whole page. `behind` comes after all that is visible. */
 export function shell(title: string, body: Content, behind?: Content): string {
   const markup = html`<!doctype html>
 <html lang="en">

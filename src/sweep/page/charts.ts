@@ -1,7 +1,7 @@
 /**
- * The pictures of a sweep's page, as SVG that takes its colours from the style sheet and needs no program:
- * the library that draws the curves of a run has no parallel coordinates, and a line for each of a hundred
- * trials needs no legend.
+ * The charts of a sweep's page, as SVG that takes its colours from the style sheet and needs no program. The
+ * library that draws the curves of a run has no parallel coordinates, and its legend does not suit a hundred
+ * lines.
  */
 import { type Content, html, type Markup } from '../../report/page/markup.ts';
 import { figureText, shortNames } from '../figure-text.ts';
@@ -9,10 +9,10 @@ import type { TrialResult } from '../trial.ts';
 import { classOf, type SweepFacts, trialText, varied } from './facts.ts';
 import { numberScale, type Scale, scaleOf, shownRange } from './scale.ts';
 
-/** More lines than this nobody can tell apart; the best are drawn. */
+/** The most lines: nobody can distinguish more. The best are drawn. */
 const mostDrawn = 500;
 
-/** Trials in the order of drawing: the best last, on top of the others. */
+/** Trials in the order of drawing. The best comes last, so that it is on top of the others. */
 function inOrder({ trials }: SweepFacts): TrialResult[] {
   return trials
     .filter(({ status }) => status !== 'failed')
@@ -29,10 +29,10 @@ function objectiveScale({ sweep: { objective } }: SweepFacts, values: readonly n
   return numberScale(low, high, (value) => figureText(objective, value));
 }
 
-/** From a place between 0 and 1 to a coordinate of the drawing. */
+/** Turns a place between 0 and 1 into a coordinate of the drawing. */
 type Coordinate = (place: number) => number;
 
-/** A tenth of a unit is less than anybody can see. */
+/** Rounds to a tenth of a unit, less than anybody can see. */
 const round = (value: number) => Number(value.toFixed(1));
 
 function line(facts: SweepFacts, trial: TrialResult, points: readonly (readonly [number, number])[]): Markup {
@@ -47,7 +47,7 @@ ${title(facts, trial)}</circle>
 `;
 }
 
-/** What browsers show while somebody points at it. */
+/** The text that browsers show while the pointer is on a trial. */
 function title(facts: SweepFacts, trial: TrialResult): Markup {
   return html`<title>${trialText(facts, trial)}</title>`;
 }
@@ -57,7 +57,7 @@ function label(x: number, y: number, text: string, anchor: 'middle' | 'end'): Ma
 `;
 }
 
-/** An axis for each parameter and one for the objective; each trial is a line through its values. */
+/** Parallel coordinates: an axis for each parameter and one for the objective. Each trial is a line. */
 export function parallelCoordinates(facts: SweepFacts): Markup {
   const { sweep } = facts;
   const trials = inOrder(facts);
@@ -112,7 +112,7 @@ ${picture}</figure>
   })}</div>`;
 }
 
-/** The objective of each training after each evaluation; those that were stopped end with a dot. */
+/** The objective of each training after each evaluation. Lines of stopped trainings end with a dot. */
 export function learningCurves(facts: SweepFacts): Markup {
   const trials = inOrder(facts);
   const points = trials.flatMap(({ lines }) => lines.flatMap(({ history }) => history));
@@ -144,7 +144,7 @@ interface Frame {
   below?: string;
 }
 
-/** Two axes with their labels around what is drawn between them. */
+/** Two axes with their labels, around the contents. */
 function frame(
   { width, height, horizontal, vertical, name, below }: Frame,
   draw: (x: Coordinate, y: Coordinate) => Content,

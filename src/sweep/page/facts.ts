@@ -1,4 +1,4 @@
-/** What the page of a sweep shows. */
+/** The contents of a sweep's page. */
 import type { RunSummary } from '../../run/run-folder.ts';
 import { figureText } from '../figure-text.ts';
 import { ranked } from '../ranking.ts';
@@ -8,12 +8,12 @@ import type { TrialResult } from '../trial.ts';
 
 export interface SweepFacts {
   sweep: Sweep;
-  /** sweep.yaml as it stands. */
+  /** The text of sweep.yaml. */
   text: string;
   /** The trials, the best first. */
   trials: readonly TrialResult[];
   winner: TrialResult | undefined;
-  /** The winner's runs, one a seed, with their figures on the test set. */
+  /** The winner's runs, one for each seed, with their figures on the test set. */
   judged: readonly RunSummary[];
 }
 
@@ -28,7 +28,7 @@ export function factsOf(
   return { sweep, text, trials, winner, judged };
 }
 
-/** Parameters that have more than one value. */
+/** The parameters that have more than one value. */
 export function varied({ dimensions }: Sweep): Dimension[] {
   return dimensions.filter((dimension) => sizeOf(dimension) > 1);
 }
@@ -40,7 +40,7 @@ export function trialText({ sweep: { objective } }: SweepFacts, trial: TrialResu
   return `trial ${number}, ${status}: ${figureText(objective, value)}, ${settings.join(', ')}`;
 }
 
-/** How a trial is drawn. */
+/** The style of a trial's line or dot. */
 export function classOf({ winner }: SweepFacts, trial: TrialResult): string {
   return trial === winner ? 'winner' : trial.status;
 }

@@ -1,9 +1,10 @@
 /**
- * The page of a sweep: ranked trials, what mattered, and how they learned, in one file that needs no network.
+ * The page of a sweep, one file that needs no network: ranked trials, important parameters, learning curves.
  */
 
-import { type Metrics, meanAndDeviation } from '../../figures/confusion.ts';
+import type { Metrics } from '../../contracts/figures.ts';
 import { grouped, percent } from '../../foundation/format.ts';
+import { meanAndDeviation } from '../../foundation/statistics.ts';
 import { html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';
@@ -11,7 +12,7 @@ import { importanceOf } from '../importance.ts';
 import { learningCurves, parallelCoordinates, scatters } from './charts.ts';
 import { classOf, type SweepFacts, varied } from './facts.ts';
 
-/** results.csv has them all. */
+/** The most rows of the table. results.csv has all trials. */
 const mostRows = 500;
 
 export function sweepPage(facts: SweepFacts): string {

@@ -1,4 +1,4 @@
-/** From values to places on an axis, and the labels beside it. */
+/** Places of values on an axis, and the labels beside the axis. */
 import { type Dimension, multiple } from '../space.ts';
 
 /** An axis: a place from 0 to 1 for each value, and some values with their names. */
@@ -7,7 +7,7 @@ export interface Scale {
   ticks: readonly { place: number; label: string }[];
 }
 
-/** The axis of a parameter; `seen` are the values that occurred. */
+/** The axis of a parameter. `seen` are the values that occurred. */
 export function scaleOf(dimension: Dimension, seen: readonly unknown[]): Scale {
   if (dimension.kind === 'choice') return listScale(dimension.values);
   const numbers = seen as number[];
@@ -46,7 +46,7 @@ export function numberScale(low: number, high: number, name: (value: number) => 
   };
 }
 
-/** Ticks at powers of ten, or at 1, 2 and 5 times them where the range is short. */
+/** Ticks at powers of ten, or if the range is short, at 1, 2 and 5 times powers of ten. */
 function logScale(low: number, high: number): Scale {
   const place = (value: number) => Math.log(value / low) / Math.log(high / low);
   const few = Math.log10(high / low) < 2;
@@ -62,7 +62,7 @@ function logScale(low: number, high: number): Scale {
   };
 }
 
-/** 1, 2 or 5 times a power of ten, not below this. */
+/** The smallest 1, 2 or 5 times a power of ten that is not below this. */
 function roundStep(least: number): number {
   if (!(least > 0)) return 1;
   const power = Math.floor(Math.log10(least));
@@ -75,7 +75,7 @@ function shortNumber(value: number): string {
 }
 
 /**
- * The objective's values that a chart shows: the worst tenth would press all others together, and is cut off.
+ * The objective's values that a chart shows. The worst tenth is cut off, because it would squeeze all others.
  */
 export function shownRange(
   values: readonly number[],

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { decodePng, readPng } from '#lockstep/data/pictures/png.js';
 import { dataError, temporaryFolder } from '../../support/data-files.ts';
 
-const digit = (name: string) => readFileSync(new URL(`../vectors/digits/${name}.png`, import.meta.url));
+const digit = (name: string) => readFileSync(new URL(`../../vectors/digits/${name}.png`, import.meta.url));
 
 /** Red, green, blue and alpha of one pixel. */
 function pixel(name: string, y: number, x: number): number[] {
@@ -36,7 +36,7 @@ describe('each kind of file gives the colours that were put in', () => {
 
   test('interlaced lines lie where they belong', () => {
     const { rgba } = decodePng(digit('9-interlaced'), '');
-    // The ink of a smooth picture changes little from one pixel to the next.
+    // In a smooth picture, the ink changes little from one pixel to the next.
     let steepest = 0;
     for (let i = 140; i < 140 * 140; i++) {
       steepest = Math.max(steepest, Math.abs(rgba[4 * i]! - rgba[4 * (i - 140)]!));
@@ -60,7 +60,7 @@ describe('each kind of file gives the colours that were put in', () => {
   });
 });
 
-/** Two pixels, the second colour and then the first, in a palette of 1 bit. */
+/** Two pixels in a palette of 1 bit: the second colour, then the first. */
 function indexedPng(palette: readonly (readonly number[])[]): Buffer {
   const chunks: Buffer[] = [Buffer.from('89504e470d0a1a0a', 'hex')];
   const add = (type: string, bytes: readonly number[] | Buffer) => {

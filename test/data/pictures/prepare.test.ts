@@ -1,4 +1,4 @@
-// Pictures of digits become what MNIST has: tried on MNIST's own images, made large, and spoilt in many ways.
+// Pictures of digits become images like MNIST's. Tested on MNIST's images, enlarged and spoilt in many ways.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ async function original(index: number): Promise<Uint8Array> {
   return (await mnist).images.subarray(784 * index, 784 * (index + 1));
 }
 
-/** Root of the mean squared difference, of 1. */
+/** Root of the mean squared difference, as a share of 1. */
 function distance(a: Uint8Array, b: Uint8Array): number {
   const sum = a.reduce((total, level, i) => total + (level - b[i]!) ** 2, 0);
   return Math.sqrt(sum / a.length) / 255;
@@ -29,7 +29,7 @@ function picture(height: number, width: number, level: (y: number, x: number) =>
   return { height, width, rgba };
 }
 
-/** The box of what is not 0, and the centre of mass. */
+/** The box of all pixels that are not 0, and the centre of mass. */
 function measures(pixels: Uint8Array, width: number) {
   const rows: number[] = [];
   const columns: number[] = [];
@@ -52,7 +52,7 @@ function measures(pixels: Uint8Array, width: number) {
 }
 
 const fixtures = readdirSync(new URL('../../vectors/digits', import.meta.url));
-const path = (name: string) => fileURLToPath(new URL(`../vectors/digits/${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../vectors/digits/${name}`, import.meta.url));
 
 describe('PNG files of every kind (test/vectors/digits)', () => {
   test.each(fixtures.filter((name) => !/hairline|marker/.test(name)))(
@@ -61,7 +61,7 @@ describe('PNG files of every kind (test/vectors/digits)', () => {
       const { labels } = await mnist;
       const prepared = prepareImage(await readPng(path(name)), field)!;
       const image = await original(labels.indexOf(Number(name[0])));
-      // Rounding a centre of mass near a half is anybody's guess; MNIST has two empty pixels at each side.
+      // A centre of mass near a half may be rounded either way. MNIST has two empty pixels at each side.
       const moved = [-29, -28, -27, -1, 0, 1, 27, 28, 29].map((by) =>
         distance(
           prepared.pixels,
@@ -106,7 +106,7 @@ describe('images of MNIST', () => {
       expect(distance(prepared.pixels, image)).toBeLessThan(0.02);
       if (distance(prepared.pixels, image) === 0) same++;
     }
-    // The others have a speck, or a brightest pixel of 254.
+    // The others have a speck, or their brightest pixel is 254.
     expect(same).toBeGreaterThan(160);
   });
 
@@ -161,7 +161,7 @@ test('an image of one colour has nothing on it', () => {
 });
 
 test('a digit that touches an edge is not taken for a shade', () => {
-  // A seven, cut out tightly: its bar is the whole upper edge.
+  // A seven that is cut out tightly: its bar fills the upper edge.
   const seven = picture(80, 60, (y, x) => (y < 12 || Math.abs(x - (55 - 0.45 * y)) < 6 ? 0 : 255));
   const inset = picture(140, 140, (y, x) =>
     y >= 30 && y < 110 && x >= 40 && x < 100 ? seven.rgba[4 * ((y - 30) * 60 + x - 40)]! : 255,

@@ -1,13 +1,12 @@
-/** Distorted images, in float64. */
+/** From images to rows of x, as they are or distorted, in float64. */
 import { wordsOfRow } from '../../../foundation/philox.ts';
-import { blurSizes, type Kernels, type PixelField, planeSize } from '../../kernels.ts';
-
-type Augmentations = Pick<Kernels, 'identityField' | 'mapField' | 'elasticField' | 'resample'>;
+import type { AugmentationKernels } from '../../interface/augmentation.ts';
+import { blurSizes, type PixelField, planeSize } from '../../pixel-field.ts';
 
 /** The remainder that is not negative. */
 const modulo = (a: number, n: number) => ((a % n) + n) % n;
 
-export function augmentations(m: Float64Array): Augmentations {
+export function augmentations(m: Float64Array): AugmentationKernels {
   /** Changes each place of a field. */
   const move = (field: PixelField, to: (x: number, y: number, i: number, j: number) => [number, number]) => {
     const down = field.offset + planeSize(field);
@@ -20,6 +19,9 @@ export function augmentations(m: Float64Array): Augmentations {
   };
 
   return {
+    pixels(image, x, row) {
+      for (let k = 0; k < image.length; k++) m[x.offset + row * x.stride + k] = image[k]! / 255;
+    },
     identityField(field) {
       move(field, (_x, _y, i, j) => [j - (field.width - 1) / 2, i - (field.height - 1) / 2]);
     },

@@ -1,8 +1,8 @@
 /** Dropout by rows, in float64. */
 import { wordsOfRow } from '../../../foundation/philox.ts';
-import { type Kernels, leastKept } from '../../kernels.ts';
+import { type DropoutKernels, leastKept } from '../../interface/dropout.ts';
 
-export function dropouts(m: Float64Array): Pick<Kernels, 'dropout'> {
+export function dropouts(m: Float64Array): DropoutKernels {
   return {
     dropout(x, y, row, name, rate) {
       const least = leastKept(rate);

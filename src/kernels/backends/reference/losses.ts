@@ -1,10 +1,8 @@
 /** Losses by rows, in float64. */
 import { exp, log } from '../../../foundation/exact.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { LossKernels } from '../../interface/losses.ts';
 
-type Losses = Pick<Kernels, 'softmaxCrossEntropy' | 'meanSquaredError'>;
-
-export function losses(m: Float64Array): Losses {
+export function losses(m: Float64Array): LossKernels {
   return {
     softmaxCrossEntropy(z, dz, label, loss, predicted, { first, count }, smoothing = 0) {
       for (let r = first; r < first + count; r++) {

@@ -1,13 +1,9 @@
 /** Normalisation of columns over the rows, in float64. */
-import { longestSum, type Range, roundUp } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
+import { type Range, roundUp } from '../../../foundation/shapes.ts';
+import type { NormalizationKernels } from '../../interface/normalization.ts';
 
-type Normalizations = Pick<
-  Kernels,
-  'moments' | 'movingAverage' | 'normalize' | 'normalizeSums' | 'normalizeBackward'
->;
-
-export function normalization(m: Float64Array): Normalizations {
+export function normalization(m: Float64Array): NormalizationKernels {
   /** The sum of a term over rows; long sums are cut. */
   const sum = ({ first, count }: Range, term: (row: number) => number): number => {
     let total = 0;

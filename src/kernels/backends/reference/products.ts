@@ -1,28 +1,15 @@
-/** The input and the matrix products, in float64. */
+/** The matrix products, in float64. The sparse ones are the same sums, zeros included. */
 import { panelIndex, panelsOf, roundUp } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { ProductKernels } from '../../interface/products.ts';
 
-type Products = Pick<
-  Kernels,
-  | 'images'
-  | 'pixels'
-  | 'affine'
-  | 'affineSparse'
-  | 'transposed'
-  | 'transposedSparse'
-  | 'outer'
-  | 'outerSparse'
-  | 'columnSums'
-  | 'add'
->;
-
-export function products(m: Float64Array): Products {
+/** Images are read as numbers only. */
+export function products(m: Float64Array): ProductKernels & { images: undefined } {
   /** Writes sums of a gradient block, replacing or adding. */
   const put = (at: number, sum: number, add: boolean) => {
     m[at] = add ? m[at]! + sum : sum;
   };
 
-  const affine: Kernels['affine'] = (x, W, b, y, { first, count }) => {
+  const affine: ProductKernels['affine'] = (x, W, b, y, { first, count }) => {
     for (let r = first; r < first + count; r++) {
       for (let j = 0; j < W.columns; j++) {
         const column = W.offset + panelIndex(W, 0, j);
@@ -35,7 +22,7 @@ export function products(m: Float64Array): Products {
     }
   };
 
-  const outer: Kernels['outer'] = (x, dy, { first, count }, W, block, g) => {
+  const outer: ProductKernels['outer'] = (x, dy, { first, count }, W, block, g) => {
     const panels = panelsOf(W, block);
     for (let k = 0; k < block.count; k++) {
       // The optimizers run over the padding too: there dy is zero, and so is g.
@@ -50,11 +37,7 @@ export function products(m: Float64Array): Products {
     }
   };
 
-  const pixels: Kernels['pixels'] = (image, x, row) => {
-    for (let k = 0; k < image.length; k++) m[x.offset + row * x.stride + k] = image[k]! / 255;
-  };
-
-  const transposed: Kernels['transposed'] = (dy, W, dx, { first, count }) => {
+  const transposed: ProductKernels['transposed'] = (dy, W, dx, { first, count }) => {
     for (let r = first; r < first + count; r++) {
       for (let i = 0; i < W.rows; i++) {
         let sum = 0;
@@ -65,10 +48,9 @@ export function products(m: Float64Array): Products {
       }
     }
   };
+
   return {
     images: undefined,
-    pixels,
-
     affine,
     affineSparse: affine,
     transposed,
@@ -80,13 +62,6 @@ export function products(m: Float64Array): Products {
         let sum = 0;
         for (let r = first; r < first + count; r++) sum += m[dy.offset + r * dy.stride + block.first + j]!;
         put(g.offset + j, sum, g.add);
-      }
-    },
-    add(a, b, y, { first, count }) {
-      for (let r = first; r < first + count; r++) {
-        for (let j = 0; j < y.columns; j++) {
-          m[y.offset + r * y.stride + j] = m[a.offset + r * a.stride + j]! + m[b.offset + r * b.stride + j]!;
-        }
       }
     },
   };

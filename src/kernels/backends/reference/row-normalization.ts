@@ -1,10 +1,8 @@
 /** Normalisation of rows over their columns, in float64. */
 import { type Matrix, roundUp } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { RowNormalizationKernels } from '../../interface/row-normalization.ts';
 
-type RowNormalizations = Pick<Kernels, 'normalizeRows' | 'normalizeRowsBackward' | 'normalizeRowsSums'>;
-
-export function rowNormalization(m: Float64Array): RowNormalizations {
+export function rowNormalization(m: Float64Array): RowNormalizationKernels {
   /** Mean over the columns of a term. */
   const meanOf = (columns: number, term: (j: number) => number): number => {
     let sum = 0;

@@ -1,44 +1,14 @@
-/** Smooth activations by rows, in float64. */
+/** Smooth activations, in float64. */
 import { erfc, exp, expm1, tanh } from '../../../foundation/exact.ts';
 import type { Matrix, Range } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import type { SmoothActivationKernels } from '../../interface/smooth-activations.ts';
+import { byRows } from './by-rows.ts';
 
-type SmoothActivations = Pick<
-  Kernels,
-  | 'elu'
-  | 'eluBackward'
-  | 'sigmoid'
-  | 'sigmoidBackward'
-  | 'tanh'
-  | 'tanhBackward'
-  | 'silu'
-  | 'siluBackward'
-  | 'gelu'
-  | 'geluBackward'
->;
-
-export function smoothActivations(m: Float64Array): SmoothActivations {
-  /** y = f(x) */
-  const map = (x: Matrix, y: Matrix, { first, count }: Range, f: (x: number) => number) => {
-    for (let r = first; r < first + count; r++) {
-      for (let j = 0; j < x.columns; j++) m[y.offset + r * y.stride + j] = f(m[x.offset + r * x.stride + j]!);
-    }
-  };
-  /** dx = dy slope(kept) */
-  const chain = (
-    kept: Matrix,
-    dy: Matrix,
-    dx: Matrix,
-    { first, count }: Range,
-    slope: (kept: number) => number,
-  ) => {
-    for (let r = first; r < first + count; r++) {
-      for (let j = 0; j < dy.columns; j++) {
-        m[dx.offset + r * dx.stride + j] =
-          m[dy.offset + r * dy.stride + j]! * slope(m[kept.offset + r * kept.stride + j]!);
-      }
-    }
-  };
+export function smoothActivations(m: Float64Array): SmoothActivationKernels {
+  const { map, zip } = byRows(m);
+  /** dx = dy slope(kept), where `kept` is x or y. */
+  const chain = (kept: Matrix, dy: Matrix, dx: Matrix, rows: Range, slope: (kept: number) => number) =>
+    zip(kept, dy, dx, rows, (v, d) => d * slope(v));
   return {
     elu: (x, y, alpha, rows) => map(x, y, rows, (v) => (v > 0 ? v : alpha * expm1(v))),
     eluBackward: (y, dy, dx, alpha, rows) => chain(y, dy, dx, rows, (v) => (v > 0 ? 1 : v + alpha)),

@@ -1,13 +1,24 @@
 /** Updates of blocks of parameters, in float64. */
-import type { Kernels, Pieces } from '../../kernels.ts';
+import type { Pieces } from '../../interface/blocks.ts';
+import type { UpdateKernels } from '../../interface/updates.ts';
 
-type Updates = Pick<Kernels, 'sumOfSquares' | 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
-
-export function updates(m: Float64Array): Updates {
-  /** Calls back with every element of a block of a parameter, and its place in the gradient block. */
-  const eachElement = (W: Pieces, visit: (at: number, i: number) => void) => {
+export function updates(m: Float64Array): UpdateKernels {
+  /**
+   * Calls back for each element of a block W: its place from W.offset, its value and its average gradient.
+   */
+  const each = (
+    W: Pieces,
+    g: number,
+    scale: number,
+    decay: number,
+    visit: (at: number, w: number, gradient: number) => void,
+  ) => {
     for (let run = 0; run < W.runs; run++) {
-      for (let i = 0; i < W.length; i++) visit(run * W.stride + i, run * W.length + i);
+      for (let i = 0; i < W.length; i++) {
+        const at = run * W.stride + i;
+        const w = m[W.offset + at]!;
+        visit(at, w, m[g + run * W.length + i]! * scale + decay * w);
+      }
     }
   };
 
@@ -19,33 +30,26 @@ export function updates(m: Float64Array): Updates {
     },
     takeLines() {},
     sgd(W, g, { scale, learningRate, weightDecay }) {
-      eachElement(W, (at, i) => {
-        const w = m[W.offset + at]!;
-        m[W.offset + at] = w - learningRate * (m[g + i]! * scale + weightDecay * w);
+      each(W, g, scale, weightDecay, (at, w, gradient) => {
+        m[W.offset + at] = w - learningRate * gradient;
       });
     },
     momentum(W, v, g, { scale, learningRate, weightDecay }, mu, nesterov) {
-      eachElement(W, (at, i) => {
-        const w = m[W.offset + at]!;
-        const gradient = m[g + i]! * scale + weightDecay * w;
+      each(W, g, scale, weightDecay, (at, w, gradient) => {
         const velocity = mu * m[v.offset + at]! + gradient;
         m[v.offset + at] = velocity;
         m[W.offset + at] = w - learningRate * (nesterov ? gradient + mu * velocity : velocity);
       });
     },
     rmsprop(W, v, g, { scale, learningRate, weightDecay }, rho, epsilon) {
-      eachElement(W, (at, i) => {
-        const w = m[W.offset + at]!;
-        const gradient = m[g + i]! * scale + weightDecay * w;
+      each(W, g, scale, weightDecay, (at, w, gradient) => {
         const square = rho * m[v.offset + at]! + (1 - rho) * gradient * gradient;
         m[v.offset + at] = square;
         m[W.offset + at] = w - (learningRate * gradient) / (Math.sqrt(square) + epsilon);
       });
     },
     adam(W, first, second, g, { scale, decay, keep, beta1, beta2, epsilon, rate, root }) {
-      eachElement(W, (at, i) => {
-        const w = m[W.offset + at]!;
-        const gradient = m[g + i]! * scale + decay * w;
+      each(W, g, scale, decay, (at, w, gradient) => {
         const mean = beta1 * m[first.offset + at]! + (1 - beta1) * gradient;
         const square = beta2 * m[second.offset + at]! + (1 - beta2) * gradient * gradient;
         m[first.offset + at] = mean;

@@ -1,54 +1,18 @@
-/** Element-wise activations by rows, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+/** Rectifiers, and the sum of two paths, in WebAssembly. */
+import type { ActivationKernels } from '../../interface/activations.ts';
+import { chain, map } from './by-rows.ts';
 import { at, type Bound } from './call.ts';
 
-type Activations = Pick<Kernels, 'relu' | 'reluBackward' | 'leakyRelu' | 'leakyReluBackward'>;
-
-export function activations({ wasm }: Bound): Activations {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const relu = wasm.relu!;
-  const reluBackward = wasm.reluBackward!;
-  const leakyRelu = wasm.leakyRelu!;
-  const leakyReluBackward = wasm.leakyReluBackward!;
+export function activations({ wasm }: Bound): ActivationKernels {
+  const { add } = wasm;
+  const [leakyRelu, leakyReluBackward] = [map(wasm.leakyRelu), chain(wasm.leakyReluBackward)];
   return {
-    relu(x, y, { first, count }) {
-      relu(at(x, first), x.stride * 4, at(y, first), y.stride * 4, Math.ceil(x.columns / 4), count);
+    add(a, b, y, { first, count }) {
+      add(at(a, first), at(b, first), at(y, first), y.stride * 4, y.columns, count);
     },
-    reluBackward(y, dy, dx, { first, count }) {
-      reluBackward(
-        at(y, first),
-        y.stride * 4,
-        at(dy, first),
-        dy.stride * 4,
-        at(dx, first),
-        dx.stride * 4,
-        Math.ceil(y.columns / 4),
-        count,
-      );
-    },
-    leakyRelu(x, y, slope, { first, count }) {
-      leakyRelu(
-        at(x, first),
-        x.stride * 4,
-        at(y, first),
-        y.stride * 4,
-        Math.ceil(x.columns / 4),
-        count,
-        slope,
-      );
-    },
-    leakyReluBackward(y, dy, dx, slope, { first, count }) {
-      leakyReluBackward(
-        at(y, first),
-        y.stride * 4,
-        at(dy, first),
-        dy.stride * 4,
-        at(dx, first),
-        dx.stride * 4,
-        Math.ceil(y.columns / 4),
-        count,
-        slope,
-      );
-    },
+    relu: map(wasm.relu),
+    reluBackward: chain(wasm.reluBackward),
+    leakyRelu: (x, y, slope, rows) => leakyRelu(x, y, rows, slope),
+    leakyReluBackward: (y, dy, dx, slope, rows) => leakyReluBackward(y, dy, dx, rows, slope),
   };
 }

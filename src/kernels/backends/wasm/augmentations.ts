@@ -1,9 +1,8 @@
-/** Distorted images, in WebAssembly. */
+/** From images to rows of x, as they are or distorted, in WebAssembly. */
 import { roundUp } from '../../../foundation/shapes.ts';
-import { blurSizes, type Kernels, type PixelField, planeSize } from '../../kernels.ts';
+import type { AugmentationKernels } from '../../interface/augmentation.ts';
+import { blurSizes, type PixelField, planeSize } from '../../pixel-field.ts';
 import { at, type Bound } from './call.ts';
-
-type Augmentations = Pick<Kernels, 'identityField' | 'mapField' | 'elasticField' | 'resample'>;
 
 /** Addresses of the places to the right, and of those down. */
 const planes = (field: PixelField): [right: number, down: number] => [
@@ -11,12 +10,15 @@ const planes = (field: PixelField): [right: number, down: number] => [
   (field.offset + planeSize(field)) * 4,
 ];
 
-export function augmentations({ wasm, bytes, scratch }: Bound): Augmentations {
-  const identityField = wasm.identityField!;
-  const mapField = wasm.mapField!;
-  const elasticField = wasm.elasticField!;
-  const resample = wasm.resample!;
+export function augmentations({ wasm, bytes, scratch }: Bound): AugmentationKernels {
+  const { identityField, mapField, elasticField, resample, pixels } = wasm;
   return {
+    pixels(image, x, row) {
+      bytes.set(image, scratch);
+      const whole = roundUp(image.length, 16);
+      if (whole > image.length) bytes.fill(0, scratch + image.length, scratch + whole);
+      pixels(scratch, at(x, row), whole);
+    },
     identityField(field) {
       identityField(...planes(field), field.height, field.width);
     },

@@ -1,9 +1,9 @@
 /** Dropout by rows, in WebAssembly. */
-import { type Kernels, leastKept } from '../../kernels.ts';
+import { type DropoutKernels, leastKept } from '../../interface/dropout.ts';
 import { at, type Bound } from './call.ts';
 
-export function dropouts({ wasm, scratch }: Bound): Pick<Kernels, 'dropout'> {
-  const dropout = wasm.dropout!;
+export function dropouts({ wasm, scratch }: Bound): DropoutKernels {
+  const { dropout } = wasm;
   return {
     dropout(x, y, row, { key, counter }, rate) {
       dropout(

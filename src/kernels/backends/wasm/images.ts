@@ -1,16 +1,12 @@
 /** The products of images with weights, in WebAssembly. */
-import { longestSum, panelsOf, roundUp } from '../../../foundation/shapes.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
+import { panelsOf, roundUp } from '../../../foundation/shapes.ts';
 import type { PackedImages } from '../../image-lists.ts';
-import type { ImageKernels } from '../../kernels.ts';
+import type { ImageKernels } from '../../interface/images.ts';
 import { at, type Bound } from './call.ts';
 
 export function images({ wasm, bytes, scratch }: Bound): ImageKernels {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const packImage = wasm.packImage!;
-  const listRows = wasm.listRows!;
-  const listPairs = wasm.listPairs!;
-  const affinePixels = wasm.affinePixels!;
-  const outerPixels = wasm.outerPixels!;
+  const { packImage, listRows, listPairs, affinePixels, outerPixels } = wasm;
   const words = new Uint32Array(bytes.buffer);
 
   /** Tells the kernels where these images begin and end. */
@@ -81,7 +77,7 @@ export function images({ wasm, bytes, scratch }: Bound): ImageKernels {
         block.count,
         panels.count,
         g.offset * 4,
-        g.add ? 1 : 0,
+        Number(g.add),
       );
     },
   };

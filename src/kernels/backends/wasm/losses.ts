@@ -1,40 +1,28 @@
 /** Losses by rows, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
-import { at, type Bound } from './call.ts';
+import type { LossKernels } from '../../interface/losses.ts';
+import { at, type Bound, type Kernel } from './call.ts';
 
-type Losses = Pick<Kernels, 'softmaxCrossEntropy' | 'meanSquaredError'>;
-
-export function losses({ wasm }: Bound): Losses {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const softmaxCrossEntropy = wasm.softmaxCrossEntropy!;
-  const meanSquaredError = wasm.meanSquaredError!;
+export function losses({ wasm }: Bound): LossKernels {
   return {
-    softmaxCrossEntropy(z, dz, label, loss, predicted, { first, count }, smoothing = 0) {
-      softmaxCrossEntropy(
-        at(z, first),
-        z.stride * 4,
-        at(dz, first),
-        dz.stride * 4,
-        (label.offset + first) * 4,
-        (loss.offset + first) * 4,
-        (predicted.offset + first) * 4,
-        z.columns,
-        count,
-        smoothing,
-      );
-    },
-    meanSquaredError(z, dz, label, loss, predicted, { first, count }) {
-      meanSquaredError(
-        at(z, first),
-        z.stride * 4,
-        at(dz, first),
-        dz.stride * 4,
-        (label.offset + first) * 4,
-        (loss.offset + first) * 4,
-        (predicted.offset + first) * 4,
-        z.columns,
-        count,
-      );
-    },
+    softmaxCrossEntropy: loss(wasm.softmaxCrossEntropy),
+    meanSquaredError: loss(wasm.meanSquaredError),
   };
 }
+
+/** A kernel without smoothing passes over it. */
+const loss =
+  (kernel: Kernel): LossKernels['softmaxCrossEntropy'] =>
+  (z, dz, label, loss, predicted, { first, count }, smoothing = 0) => {
+    kernel(
+      at(z, first),
+      z.stride * 4,
+      at(dz, first),
+      dz.stride * 4,
+      (label.offset + first) * 4,
+      (loss.offset + first) * 4,
+      (predicted.offset + first) * 4,
+      z.columns,
+      count,
+      smoothing,
+    );
+  };

@@ -1,20 +1,10 @@
 /** Normalisation of columns over the rows, in WebAssembly. */
-import { longestSum } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
+import { longestSum } from '../../../foundation/cuts.ts';
+import type { NormalizationKernels } from '../../interface/normalization.ts';
 import { at, type Bound } from './call.ts';
 
-type Normalizations = Pick<
-  Kernels,
-  'moments' | 'movingAverage' | 'normalize' | 'normalizeSums' | 'normalizeBackward'
->;
-
-export function normalization({ wasm }: Bound): Normalizations {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const moments = wasm.moments!;
-  const movingAverage = wasm.movingAverage!;
-  const normalize = wasm.normalize!;
-  const normalizeSums = wasm.normalizeSums!;
-  const normalizeBackward = wasm.normalizeBackward!;
+export function normalization({ wasm }: Bound): NormalizationKernels {
+  const { moments, movingAverage, normalize, normalizeSums, normalizeBackward } = wasm;
   return {
     moments(x, rows, features, mean, variance) {
       moments(
@@ -22,7 +12,7 @@ export function normalization({ wasm }: Bound): Normalizations {
         x.stride * 4,
         rows.count,
         longestSum,
-        Math.ceil(features.count / 4),
+        features.count,
         (mean.offset + features.first) * 4,
         (variance.offset + features.first) * 4,
       );
@@ -31,7 +21,7 @@ export function normalization({ wasm }: Bound): Normalizations {
       movingAverage(
         (average.offset + first) * 4,
         (value.offset + first) * 4,
-        Math.ceil(count / 4),
+        count,
         1 - share,
         share,
         factor,
@@ -48,7 +38,7 @@ export function normalization({ wasm }: Bound): Normalizations {
         beta.offset * 4,
         at(y, first),
         y.stride * 4,
-        Math.ceil(x.columns / 4),
+        x.columns,
         count,
       );
     },
@@ -63,7 +53,7 @@ export function normalization({ wasm }: Bound): Normalizations {
         epsilon,
         rows.count,
         longestSum,
-        Math.ceil(features.count / 4),
+        features.count,
         (dgamma.offset + features.first) * 4,
         (dbeta.offset + features.first) * 4,
       );
@@ -82,7 +72,7 @@ export function normalization({ wasm }: Bound): Normalizations {
         dbeta.offset * 4,
         at(dx, first),
         dx.stride * 4,
-        Math.ceil(x.columns / 4),
+        x.columns,
         count,
         batch,
       );

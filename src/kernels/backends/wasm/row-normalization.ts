@@ -1,14 +1,9 @@
 /** Normalisation of rows over their columns, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+import type { RowNormalizationKernels } from '../../interface/row-normalization.ts';
 import { at, type Bound } from './call.ts';
 
-type RowNormalizations = Pick<Kernels, 'normalizeRows' | 'normalizeRowsBackward' | 'normalizeRowsSums'>;
-
-export function rowNormalization({ wasm, scratch }: Bound): RowNormalizations {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const normalizeRows = wasm.normalizeRows!;
-  const normalizeRowsBackward = wasm.normalizeRowsBackward!;
-  const normalizeRowsSums = wasm.normalizeRowsSums!;
+export function rowNormalization({ wasm, scratch }: Bound): RowNormalizationKernels {
+  const { normalizeRows, normalizeRowsBackward, normalizeRowsSums } = wasm;
   return {
     normalizeRows(x, epsilon, gamma, beta, y, { first, count }) {
       normalizeRows(
@@ -47,9 +42,9 @@ export function rowNormalization({ wasm, scratch }: Bound): RowNormalizations {
         epsilon,
         count,
         block.first * 4,
-        Math.ceil(block.count / 4),
+        block.count,
         g.offset * 4,
-        g.add ? 1 : 0,
+        Number(g.add),
         scratch,
       );
     },

@@ -1,72 +1,20 @@
-/** Smooth activations by rows, in WebAssembly. */
-import type { Matrix, Range } from '../../../foundation/shapes.ts';
-import type { Kernels } from '../../kernels.ts';
-import { at, type Bound, type Exports } from './call.ts';
+/** Smooth activations, in WebAssembly. */
+import type { SmoothActivationKernels } from '../../interface/smooth-activations.ts';
+import { chain, map } from './by-rows.ts';
+import type { Bound } from './call.ts';
 
-type SmoothActivations = Pick<
-  Kernels,
-  | 'elu'
-  | 'eluBackward'
-  | 'sigmoid'
-  | 'sigmoidBackward'
-  | 'tanh'
-  | 'tanhBackward'
-  | 'silu'
-  | 'siluBackward'
-  | 'gelu'
-  | 'geluBackward'
->;
-
-type Kernel = Exports[string];
-
-export function smoothActivations({ wasm }: Bound): SmoothActivations {
-  const elu = wasm.elu!;
-  const eluBackward = wasm.eluBackward!;
+export function smoothActivations({ wasm }: Bound): SmoothActivationKernels {
+  const [elu, eluBackward] = [map(wasm.elu), chain(wasm.eluBackward)];
   return {
-    elu(x, y, alpha, { first, count }) {
-      elu(at(x, first), x.stride * 4, at(y, first), y.stride * 4, x.columns, count, alpha);
-    },
-    eluBackward(y, dy, dx, alpha, { first, count }) {
-      eluBackward(
-        at(y, first),
-        y.stride * 4,
-        at(dy, first),
-        dy.stride * 4,
-        at(dx, first),
-        dx.stride * 4,
-        y.columns,
-        count,
-        alpha,
-      );
-    },
-    sigmoid: forward(wasm.sigmoid!),
-    sigmoidBackward: backward(wasm.sigmoidBackward!),
-    tanh: forward(wasm.tanh!),
-    tanhBackward: backward(wasm.tanhBackward!),
-    silu: forward(wasm.silu!),
-    siluBackward: backward(wasm.siluBackward!),
-    gelu: forward(wasm.gelu!),
-    geluBackward: backward(wasm.geluBackward!),
+    elu: (x, y, alpha, rows) => elu(x, y, rows, alpha),
+    eluBackward: (y, dy, dx, alpha, rows) => eluBackward(y, dy, dx, rows, alpha),
+    sigmoid: map(wasm.sigmoid),
+    sigmoidBackward: chain(wasm.sigmoidBackward),
+    tanh: map(wasm.tanh),
+    tanhBackward: chain(wasm.tanhBackward),
+    silu: map(wasm.silu),
+    siluBackward: chain(wasm.siluBackward),
+    gelu: map(wasm.gelu),
+    geluBackward: chain(wasm.geluBackward),
   };
-}
-
-/** y from x. */
-function forward(kernel: Kernel) {
-  return (x: Matrix, y: Matrix, { first, count }: Range) =>
-    kernel(at(x, first), x.stride * 4, at(y, first), y.stride * 4, x.columns, count);
-}
-
-/** dx from dy and `kept`, which is x or y. */
-function backward(kernel: Kernel) {
-  return (kept: Matrix, dy: Matrix, dx: Matrix, { first, count }: Range) =>
-    kernel(
-      at(kept, first),
-      kept.stride * 4,
-      at(dy, first),
-      dy.stride * 4,
-      at(dx, first),
-      dx.stride * 4,
-      kept.columns,
-      count,
-    );
 }

@@ -1,36 +1,21 @@
 /** Updates of blocks of parameters, in WebAssembly. */
-import type { Kernels } from '../../kernels.ts';
+import type { UpdateKernels } from '../../interface/updates.ts';
 import type { Bound } from './call.ts';
+import { denseWidth, sparseWidth } from './layout.ts';
 
-type Updates = Pick<Kernels, 'sumOfSquares' | 'takeLines' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'>;
-
-export function updates({ wasm }: Bound): Updates {
-  // Bound once: a property look-up a call is measurable for small networks.
-  const sumOfSquares = wasm.sumOfSquares!;
-  const takeLines = wasm.takeLines!;
-  const sgd = wasm.sgd!;
-  const momentum = wasm.momentum!;
-  const rmsprop = wasm.rmsprop!;
-  const adam = wasm.adam!;
+export function updates({ wasm }: Bound): UpdateKernels {
+  const { sumOfSquares, takeLines, sgd, momentum, rmsprop, adam } = wasm;
   return {
     sumOfSquares(g, length, rows) {
       if (rows === undefined) return sumOfSquares(g * 4, 1, 1, length * 4, length * 4);
-      return sumOfSquares(g * 4, length / (rows * 32), rows, 32 * 4, 8 * 4);
+      const panels = length / (rows * sparseWidth);
+      return sumOfSquares(g * 4, panels, rows, sparseWidth * 4, denseWidth * 4);
     },
     takeLines: (W) => takeLines(W.offset * 4, W.runs, W.length, W.stride * 4),
-    sgd(W, g, step) {
-      sgd(
-        W.offset * 4,
-        g * 4,
-        W.runs,
-        W.length,
-        W.stride * 4,
-        step.scale,
-        step.learningRate,
-        step.weightDecay,
-      );
+    sgd(W, g, { scale, learningRate, weightDecay }) {
+      sgd(W.offset * 4, g * 4, W.runs, W.length, W.stride * 4, scale, weightDecay, learningRate);
     },
-    momentum(W, v, g, step, mu, nesterov) {
+    momentum(W, v, g, { scale, learningRate, weightDecay }, mu, nesterov) {
       momentum(
         W.offset * 4,
         v.offset * 4,
@@ -38,11 +23,11 @@ export function updates({ wasm }: Bound): Updates {
         W.runs,
         W.length,
         W.stride * 4,
-        step.scale,
-        step.learningRate,
-        step.weightDecay,
+        scale,
+        weightDecay,
+        learningRate,
         mu,
-        nesterov ? 1 : 0,
+        Number(nesterov),
       );
     },
     rmsprop(W, v, g, { scale, learningRate, weightDecay }, rho, epsilon) {
@@ -55,9 +40,9 @@ export function updates({ wasm }: Bound): Updates {
         W.stride * 4,
         scale,
         weightDecay,
+        learningRate,
         rho,
         1 - rho,
-        learningRate,
         epsilon,
       );
     },

@@ -1,0 +1,45 @@
+import type { Matrix, Range, Vector } from '../../foundation/shapes.ts';
+
+/** What a column is normalised by: xhat = (x - mean) / sqrt(variance + epsilon). */
+export interface Normalization {
+  mean: Vector;
+  variance: Vector;
+  epsilon: number;
+}
+
+/**
+ * Normalisation of each column over the rows of the minibatch, and its gradient.
+ *
+ * x, y, dy, dx (rows, columns); mean, variance, gamma, beta, dgamma, dbeta (columns). `features` are columns,
+ * of which the first is a multiple of 4.
+ */
+export interface NormalizationKernels {
+  /** mean = means of the columns `features` of x over `rows`, variance = means of (x - mean)². */
+  moments(x: Matrix, rows: Range, features: Range, mean: Vector, variance: Vector): void;
+  /** average = (1 - share) average + share factor value, for the elements `features`. */
+  movingAverage(average: Vector, value: Vector, features: Range, share: number, factor: number): void;
+  /** y = gamma xhat + beta. */
+  normalize(x: Matrix, by: Normalization, gamma: Vector, beta: Vector, y: Matrix, rows: Range): void;
+  /** dgamma = sums of dy xhat over `rows`, dbeta = sums of dy, for the columns `features`. */
+  normalizeSums(
+    x: Matrix,
+    dy: Matrix,
+    by: Normalization,
+    rows: Range,
+    features: Range,
+    dgamma: Vector,
+    dbeta: Vector,
+  ): void;
+  /** dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. */
+  normalizeBackward(
+    x: Matrix,
+    dy: Matrix,
+    by: Normalization,
+    gamma: Vector,
+    dgamma: Vector,
+    dbeta: Vector,
+    dx: Matrix,
+    rows: Range,
+    batch: number,
+  ): void;
+}

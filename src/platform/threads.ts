@@ -1,0 +1,46 @@
+/** Threads that carry out tasks. Piscina owns them; no other file knows it. */
+import { fileURLToPath } from 'node:url';
+import type { Transferable } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+
+export interface ThreadsOptions {
+  /** Number of threads that start at once, and stay. */
+  least: number;
+  /** The most threads. A further task waits for a free thread. */
+  most: number;
+  /** Milliseconds without a task after which a thread beyond `least` ends. Absent: it never ends. */
+  idle?: number;
+}
+
+export interface Threads<Task, Result> {
+  /**
+   * Gives a task to a free thread. Rejects with the error of the task, or with an Error if its thread is
+   * lost. The objects in `transfer` move to the thread instead of being copied.
+   */
+  run(task: Task, transfer?: readonly Transferable[]): Promise<Result>;
+  /** Ends all threads, even if they are at work. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts threads for the module `file`, whose default export carries out a task. Threads without a task do
+ * not keep the process alive.
+ */
+export function startThreads<Task, Result>(
+  file: URL,
+  { least, most, idle = Number.POSITIVE_INFINITY }: ThreadsOptions,
+): Threads<Task, Result> {
+  const pool = new Piscina<Task, Result>({
+    filename: fileURLToPath(file),
+    minThreads: least,
+    maxThreads: most,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: idle,
+    // Tasks are long, so there is no need to poll for a second one.
+    atomics: 'disabled',
+  });
+  return {
+    run: (task, transfer = []) => pool.run(task, { transferList: [...transfer] }),
+    end: () => pool.destroy(),
+  };
+}

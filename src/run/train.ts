@@ -1,0 +1,106 @@
+/**
+ * The library's `train` checks its arguments, and its model can be saved. The training itself is
+ * training/train.ts, which also runs in a browser.
+ */
+import { checkDataset } from '../data/check.ts';
+import { checkExperiment } from '../experiment/define.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { checkObject, checkOptions, checkText, wrongKind } from '../foundation/check.ts';
+import type { Executor } from '../parallel/executor.ts';
+import type { EndEvent, EpochEvent, StartEvent } from '../training/events.ts';
+import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
+import type { TrainedModel } from '../training/trained-model.ts';
+import { recordRun } from './record-run.ts';
+import { createRunFolder, type RunSummary } from './run-folder.ts';
+
+export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse'> {
+  executor?: Executor;
+  /** @deprecated The name of `executor` before 0.2. */
+  crew?: Executor;
+}
+
+/** A trained network that can be saved. */
+export interface SavableModel extends TrainedModel {
+  /**
+   * Writes a run folder that `openRun` can read, like `train` on the command line, but without the report.
+   *
+   * @param folder new or empty
+   * @throws LockstepError if the folder is not empty, or cannot be written
+   */
+  save(folder: string): Promise<RunSummary>;
+}
+
+export type LibraryEvent = StartEvent | EpochEvent | LibraryEndEvent;
+
+export interface LibraryEndEvent extends EndEvent {
+  readonly model: SavableModel;
+}
+
+const known = ['dataset', 'executor', 'crew', 'profile', 'signal', 'locate', 'test'];
+
+/**
+ * Trains the experiment. The bits of `weights` and of all figures depend on the experiment and the data
+ * alone, not on the executor.
+ *
+ * @throws TypeError or RangeError for an argument, such as `dataset.train.labels[3]: expected ...`;
+ *   LockstepError if a shape cannot fit, a worker is lost, or the loss is no longer finite
+ */
+export async function* train(
+  experiment: Experiment,
+  options: LibraryOptions,
+): AsyncGenerator<LibraryEvent, void> {
+  const checked = check(experiment, options);
+  const begun = performance.now();
+  const epochs: EpochEvent[] = [];
+  for await (const event of trainAnywhere(experiment, checked)) {
+    if (event.kind === 'epoch') epochs.push({ ...event, best: undefined });
+    yield event.kind === 'end' ? savable(event, epochs, experiment, checked, begun) : event;
+  }
+}
+
+function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
+  checkExperiment(experiment);
+  checkObject('options', options, 'an object with dataset and executor');
+  checkOptions('options', options, known);
+  const { executor: given, crew, ...rest } = options;
+  const executor = given ?? crew;
+  if (typeof executor?.start !== 'function') {
+    throw wrongKind('options.executor', 'threads(n) or inline()', executor);
+  }
+  checkDataset(rest.dataset);
+  if (rest.signal !== undefined && !(rest.signal instanceof AbortSignal)) {
+    throw wrongKind('options.signal', 'an AbortSignal', rest.signal);
+  }
+  for (const name of ['profile', 'test'] as const) {
+    const value = rest[name];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw wrongKind(`options.${name}`, 'true or false', value);
+    }
+  }
+  return { ...rest, executor };
+}
+
+/** The event with a model that can be saved. */
+function savable(
+  event: EndEvent,
+  epochs: readonly EpochEvent[],
+  experiment: Experiment,
+  { dataset, executor }: TrainOptions,
+  begun: number,
+): LibraryEndEvent {
+  const save = async (folder: string): Promise<RunSummary> => {
+    await createRunFolder(checkText('folder', folder, 'the path of a folder'), experiment.name, new Date());
+    const recorder = await recordRun({ experiment, dataset, folder, threads: executor.threads, begun });
+    const { best } = event;
+    for (const one of epochs) {
+      await recorder.epoch(one.epoch === best?.epoch ? { ...one, best: () => best } : one);
+    }
+    return recorder.end(event);
+  };
+  let model: SavableModel | undefined;
+  const get = () => {
+    model ??= { ...event.model, save };
+    return model;
+  };
+  return Object.defineProperty({ ...event }, 'model', { get }) as LibraryEndEvent;
+}

@@ -1,0 +1,82 @@
+/** What a training tells while it goes on. */
+import type { Plan } from '../engine/plan.ts';
+import type { Profile } from '../engine/profile.ts';
+import type { Evaluation } from '../figures/confusion.ts';
+import type { WeightTensor } from '../model/weights.ts';
+import type { EpochFigures } from './run-state.ts';
+import type { TrainedModel } from './trained-model.ts';
+
+/** Before the first step. */
+export interface StartEvent {
+  kind: 'start';
+  plan: Plan;
+  /** Samples an epoch trains on, and samples that are evaluated during the training. */
+  trainingSamples: number;
+  validationSamples: number;
+  /** How far the training is right now. Cheap; call it as often as you like. */
+  progress(): Progress;
+}
+
+export interface Progress {
+  /** Counted from 1; 0 before the first. */
+  epoch: number;
+  /** Steps of this epoch that are done, of `stepsPerEpoch`. */
+  step: number;
+  stepsPerEpoch: number;
+  /** Steps of the whole training that are left. */
+  stepsLeft: number;
+  /** Mean loss since figures were taken; NaN before the first step. */
+  loss: number;
+  /** Since figures were taken; NaN before the first step. */
+  stepsPerSecond: number;
+}
+
+/** Each time that figures are taken: after each epoch, or every so many steps, and at the end. */
+export interface EpochEvent extends EpochFigures {
+  kind: 'epoch';
+  /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
+  validation: Evaluation | undefined;
+  /** Reads the weights, if this validation figure is the best so far; undefined elsewhere. */
+  best: (() => Weights) | undefined;
+  /** What each thread spent its time on since figures were taken; only if it was asked for. */
+  profile: Profile | undefined;
+  /** Wall time of the steps since figures were taken, evaluations not included. */
+  seconds: number;
+  samplesPerSecond: number;
+}
+
+/** What a layer, or all of them, have learned. */
+export interface Weights {
+  weights: WeightTensor[];
+  /** What layers carry from step to step beside the weights, such as running means. */
+  state: WeightTensor[];
+}
+
+/** After the last step, or after the step at which the training was stopped. */
+export interface EndEvent extends Weights {
+  kind: 'end';
+  /** Stopped before its end by the signal. */
+  stopped: boolean;
+  /** Ended before its end, because it got no better. */
+  stoppedEarly: boolean;
+  /** Whole epochs done. */
+  epochs: number;
+  /** Updates done. */
+  steps: number;
+  /** Threads that took part at the end. */
+  activeThreads: number;
+  /** All figures that were taken, in order. */
+  history: readonly EpochFigures[];
+  /** Figures on the test set, taken once; undefined when stopped, or not asked for. */
+  test: Evaluation | undefined;
+  /** Of `weights`, which are those of the last step, or with early stopping, the best. */
+  weightsSha256: string;
+  /** After the last step. */
+  last: Weights;
+  /** Those of the best validation figure, and when that was; undefined without validation. */
+  best: (Weights & { epoch: number }) | undefined;
+  /** The network with `weights`, ready to work; it takes memory of its own when it is first asked for. */
+  readonly model: TrainedModel;
+}
+
+export type TrainEvent = StartEvent | EpochEvent | EndEvent;

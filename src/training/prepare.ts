@@ -1,0 +1,128 @@
+/** Everything that a training needs before its first step: plan, memory, initial weights, words, state. */
+
+import type { Dataset } from '../data/dataset.ts';
+import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from '../data/split.ts';
+import { checkAugmentable } from '../engine/augment.ts';
+import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts';
+import { type Plan, planTraining } from '../engine/plan.ts';
+import { createProfile, type ProfileMemory } from '../engine/profile.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { bytes } from '../foundation/format.ts';
+import { backendOf } from '../model/backends.ts';
+import { catalogue } from '../model/catalogue.ts';
+import { type Locate, planNetwork } from '../model/network.ts';
+import { initializeState, initializeWeights } from '../model/weights.ts';
+import type { Executor, Task } from '../parallel/executor.ts';
+import { type Control, createControl } from '../sync/control.ts';
+import { type RunState, runState } from './run-state.ts';
+
+export interface TrainOptions {
+  dataset: Dataset;
+  executor: Executor;
+  /** Measures what each thread spends its time on; see EpochEvent.profile. */
+  profile?: boolean;
+  /** Stops the training after the step at hand; the events then end with `stopped: true`. */
+  signal?: AbortSignal;
+  /** Turns a path into the experiment into a place in its file, for messages. */
+  locate?: Locate;
+  /** False leaves the test set alone; a sweep looks at it for its winner only. */
+  test?: boolean;
+  /**
+   * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object, keeps its
+   * memory there, and uses that of the one before.
+   */
+  reuse?: Reuse;
+}
+
+/** What a training leaves for the next one. */
+export interface Reuse {
+  memory?: SharedMemory;
+  /** Elements at its beginning in which the images are packed. */
+  packed?: number;
+}
+
+/** A training that can begin. */
+export interface Prepared {
+  plan: Plan;
+  task: Task;
+  control: Control;
+  state: RunState;
+  /** Indices of the samples that are trained on. */
+  trained: Uint32Array;
+  /** The set whose figures are taken during the training, if there is one. */
+  monitored: SetOfSamples | undefined;
+  profile: ProfileMemory | undefined;
+  /** The images lie packed in the memory already. */
+  packed: boolean;
+}
+
+/** @throws LockstepError `usage` if the experiment does not fit the data or the memory */
+export function prepare(experiment: Experiment, options: TrainOptions): Prepared {
+  const { dataset, executor, locate = (path) => path, reuse } = options;
+  const { threads } = executor;
+  const network = planNetwork(experiment.model, shapeOf(dataset), locate);
+  const { data, training: trained } = shareData(experiment, dataset, locate);
+  const plan = planTraining(experiment, data, threads, network);
+  checkAugmentable(experiment.augmentation, dataset, locate);
+  checkWatched(experiment, locate);
+  checkMemory(experiment, plan, locate);
+
+  const { memory, packed } = takeMemory(experiment, plan, reuse);
+  const elements = elementsOf(memory);
+  initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
+  initializeState(elements, network.state, plan.map.state);
+  const control = createControl(threads);
+  const profile = options.profile ? createProfile(threads) : undefined;
+  writeOrder(data, trained, experiment.seed, 1);
+  return {
+    plan,
+    task: { experiment, data, control: control.words.buffer, memory, threads, profile },
+    control,
+    state: runState(elements, network, plan.map, control),
+    trained,
+    monitored: monitored(experiment, data),
+    profile,
+    packed,
+  };
+}
+
+/** Memory for the plan, that of the training before if it will do. */
+function takeMemory(
+  { kernels }: Experiment,
+  { map }: Plan,
+  reuse: Reuse | undefined,
+): { memory: SharedMemory; packed: boolean } {
+  const { elements, packedElements } = map;
+  const memory = createMemory(kernels, elements, reuse?.memory, packedElements);
+  const packed = memory === reuse?.memory && reuse.packed === packedElements;
+  if (reuse) Object.assign(reuse, { memory, packed: packed ? packedElements : 0 });
+  return { memory, packed };
+}
+
+/** Early stopping, and schedules that follow the training, need a validation set: the test set must not decide. */
+function checkWatched({ data, earlyStopping, schedule }: Experiment, locate: Locate): void {
+  const follows = catalogue.schedule.get(schedule.kind)!.follow !== undefined;
+  if (!earlyStopping && !follows) return;
+  const watched = data.monitor === 'validation' && data.validation > 0;
+  if (watched) return;
+  const watcher = earlyStopping ? 'earlyStopping' : schedule.kind;
+  throw new LockstepError('usage', {
+    where: locate(data.monitor === 'test' ? 'data.monitor' : 'data.validation'),
+    expected: `validation images, because ${watcher} watches their figures`,
+    got: data.monitor === 'test' ? 'the test set, which must not decide anything' : 'none',
+    hint: data.monitor === 'test' ? 'remove `monitor: test`' : 'hold some out, such as `validation: 5000`',
+  });
+}
+
+function checkMemory({ kernels }: Experiment, { map }: Plan, locate: Locate): void {
+  const { limit, elementBytes } = backendOf(kernels);
+  const needed = map.elements * elementBytes;
+  if (limit === undefined || needed <= limit) return;
+  throw new LockstepError('usage', {
+    where: locate('batchSize'),
+    expected: 'weights and activations of at most 4 GiB together',
+    got: bytes(needed),
+    hint: 'make the minibatch smaller, or the layers narrower',
+  });
+}

@@ -1,0 +1,128 @@
+/**
+ * All that a training is at one time: parameters, optimizer slots, the layers' state, how far it is, what it has seen
+ * since figures were taken, and the figures that were taken.
+ *
+ * Nothing else changes from step to step, so whoever has a moment of it can go on from there to the same bits. What
+ * watches a training (early stopping, schedules that follow it) is a function of the history, and has no state.
+ */
+import type { Metrics } from '../contracts/figures.ts';
+import type { Elements } from '../kernels/layout.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import type { Tensor } from '../model/tensor.ts';
+import { readWeights, type WeightTensor } from '../model/weights.ts';
+import { type Control, words } from '../sync/control.ts';
+
+/** Figures that were taken at one time: a row of metrics.csv. */
+export interface EpochFigures {
+  /** Epochs done; a fraction if figures are taken within an epoch. */
+  epoch: number;
+  /** Updates done. */
+  step: number;
+  /** At the last step. */
+  learningRate: number;
+  /** Means since figures were taken, each minibatch judged by the weights before its update. */
+  train: { loss: number; accuracy: number };
+  /** Undefined if there is no set to evaluate, or it was not its turn. */
+  validation: Metrics | undefined;
+}
+
+/** What the training has seen since figures were taken. */
+export interface Tally {
+  lossSum: number;
+  correct: number;
+  seen: number;
+}
+
+/** A training at one time, as a copy. */
+export interface Moment {
+  /** Updates done. */
+  readonly steps: number;
+  readonly tally: Tally;
+  readonly history: readonly EpochFigures[];
+  /** Parameters, slots and state as they lie in the kernels' memory. */
+  readonly numbers: Float32Array | Float64Array;
+}
+
+/** The numbers of a moment as the world sees them: row-major, without padding. */
+export interface Tensors {
+  readonly parameters: WeightTensor[];
+  /** slots[s][p]: slot s of parameter p. */
+  readonly slots: WeightTensor[][];
+  readonly state: WeightTensor[];
+}
+
+export interface RunState {
+  /** Updates done. */
+  steps: number;
+  history: readonly EpochFigures[];
+  tally(): Tally;
+  /** Figures have been taken: counting begins anew. */
+  resetTally(): void;
+  capture(): Moment;
+  /** Goes back to a moment of this training, or of one with the same plan. */
+  restore(moment: Moment): void;
+  /** What the numbers of a moment are; each kind is read when it is asked for. */
+  tensors(moment: Moment): Tensors;
+}
+
+/** The state of a training whose numbers lie in this memory; the threads must be at rest when it is touched. */
+export function runState(
+  elements: Elements,
+  network: NetworkPlan,
+  map: MemoryMap,
+  { words: w, lossSum }: Control,
+): RunState {
+  const { begin, end } = span(map);
+  const moved = <T extends Tensor>(tensor: T): T => ({ ...tensor, offset: tensor.offset - begin });
+  const parameters = map.parameters.map(moved);
+  const slots = map.slots.map((slot) => slot.map(moved));
+  const state = map.state.map(moved);
+  return {
+    steps: 0,
+    history: [],
+    tally: () => ({
+      lossSum: lossSum[0]!,
+      correct: Atomics.load(w, words.correct),
+      seen: Atomics.load(w, words.seen),
+    }),
+    resetTally() {
+      writeTally({ lossSum: 0, correct: 0, seen: 0 });
+    },
+    capture() {
+      const { steps, history } = this;
+      return { steps, history, tally: this.tally(), numbers: elements.slice(begin, end) };
+    },
+    restore({ steps, history, tally, numbers }) {
+      elements.set(numbers, begin);
+      this.steps = steps;
+      this.history = history;
+      writeTally(tally);
+    },
+    tensors: ({ numbers }) => ({
+      get parameters() {
+        return readWeights(numbers, network.parameters, parameters);
+      },
+      get slots() {
+        return slots.map((slot) => readWeights(numbers, network.parameters, slot));
+      },
+      get state() {
+        return readWeights(numbers, network.state, state);
+      },
+    }),
+  };
+
+  function writeTally({ lossSum: sum, correct, seen }: Tally): void {
+    lossSum[0] = sum;
+    Atomics.store(w, words.correct, correct);
+    Atomics.store(w, words.seen, seen);
+  }
+}
+
+/** Where parameters, slots and state lie: one after the other. */
+function span({ regions }: MemoryMap): { begin: number; end: number } {
+  const slabs = new Set(['parameters', 'slots', 'state']);
+  const own = regions.filter(({ slab }) => slabs.has(slab));
+  const [first, last] = [own[0]!, own.at(-1)!];
+  return { begin: first.offset, end: last.offset + last.size };
+}

@@ -1,0 +1,26 @@
+// What a page would do: it trains in its own thread, on data and kernels that it brings. The test of the
+// platform bundles this file for a browser.
+
+import { allocateSamples } from '../../dist/src/data/dataset.js';
+import { datasetDigest } from '../../dist/src/data/digest.js';
+import { inline } from '../../dist/src/parallel/inline.js';
+import { provideKernels } from '../../dist/src/platform/browser/kernels-module.js';
+import { train } from '../../dist/src/training/train.js';
+
+/** Trains to the end. `data` has its bytes in arrays of any kind. */
+export async function trainOnPage(kernels, experiment, { train: training, test, ...data }) {
+  provideKernels(kernels);
+  const dataset = { ...data, train: samplesOf(training), test: samplesOf(test) };
+  for await (const event of train(experiment, { dataset, executor: inline() })) {
+    if (event.kind !== 'end') continue;
+    const { weightsSha256, test } = event;
+    return { weightsSha256, test, dataSha256: datasetDigest(dataset) };
+  }
+}
+
+function samplesOf({ count, images, labels }) {
+  const samples = allocateSamples(count, images.length / count);
+  samples.images.set(images);
+  samples.labels.set(labels);
+  return samples;
+}
