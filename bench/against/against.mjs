@@ -47,7 +47,7 @@ function printPairs(title, lines) {
   const { count } = lines[0];
   const pairs = count === 1 ? 'one pair' : `the median of ${count} pairs`;
   console.log(
-    `new/old: ${pairs}, below 1 the new one is faster; marked: quartiles apart from 1, and more than 2 %`,
+    `new/old: ${pairs}, below 1 the new one is faster; marked: all pairs say so, and more than 2 %`,
   );
   const ratio = (value) => value.toFixed(3);
   const rows = lines.map((one) => [

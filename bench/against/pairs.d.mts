@@ -19,6 +19,6 @@ export interface Digests {
 
 export function inTurns<T>(sides: { old: T; new: T }, turn: number): T[];
 export function pairLine(section: string, name: string, pairs: readonly Pair[]): PairLine;
-export function verdictOf(line: Pick<PairLine, 'median' | 'quartiles' | 'count'>): '' | 'faster' | 'SLOWER';
+export function verdictOf(line: Pick<PairLine, 'median' | 'ratios'>): '' | 'faster' | 'SLOWER';
 export function geometricMean(ratios: readonly number[]): number;
 export function createDigests(): Digests;

@@ -33,15 +33,15 @@ export function emptyConfusion(classes: number): Confusion {
   return { classes, counts: new Uint32Array(classes * classes) };
 }
 
-/** Counts samples one after the other. */
-export interface Tally {
+/** Counts the samples of an evaluation, one after the other. */
+export interface EvaluationTally {
   add(actual: number, predicted: number, loss: number): void;
   /** The figures of all samples so far. */
   figures(): Evaluation;
 }
 
 /** Starts counting. Losses are added in the order of the calls. */
-export function startTally(classes: number): Tally {
+export function startTally(classes: number): EvaluationTally {
   const confusion = emptyConfusion(classes);
   let lossSum = 0;
   return {

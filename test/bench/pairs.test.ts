@@ -23,15 +23,21 @@ test('sides take turns in going first', () => {
   expect([0, 1, 2].map((turn) => inTurns({ old: 'o', new: 'n' }, turn).join(''))).toEqual(['on', 'no', 'on']);
 });
 
-test('a verdict needs three pairs, two per cent, and both quartiles on one side', () => {
-  const verdict = (median: number, low: number, high: number, count = 7) =>
-    verdictOf({ median, quartiles: [low, high], count });
-  expect(verdict(1.05, 1.01, 1.1)).toBe('SLOWER');
-  expect(verdict(0.95, 0.9, 0.99)).toBe('faster');
-  expect(verdict(1.05, 0.99, 1.1)).toBe('');
-  expect(verdict(0.95, 0.9, 1.01)).toBe('');
-  expect(verdict(1.015, 1.01, 1.02)).toBe('');
-  expect(verdict(1.5, 1.5, 1.5, 1)).toBe('');
+test('a verdict needs five pairs that all say the same, and two per cent', () => {
+  const verdict = (...ratios: number[]) =>
+    verdictOf(
+      pairLine(
+        'epochs',
+        'a',
+        ratios.map((ratio) => pair(1, ratio)),
+      ),
+    );
+  expect(verdict(1.01, 1.03, 1.05, 1.05, 1.1)).toBe('SLOWER');
+  expect(verdict(0.99, 0.9, 0.95, 0.95, 0.9)).toBe('faster');
+  expect(verdict(0.99, 1.03, 1.05, 1.05, 1.1, 1.1, 1.1)).toBe('');
+  expect(verdict(1.01, 0.9, 0.95, 0.95, 0.9, 0.9, 0.9)).toBe('');
+  expect(verdict(1.01, 1.01, 1.015, 1.5, 1.5)).toBe('');
+  expect(verdict(1.5, 1.5, 1.5, 1.5)).toBe('');
 });
 
 test('half as long and twice as long make no change', () => {
