@@ -8,7 +8,7 @@
 
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { samplesAt } from '../../dist/src/data/sample-set.js';
-import { orderOffset } from '../../dist/src/data/split.js';
+import { orderOf } from '../../dist/src/data/split.js';
 import { buildLayers } from '../../dist/src/engine/build-layers.js';
 import { loadLabels } from '../../dist/src/engine/gather.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
@@ -17,14 +17,15 @@ import { longestSum } from '../../dist/src/foundation/cuts.js';
 import { wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
 import { catalogue } from '../../dist/src/model/catalogue.js';
+import { listsOperand } from '../../dist/src/operands/pixels.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 
 /** Elements of a thread's slab, and the place of each block of each parameter in it. */
-export function planSlab({ network }) {
+export function planSlab({ network, map }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
-    return blocksOf(tensor, { threads: 1, listed: true }).map((range) => {
-      const elements = blockSize(tensor, range);
+    return blocksOf(tensor, map.layout, { threads: 1, listed: true }).map((range) => {
+      const elements = blockSize(tensor, map.layout, range);
       const at = size;
       size += Math.ceil(elements / 32) * 32;
       return { parameter, range, at, elements };
@@ -45,7 +46,15 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const slabAt = (share) => map.elements + share * slab.size;
   const { lists } = map.threads[thread];
   if (!lists) throw new Error('slabs: only networks that read images from lists');
-  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
+  const layers = buildLayers(network, kernels, {
+    map,
+    own: map.threads[thread],
+    values: map.values,
+    gradients: map.gradients,
+    samples: listsOperand(kernels, lists),
+    draw,
+    training: true,
+  });
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
   const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
     kernels,
@@ -121,8 +130,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   return {
     phases: 2 * stepsPerEpoch,
     epoch(epoch) {
-      const order = data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count);
-      at.set = { samples: data.train, order, count };
+      at.set = { samples: data.train, order: orderOf(data.order, epoch, count), count };
       state.step = (epoch - 1) * stepsPerEpoch;
       state.learningRate = plan.learningRate(0);
     },

@@ -32,7 +32,7 @@ createWasm(1024);
 part('kernels compiled');
 const executor = threads(availableCores());
 for await (const event of train(experiment, { dataset, executor, test: false })) {
-  if (event.kind === 'epoch') part('executor assembled, first step done');
-  if (event.kind === 'end') part('executor dismissed');
+  if (event.kind === 'epoch') part('threads started, first step done');
+  if (event.kind === 'end') part('threads ended');
 }
 console.log(JSON.stringify(parts));

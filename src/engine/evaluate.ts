@@ -9,7 +9,7 @@ import { evaluationRows, type MemoryMap, type ThreadMemory } from '../model/memo
 import type { NetworkPlan } from '../model/network.ts';
 import { mostBlocks } from '../sync/barrier.ts';
 import { buildLayers } from './build-layers.ts';
-import { listsInput, loadLabels, numbersInput } from './gather.ts';
+import { evaluationInput, loadLabels } from './gather.ts';
 
 /** Leaves the loss and the predicted class of every sample of a block in the shared memory. */
 export function planEvaluation(
@@ -20,8 +20,8 @@ export function planEvaluation(
   own: ThreadMemory,
   draw: Draw,
 ): (set: SampleSet, block: number) => void {
-  const { lists, values } = own;
-  const input = lists ? listsInput(kernels, lists, network.inputs) : numbersInput(values[0]!, kernels.pixels);
+  const { values } = own;
+  const input = evaluationInput(network, own, kernels);
   const samples = input.operand;
   const layers = buildLayers(network, kernels, {
     map,

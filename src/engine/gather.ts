@@ -1,10 +1,13 @@
 /** How the samples of a minibatch come to the layers that read them: as numbers, or as lists of pixels. */
 import { type SampleSet, sampleAt, samplesAt } from '../data/sample-set.ts';
-import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
+import { type Matrix, panelCount, type Range, type Vector } from '../foundation/shapes.ts';
 import type { ImageLists } from '../kernels/image-lists.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
+import type { NetworkPlan } from '../model/network.ts';
 import type { Operand } from '../operands/operand.ts';
 import { featureLister, listsOperand } from '../operands/pixels.ts';
+import type { Augment } from './augment.ts';
 import { type Timed, untimed } from './profile.ts';
 
 /** Rows of a minibatch, or of a block of an evaluation: row r is sample `first + r` of the set. */
@@ -66,6 +69,53 @@ export function listsInput(
     },
     forget: lister.forget,
   };
+}
+
+/** Where the samples are read, and by whom. */
+export interface InputPlace {
+  network: NetworkPlan;
+  map: MemoryMap;
+  own: Pick<ThreadMemory, 'lists'>;
+  kernels: Kernels;
+  timed: Timed;
+}
+
+/** The input of a training. Samples that are distorted are numbers. */
+export function trainingInput(
+  { network, map, own, kernels, timed }: InputPlace,
+  { augment, threads }: { augment?: Augment | undefined; threads: number },
+  epoch: () => number,
+): SampleInput {
+  const x = map.values[0]!;
+  if (augment) return numbersInput(x, (image, x, row, sample) => augment(image, sample, epoch(), x, row));
+  if (!own.lists) return numbersInput(x, kernels.pixels);
+  const panels = columnReaders(network, map).map(({ panels }) => panels);
+  const sharing = Math.ceil(threads / Math.max(...panels));
+  return listsInput(kernels, own.lists, x.columns, { sharing, timed });
+}
+
+/** The input of an evaluation, in a thread's own memory. */
+export function evaluationInput(
+  { inputs }: NetworkPlan,
+  { lists, values }: Pick<ThreadMemory, 'lists' | 'values'>,
+  kernels: Kernels,
+): SampleInput {
+  return lists ? listsInput(kernels, lists, inputs) : numbersInput(values[0]!, kernels.pixels);
+}
+
+/** The layers that read the samples as an operand, and how many panels their W has. */
+export function columnReaders(
+  { nodes, values }: NetworkPlan,
+  map: MemoryMap,
+): { node: number; panels: number }[] {
+  return nodes.flatMap(({ role, x, plan, parameters }, node) => {
+    if (role !== 'layer' || !values[x]!.samples || plan.reads.x !== 'operand') return [];
+    const panels = parameters.map((p) => {
+      const tensor = map.parameters[p]!;
+      return 'width' in tensor ? panelCount(tensor) : 0;
+    });
+    return { node, panels: Math.max(...panels) };
+  });
 }
 
 /** Puts samples into these rows of x: those that come at `first` of the set, and so on. */

@@ -18,7 +18,7 @@ import type { Draw, Layer } from '../contracts/layer.ts';
 import type { Loss } from '../contracts/loss.ts';
 import type { StepState } from '../contracts/optimizer.ts';
 import type { SampleSet } from '../data/sample-set.ts';
-import { panelCount, type Range } from '../foundation/shapes.ts';
+import type { Range } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
@@ -27,7 +27,7 @@ import { type Control, words } from '../sync/control.ts';
 import type { Augment } from './augment.ts';
 import { buildLayers } from './build-layers.ts';
 import { planEvaluation } from './evaluate.ts';
-import { listsInput, loadLabels, numbersInput, type SampleInput, type SampleRows } from './gather.ts';
+import { columnReaders, loadLabels, type SampleInput, type SampleRows, trainingInput } from './gather.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -103,7 +103,7 @@ export function planWork(
   const own = map.threads[thread]!;
   const one: Thread = { network, map, own, kernels, settings, timed, at, rows, state, draw };
 
-  const input = inputOf(one);
+  const input = trainingInput({ network, map, own, kernels, timed }, settings, () => at.epoch);
   const layers = buildLayers(network, kernels, {
     map,
     own,
@@ -131,28 +131,6 @@ export function planWork(
   };
 }
 
-/** Samples that are distorted are numbers. */
-function inputOf({ network, map, own, kernels, settings, timed, at }: Thread): SampleInput {
-  const { augment, threads } = settings;
-  const x = map.values[0]!;
-  if (augment) return numbersInput(x, (image, x, row, sample) => augment(image, sample, at.epoch, x, row));
-  if (!own.lists) return numbersInput(x, kernels.pixels);
-  const sharing = Math.ceil(threads / Math.max(...columnReaders(network, map).map(({ panels }) => panels)));
-  return listsInput(kernels, own.lists, x.columns, { sharing, timed });
-}
-
-/** The layers that read the samples as an operand, and how many panels their W has. */
-function columnReaders({ nodes, values }: NetworkPlan, map: MemoryMap): { node: number; panels: number }[] {
-  return nodes.flatMap(({ role, x, plan, parameters }, node) => {
-    if (role !== 'layer' || !values[x]!.samples || plan.reads.x !== 'operand') return [];
-    const panels = parameters.map((p) => {
-      const tensor = map.parameters[p]!;
-      return 'width' in tensor ? panelCount(tensor) : 0;
-    });
-    return { node, panels: Math.max(...panels) };
-  });
-}
-
 function buildLoss({ map, kernels, settings: { loss } }: Thread): Loss {
   return catalogue.loss.get(loss.kind)!.build(loss, {
     kernels,
@@ -164,7 +142,10 @@ function buildLoss({ map, kernels, settings: { loss } }: Thread): Loss {
   });
 }
 
-/** Forward, loss and backward: pieces of rows, divided where a layer needs statistics of the whole minibatch. */
+/**
+ * Forward, loss and backward: pieces of rows, with a phase between two pieces if a layer needs statistics of
+ * the whole minibatch.
+ */
 function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], loss: Loss): Phase[] {
   const { network, map, kernels, settings, timed, at, rows } = one;
   const { nodes, values } = network;
