@@ -8,7 +8,7 @@
 
 import { decays } from '../../dist/src/contracts/optimizer.js';
 import { samplesAt } from '../../dist/src/data/sample-set.js';
-import { orderOffset } from '../../dist/src/data/split.js';
+import { orderOf } from '../../dist/src/data/split.js';
 import { buildLayers } from '../../dist/src/engine/build-layers.js';
 import { loadLabels } from '../../dist/src/engine/gather.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
@@ -121,7 +121,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   return {
     phases: 2 * stepsPerEpoch,
     epoch(epoch) {
-      const order = data.order.subarray(orderOffset(epoch, count), orderOffset(epoch, count) + count);
+      const order = orderOf(data.order, epoch, count);
       at.set = { samples: data.train, order, count };
       state.step = (epoch - 1) * stepsPerEpoch;
       state.learningRate = plan.learningRate(0);
