@@ -6,7 +6,14 @@ import { drawSheet } from '../report/augmentation-sheet.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
-import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
+import {
+  type ExperimentArguments,
+  experimentOptions,
+  once,
+  overridesOf,
+  typed,
+  wholeNumber,
+} from './options.ts';
 
 interface Arguments extends ExperimentArguments {
   experiment: string;
@@ -19,19 +26,21 @@ export const augmentCommand: CommandModule<object, Arguments> = {
   command: 'augment <experiment>',
   describe: 'draw a sheet of training images and their distorted versions',
   builder: (yargs: Argv) =>
-    experimentOptions(yargs)
-      .option('out', {
-        describe: 'the picture: a PNG file',
-        type: 'string',
-        requiresArg: true,
-        demandOption: true,
-      })
-      .option('images', { describe: 'training images, each a row', type: 'string', default: '10' })
-      .option('versions', {
-        describe: 'epochs, each a column',
-        type: 'string',
-        default: '8',
-      }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      experimentOptions(yargs)
+        .option('out', {
+          describe: 'the picture: a PNG file',
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+        })
+        .option('images', { describe: 'training images, each a row', type: 'string', default: '10' })
+        .option('versions', {
+          describe: 'epochs, each a column',
+          type: 'string',
+          default: '8',
+        }),
+    ),
   async handler(given) {
     // Loaded late, because every command loads this file.
     const { encode } = await import('fast-png');

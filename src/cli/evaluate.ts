@@ -10,7 +10,7 @@ import { figuresOf } from '../run/record-run.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
 import { err, out } from './console.ts';
 import { grouped, percent, table } from './format.ts';
-import { once } from './options.ts';
+import { once, typed } from './options.ts';
 import { figureRows } from './results.ts';
 
 interface Arguments {
@@ -23,17 +23,19 @@ export const evaluateCommand: CommandModule<object, Arguments> = {
   command: 'evaluate <run>',
   describe: 'measure a trained network on its test set, or on other data',
   builder: (yargs: Argv) =>
-    yargs
-      .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
-      .option('data', {
-        describe: 'a folder of IDX files (its test images), or a CSV file (every sample)',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('json', {
-        describe: 'the figures as one JSON object',
-        type: 'boolean',
-      }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      yargs
+        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .option('data', {
+          describe: 'a folder of IDX files (its test images), or a CSV file (every sample)',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', {
+          describe: 'the figures as one JSON object',
+          type: 'boolean',
+        }),
+    ),
   handler: evaluate,
 };
 

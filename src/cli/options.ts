@@ -43,12 +43,19 @@ export function experimentOptions<T>(
     if (name === 'threads' && !threads) continue;
     declared = declared.option(name, { ...options, type: 'string', group: 'Experiment:' });
   }
-  return declared.option('set', {
-    describe: 'replaces a setting: --set optimizer.momentum=0.8 (again for more)',
-    type: 'string',
-    requiresArg: true,
-    group: 'Experiment:',
-  }) as unknown as Argv<T & ExperimentArguments>;
+  return typed(
+    declared.option('set', {
+      describe: 'replaces a setting: --set optimizer.momentum=0.8 (again for more)',
+      type: 'string',
+      requiresArg: true,
+      group: 'Experiment:',
+    }),
+  );
+}
+
+/** Options as their command reads them: yargs does not follow the types of so many declarations. */
+export function typed<T>(yargs: object): Argv<T> {
+  return yargs as Argv<T>;
 }
 
 /** Settings given on the command line, in the order of precedence: `--set` first, then the options. */

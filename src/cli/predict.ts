@@ -5,6 +5,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { err, out } from './console.ts';
 import { percent } from './format.ts';
+import { typed } from './options.ts';
 import { pixelArt } from './pixel-art.ts';
 
 interface Arguments {
@@ -17,18 +18,20 @@ export const predictCommand: CommandModule<object, Arguments> = {
   command: 'predict <run> <files..>',
   describe: 'show what a trained network takes PNG images for',
   builder: (yargs: Argv) =>
-    yargs
-      .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
-      .positional('files', {
-        describe: 'PNG images of one digit each, in any size and colours',
-        type: 'string',
-        array: true,
-        demandOption: true,
-      })
-      .option('json', {
-        describe: 'one JSON object a line',
-        type: 'boolean',
-      }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      yargs
+        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .positional('files', {
+          describe: 'PNG images of one digit each, in any size and colours',
+          type: 'string',
+          array: true,
+          demandOption: true,
+        })
+        .option('json', {
+          describe: 'one JSON object a line',
+          type: 'boolean',
+        }),
+    ),
   handler: predict,
 };
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { err, out } from './console.ts';
+import { typed } from './options.ts';
 
 interface Arguments {
   run: string;
@@ -12,11 +13,13 @@ export const reportCommand: CommandModule<object, Arguments> = {
   command: 'report <run>',
   describe: 'write report.html of a run or a sweep again',
   builder: (yargs: Argv) =>
-    yargs.positional('run', {
-      describe: 'a folder that `train` or `train sweep` wrote',
-      type: 'string',
-      demandOption: true,
-    }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      yargs.positional('run', {
+        describe: 'a folder that `train` or `train sweep` wrote',
+        type: 'string',
+        demandOption: true,
+      }),
+    ),
   async handler({ run }) {
     // Loaded late, because every command loads this file.
     const { sweepFiles } = await import('../sweep/folder.ts');

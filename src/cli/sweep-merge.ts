@@ -1,5 +1,6 @@
 /** `train sweep merge OUT PART...`: joins the parts of a sweep that was split with `--shard`. */
 import type { Argv, CommandModule } from 'yargs';
+import { typed } from './options.ts';
 
 interface Arguments {
   out: string;
@@ -10,14 +11,16 @@ export const mergeCommand: CommandModule<object, Arguments> = {
   command: 'merge <out> <part..>',
   describe: 'join the folders of shards, and judge the winner of all',
   builder: (yargs: Argv) =>
-    yargs
-      .positional('out', { describe: 'a new folder', type: 'string', demandOption: true })
-      .positional('part', {
-        describe: 'folders that `train sweep --shard` wrote',
-        type: 'string',
-        array: true,
-        demandOption: true,
-      }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      yargs
+        .positional('out', { describe: 'a new folder', type: 'string', demandOption: true })
+        .positional('part', {
+          describe: 'folders that `train sweep --shard` wrote',
+          type: 'string',
+          array: true,
+          demandOption: true,
+        }),
+    ),
   async handler({ out, part }) {
     // Loaded late, because every command loads this file.
     const { mergeFolders } = await import('./merge-shards.ts');

@@ -1,6 +1,6 @@
 /** `train sweep FILE`: trains many variants of one experiment and finds the best. */
 import type { Argv, CommandModule } from 'yargs';
-import { experimentOptions, once } from './options.ts';
+import { experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
@@ -9,40 +9,42 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
   command: 'sweep [experiment]',
   describe: 'try many settings of an experiment, and find the best',
   builder: (yargs: Argv) =>
-    experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false })
-      .command(mergeCommand)
-      .option('threads', {
-        describe: 'cores for all trials together, or `auto`: all of them',
-        type: 'string',
-        requiresArg: true,
-        group: 'Execution:',
-      })
-      .option('parallel', {
-        describe: 'trials at once, or `auto`: one a core',
-        type: 'string',
-        requiresArg: true,
-        group: 'Execution:',
-      })
-      .option('shard', {
-        describe: 'every N-th trial only: 2/4, or auto/4 in an array of jobs',
-        type: 'string',
-        requiresArg: true,
-        group: 'Execution:',
-      })
-      .option('retry', { describe: 'train again what failed', type: 'boolean', group: 'Execution:' })
-      .option('out', {
-        describe: 'folder of the sweep, a new one or its own; runs/sweep-<name> otherwise',
-        type: 'string',
-        requiresArg: true,
-        group: 'Output:',
-      })
-      .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
-      .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
-      .option('dry-run', {
-        describe: 'check everything, list the trials, train nothing',
-        type: 'boolean',
-        group: 'Output:',
-      }) as unknown as Argv<SweepArguments>,
+    typed<SweepArguments>(
+      experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false })
+        .command(mergeCommand)
+        .option('threads', {
+          describe: 'cores for all trials together, or `auto`: all of them',
+          type: 'string',
+          requiresArg: true,
+          group: 'Execution:',
+        })
+        .option('parallel', {
+          describe: 'trials at once, or `auto`: one a core',
+          type: 'string',
+          requiresArg: true,
+          group: 'Execution:',
+        })
+        .option('shard', {
+          describe: 'every N-th trial only: 2/4, or auto/4 in an array of jobs',
+          type: 'string',
+          requiresArg: true,
+          group: 'Execution:',
+        })
+        .option('retry', { describe: 'train again what failed', type: 'boolean', group: 'Execution:' })
+        .option('out', {
+          describe: 'folder of the sweep, a new one or its own; runs/sweep-<name> otherwise',
+          type: 'string',
+          requiresArg: true,
+          group: 'Output:',
+        })
+        .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
+        .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
+        .option('dry-run', {
+          describe: 'check everything, list the trials, train nothing',
+          type: 'boolean',
+          group: 'Output:',
+        }),
+    ),
   async handler(given) {
     const shard = shardOf(given.shard === undefined ? undefined : once('shard', given.shard), process.env);
     // Loaded late, because every command loads this file.

@@ -10,7 +10,7 @@ import { readRun } from '../run/run-folder.ts';
 import type { EndEvent, EpochEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
-import { once } from './options.ts';
+import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
 
@@ -25,19 +25,21 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   command: 'verify <run>',
   describe: 'train a run again and compare every bit',
   builder: (yargs: Argv) =>
-    yargs
-      .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
-      .option('threads', {
-        describe: 'worker threads, `auto`, or `inline`',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('data', {
-        describe: 'where the data lies now, if not where it was',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('quiet', { describe: 'only the verdict', type: 'boolean' }) as unknown as Argv<Arguments>,
+    typed<Arguments>(
+      yargs
+        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .option('threads', {
+          describe: 'worker threads, `auto`, or `inline`',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('data', {
+          describe: 'where the data lies now, if not where it was',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('quiet', { describe: 'only the verdict', type: 'boolean' }),
+    ),
   handler: verify,
 };
 

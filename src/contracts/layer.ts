@@ -1,8 +1,8 @@
 /**
  * What a layer is: a pure plan, and beside it the lines of the textbook.
  *
- * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie and works on
- * the rows, features or parameters that it is asked for; any partition gives the same bits.
+ * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie and
+ * works on the rows, features or parameters that it is asked for; any partition gives the same bits.
  */
 import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shapes.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
@@ -25,13 +25,15 @@ export interface ParameterPlan {
   fanIn: number;
   fanOut: number;
   /**
-   * Multiplications and additions that one element of its gradient takes for each row; 2 unless the plan says so. Blocks
-   * are priced by it: the dearer an element, the fewer of them make a block.
+   * Multiplications and additions that one element of its gradient takes for each row; 2 unless the plan says
+   * so. Blocks are priced by it: the dearer an element, the fewer of them make a block.
    */
   cost?: number;
 }
 
-/** Numbers that a layer carries from step to step, neither learnt nor the optimizer's: part of a checkpoint. */
+/**
+ * Numbers that a layer carries from step to step, neither learnt nor the optimizer's: part of a checkpoint.
+ */
 export interface StatePlan {
   name: string;
   length: number;
@@ -48,15 +50,20 @@ export interface LayerPlan {
   /** Vectors that `statistics` leaves for the phases after it, in the same step. */
   statistics?: readonly { name: string; length: number }[];
   /**
-   * What backward and gradients read: decides which matrices must outlive the forward pass. With `operand`, x is read in
-   * forward and gradients only through `LayerContext.operand`, so that it can come in any format.
+   * What backward and gradients read: decides which matrices must outlive the forward pass. With `operand`, x
+   * is read in forward and gradients only through `LayerContext.operand`, so that it can come in any format.
    */
   reads: { x: boolean | 'operand'; y: boolean };
   /** y may take the place of x, and dx that of dy. */
   inPlace: boolean;
-  /** `makes`: about half of y is zero; `keeps`: y is zero at least where x is. The next layer may skip what is zero. */
+  /**
+   * `makes`: about half of y is zero; `keeps`: y is zero at least where x is. The next layer may skip what is
+   * zero.
+   */
   zeros?: 'makes' | 'keeps';
-  /** Elements of scratch that the layer needs in each thread, see `LayerContext.room`; none unless it says so. */
+  /**
+   * Elements of scratch that the layer needs in each thread, see `LayerContext.room`; none unless it says so.
+   */
   room?: number;
   /** Multiplications and additions of the forward pass, a sample. */
   flops: number;
@@ -109,8 +116,9 @@ export interface LayerContext {
 /** One layer at work. */
 export interface Layer {
   /**
-   * y from x, for these rows. `panels` is only given to layers that read the samples as an operand: the columns of y in
-   * some panels of W. A thread then computes the columns whose weights it also updates, so that they stay in its cache.
+   * y from x, for these rows. `panels` is only given to layers that read the samples as an operand: the
+   * columns of y in some panels of W. A thread then computes the columns whose weights it also updates, so
+   * that they stay in its cache.
    */
   forward(rows: Range, panels?: Range): void;
   /** dx from dy, for these of all rows of the minibatch. Only called when there is a dx. */

@@ -22,7 +22,9 @@ export function shapeOf({ height, width, classes }: Dataset): DataShape {
   return { inputs: height * width, classes };
 }
 
-/** Splits the training images and lays out what the threads share. `training` are those that are trained on. */
+/**
+ * Splits the training images and lays out what the threads share. `training` are those that are trained on.
+ */
 export function shareData(
   experiment: Experiment,
   dataset: Dataset,

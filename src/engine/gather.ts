@@ -17,8 +17,8 @@ export interface SampleInput {
   /** How the layers multiply with the samples; undefined: by the numbers in x. */
   readonly operand: Operand | undefined;
   /**
-   * The layers that read the samples go forward by columns, in a phase of their own that comes first: so a thread
-   * multiplies with the weights that it also updates.
+   * The layers that read the samples go forward by columns, in a phase of their own that comes first: so a
+   * thread multiplies with the weights that it also updates.
    */
   readonly byColumns: boolean;
   /** Brings these rows to where the layers read them. */
@@ -99,8 +99,8 @@ const line = 64;
 const sink = { sum: 0 };
 
 /**
- * Reads a byte of each cache line of some images. They lie anywhere in the data set. If the lines are asked for one right
- * after the other, the memory answers many at a time; copying asks for too few.
+ * Reads a byte of each cache line of some images. They lie anywhere in the data set. If the lines are asked
+ * for one right after the other, the memory answers many at a time; copying asks for too few.
  */
 function fetchImages(
   images: Uint8Array,

@@ -14,8 +14,8 @@ export interface SharedMemory {
 }
 
 /**
- * Memory of so many elements, all zero but for the first `kept`. `earlier` is that of a training that has ended: if it
- * is large enough, it is used again, and comes back as it is.
+ * Memory of so many elements, all zero but for the first `kept`. `earlier` is that of a training that has
+ * ended: if it is large enough, it is used again, and comes back as it is.
  */
 export function createMemory(
   backend: string,

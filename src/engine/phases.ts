@@ -1,4 +1,7 @@
-/** The kinds of phases that a step is made of before its parameters are updated: what a block is, and how many there are. */
+/**
+ * The kinds of phases that a step is made of before its parameters are updated: what a block is, and how many
+ * there are.
+ */
 
 import { type Range, roundUp } from '../foundation/shapes.ts';
 import { listedRows } from '../kernels/image-lists.ts';
@@ -40,8 +43,9 @@ export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: num
 }
 
 /**
- * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`: about two blocks a thread,
- * but of no fewer than sixteen rows, for which a panel comes into the level-1 cache, and of no more than are listed at a time.
+ * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`:
+ * about two blocks a thread, but of no fewer than sixteen rows, for which a panel comes into the level-1
+ * cache, and of no more than are listed at a time.
  */
 export function columnsPhase(
   { columns, gather }: ColumnsWork,
@@ -51,12 +55,12 @@ export function columnsPhase(
 ): Phase {
   const shares = Math.min(threads, Math.max(...columns.map(({ panels }) => panels)));
   const wanted = threads === 1 ? 1 : Math.min(Math.ceil((2 * threads) / shares), Math.floor(batchSize / 16));
-  const cuts = Math.max(wanted, Math.ceil(batchSize / listedRows));
-  const blocks = Array.from({ length: shares * cuts }, (_, block) => () => {
-    const some = part(rows.count, cuts, block % cuts);
+  const pieces = Math.max(wanted, Math.ceil(batchSize / listedRows));
+  const blocks = Array.from({ length: shares * pieces }, (_, block) => () => {
+    const some = part(rows.count, pieces, block % pieces);
     if (some.count === 0) return;
     gather(some);
-    for (const { panels, run } of columns) run(part(panels, shares, Math.floor(block / cuts)), some);
+    for (const { panels, run } of columns) run(part(panels, shares, Math.floor(block / pieces)), some);
   });
   return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
 }
@@ -75,14 +79,17 @@ export function statisticsPhase({ features, run }: StatisticsWork): Phase {
 
 /** Rows of a register tile of the dense products. */
 const tileRows = 4;
-/** The most rows of a block: of twice as many, less of the activations is still in the level-1 cache for the next layer. */
+/**
+ * The most rows of a block: of twice as many, less of the activations is still in the level-1 cache for the
+ * next layer.
+ */
 const mostRows = 32;
 
 /**
- * How many blocks of rows a full minibatch has: the same number for each thread, of whole register tiles. More threads than
- * this have nothing to do in that phase. A thread which loses its core should hold up little, hence two blocks a thread, but only
- * of sixteen rows or more: for each block W comes from the level-2 cache, and is transposed, which takes as long as the
- * products of two rows.
+ * How many blocks of rows a full minibatch has: the same number for each thread, of whole register tiles.
+ * More threads than this have nothing to do in that phase. A thread which loses its core should hold up
+ * little, hence two blocks a thread, but only of sixteen rows or more: for each block W comes from the
+ * level-2 cache, and is transposed, which takes as long as the products of two rows.
  */
 export function rowTasks(batchSize: number, threads: number): number {
   const each = batchSize / threads;
@@ -90,7 +97,9 @@ export function rowTasks(batchSize: number, threads: number): number {
   return Math.min(blocks, Math.ceil(batchSize / tileRows), mostBlocks);
 }
 
-/** Features a block of statistics: a cache line of each row, or more where that would make too many blocks. */
+/**
+ * Features a block of statistics: a cache line of each row, or more where that would make too many blocks.
+ */
 function featuresPerTask(features: number): number {
   return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
 }

@@ -20,8 +20,8 @@ export interface Plan {
   /** Epochs of the whole training, a last one that is cut short included. */
   epochs: number;
   /**
-   * The learning rate at a step, counted from 0 over the whole training. Schedules that follow the training have a
-   * second factor, see `Control.rateFactor`.
+   * The learning rate at a step, counted from 0 over the whole training. Schedules that follow the training
+   * have a second factor, see `Control.rateFactor`.
    */
   learningRate(step: number): number;
 }

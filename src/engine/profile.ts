@@ -1,9 +1,11 @@
 /**
- * What each thread spends its time on: seconds by activity, and for the first steps of each epoch, when what began and
- * ended. Threads write into shared memory of their own, and the coordinator takes it away while they rest.
+ * What each thread spends its time on: seconds by activity, and for the first steps of each epoch, when what
+ * began and ended. Threads write into shared memory of their own, and the coordinator takes it away while
+ * they rest.
  *
- * A clock is read around every piece of work, some microseconds long, so a run that is profiled is a little slower. What lies
- * between two pieces of work of a command is waiting: for the other threads, or for a core. Threads that take no part show nothing.
+ * A clock is read around every piece of work, some microseconds long, so a run that is profiled is a little
+ * slower. What lies between two pieces of work of a command is waiting: for the other threads, or for a core.
+ * Threads that take no part show nothing.
  */
 import type { NetworkPlan } from '../model/network.ts';
 import { allocateShared } from '../platform/shared-memory.ts';

@@ -3,8 +3,8 @@
  *
  * A step goes through phases; a phase is over when all of its blocks are done:
  *
- *   columns     each block of columns of the layers that read the samples, and of rows: gather, forward; only if
- *               the samples are multiplied by columns, see `SampleInput.byColumns`
+ *   columns     each block of columns of the layers that read the samples, and of rows: gather, forward; only
+ *               if the samples are multiplied by columns, see `SampleInput.byColumns`
  *   rows        each block of rows of the minibatch: gather, forward, loss, backward
  *   statistics  each block of features, if a layer looks at the whole minibatch; splits `rows` in two
  *   parameters  each block of parameters: gradient over all rows, average, update; two phases if the
@@ -164,7 +164,7 @@ function buildLoss({ map, kernels, settings: { loss } }: Thread): Loss {
   });
 }
 
-/** Forward, loss and backward: pieces of rows, cut where a layer needs statistics of the whole minibatch. */
+/** Forward, loss and backward: pieces of rows, divided where a layer needs statistics of the whole minibatch. */
 function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], loss: Loss): Phase[] {
   const { network, map, kernels, settings, timed, at, rows } = one;
   const { nodes, values } = network;

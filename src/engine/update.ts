@@ -1,9 +1,9 @@
 /**
  * The parameters phase: each block of a parameter sums its gradient over the minibatch, averages and updates.
  *
- * If the gradient is clipped by its norm, there are two phases: first each block sums its gradient, keeps it, and
- * squares it; then, when the sums of all blocks are there, each thread adds them up in the order of the blocks,
- * and each block is updated with the same scale.
+ * If the gradient is clipped by its norm, there are two phases: first each block sums its gradient, keeps it,
+ * and squares it; then, when the sums of all blocks are there, each thread adds them up in the order of the
+ * blocks, and each block is updated with the same scale.
  */
 import type { Layer } from '../contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from '../contracts/optimizer.ts';
@@ -69,8 +69,8 @@ export interface UpdateContext {
 }
 
 /**
- * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly, so that a
- * thread's share of the phase has the same part of each.
+ * The phases in which the parameters follow their gradient. The blocks of each parameter are spread evenly,
+ * so that a thread's share of the phase has the same part of each.
  */
 export function planUpdates(
   network: NetworkPlan,

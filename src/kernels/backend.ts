@@ -1,8 +1,9 @@
 /**
- * What stands behind the kernels: one memory that all threads share, how matrices lie in it, and who computes.
+ * What stands behind the kernels: one memory that all threads share, how matrices lie in it, and who
+ * computes.
  *
- * Each file of backends/ is one, found by its name like a layer. A backend of another element type gives other bits;
- * backends of the same element type must give the same.
+ * Each file of backends/ is one, found by its name like a layer. A backend of another element type gives
+ * other bits; backends of the same element type must give the same.
  */
 import type { Kernels } from './kernels.ts';
 import type { Elements, Layout } from './layout.ts';
@@ -23,8 +24,8 @@ export interface Backend<Memory = unknown> {
   /** Memory of so many elements, all zero. */
   create(elements: number): Memory;
   /**
-   * Makes the memory of a training that has ended zero again, but for its first `kept` elements. False if it has
-   * fewer than `elements`, or cannot be used again.
+   * Makes the memory of a training that has ended zero again, but for its first `kept` elements. False if it
+   * has fewer than `elements`, or cannot be used again.
    */
   clear(memory: Memory, elements: number, kept: number): boolean;
   /** The whole memory. */

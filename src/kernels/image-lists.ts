@@ -1,11 +1,12 @@
 /**
  * What an input layer reads instead of the numbers of its images.
  *
- * Images are packed once for a whole training: four fifths of MNIST's pixels are zero, and are left out. In each step a thread lists
- * the pixels of the images that it needs, by image for y = x W + b, and by pixel for the gradient xᵀ dy; all layers that read the
- * images use the same lists. By image, the entries are (offset of a row of W in its panel, value), and a head says where each
- * piece of the list begins. By pixel, two neighbours have one list of (value, value, offset of a row of dy), for each sum of
- * at most `longestSum` rows. See assembly/pack-images.ts, list-images.ts, sparse-rows.ts and sparse-pairs.ts.
+ * Images are packed once for a whole training: four fifths of MNIST's pixels are zero, and are left out. In
+ * each step a thread lists the pixels of the images that it needs, by image for y = x W + b, and by pixel for
+ * the gradient xᵀ dy; all layers that read the images use the same lists. By image, the entries are (offset
+ * of a row of W in its panel, value), and a head says where each piece of the list begins. By pixel, two
+ * neighbours have one list of (value, value, offset of a row of dy), for each sum of at most `longestSum`
+ * rows. See assembly/pack-images.ts, list-images.ts, sparse-rows.ts and sparse-pairs.ts.
  */
 import { longestSum } from '../foundation/cuts.ts';
 import { roundUp } from '../foundation/shapes.ts';
@@ -39,8 +40,8 @@ export interface ImageLists {
 export interface FeatureLists {
   dyStride: number;
   /**
-   * Of each cut: where the list of each pair of pixels begins and ends, and then one for what is not listed (pairs + 1, 2), then room for
-   * the lists, likewise (pairs + 1, pairStride).
+   * Of each cut: where the list of each pair of pixels begins and ends, and then one for what is not listed
+   * (pairs + 1, 2), then room for the lists, likewise (pairs + 1, pairStride).
    */
   cuts: number;
   cutStride: number;
@@ -53,9 +54,15 @@ export type Allocate = (size: number) => number;
 
 /** Most columns in a piece of an image's list, see assembly/sparse-rows.ts. */
 const pieceColumns = 448;
-/** Images that are listed at a time: enough for a panel of W that comes into a level-1 cache, few enough for a level-2 cache. */
+/**
+ * Images that are listed at a time: enough for a panel of W that comes into a level-1 cache, few enough for a
+ * level-2 cache.
+ */
 export const listedRows = 128;
-/** The fewest pixels that are listed at a time: as many as the largest block of the gradient has, or a multiple of that. */
+/**
+ * The fewest pixels that are listed at a time: as many as the largest block of the gradient has, or a
+ * multiple of that.
+ */
 export const listedFeatures = 256;
 /** Cuts of which all pixels are listed at a time. */
 const fewCuts = 4;
@@ -94,8 +101,8 @@ export function imageLists(
   const cuts = Math.ceil(rows / longestSum);
   const span = cuts <= fewCuts ? roundUp(pixels, listedFeatures) : listedFeatures;
   const pairs = Math.ceil(Math.min(span, pixels) / 2);
-  // What is not listed is written over in each row: at most parts of two fours, and what the last is filled up with. An entry is written
-  // with one element more.
+  // What is not listed is written over in each row: at most parts of two fours, and what the last is filled
+  // up with. An entry is written with one element more.
   const pairStride = roundUp(3 * Math.max(Math.min(rows, longestSum), 10) + 1, 4);
   const cutStride = roundUp(2 * pairs + 2, 4) + (pairs + 1) * pairStride;
   return {

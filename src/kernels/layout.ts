@@ -24,7 +24,9 @@ export interface Layout {
   scratch(widestLayer: number, featuresPerBlock: number): number;
 }
 
-/** Columns that one entry of a list of non-zero inputs serves: a sparse kernel keeps their sums in registers. */
+/**
+ * Columns that one entry of a list of non-zero inputs serves: a sparse kernel keeps their sums in registers.
+ */
 const sparsePanel = 32;
 /** Columns of a register tile of the dense kernels. */
 const densePanel = 8;
@@ -37,9 +39,9 @@ const rowsListedAtOnce = 32;
 export const panelLayout: Layout = {
   panelWidth: { dense: densePanel, sparse: sparsePanel },
   vectorStep: sparsePanel,
-  // Whole panels and one cache line, which makes the number of lines odd. The sets of a level-1 cache are a power
-  // of two, so the same columns of many rows then lie in all of its sets. If the rows were a multiple of eight
-  // lines apart, they would share an eighth of the sets, and 128 rows would evict each other.
+  // Whole panels and one cache line, which makes the number of lines odd. The sets of a level-1 cache are a
+  // power of two, so the same columns of many rows then lie in all of its sets. If the rows were a multiple
+  // of eight lines apart, they would share an eighth of the sets, and 128 rows would evict each other.
   rowStride: (columns) => roundUp(columns, sparsePanel) + line,
   scratch(widestLayer, featuresPerBlock) {
     const listsOfRows = rowListsSize(rowsListedAtOnce, widestLayer);

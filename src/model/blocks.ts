@@ -1,5 +1,6 @@
 /**
- * How parameters are cut into blocks: what one thread sums the gradient of, averages and updates in one piece.
+ * How parameters are divided into blocks: what one thread sums the gradient of, averages and updates in one
+ * piece.
  */
 import { type Block, panelCount, type Range, roundUp } from '../foundation/shapes.ts';
 import { listedFeatures } from '../kernels/image-lists.ts';
@@ -9,12 +10,12 @@ import { part } from './partition.ts';
 import { panelWidthOf, tensorSize } from './tensor.ts';
 
 /**
- * Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits depend on
- * this number.
+ * Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits
+ * depend on this number.
  */
 const blockElements = 4096;
 
-/** Of a weight matrix that is cut for threads: a block costs half a microsecond beside its work. */
+/** Of a weight matrix that is divided for threads: a block costs half a microsecond beside its work. */
 export const mostBlockElements = 8192;
 
 /** The same for the least: weights of dense products take four times as long as those of the input layer. */
@@ -29,40 +30,43 @@ const tileRows = { dense: 8, samples: 16 };
 /** Multiplications and additions a row of the gradient's element that these sizes were measured with. */
 const usualCost = 2;
 
-/** What blocks are cut for. */
+/** What blocks are made for. */
 export interface BlockUse {
   /** About four blocks for each of so many threads. */
   threads: number;
-  /** The gradient of the input layer is summed from lists that are there already, not made anew for each block. */
+  /**
+   * The gradient of the input layer is summed from lists that are there already, not made anew for each
+   * block.
+   */
   listed: boolean;
 }
 
 /** What counts of a parameter. */
-export type Cut = Pick<ParameterTensor, 'shape' | 'format' | 'cost'>;
+export type Divided = Pick<ParameterTensor, 'shape' | 'format' | 'cost'>;
 
 /**
- * Cuts a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector. For itself, into blocks
- * of about `blockElements`, which do not depend on anything else. For threads, the panels of the input layer are divided
- * into groups, one for each thread, so that a thread has the columns that it also computes; the blocks of a group follow
- * each other. A block of elements that cost more has fewer of them.
+ * Divides a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector. For itself,
+ * into blocks of about `blockElements`, which do not depend on anything else. For threads, the panels of the
+ * input layer are divided into groups, one for each thread, so that a thread has the columns that it also
+ * computes; the blocks of a group follow each other. A block of elements that cost more has fewer of them.
  */
-export function blocksOf(tensor: Cut, layout: Layout, use?: BlockUse): Block[] {
+export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block[] {
   const { shape, format, cost = usualCost } = tensor;
   const [rows, columns] = shape;
   const priced = (elements: number) => (elements * usualCost) / cost;
   const width = panelWidthOf(tensor, layout);
-  if (width === undefined) return cut(rows, Math.max(8, 8 * Math.floor(priced(blockElements) / 8)));
+  if (width === undefined) return divide(rows, Math.max(8, 8 * Math.floor(priced(blockElements) / 8)));
   const panels = panelCount({ columns: columns!, width });
   const samples = format === 'samples';
   const tile = samples ? tileRows.samples : tileRows.dense;
   if (!use) {
-    // What only skips zeros that a rectifier made is cut as if it did not.
+    // What only skips zeros that a rectifier made is divided as if it did not.
     const usual = samples ? width : layout.panelWidth.dense;
-    return cut(rows, rowsPerBlock(tile, rows, roundUp(columns!, usual), priced(blockElements)));
+    return divide(rows, rowsPerBlock(tile, rows, roundUp(columns!, usual), priced(blockElements)));
   }
   const fair = tensorSize(tensor, layout) / (4 * use.threads);
   const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
-  if (!samples) return cut(rows, rowsPerBlock(tile, rows, panels * width, aim));
+  if (!samples) return divide(rows, rowsPerBlock(tile, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
     panels,
@@ -78,19 +82,19 @@ export function blocksOf(tensor: Cut, layout: Layout, use?: BlockUse): Block[] {
 /** Blocks of all panels of one of these groups. */
 function blocksOfGroup(rows: number, groups: number, panels: Range, width: number, aim: number): Block[] {
   const few = rowsPerBlock(tileRows.samples, rows * groups, panels.count * width, aim);
-  return cut(rows, Math.min(few, listedFeatures)).map((range) => ({ ...range, panels }));
+  return divide(rows, Math.min(few, listedFeatures)).map((range) => ({ ...range, panels }));
 }
 
 /**
- * Blocks of one panel each, or of several if that would make too many: the panel's columns of dy then stay in the level-1
- * cache. All panels of some rows follow each other, so that lists of large minibatches, which are made for some rows at a
- * time, are made once.
+ * Blocks of one panel each, or of several if that would make too many: the panel's columns of dy then stay in
+ * the level-1 cache. All panels of some rows follow each other, so that lists of large minibatches, which are
+ * made for some rows at a time, are made once.
  */
 function blocksOfPanels(rows: number, panels: number, group: Range, aim: number): Block[] {
-  const ranges = cut(rows, aim < mostBlockElements ? listedFeatures / 2 : listedFeatures);
+  const ranges = divide(rows, aim < mostBlockElements ? listedFeatures / 2 : listedFeatures);
   const each = Math.ceil((ranges.length * panels) / mostTensorBlocks);
   return ranges.flatMap((range) =>
-    cut(group.count, each).map(({ first, count }) => ({
+    divide(group.count, each).map(({ first, count }) => ({
       ...range,
       panels: { first: group.first + first, count },
     })),
@@ -103,7 +107,7 @@ function rowsPerBlock(tile: number, rows: number, columns: number, aim: number):
   return Math.max(tile, Math.floor(elements / columns / tile) * tile);
 }
 
-function cut(length: number, step: number): Range[] {
+function divide(length: number, step: number): Range[] {
   return Array.from({ length: Math.ceil(length / step) }, (_, block) => {
     const first = block * step;
     return { first, count: Math.min(step, length - first) };
@@ -111,7 +115,7 @@ function cut(length: number, step: number): Range[] {
 }
 
 /** Elements of a block's gradient. */
-export function blockSize(tensor: Cut, layout: Layout, { count, panels }: Block): number {
+export function blockSize(tensor: Divided, layout: Layout, { count, panels }: Block): number {
   const width = panelWidthOf(tensor, layout);
   if (width === undefined) return roundUp(count, 4);
   return count * width * (panels?.count ?? panelCount({ columns: tensor.shape[1]!, width }));

@@ -232,7 +232,7 @@ function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
   };
 }
 
-/** Elements of the largest block that a parameter is ever cut into: for one thread they are largest. */
+/** Elements of the largest block that a parameter is ever divided into: for one thread they are largest. */
 function largestBlock(tensor: ParameterTensor, layout: Layout): number {
   const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
   const blocks = uses.flatMap((use) => blocksOf(tensor, layout, use));

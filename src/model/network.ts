@@ -19,8 +19,8 @@ export interface ValuePlan extends Given, Storage {
 }
 
 /**
- * A layer, or one end of a residual block: `fork` hands x to two paths, y and `other`, which lie where x lies, and
- * adds their gradients; `join` adds x and `other`, and its gradient is that of both.
+ * A layer, or one end of a residual block: `fork` hands x to two paths, y and `other`, which lie where x
+ * lies, and adds their gradients; `join` adds x and `other`, and its gradient is that of both.
  */
 export interface LayerNode {
   role: 'layer' | 'fork' | 'join';
@@ -244,8 +244,8 @@ function checkLearns(model: readonly KindConfig[], { parameters }: Draft, locate
 }
 
 /**
- * The settings that say how many outputs a list of layers ends in: one, or at the end of a residual block one for each of
- * its paths; none if a path has the width of its input.
+ * The settings that say how many outputs a list of layers ends in: one, or at the end of a residual block one
+ * for each of its paths; none if a path has the width of its input.
  */
 function lastUnits(list: readonly KindConfig[], path: string): string[] {
   for (let i = list.length - 1; i >= 0; i--) {

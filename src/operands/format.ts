@@ -1,8 +1,9 @@
 /**
  * In which form the input of a product comes, and so which kernels multiply it.
  *
- * A layer proposes: its plan says that it reads x as an operand, and what its own output is like. The network's plan
- * grants each weight matrix a format. Adding 0 · w changes no sum, so a format is a choice of speed, not of bits.
+ * A layer proposes: its plan says that it reads x as an operand, and what its own output is like. The
+ * network's plan grants each weight matrix a format. Adding 0 · w changes no sum, so a format is a choice of
+ * speed, not of bits.
  */
 import { roundUp } from '../foundation/shapes.ts';
 import { panelLayout } from '../kernels/layout.ts';
@@ -34,8 +35,8 @@ export function grantFormat({ samples, rectified }: Given, units: number): Forma
 }
 
 /**
- * Whether a layer of so many units, of whose inputs half are zero, is faster if it skips them. The list of what is not
- * zero takes as long as the products with 16 columns, and sparse panels have 32.
+ * Whether a layer of so many units, of whose inputs half are zero, is faster if it skips them. The list of
+ * what is not zero takes as long as the products with 16 columns, and sparse panels have 32.
  */
 function worthSkipping(units: number): boolean {
   return units >= 64 && roundUp(units, panelLayout.panelWidth.sparse) <= 1.2 * units;

@@ -6,8 +6,8 @@ import { type Format, skipsZeros } from './format.ts';
 /** x (rows, inputs), W (inputs, units), b (units), y and dy (rows, units), dx (rows, inputs) */
 export interface Operand {
   /**
-   * y = x W + b for these rows. With `panels`, only for the columns of some panels of W: the samples can be multiplied
-   * so, see `SampleInput.byColumns`.
+   * y = x W + b for these rows. With `panels`, only for the columns of some panels of W: the samples can be
+   * multiplied so, see `SampleInput.byColumns`.
    */
   affine(W: PanelMatrix, b: Vector, y: Matrix, rows: Range, panels?: Range): void;
   /** dx = dy Wᵀ for these rows. */

@@ -1,8 +1,8 @@
 /**
  * Samples as lists of the pixels that are not zero: by row for y = x W + b, and by pixel for xᵀ dy.
  *
- * The lists are one thread's own. It makes them when it needs them: making them takes about as long as fetching those
- * of another core, and nobody waits for them.
+ * The lists are one thread's own. It makes them when it needs them: making them takes about as long as
+ * fetching those of another core, and nobody waits for them.
  */
 import { inCuts, longestSum } from '../foundation/cuts.ts';
 import { panelCount, type Range, roundUp } from '../foundation/shapes.ts';
@@ -16,7 +16,9 @@ export interface ListedSamples {
   at(first: number, count: number): Uint32Array;
 }
 
-/** x as lists; `listRows` must have listed the rows, and `listFeatures` the features, that a product reads. */
+/**
+ * x as lists; `listRows` must have listed the rows, and `listFeatures` the features, that a product reads.
+ */
 export function listsOperand({ images, transposedSparse }: Kernels, lists: ImageLists): Operand {
   return {
     affine: (W, b, y, rows, panels = { first: 0, count: panelCount(W) }) =>
@@ -35,7 +37,7 @@ export interface FeatureLister {
 }
 
 /**
- * @param sharing threads that share the panels of a layer: a thread that does lists only a part of the pixels at once
+ * @param sharing threads that share the panels of a layer: each then lists only a part of the pixels at once
  * @param around wraps the work of listing a part, for a clock
  */
 export function featureLister(

@@ -1,12 +1,15 @@
 /**
- * Finds by trying how many threads train fastest: a tiny network loses more by its threads' meetings than it gains. The bits
- * are the same for any number, so the choice is free, and it is made during the training itself.
+ * Finds by trying how many threads train fastest: a tiny network loses more by its threads' meetings than it
+ * gains. The bits are the same for any number, so the choice is free, and it is made during the training
+ * itself.
  *
- * All, half, a quarter ... of the threads do a few steps each, in turns, because other programs come and go; what counts
- * is the fastest turn of each. Fewer threads must not be slower by more than `tolerance` to be taken.
+ * All, half, a quarter ... of the threads do a few steps each, in turns, because other programs come and go;
+ * what counts is the fastest turn of each. Fewer threads must not be slower by more than `tolerance` to be
+ * taken.
  *
- * A choice is soon made again, and then less and less often. During the first steps V8 compiles the training's JavaScript for each thread, on the
- * cores that are compared: on two cores that took one thread for 784-128-10 in three trainings of eight, which then lasted a third longer.
+ * A choice is soon made again, and then less and less often. During the first steps V8 compiles the
+ * training's JavaScript for each thread, on the cores that are compared: on two cores that took one thread
+ * for 784-128-10 in three trainings of eight, which then lasted a third longer.
  */
 
 /** Turns of each candidate; the first is not counted, because code and caches are cold. */
@@ -15,7 +18,10 @@ const turns = 4;
 const turnTime = 4;
 const longestTurn = 64;
 const tolerance = 1.02;
-/** Where a trial would be a larger share of what is left of the training than this, it goes on as it was, at first with all threads. */
+/**
+ * Where a trial would be a larger share of what is left of the training than this, it goes on as it was, at
+ * first with all threads.
+ */
 const largestShare = 0.2;
 /** How long the first choice stands, in milliseconds of training. */
 const firstTerm = 250;

@@ -46,8 +46,8 @@ export interface Executor {
   /** For people: `inline`, `1 thread`, `8 threads`. */
   readonly name: string;
   /**
-   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start` needs no
-   * such preparation. Threads that are never asked to work keep no process alive.
+   * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start`
+   * needs no such preparation. Threads that are never asked to work keep no process alive.
    */
   prepare?(): void;
   /** Begins work on a task; `steps` of the whole training. */

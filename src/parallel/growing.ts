@@ -1,13 +1,16 @@
 /**
- * An executor that begins alone, in this very thread, and goes on with more threads when cores come free: the bits are
- * the same for any number, so it may change its mind whenever a command begins.
+ * An executor that begins alone, in this very thread, and goes on with more threads when cores come free: the
+ * bits are the same for any number, so it may change its mind whenever a command begins.
  */
 import { attachControl, resetCommands } from '../sync/control.ts';
 import type { Executor, Session } from './executor.ts';
 import { inline } from './inline.ts';
 import { threads } from './threads.ts';
 
-/** What is left of a training must take longer than this, in milliseconds, for threads to be worth their start. */
+/**
+ * What is left of a training must take longer than this, in milliseconds, for threads to be worth their
+ * start.
+ */
 const worthwhile = 500;
 
 /** Up to `most` threads; `free` says how many may work when the next command begins. */

@@ -11,9 +11,9 @@ import { type Command, writeCommand } from './commands.ts';
 import type { Executor, Session, Task, WorkerTask } from './executor.ts';
 
 /**
- * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than there are
- * cores; with `choose`, as few as are fastest, which is tried now and then during the training. `auto` chooses among one
- * a core.
+ * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than
+ * there are cores; with `choose`, as few as are fastest, which is tried now and then during the training.
+ * `auto` chooses among one a core.
  *
  * @param wanted 1 to 1024, or `auto`
  * @throws TypeError or RangeError for anything else
@@ -133,9 +133,10 @@ async function reached({ words: w }: Control, number: number): Promise<void> {
 /** Names the worker that was lost, what happened to it, and where the training stood. */
 function lossOf(error: unknown, thread: number, count: number, { words: w }: Control): LockstepError {
   const reason = error instanceof Error ? error.message : String(error);
+  const at = (word: number) => Atomics.load(w, word);
   const where =
-    Atomics.load(w, words.kind) === commands.train
-      ? `in epoch ${Atomics.load(w, words.epoch)}, step ${Atomics.load(w, words.first) - Atomics.load(w, words.before) + Atomics.load(w, words.steps) + 1}`
+    at(words.kind) === commands.train
+      ? `in epoch ${at(words.epoch)}, step ${at(words.first) - at(words.before) + at(words.steps) + 1}`
       : 'outside a training step';
   return new LockstepError('failed', `worker ${thread + 1} of ${count} was lost ${where}: ${reason}`, {
     cause: error,

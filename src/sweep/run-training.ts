@@ -199,7 +199,9 @@ function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point
   );
 }
 
-/** The objective of the weights that a training ended with: the last ones, or with early stopping, the best. */
+/**
+ * The objective of the weights that a training ended with: the last ones, or with early stopping, the best.
+ */
 function finalValue({ earlyStopping }: Experiment, { best }: EndEvent, points: readonly Point[]): number {
   const of = earlyStopping && best ? best.epoch : points.at(-1)?.[0];
   return points.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;

@@ -268,8 +268,8 @@ function checkTensor(
  *
  * Where f is smooth, D(h) - D(h/2) is of order h^2, and the bends B(h) = (f(h) + f(-h) - 2 f(0)) / h and
  * B(h/2) differ by a factor of two but for order h^3. A kink at a distance t < h, over which the slope
- * changes by s, adds s (1 - t/h) / 2 to D(h) and s (1 - t/h) to B(h). Working out both differences for every t
- * shows that whenever both are below `tolerance`, the kink's share in the result is below 7/6 of it.
+ * changes by s, adds s (1 - t/h) / 2 to D(h) and s (1 - t/h) to B(h). Working out both differences for every
+ * t shows that whenever both are below `tolerance`, the kink's share in the result is below 7/6 of it.
  */
 function slope(f: (distance: number) => number, atRest: number, tolerance: number): number | undefined {
   const quotients = (h: number) => {

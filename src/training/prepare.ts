@@ -29,8 +29,8 @@ export interface TrainOptions {
   /** False leaves the test set alone; a sweep looks at it for its winner only. */
   test?: boolean;
   /**
-   * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object, keeps its
-   * memory there, and uses that of the one before.
+   * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object,
+   * keeps its memory there, and uses that of the one before.
    */
   reuse?: Reuse;
 }
@@ -100,7 +100,10 @@ function takeMemory(
   return { memory, packed };
 }
 
-/** Early stopping, and schedules that follow the training, need a validation set: the test set must not decide. */
+/**
+ * Early stopping, and schedules that follow the training, need a validation set: the test set must not
+ * decide.
+ */
 function checkWatched({ data, earlyStopping, schedule }: Experiment, locate: Locate): void {
   const follows = catalogue.schedule.get(schedule.kind)!.follow !== undefined;
   if (!earlyStopping && !follows) return;

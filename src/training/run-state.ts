@@ -1,9 +1,10 @@
 /**
- * All that a training is at one time: parameters, optimizer slots, the layers' state, how far it is, what it has seen
- * since figures were taken, and the figures that were taken.
+ * All that a training is at one time: parameters, optimizer slots, the layers' state, how far it is, what it
+ * has seen since figures were taken, and the figures that were taken.
  *
- * Nothing else changes from step to step, so whoever has a moment of it can go on from there to the same bits. What
- * watches a training (early stopping, schedules that follow it) is a function of the history, and has no state.
+ * Nothing else changes from step to step, so whoever has a moment of it can go on from there to the same
+ * bits. What watches a training (early stopping, schedules that follow it) is a function of the history, and
+ * has no state.
  */
 import type { Metrics } from '../contracts/figures.ts';
 import type { Elements } from '../kernels/layout.ts';
@@ -66,7 +67,9 @@ export interface RunState {
   tensors(moment: Moment): Tensors;
 }
 
-/** The state of a training whose numbers lie in this memory; the threads must be at rest when it is touched. */
+/**
+ * The state of a training whose numbers lie in this memory; the threads must be at rest when it is touched.
+ */
 export function runState(
   elements: Elements,
   network: NetworkPlan,

@@ -1,4 +1,5 @@
-// README's example of the library, as it stands there: under strict TypeScript, and run as a stranger's program.
+// README's example of the library, as it stands there: under strict TypeScript, and run as a stranger's
+// program.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

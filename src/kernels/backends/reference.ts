@@ -1,4 +1,6 @@
-/** The reference kernels: float64, one plain loop each. Slow; the oracle that the fast ones are compared with. */
+/**
+ * The reference kernels: float64, one plain loop each. Slow; the oracle that the fast ones are compared with.
+ */
 import { backend } from '../backend.ts';
 import { panelLayout } from '../layout.ts';
 import { createReference, referenceKernels } from './reference/kernels.ts';

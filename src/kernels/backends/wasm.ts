@@ -16,7 +16,8 @@ export const wasmBackend = backend<WasmProgram>({
   layout: panelLayout,
   listsPixels: true,
   create: (elements) => createWasm(elements),
-  // Used again because each memory reserves 10 GiB of addresses, which come back only with a garbage collection.
+  // Used again because each memory reserves 10 GiB of addresses, which come back only with a garbage
+  // collection.
   clear({ memory }, elements, kept) {
     if (memory.buffer.byteLength < elements * 4) return false;
     new Uint8Array(memory.buffer).fill(0, kept * 4, elements * 4);

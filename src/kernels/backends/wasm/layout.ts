@@ -1,3 +1,4 @@
-/** Columns a panel of W: for the dense products, and for those that skip zeros. */
-export const denseWidth = 8;
-export const sparseWidth = 32;
+/** Columns a panel of W: for the dense products, and for those that skip zeros. The assembly is written for them. */
+import { panelLayout } from '../../layout.ts';
+
+export const { dense: denseWidth, sparse: sparseWidth } = panelLayout.panelWidth;

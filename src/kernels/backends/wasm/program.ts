@@ -1,6 +1,6 @@
 /**
- * The kernels in WebAssembly as a program: compiled once and shared by all threads. Each thread instantiates it over the
- * same memory, with scratch of its own.
+ * The kernels in WebAssembly as a program: compiled once and shared by all threads. Each thread instantiates
+ * it over the same memory, with scratch of its own.
  */
 import { type KernelsFile, kernelsModule } from '../../../platform/kernels-module.ts';
 import type { Kernels } from '../../kernels.ts';
@@ -26,8 +26,8 @@ export interface WasmProgram {
 }
 
 /**
- * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. The file is a choice of
- * speed: both give the same bits.
+ * Compiles the kernels and allocates their memory of `elements` zeros, for all threads. The file is a choice
+ * of speed: both give the same bits.
  */
 export function createWasm(elements: number, file?: KernelsFile): WasmProgram {
   const pages = Math.ceil((elements * 4) / pageBytes);
