@@ -9,6 +9,7 @@
 import { piecesOf } from '../../dist/src/engine/update.js';
 import { panelCount } from '../../dist/src/foundation/shapes.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
+import { panelLayout } from '../../dist/src/kernels/layout.js';
 import { blocksOf } from '../../dist/src/model/blocks.js';
 import { planNetwork } from '../../dist/src/model/network.js';
 import { chainsOfEachKind } from '../support/peak.mjs';
@@ -79,7 +80,7 @@ function products(batch) {
     const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 19);
     const [x, y, dx, dy] = [inputs, units, inputs, units].map((columns) => matrix(batch, columns));
     const [W, b] = [panels(inputs, units, 8), vector(units)];
-    const g = { offset: room(inputs * rowStride(units)), add: false };
+    const g = { offset: room(inputs * panelLayout.rowStride(units)), add: false };
     const blocks = weightBlocks(inputs, units);
     const work = 2 * batch * inputs * units;
     const size = `${batch} x ${inputs} x ${units}`;
@@ -116,7 +117,7 @@ function rectifiedProducts(batch) {
     const [x, dy] = [halves(inputs), halves(units)];
     const [y, dx] = [matrix(batch, units), matrix(batch, inputs)];
     const [W, b] = [panels(inputs, units, 32), vector(units)];
-    const g = { offset: room(inputs * rowStride(units)), add: false };
+    const g = { offset: room(inputs * panelLayout.rowStride(units)), add: false };
     const blocks = weightBlocks(inputs, units, { relu: true });
     const size = `${batch} x ${inputs} x ${units}, ${percent(rectified)} zeros`;
     return [
@@ -161,7 +162,7 @@ function sparseProducts(batch, { train, height, width }) {
       matrix(batch, units),
       matrix(batch, units),
     ];
-    const g = { offset: room(pixels * rowStride(units)), add: false };
+    const g = { offset: room(pixels * panelLayout.rowStride(units)), add: false };
     const blocks = weightBlocks(pixels, units, { sparse: true, listed: true });
     const blocksOfNumbers = weightBlocks(pixels, units, { sparse: true, listed: false });
     const work = (2 * units * nonZero) / minibatches;
@@ -304,7 +305,7 @@ function weightBlocks(inputs, units, { sparse = false, listed = false, relu = fa
   // With a layer before it, the layer is dense. With a rectifier before it, the layer skips zeros.
   const model = [...(sparse ? [] : [dense(inputs)]), ...(relu ? [{ kind: 'relu' }] : []), dense(units)];
   const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
-  return blocksOf(parameters.at(-2), { threads: 1, listed });
+  return blocksOf(parameters.at(-2), panelLayout, { threads: 1, listed });
 }
 
 /** Measures the work a second of each call, in billions, once a round. A round gives each call about 5 ms. */

@@ -17,14 +17,15 @@ import { longestSum } from '../../dist/src/foundation/cuts.js';
 import { wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
 import { blockSize, blocksOf } from '../../dist/src/model/blocks.js';
 import { catalogue } from '../../dist/src/model/catalogue.js';
+import { listsOperand } from '../../dist/src/operands/pixels.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 
 /** Elements of a thread's slab, and the place of each block of each parameter in it. */
-export function planSlab({ network }) {
+export function planSlab({ network, map: { layout } }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
-    return blocksOf(tensor, { threads: 1, listed: true }).map((range) => {
-      const elements = blockSize(tensor, range);
+    return blocksOf(tensor, layout, { threads: 1, listed: true }).map((range) => {
+      const elements = blockSize(tensor, layout, range);
       const at = size;
       size += Math.ceil(elements / 32) * 32;
       return { parameter, range, at, elements };
@@ -43,9 +44,13 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
   const slab = planSlab(plan);
   const slabAt = (share) => map.elements + share * slab.size;
-  const { lists } = map.threads[thread];
+  const own = map.threads[thread];
+  const { lists } = own;
   if (!lists) throw new Error('slabs: only networks that read images from lists');
-  const layers = buildLayers(network, map, kernels, map.values, map.gradients, draw, true, lists);
+  const layers = buildLayers(network, kernels, {
+    ...{ map, own, draw, training: true },
+    ...{ values: map.values, gradients: map.gradients, samples: listsOperand(kernels, lists) },
+  });
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
   const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
     kernels,

@@ -20,7 +20,7 @@ export async function slabEpochs(experiment, dataset, threads) {
   const { network, map } = plan;
   const program = createWasm(map.elements + threads * planSlab(plan).size);
   const elements = new Float32Array(program.memory.buffer);
-  packImages({ kernels: 'wasm', program }, map, { train: data.train, test: data.test });
+  packImages({ backend: 'wasm', memory: program }, map, { train: data.train, test: data.test });
   initializeWeights(elements, network.parameters, map.parameters, experiment.seed);
   const control = createControl(threads);
   const w = control.words;

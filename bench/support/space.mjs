@@ -2,13 +2,14 @@
 // training.
 import { panelSize, roundUp } from '../../dist/src/foundation/shapes.js';
 import { createWasm, wasmKernels } from '../../dist/src/kernels/backends/wasm/program.js';
+import { panelLayout } from '../../dist/src/kernels/layout.js';
 
 /**
  * Allocates `elements` numbers, and scratch of the kernels for layers up to `widest` and blocks up to
  * `mostRows`.
  */
 export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
-  let end = roundUp(kernelScratch(widest, mostRows), 32);
+  let end = roundUp(panelLayout.scratch(widest, mostRows), 32);
   const kernels = wasmKernels(createWasm(end + elements), 0);
   const random = noise();
   const place = (size, fill) => {
@@ -23,14 +24,14 @@ export function kernelSpace(elements, widest = 1024, mostRows = 1024) {
     kernels,
     /** (rows, columns). The padding is filled too, which changes nothing. */
     matrix(rows, columns, fill = true) {
-      const stride = rowStride(columns);
+      const stride = panelLayout.rowStride(columns);
       return { offset: place(rows * stride, fill), columns, stride };
     },
     panels(rows, columns, width) {
       return { offset: place(panelSize({ rows, columns, width }), true), rows, columns, width };
     },
     vector(length) {
-      return { offset: place(roundUp(length, widestPanel), true), length };
+      return { offset: place(roundUp(length, panelLayout.vectorStep), true), length };
     },
     room: (size) => place(size, true),
   };

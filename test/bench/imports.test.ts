@@ -1,5 +1,5 @@
-// Benches and scripts are not compiled, and they import inner files of the program. If such a file moves, or loses a
-// name, nothing but this test sees it.
+// Benches and scripts are not compiled, and they import inner files of the program. If such a file moves, or
+// loses a name, nothing but this test sees it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
