@@ -21,11 +21,11 @@ import { listsOperand } from '../../dist/src/operands/pixels.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 
 /** Elements of a thread's slab, and the place of each block of each parameter in it. */
-export function planSlab({ network, map }) {
+export function planSlab({ network, map: { layout } }) {
   let size = 0;
   const blocks = network.parameters.flatMap((tensor, parameter) => {
-    return blocksOf(tensor, map.layout, { threads: 1, listed: true }).map((range) => {
-      const elements = blockSize(tensor, map.layout, range);
+    return blocksOf(tensor, layout, { threads: 1, listed: true }).map((range) => {
+      const elements = blockSize(tensor, layout, range);
       const at = size;
       size += Math.ceil(elements / 32) * 32;
       return { parameter, range, at, elements };
@@ -44,11 +44,12 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
   const draw = { seed: experiment.seed, epoch: 0, sample: (row) => row };
   const slab = planSlab(plan);
   const slabAt = (share) => map.elements + share * slab.size;
-  const { lists } = map.threads[thread];
+  const own = map.threads[thread];
+  const { lists } = own;
   if (!lists) throw new Error('slabs: only networks that read images from lists');
   const layers = buildLayers(network, kernels, {
     map,
-    own: map.threads[thread],
+    own,
     values: map.values,
     gradients: map.gradients,
     samples: listsOperand(kernels, lists),
