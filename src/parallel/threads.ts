@@ -1,5 +1,5 @@
 /** Worker threads, one for each participant, on one shared memory. */
-import { mostThreads } from '../experiment/schema.ts';
+import { mostThreads } from '../experiment/settings.ts';
 import { checkWhole } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { availableCores } from '../platform/cores.ts';

@@ -11,7 +11,7 @@ import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingCount } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { mostThreads } from '../experiment/schema.ts';
+import { mostThreads } from '../experiment/settings.ts';
 import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { createChannel } from './channel.ts';

@@ -1,0 +1,188 @@
+/** The settings at the top of an experiment, but for what the families declare themselves. */
+import { watchedMetrics } from '../contracts/figures.ts';
+import { backends } from '../model/backends.ts';
+
+/** A JSON Schema. */
+export type Schema = { readonly [keyword: string]: unknown };
+
+/** An object with a closed set of settings. */
+export function settings(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** More threads than any machine has cores. */
+export const mostThreads = 1024;
+
+const claims: Schema = {
+  description: 'Published test figures, printed beside the measured ones.',
+  ...settings(
+    {
+      source: { type: 'string', minLength: 1, description: 'The publication.' },
+      accuracy: { type: 'number', minimum: 0, maximum: 1, description: 'A share: 0.96 is 96 %.' },
+      precision: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
+      f1: { type: 'number', minimum: 0, maximum: 1, description: 'Macro average.' },
+    },
+    ['source'],
+  ),
+};
+
+const data: Schema = {
+  description: 'The data set.',
+  default: {},
+  ...settings(
+    {
+      source: {
+        type: 'string',
+        minLength: 1,
+        default: 'mnist',
+        description: '`mnist`, a folder of IDX files, or a CSV file; paths start at this file.',
+      },
+      validation: {
+        type: 'integer',
+        minimum: 0,
+        default: 5000,
+        description:
+          'Number of training images held out at random. The figures of each epoch come from them.',
+      },
+      training: {
+        anyOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }],
+        default: 'all',
+        description: 'Number of the other training images that are used, drawn at random.',
+      },
+      monitor: {
+        enum: ['validation', 'test'],
+        default: 'validation',
+        description: 'The set that is evaluated after each epoch. `test` uses the test set all the time.',
+      },
+    },
+    [],
+  ),
+};
+
+const evaluateEvery: Schema = {
+  description: 'When figures are taken: after this many epochs or steps each time, and at the end.',
+  default: { epochs: 1 },
+  minProperties: 1,
+  maxProperties: 1,
+  ...settings(
+    {
+      epochs: { type: 'integer', minimum: 1, description: 'Passes over the training images.' },
+      steps: { type: 'integer', minimum: 1, description: 'Updates of the weights.' },
+    },
+    [],
+  ),
+};
+
+const earlyStopping: Schema = {
+  description:
+    'Ends the training if a validation figure no longer improves. The best weights are the result.',
+  ...settings(
+    {
+      metric: {
+        enum: [...watchedMetrics],
+        default: 'loss',
+        description: 'Validation figure that is watched.',
+      },
+      patience: {
+        type: 'integer',
+        minimum: 1,
+        default: 5,
+        description: 'Evaluations without progress after which the training ends.',
+      },
+      minDelta: {
+        type: 'number',
+        minimum: 0,
+        default: 0,
+        description: 'Margin by which the best figure must be beaten to count as progress.',
+      },
+    },
+    [],
+  ),
+};
+
+/** Each is a backend. */
+const kernels: Schema = {
+  enum: [...backends.keys()],
+  default: 'wasm',
+  description: [...backends.values()].map(({ name, summary }) => `\`${name}\`: ${summary}`).join(' '),
+};
+
+const execution: Schema = {
+  description: 'How the training is executed. Nothing here changes a bit of the result.',
+  default: {},
+  ...settings(
+    {
+      threads: {
+        anyOf: [{ type: 'integer', minimum: 1, maximum: mostThreads }, { const: 'auto' }],
+        default: 'auto',
+        description: 'Worker threads; `auto` takes one a core.',
+      },
+    },
+    [],
+  ),
+};
+
+/** The settings of an experiment, in the order of its canonical text. */
+export const topSettings: Readonly<Record<string, Schema>> = {
+  name: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+    description: 'Name of the run folder; by default the name of the file.',
+  },
+  description: { type: 'string', default: '', description: 'What the experiment shows, for people.' },
+  claims,
+  seed: {
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: 'Key of all random numbers: initial weights, order of samples, validation split.',
+  },
+  data,
+  augmentation: {
+    type: 'array',
+    items: { $ref: '#/$defs/augmentation' },
+    default: [],
+    description:
+      'Distortions of the training images, anew in each epoch, in this order. Evaluations have none.',
+  },
+  initializer: {
+    $ref: '#/$defs/initializer',
+    description: 'Initializer of all layers that name none themselves.',
+  },
+  model: {
+    type: 'array',
+    minItems: 1,
+    items: { $ref: '#/$defs/layer' },
+    description: 'The layers, from the pixels to the logits.',
+  },
+  loss: {
+    $ref: '#/$defs/loss',
+    default: { kind: 'softmax-cross-entropy' },
+    description: 'The loss that is minimised.',
+  },
+  optimizer: { $ref: '#/$defs/optimizer', description: 'The rule that updates the weights.' },
+  schedule: {
+    $ref: '#/$defs/schedule',
+    default: { kind: 'constant' },
+    description: 'The factor on the learning rate at each step.',
+  },
+  batchSize: {
+    anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
+    description: 'Samples of a step; the last step of an epoch takes the rest. `full`: all training images.',
+  },
+  epochs: {
+    type: 'integer',
+    minimum: 1,
+    description: 'Length of the training in passes over the training images; or give `steps`.',
+  },
+  steps: {
+    type: 'integer',
+    minimum: 1,
+    description: 'Length of the training in updates of the weights; or give `epochs`.',
+  },
+  evaluateEvery,
+  earlyStopping,
+  kernels,
+  execution,
+};
