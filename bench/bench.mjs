@@ -32,7 +32,7 @@ const help = `npm run bench -- [SECTION...] [OPTION...]      a quarter of an hou
   --compare FILE    also print each line against that of an older report
   --quick           few repetitions: to see that it works, not what it takes
 
-npm run bench -- [epochs] [startup] --against FOLDER      20 minutes for both on two cores
+npm run bench -- [epochs] [startup] --against FOLDER      half an hour and more for both on two cores
   FOLDER is another checkout, built. Old and new take turns: what the machine does meanwhile, it does to both.
   --network PART    a network with this in its name, instead of all; again for another
   --batch 64,128    batch sizes; with --quick 64
