@@ -399,7 +399,8 @@ describe('every other function', () => {
     [
       'checkGradients, an option',
       () => checkGradients(defineExperiment(settings), datasetOf(arrays()), wrong({ sample: 3 })),
-      'options: expected only samples, everyEntryUpTo, directions, entries, threshold, onTensor, got "sample"',
+      'options: expected only samples, everyEntryUpTo, directions, entries, threshold, onTensor, ' +
+        'got "sample"',
     ],
     [
       'runSweep',

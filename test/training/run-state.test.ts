@@ -36,7 +36,7 @@ function contents(state: RunState, moment: Moment) {
   };
 }
 
-test('a moment holds parameters, slots, layer state, position and tallies, and can be gone back to', async () => {
+test('a moment holds all that a training is, and can be gone back to', async () => {
   const { state, task, plan } = prepare(experiment, { dataset, executor: inline() });
   packImages(task.memory, plan.map, { train: dataset.train, test: dataset.test });
   const session = await inline().start(task, plan.steps);

@@ -1,4 +1,4 @@
-/** Columns a panel of W: for the dense products, and for those that skip zeros. The assembly is written for them. */
+/** Columns a panel of W, for which the assembly is written: in dense products, and in those that skip zeros. */
 import { panelLayout } from '../../layout.ts';
 
 export const { dense: denseWidth, sparse: sparseWidth } = panelLayout.panelWidth;
