@@ -109,3 +109,8 @@ export function evaluate(confusion: Confusion, lossSum: number): Evaluation {
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
+
+/** The figures of an evaluation without its confusion matrix: a long history should not hold one for each. */
+export function figuresOf({ loss, accuracy, precision, recall, f1 }: Metrics): Metrics {
+  return { loss, accuracy, precision, recall, f1 };
+}

@@ -47,9 +47,10 @@ export type Divided = Pick<ParameterTensor, 'shape' | 'format' | 'cost'>;
 /**
  * Divides a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector.
  *
- * Without a use, blocks have about `blockElements`, and do not depend on anything else. For threads, the panels
- * of the input layer are divided into groups, one for each thread, so that a thread has the columns that it
- * also computes; the blocks of a group follow each other. The dearer an element, the fewer make a block.
+ * Without a use, blocks have about `blockElements`, and do not depend on anything else. For threads, the
+ * panels of the input layer are divided into groups, one for each thread, so that a thread has the columns
+ * that it also computes; the blocks of a group follow each other. The dearer an element, the fewer make a
+ * block.
  */
 export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block[] {
   const { shape, format, cost = usualCost } = tensor;

@@ -3,7 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
 import type { Confusion } from '../figures/confusion.ts';
 import type { EpochEvent } from '../training/events.ts';
+import type { EpochFigures } from '../training/run-state.ts';
 import type { RunSummary } from './run-folder.ts';
+
+/** What the tables need to know of an epoch. */
+export type RecordedEpoch = EpochFigures & Pick<EpochEvent, 'seconds' | 'samplesPerSecond'>;
 
 /** Columns of metrics.csv. It holds no times, so that `cmp` can compare runs. */
 export const metricsColumns = [
@@ -25,7 +29,7 @@ const timingColumns = ['epoch', 'seconds', 'samples_per_second'] as const;
 const header = (columns: readonly string[]) => columns.map((id) => ({ id, title: id }));
 
 /** A row of metrics.csv. Numbers are the shortest decimals that give back the same float64 on any machine. */
-export function metricsRow({ epoch, learningRate, train, validation }: EpochEvent): MetricsRow {
+export function metricsRow({ epoch, learningRate, train, validation }: RecordedEpoch): MetricsRow {
   return {
     epoch,
     learning_rate: learningRate,
@@ -40,14 +44,14 @@ export function metricsRow({ epoch, learningRate, train, validation }: EpochEven
 }
 
 /** The text of metrics.csv for these epochs. */
-export function metricsText(epochs: readonly EpochEvent[]): string {
+export function metricsText(epochs: readonly RecordedEpoch[]): string {
   const csv = createObjectCsvStringifier({ header: header(metricsColumns) });
   return csv.getHeaderString()! + csv.stringifyRecords(epochs.map(metricsRow));
 }
 
 /** A table that grows by a row an epoch. When `add` resolves, the row is in the file. */
 export interface EpochTable {
-  add(event: EpochEvent): Promise<void>;
+  add(event: RecordedEpoch): Promise<void>;
 }
 
 /** Starts metrics.csv, with its header. */
@@ -67,7 +71,7 @@ export function startTiming(path: string): Promise<EpochTable> {
 async function startTable(
   path: string,
   columns: readonly string[],
-  row: (event: EpochEvent) => Record<string, number | string>,
+  row: (event: RecordedEpoch) => Record<string, number | string>,
 ): Promise<EpochTable> {
   // csv-writer writes a header only together with rows, so we write the header and let it append the rows.
   await writeFile(path, createObjectCsvStringifier({ header: header(columns) }).getHeaderString()!);

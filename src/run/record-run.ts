@@ -1,13 +1,14 @@
 /** Records a training in its run folder while it is going on. */
+
 import { join } from 'node:path';
-import type { Metrics } from '../contracts/figures.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
+import { figuresOf } from '../figures/confusion.ts';
 import { weightsDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';
 import type { EndEvent, EpochEvent, Weights } from '../training/events.ts';
-import { startMetrics, startTiming, writeConfusion } from './csv.ts';
+import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
 import { type RunSummary, runFiles, writeConfig, writeSummary } from './run-folder.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -25,7 +26,7 @@ export interface RecordOptions {
 export interface Recorder {
   folder: string;
   /** When this resolves, the epoch's rows are in the files. */
-  epoch(event: EpochEvent): Promise<void>;
+  epoch(event: RecordedEpoch & Partial<Pick<EpochEvent, 'best'>>): Promise<void>;
   /** Resolves when all is written. Returns the epoch of the best weights in the folder, if there are any. */
   settle(): Promise<number | undefined>;
   /** Writes the files that are complete only at the end. */
@@ -122,9 +123,4 @@ export function summarize(
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
-}
-
-/** The figures of an evaluation without its confusion matrix. */
-export function figuresOf({ loss, accuracy, precision, recall, f1 }: Metrics): Metrics {
-  return { loss, accuracy, precision, recall, f1 };
 }

@@ -5,11 +5,13 @@
 import { checkDataset } from '../data/check.ts';
 import { checkExperiment } from '../experiment/define.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { figuresOf } from '../figures/confusion.ts';
 import { checkObject, checkOptions, checkText, wrongKind } from '../foundation/check.ts';
 import type { Executor } from '../parallel/executor.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../training/events.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
+import type { RecordedEpoch } from './csv.ts';
 import { recordRun } from './record-run.ts';
 import { createRunFolder, type RunSummary } from './run-folder.ts';
 
@@ -51,9 +53,9 @@ export async function* train(
 ): AsyncGenerator<LibraryEvent, void> {
   const checked = check(experiment, options);
   const begun = performance.now();
-  const epochs: EpochEvent[] = [];
+  const epochs: RecordedEpoch[] = [];
   for await (const event of trainAnywhere(experiment, checked)) {
-    if (event.kind === 'epoch') epochs.push({ ...event, best: undefined });
+    if (event.kind === 'epoch') epochs.push(recorded(event));
     yield event.kind === 'end' ? savable(event, epochs, experiment, checked, begun) : event;
   }
 }
@@ -80,10 +82,17 @@ function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
   return { ...rest, executor };
 }
 
+/** What saving needs of an epoch, without its confusion matrix and profile. */
+function recorded({ epoch, step, learningRate, train, validation, ...rest }: EpochEvent): RecordedEpoch {
+  const { seconds, samplesPerSecond } = rest;
+  const figures = validation && figuresOf(validation);
+  return { epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond };
+}
+
 /** The event with a model that can be saved. */
 function savable(
   event: EndEvent,
-  epochs: readonly EpochEvent[],
+  epochs: readonly RecordedEpoch[],
   experiment: Experiment,
   { dataset, executor }: TrainOptions,
   begun: number,

@@ -9,7 +9,7 @@ import { elementsOf, packImages } from '../engine/memory.ts';
 import type { Plan } from '../engine/plan.ts';
 import { takeProfile } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { type Evaluation, startTally } from '../figures/confusion.ts';
+import { type Evaluation, figuresOf, startTally } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { weightsDigest } from '../model/weights.ts';
@@ -166,7 +166,8 @@ async function takeFigures(training: Training, evaluation: boolean): Promise<Epo
 function follow(training: Training, event: EpochEvent): boolean {
   const { state, experiment, control } = training;
   const { epoch, step, learningRate, train, validation } = event;
-  state.history = [...state.history, { epoch, step, learningRate, train, validation }];
+  const figures = validation && figuresOf(validation);
+  state.history = [...state.history, { epoch, step, learningRate, train, validation: figures }];
   // The test set must not decide anything.
   if (!validation || experiment.data.monitor !== 'validation') return false;
   const evaluations = state.history.flatMap(({ validation }) => validation ?? []);
