@@ -105,6 +105,22 @@ export function log(x: number): number {
   return k * ln2High - (half - (s * (half + R) + k * ln2Low) - f);
 }
 
+/**
+ * ln(1 + x) for finite x > -1, without loss of digits near 0, within 1.5 ulp.
+ *
+ * 1 + x is rounded to u, and what the rounding took away is x - (u - 1), exactly. ln grows by that much
+ * divided by u.
+ */
+export function log1p(x: number): number {
+  const u = 1 + x;
+  return log(u) + (x - (u - 1)) / u;
+}
+
+/** The logistic function 1 / (1 + e^-x), within 2 ulp for x >= -708; below -709.8 it is 0. */
+export function logistic(x: number): number {
+  return 1 / (1 + exp(-x));
+}
+
 // pi / 2 in two parts, the first with 33 significant bits (fdlibm, e_rem_pio2.c).
 const halfPiHigh = 1.5707963267341256;
 const halfPiLow = 6.077100506506192e-11;

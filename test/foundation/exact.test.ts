@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { cos, erf, erfc, exp, expm1, log, sin, tanh } from '#lockstep/foundation/exact.js';
+import { cos, erf, erfc, exp, expm1, log, log1p, logistic, sin, tanh } from '#lockstep/foundation/exact.js';
 import { readVectors } from '../support/vectors.ts';
 
 /** x, the double y nearest to f(x), and the rest f(x) - y in ulps of y. */
 type Entry = readonly [x: number, y: number, rest: number];
-const vectors =
-  readVectors<Record<'exp' | 'log' | 'cos' | 'expm1' | 'tanh' | 'erf' | 'erfc', Entry[]>>('exact');
+type Function = 'exp' | 'log' | 'cos' | 'expm1' | 'tanh' | 'erf' | 'erfc' | 'log1p' | 'logistic';
+const vectors = readVectors<Record<Function, Entry[]>>('exact');
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -63,6 +63,16 @@ describe('against 80 decimal digits', () => {
     expect(vectors.erfc.length).toBeGreaterThan(700);
     expect(worst(erfc, vectors.erfc, true)).toBeLessThan(8);
   });
+
+  test('log1p is within 1.5 ulp, for the smallest arguments and the neighbour of -1 too', () => {
+    expect(vectors.log1p.length).toBeGreaterThan(700);
+    expect(worst(log1p, vectors.log1p, true)).toBeLessThan(1.5);
+  });
+
+  test('logistic is within 2 ulp, far to the left too', () => {
+    expect(vectors.logistic.length).toBeGreaterThan(700);
+    expect(worst(logistic, vectors.logistic, true)).toBeLessThan(2);
+  });
 });
 
 test('special values', () => {
@@ -84,12 +94,14 @@ test('special values', () => {
   expect(cos(0)).toBe(1);
   expect(cos(Math.PI)).toBe(-1);
   expect(cos(Number.NaN)).toBeNaN();
-  for (const f of [expm1, tanh, erf, erfc]) expect(f(Number.NaN)).toBeNaN();
+  for (const f of [expm1, tanh, erf, erfc, log1p, logistic]) expect(f(Number.NaN)).toBeNaN();
   const ends = [Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY];
   expect(ends.map(expm1)).toEqual([-1, 0, Number.POSITIVE_INFINITY]);
   expect(ends.map(tanh)).toEqual([-1, 0, 1]);
   expect(ends.map(erf)).toEqual([-1, 0, 1]);
   expect(ends.map(erfc)).toEqual([2, 1, 0]);
+  expect(ends.map(logistic)).toEqual([0, 0.5, 1]);
+  expect(log1p(0)).toBe(0);
 });
 
 test('exp and log are monotonic and each other’s inverse, cos is even', () => {

@@ -74,6 +74,11 @@ def erfc(x):
     return +result
 
 
+def log1p(x):
+    """The series x - x^2 / 2 + x^3 / 3 where 1 + x would lose digits."""
+    return x - x * x / 2 + x * x * x / 3 if abs(x) < Decimal(10) ** -25 else (1 + x).ln()
+
+
 def entries(function, inputs):
     for x in inputs:
         exact = function(Decimal(x))
@@ -128,6 +133,21 @@ vectors = {
         [1.0, math.nextafter(1, 0), -1.0, 1e-10, -1e-15, 5.9, -5.9, 26.0]
         + [draw.uniform(-6, 26) for _ in range(250)]
         + [draw.uniform(-1.5, 3) for _ in range(500)],
+    ),
+    "log1p": entries(
+        log1p,
+        [1.0, -0.5, 1e-10, -1e-10, 1e-15, -1e-15, 1e-300, math.ldexp(1, -53), math.nextafter(1, 0), largest]
+        + [math.nextafter(-1, 0)]
+        + [draw.uniform(0, 1) for _ in range(250)]
+        + [10 ** draw.uniform(-20, 20) for _ in range(250)]
+        + [-(10 ** draw.uniform(-20, 0)) for _ in range(250)],
+    ),
+    "logistic": entries(
+        lambda x: 1 / (1 + (-x).exp()),
+        [1.0, -1.0, 1e-10, 36.5, -36.5, 40.0, -707.9]
+        + [draw.uniform(-708, 40) for _ in range(250)]
+        + [draw.uniform(-40, 40) for _ in range(250)]
+        + [draw.uniform(-2, 2) for _ in range(250)],
     ),
 }
 

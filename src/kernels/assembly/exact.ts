@@ -24,6 +24,25 @@ export function expNegativeSum(x: v128, low: v128): v128 {
   return v128.andnot(f32x4.mul(e, powerOfTwo(n)), tooSmall);
 }
 
+// ln(1 + x) for 0 <= x <= 1, without loss of digits near 0: x - (h - s (h + R)) with h = x^2 / 2,
+// s = x / (2 + x) and R = 2 s^2 / 3 + 2 s^4 / 5 + ... (fdlibm, s_log1p.c). s^2 is at most 1 / 9, so the first
+// term left out, 2 s^16 / 17, is below 3e-9, and a third of it would be in the result.
+// @ts-ignore: decorator
+@inline
+export function log1p4(x: v128): v128 {
+  const s = f32x4.div(x, f32x4.add(x, f32x4.splat(2)));
+  const z = f32x4.mul(s, s);
+  let r = f32x4.splat(0.13333333333333333);
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.15384615384615385));
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.18181818181818182));
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.2222222222222222));
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.2857142857142857));
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.4));
+  r = f32x4.add(f32x4.mul(r, z), f32x4.splat(0.6666666666666666));
+  const h = f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), x);
+  return f32x4.sub(x, f32x4.sub(h, f32x4.mul(s, f32x4.add(h, f32x4.mul(r, z)))));
+}
+
 // e^x - 1 for x <= 0, without loss of digits near 0: 2^n (e^r - 1) + (2^n - 1), where n = 0 for |x| < 0.34.
 // @ts-ignore: decorator
 @inline

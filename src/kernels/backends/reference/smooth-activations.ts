@@ -1,5 +1,5 @@
 /** Smooth activations, in float64. */
-import { erfc, exp, expm1, tanh } from '../../../foundation/exact.ts';
+import { erfc, exp, expm1, logistic, tanh } from '../../../foundation/exact.ts';
 import type { Matrix, Range } from '../../../foundation/shapes.ts';
 import type { SmoothActivationKernels } from '../../interface/smooth-activations.ts';
 import { byRows } from './by-rows.ts';
@@ -22,8 +22,6 @@ export function smoothActivations(m: Float64Array): SmoothActivationKernels {
     geluBackward: (x, dy, dx, rows) => chain(x, dy, dx, rows, (v) => normal(v) + v * density(v)),
   };
 }
-
-const logistic = (x: number) => 1 / (1 + exp(-x));
 
 /** The normal distribution, and its density. */
 const normal = (x: number) => erfc(-x * Math.SQRT1_2) / 2;

@@ -6,6 +6,21 @@ export function losses({ wasm }: Bound): LossKernels {
   return {
     softmaxCrossEntropy: loss(wasm.softmaxCrossEntropy),
     meanSquaredError: loss(wasm.meanSquaredError),
+    squaredError: ofTarget(wasm.squaredError),
+    absoluteError: ofTarget(wasm.absoluteError),
+    huberError: ofTarget(wasm.huberError),
+    binaryCrossEntropy: ofTarget(wasm.binaryCrossEntropy),
+    weigh(dz, loss, label, weights, { first, count }) {
+      wasm.weigh(
+        at(dz, first),
+        dz.stride * 4,
+        (loss.offset + first) * 4,
+        (label.offset + first) * 4,
+        weights.offset * 4,
+        dz.columns,
+        count,
+      );
+    },
   };
 }
 
@@ -24,5 +39,23 @@ const loss =
       z.columns,
       count,
       smoothing,
+    );
+  };
+
+/** A kernel without delta passes over it. */
+const ofTarget =
+  (kernel: Kernel): ((...error: [...Parameters<LossKernels['squaredError']>, delta?: number]) => void) =>
+  (z, dz, target, loss, { first, count }, delta = 0) => {
+    kernel(
+      at(z, first),
+      z.stride * 4,
+      at(dz, first),
+      dz.stride * 4,
+      at(target, first),
+      target.stride * 4,
+      (loss.offset + first) * 4,
+      z.columns,
+      count,
+      delta,
     );
   };
