@@ -85,7 +85,7 @@ export interface Table {
   /** Copies a part into shared memory, row-major. (rows, columns) */
   copy(part: TablePart): Float64Array<SharedArrayBuffer>;
   /** Copies parts as `copy` does, and lets go of the cells meanwhile: the table is empty afterwards. */
-  handOver(parts: readonly TablePart[]): Float64Array<SharedArrayBuffer>[];
+  handOver(parts: readonly TablePart[]): Promise<Float64Array<SharedArrayBuffer>[]>;
 }
 
 /**
