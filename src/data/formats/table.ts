@@ -2,97 +2,121 @@
  * A table of a text file: CSV, TSV and their kin, one row a line, numbers and words.
  *
  * Its cells lie in pieces of some rows. Who needs them copies what is wanted into shared memory; `handOver`
- * lets go of each piece as soon as it is copied, so that no more than one table is in memory.
+ * frees each piece as soon as it is copied, so that no more than one table is in memory.
  *
- * Letters: `count` rows, `columns` of the file.
+ * The kinds of the columns are found in the first rows. If a word comes later in a column of numbers, the
+ * file is read a second time, because words need what was written, 01 and not 1.
  */
+import { wrongValue } from '../../foundation/check.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import { kindOf } from '../../platform/files.ts';
+import { freeMemory } from '../../platform/memory.ts';
+import { type ByteSource, openBytes, readable } from '../byte-source.ts';
+import { foreignFile } from './foreign.ts';
+import { findDelimiter } from './table/form.ts';
+import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
+import { rowLimit, rowsOf } from './table/rows.ts';
+import { chunkBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
+import type { Table, TableOptions } from './table/types.ts';
 
-/** How a table is read. What is not said is found by itself. */
-export interface TableOptions {
-  /** Whether the first line holds names. */
-  header?: boolean;
-  /** What stands between cells: `,` `;` a tab, `|`, or a space for columns aligned by spaces. */
-  delimiter?: string;
-  decimal?: '.' | ',';
-  /** Cells that mean that there is no value, instead of `missingWords`. An empty cell always means it. */
-  missing?: readonly string[];
-  /**
-   * Columns whose kind is known, found by their names. Known words keep their indices, and new ones come
-   * after them. A word in a known column of numbers is an error.
-   */
-  known?: readonly KnownColumn[];
-  /** Bytes that the table may take. The default is the memory that is free. */
-  memory?: number;
-  /** Called now and then. Both count bytes of the file as it is stored, so compressed bytes for `.gz`. */
-  progress?: (bytesRead: number, bytesTotal: number) => void;
-}
-
-export interface KnownColumn {
-  name: string;
-  kind: 'number' | 'word';
-  words?: readonly string[];
-}
-
-/** Cells of a column that have something in common. */
-export interface Places {
-  count: number;
-  /** Line in the file of the first, from 1; 0 if there is none. */
-  line: number;
-}
-
-export interface TableColumn {
-  /** From the header, else `column 1`, `column 2`, ... */
-  name: string;
-  /** Whether the name stands in the file. pandas leaves the name of an index empty. */
-  named: boolean;
-  /** `number` if every cell that is not missing is a number. */
-  kind: 'number' | 'word';
-  /** The words of a column of words, in the order in which they first appear; empty for numbers. */
-  words: readonly string[];
-  missing: Places;
-  /** Cells such as `inf` or `1e999` of a column of numbers. */
-  infinite: Places;
-  /** Cells that are numbers, also of a column of words: if most of them are, the others are mistakes. */
-  numbers: number;
-  /** The first cell of a column of words that is no number. */
-  firstWord: { line: number; text: string } | undefined;
-  /** Smallest and largest finite number; NaN if there is none, as in a column of words. */
-  min: number;
-  max: number;
-}
-
-/** Cells to copy: rows and columns by their indices, in this order. */
-export interface TablePart {
-  columns: readonly number[];
-  /** All rows, if it is not said. */
-  rows?: Uint32Array;
-}
-
-export interface Table {
-  file: string;
-  delimiter: string;
-  decimal: '.' | ',';
-  /** Whether the first line holds names, as was found or said. */
-  header: boolean;
-  columns: readonly TableColumn[];
-  count: number;
-  /** Line in the file on which a row begins, from 1. */
-  line(row: number): number;
-  /** A number, the index of a word, or NaN if the cell is missing. */
-  cell(row: number, column: number): number;
-  /** A copy of one column. (count) */
-  column(index: number): Float64Array<ArrayBuffer>;
-  /** Copies a part into shared memory, row-major. (rows, columns) */
-  copy(part: TablePart): Float64Array<SharedArrayBuffer>;
-  /** Copies parts as `copy` does, and lets go of the cells meanwhile: the table is empty afterwards. */
-  handOver(parts: readonly TablePart[]): Promise<Float64Array<SharedArrayBuffer>[]>;
-}
+export { missingWords } from './table/cells.ts';
+export { delimiterName } from './table/form.ts';
+export type { KnownColumn, Places, Table, TableColumn, TableOptions, TablePart } from './table/types.ts';
 
 /**
- * Reads a table from a text file, raw or compressed with gzip.
+ * Reads a table from a text file, raw or compressed with gzip: UTF-8, with the cells separated by commas,
+ * semicolons, tabs, bars or spaces, and with a header or without. Empty lines are passed over. A last column
+ * without a name and without a value is left out: its lines end in a delimiter.
+ *
+ * A cell is missing if it is empty or one of `missingWords`: NA, N/A, n/a, #N/A, <NA>, NaN, nan, null, NULL,
+ * None, ?, - and the like, in quotes or not. A number may have an exponent, but no separators of thousands.
  *
  * @throws LockstepError `data` with file and line if there is one
  */
-export async function readTable(_file: string, _options: TableOptions = {}): Promise<Table> {
-  throw new Error('readTable: in the next commit of this branch');
+export async function readTable(file: string, options: TableOptions = {}): Promise<Table> {
+  checkOptions(options);
+  await checkFile(file);
+  const growth = { ...options, memory: options.memory ?? freeMemory() };
+  const first = await readOnce(file, growth, []);
+  if (!first.late) return first.finish();
+  const { progress } = options;
+  const later = progress && ((read: number, total: number) => progress(total + read, 2 * total));
+  const again = await readOnce(file, { ...growth, ...(later && { progress: later }) }, first.kinds);
+  if (!again.late) return again.finish();
+  throw nothing(file, 'a file that stays as it is while it is read', 'other columns the second time');
+}
+
+function checkOptions({ delimiter, decimal }: TableOptions): void {
+  if (delimiter !== undefined && !/^[^"\r\n\ufeff]$/.test(delimiter)) {
+    throw wrongValue('delimiter', 'one character, and neither a quote nor an end of line', delimiter);
+  }
+  if (decimal !== undefined && decimal === delimiter) {
+    throw wrongValue('decimal', 'another character than the delimiter', decimal);
+  }
+}
+
+async function checkFile(file: string): Promise<void> {
+  const found = await kindOf(file).catch((error: unknown) => {
+    throw readable(error, file);
+  });
+  if (found === 'file') return;
+  const got = found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name';
+  throw new LockstepError('data', { where: file, expected: 'a file with a table', got });
+}
+
+/** Reads the file once, with the kinds of the columns as far as they are known. */
+async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Promise<GrowingTable> {
+  const source = await openBytes(file);
+  try {
+    const chunk = new Uint8Array(chunkBytes);
+    const start = chunk.subarray(0, await source.read(chunk));
+    const foreign = foreignFile(start, file);
+    if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);
+    return await grow(source, start, options, kinds);
+  } finally {
+    await source.close();
+  }
+}
+
+async function grow(
+  source: ByteSource,
+  start: Uint8Array,
+  options: GrowthOptions,
+  kinds: Kinds,
+): Promise<GrowingTable> {
+  const { file, storedBytes } = source;
+  const texts = textOf(source, start);
+  const first = await firstLines(texts);
+  const delimiter = options.delimiter ?? findDelimiter(first.text, first.last);
+  let table: GrowingTable | undefined;
+  for await (const rows of rowsOf(file, chained(first, texts), delimiter)) {
+    if (!table && rows.cells.length > 0) {
+      table = new GrowingTable(file, delimiter, rows, options, kinds);
+      table.expect(rows, source.storedRead() / storedBytes);
+    }
+    table?.add(rows);
+    options.progress?.(source.storedRead(), storedBytes);
+  }
+  if (!table) throw nothing(file, 'rows of cells', 'an empty file');
+  if (table.count === 0) throw nothing(file, 'rows after the header', 'none');
+  return table;
+}
+
+/** As many stretches as it takes to have two lines, as one. */
+async function firstLines(texts: AsyncIterator<Stretch>): Promise<Stretch> {
+  let first: Stretch = { text: '', line: 1, last: false };
+  while (!first.last && newlinesIn(first.text) < 2 && first.text.length <= rowLimit) {
+    const { text, last } = (await texts.next()).value as Stretch;
+    first = { text: first.text + text, line: 1, last };
+  }
+  return first;
+}
+
+async function* chained(first: Stretch, others: AsyncIterable<Stretch>): AsyncGenerator<Stretch> {
+  yield first;
+  if (!first.last) yield* others;
+}
+
+function nothing(file: string, expected: string, got: string): LockstepError {
+  return new LockstepError('data', { where: file, expected, got });
 }
