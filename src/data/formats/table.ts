@@ -13,7 +13,7 @@ import { kindOf } from '../../platform/files.ts';
 import { freeMemory } from '../../platform/memory.ts';
 import { type ByteSource, openBytes, readable } from '../byte-source.ts';
 import { foreignFile } from './foreign.ts';
-import { findDelimiter } from './table/form.ts';
+import { findDelimiter, namedDelimiter } from './table/form.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
 import { rowLimit, rowsOf } from './table/rows.ts';
 import { chunkBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
@@ -87,7 +87,9 @@ async function grow(
   const { file, storedBytes } = source;
   const texts = textOf(source, start);
   const first = await firstLines(texts);
-  const delimiter = options.delimiter ?? findDelimiter(first.text, first.last);
+  const { delimiter: named, text } = namedDelimiter(first.text);
+  first.text = text;
+  const delimiter = options.delimiter ?? named ?? findDelimiter(text, first.last);
   let table: GrowingTable | undefined;
   for await (const rows of rowsOf(file, chained(first, texts), delimiter)) {
     if (!table && rows.cells.length > 0) {

@@ -10,6 +10,15 @@ const sampleLines = 1000;
 /** If several would do, the first one does: a comma may be a decimal comma, and stands in many words. */
 const candidates = ['\t', ';', '|', ','] as const;
 
+/** The delimiter that a first line `sep=;` names, as Excel understands it. */
+const named = /^sep=([^\n])\n/i;
+
+/** The delimiter that the file itself names, and its text with an empty line instead. */
+export function namedDelimiter(text: string): { delimiter: string | undefined; text: string } {
+  const delimiter = named.exec(text)?.[1];
+  return { delimiter, text: delimiter === undefined ? text : text.replace(named, '\n') };
+}
+
 /** A name for people. */
 export function delimiterName(delimiter: string): string {
   return { ',': 'a comma', '\t': 'a tab', ' ': 'spaces' }[delimiter] ?? `"${delimiter}"`;
@@ -114,8 +123,8 @@ export function findHeader(
     if (!Number.isNaN(read(name))) numbers++;
     else if (!isMissing(name)) words++;
   }
-  if (words > 0 || numbers > 0) return words >= numbers || (words > 0 && areWhole(names));
-  return areUnlikeCells(names, others, read);
+  if (words === 0 && numbers === 0) return areUnlikeCells(names, others, read);
+  return words > 0 && words >= numbers ? true : countOn(names) && hasNewWord(names, others, read);
 }
 
 /** Whether these are 0, 1, 2, ..., as pandas names columns that have no names, with or without its index. */
@@ -125,10 +134,18 @@ function countsUp(names: string[]): boolean {
   return numbered.length >= (index === 1 ? 2 : 5) && numbered.every((name, i) => name === `${i}`);
 }
 
-/** Names such as 1999, 2000, 2001: those that are numbers are whole, and no two are the same. */
-function areWhole(names: string[]): boolean {
+/** Whether three or more of these are numbers, each one more than that before it, such as years. */
+function countOn(names: string[]): boolean {
   const numbers = names.map(numberOf).filter((value) => !Number.isNaN(value));
-  return numbers.every(Number.isInteger) && new Set(names).size === names.length;
+  return numbers.length > 2 && numbers.every((value, i) => value === numbers[0]! + i);
+}
+
+/** Whether one of these is a word that does not stand below itself. */
+function hasNewWord(names: string[], others: string[][], read: (text: string) => number): boolean {
+  return names.some(
+    (name, i) =>
+      name !== '' && Number.isNaN(read(name)) && !others.some((cells) => cells[i]?.trim() === name),
+  );
 }
 
 /** In a table without a column of numbers: names differ, and none of them stands below itself. */

@@ -30,7 +30,7 @@ export class GrowingTable {
 
   /** Finds the form of the table in its first rows, at least one; `kinds` are known from a reading before. */
   constructor(file: string, delimiter: string, first: Rows, options: GrowthOptions, kinds: Kinds) {
-    const { header, decimal, missing = missingWords, known = [], memory } = options;
+    const { decimal, missing = missingWords, known = [], memory } = options;
     const { cells } = first;
     this.#file = file;
     this.#delimiter = delimiter;
@@ -42,11 +42,22 @@ export class GrowingTable {
       number: numberReader(this.#decimal),
       missing: new Set(['', ...missing]),
     };
-    this.#header = header ?? findHeader(cells, this.#decimal, (cell) => rules.missing.has(cell.trim()));
+    this.#header =
+      options.header ?? findHeader(cells, this.#decimal, (cell) => rules.missing.has(cell.trim()));
     this.#skip = this.#header ? 1 : 0;
     const width = cells[this.#skip]?.length ?? cells[0]!.length;
     if (width > mostColumns) throw this.#wrong(first.line(0), `at most ${mostColumns} columns`, `${width}`);
-    const names = namesOf(file, this.#header ? withIndex(cells[0]!, width) : undefined, width, first.line(0));
+    const header = this.#header ? withIndex(cells, width, rules) : undefined;
+    if (header && header.length !== width) {
+      const hint = 'lines above the names must go';
+      throw this.#wrong(
+        first.line(1),
+        `${header.length} cells, as many as there are names`,
+        `${width}`,
+        hint,
+      );
+    }
+    const names = namesOf(file, header, width, first.line(0));
     this.#columns = names.map((name, i) => {
       const told = known.find((column) => column.name === name.text);
       const kind =
@@ -133,9 +144,14 @@ export class GrowingTable {
   }
 }
 
-/** The names of a header. R leaves the name of its row names away, so that there is one name less. */
-function withIndex(names: string[], columns: number): string[] {
-  return names.length === columns - 1 ? ['', ...names] : names;
+/**
+ * The names of a header. R leaves the name of its row names away, so that there is one name less. A title
+ * above the header looks the same, but then there are names where numbers should be.
+ */
+function withIndex([names, ...rows]: string[][], width: number, rules: ColumnRules): string[] {
+  if (names!.length !== width - 1) return names!;
+  const columns = Array.from({ length: width - 1 }, (_, i) => below(rows, 0, i + 1));
+  return columns.every((cells) => holdsWords(cells, rules)) ? names! : ['', ...names!];
 }
 
 function* below(rows: string[][], first: number, column: number): Generator<string> {
