@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 /** Folders of the families, and what one of its kinds is called. */
 const families = {
   augmentations: 'Augmentation',
+  figures: 'Figures',
   initializers: 'Initializer',
   layers: 'Layer',
   losses: 'Loss',

@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { allocateSamples } from '../dist/src/data/dataset.js';
+import { allocateImages, greyPictures } from '../dist/src/data/dataset.js';
 import { readExperiment } from '../dist/src/experiment/read.js';
 import { inline } from '../dist/src/parallel/inline.js';
 import { threads } from '../dist/src/parallel/threads.js';
@@ -88,21 +88,21 @@ export const goldenExperiments = {
 export function syntheticDataset({ height = 12, width = 12, classes = 7, train = 600, test = 100 } = {}) {
   const below = lehmer(20260101);
   const fill = (count) => {
-    const samples = allocateSamples(count, height * width);
+    const samples = allocateImages(count, height * width);
     for (let i = 0; i < count; i++) {
       const label = below(classes);
-      samples.labels[i] = label;
+      samples.targets[i] = label;
       for (let row = 0; row < height; row++) {
         for (let column = 0; column < width; column++) {
           const lit = (row * (label + 2) + column * (label + 3)) % 11 === 0;
           const pixel = lit && below(3) > 0 ? 60 + below(196) : below(12) === 0 ? below(200) : 0;
-          samples.images[(i * height + row) * width + column] = pixel;
+          samples.features[(i * height + row) * width + column] = pixel;
         }
       }
     }
     return samples;
   };
-  return { name: 'synthetic', height, width, classes, train: fill(train), test: fill(test) };
+  return greyPictures('synthetic', { height, width }, fill(train), fill(test));
 }
 
 /** The generator of Park and Miller, 1988. All products are below 2^53, so plain numbers are exact. */

@@ -21,10 +21,18 @@
  * in the form `label: expected A, got B`. What is wrong in a file, or in an experiment, is a LockstepError.
  */
 
-export type { Metrics } from './contracts/figures.ts';
-export type { Dataset, Samples } from './data/dataset.ts';
+export type { Figures } from './contracts/figures.ts';
+export type { Targets, Task } from './contracts/task.ts';
+export type { Column, Dataset, Features, Samples } from './data/dataset.ts';
 export { datasetDigest } from './data/digest.ts';
-export { type ArrayDataset, type ArraySamples, datasetOf, type PixelArrays } from './data/from-arrays.ts';
+export {
+  type ArrayDataset,
+  type ArraySamples,
+  datasetOf,
+  type PixelArrays,
+  type TableColumns,
+  type TableDataset,
+} from './data/from-arrays.ts';
 export { openDataset } from './data/open-dataset.ts';
 export type { Picture } from './data/pictures/picture.ts';
 export { decodePng, readPng } from './data/pictures/png.ts';
@@ -34,7 +42,7 @@ export { canonicalText, type Experiment, fingerprint } from './experiment/experi
 export { type ReadExperiment, readExperiment } from './experiment/read.ts';
 export { experimentSchema } from './experiment/schema.ts';
 export { type Override, parseOverride } from './experiment/setting-path.ts';
-export { type ClassMetrics, type Confusion, classMetrics, type Evaluation } from './figures/confusion.ts';
+export { type ClassMetrics, type Confusion, classMetrics } from './foundation/confusion.ts';
 export { LockstepError } from './foundation/errors.ts';
 export { type WeightTensor, weightsDigest } from './model/weights.ts';
 export type { Executor, Executor as Crew } from './parallel/executor.ts';
@@ -55,6 +63,7 @@ export { type ReadSweepOptions, readSweep, type Sweep, type SweepFile } from './
 export { runSweep } from './sweep/sweep.ts';
 export type { TrialLine, TrialResult } from './sweep/trial.ts';
 export { openTrials, type TrialsFile } from './sweep/trials-file.ts';
+export type { Evaluation } from './training/evaluation.ts';
 export type { EpochEvent, Progress, StartEvent } from './training/events.ts';
 export {
   checkGradients,
@@ -62,4 +71,4 @@ export {
   type GradientReport,
   type TensorCheck,
 } from './training/gradcheck.ts';
-export type { Images, TrainedModel } from './training/trained-model.ts';
+export type { Rows, TrainedModel } from './training/trained-model.ts';

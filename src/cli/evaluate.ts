@@ -1,16 +1,25 @@
 /** `train evaluate RUN`: all figures of a trained network, on its own test set or on other data. */
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { columnsOf } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
-import { type ClassMetrics, classMetrics, type Evaluation, figuresOf } from '../figures/confusion.ts';
+import {
+  type ClassMetrics,
+  type Confusion,
+  classMetrics,
+  mostDenseClasses,
+} from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
+import type { TestFigures } from '../run/run-folder.ts';
+import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
 import { err, out } from './console.ts';
+import { sampleText } from './data-text.ts';
 import { grouped, percent, table } from './format.ts';
 import { once, typed } from './options.ts';
-import { figureRows } from './results.ts';
+import { columnRows, figureRows, printTable } from './results.ts';
 
 interface Arguments {
   run: string;
@@ -51,16 +60,35 @@ async function evaluate(given: Arguments): Promise<void> {
   const { confusion } = evaluation;
   out.line(out.paint('bold', `${given.run} · ${grouped(set.samples.count)} ${set.name}`));
   out.line();
-  for (const [index, line] of table(figureRows('accuracy', evaluation), 'll').entries()) {
-    out.line(index === 0 ? `${out.paint('bold', line)}  (${rightOf(confusion)})` : line);
+  for (const [index, line] of table(figureRows('', testFigures(evaluation)), 'll').entries()) {
+    out.line(index > 0 ? line : `${out.paint('bold', line)}${confusion ? `  (${rightOf(confusion)})` : ''}`);
   }
+  const columns = columnRows(evaluation);
+  if (columns.length > 0) {
+    out.line();
+    printTable(columns, `l${'r'.repeat(columns[0]!.length - 1)}`);
+  }
+  if (confusion) printClasses(run, confusion);
+}
+
+function printClasses({ signature: { targets } }: TrainedRun, confusion: Confusion): void {
+  const names = targets.kind === 'classes' ? targets.names : undefined;
   const classes = classMetrics(confusion);
-  printClasses(classes);
+  const named = classes.map((metrics, c) => ({ name: names?.[c] ?? String(c), metrics }));
+  const shown = classes.length > mostDenseClasses ? worstOf(named) : named;
+  out.line();
+  if (shown.length < named.length)
+    out.line(`the ${shown.length} classes of the lowest F1, of ${named.length}`);
+  printTable(
+    [
+      ['class', 'precision', 'recall', 'F1', 'samples'],
+      ...shown.map(({ name, metrics }) => classRow(name, metrics)),
+    ],
+    'rrrrr',
+  );
   const absent = classes.filter(({ support }) => support === 0).length;
-  if (absent > 0)
-    warn(`${absent} of ${classes.length} classes have no samples; they count as 0 in the averages`);
-  const columns = out.live ? out.columns() : pipeColumns;
-  const lines = confusionTable(confusion, columns, out.paint);
+  if (absent > 0) warn(`${absent} of ${classes.length} classes have no samples here`);
+  const lines = confusionTable(confusion, out.live ? out.columns() : pipeColumns, out.paint, names);
   if (lines) {
     out.line();
     out.line('rows: the class of a sample; columns: what was predicted');
@@ -68,6 +96,32 @@ async function evaluate(given: Arguments): Promise<void> {
   } else {
     err.line(`the confusion matrix of ${confusion.classes} classes is too wide to be shown; --json has it`);
   }
+}
+
+/** Classes that are shown if there are more than a screen can hold. */
+const mostShown = 20;
+
+interface NamedClass {
+  name: string;
+  metrics: ClassMetrics;
+}
+
+/** Those of the lowest F1, of the classes that occur. */
+function worstOf(classes: readonly NamedClass[]): NamedClass[] {
+  return classes
+    .filter(({ metrics }) => metrics.support > 0)
+    .sort((a, b) => a.metrics.f1 - b.metrics.f1 || b.metrics.support - a.metrics.support)
+    .slice(0, mostShown);
+}
+
+function classRow(name: string, { precision, recall, f1, support }: ClassMetrics): string[] {
+  return [name, percent(precision), percent(recall), percent(f1), grouped(support)];
+}
+
+/** The figures as summary.json has them. */
+function testFigures(evaluation: Evaluation): TestFigures {
+  const { columns } = evaluation;
+  return { ...figuresOf(evaluation), ...(columns ? { columns } : {}) };
 }
 
 function warn(text: string): void {
@@ -80,17 +134,16 @@ const pipeColumns = 200;
 /** The test images of the run's own data. */
 async function ownTestSet({ experiment, summary }: TrainedRun): Promise<TestSet> {
   const dataset = await openDataset(experiment.data.source);
-  const { name, height, width, test } = dataset;
+  const { name, features, targets, test } = dataset;
   if (datasetDigest(dataset) !== summary.dataSha256) {
     warn(`${name} is no longer the data of the run`);
   }
-  const shape = { height, width };
-  return { name: `test samples of ${name}`, pixels: height * width, shape, samples: test };
+  return { name: `test samples of ${name}`, features, targets, samples: test };
 }
 
 async function otherSet({ experiment }: TrainedRun, source: string): Promise<TestSet> {
   const set = await openTestSet(source);
-  if (set.shape) return set;
+  if (!set.everySample) return set;
   if (resolve(set.name) === resolve(experiment.data.source)) {
     warn(
       'the run was trained on most of these samples; ' +
@@ -100,38 +153,28 @@ async function otherSet({ experiment }: TrainedRun, source: string): Promise<Tes
   return { ...set, name: `samples of ${set.name}` };
 }
 
-/** Refuses images whose shape does not fit the network. */
-function checkFit({ height, width, inputs, classes }: TrainedRun, { name, pixels, shape, samples }: TestSet) {
-  const same = shape ? shape.height === height && shape.width === width : pixels === inputs;
-  if (!same) {
+/** Refuses samples whose shape or classes do not fit the network. */
+function checkFit({ signature }: TrainedRun, { name, features, targets, samples }: TestSet) {
+  const [own, given] = [signature.features.shape, features.shape];
+  // A CSV file of pixels does not say their height and width.
+  const pixels = columnsOf(features) === columnsOf(signature.features) && given[0] === 1;
+  if (signature.features.kind !== features.kind || (String(own) !== String(given) && !pixels)) {
     throw new LockstepError('data', {
       where: name,
-      expected: `images of ${height} x ${width} pixels, as the network was trained on`,
-      got: shape ? `${shape.height} x ${shape.width}` : `${pixels} pixels`,
+      expected: `${sampleText(signature)} a sample, as the network was trained on`,
+      got: sampleText({ features }),
     });
   }
-  const strange = samples.labels.findIndex((label) => label >= classes);
+  if (signature.targets.kind !== 'classes' || targets.kind !== 'classes') return;
+  const { count: classes } = signature.targets;
+  const strange = samples.targets.findIndex((label) => label >= classes);
   if (strange >= 0) {
     throw new LockstepError('data', {
       where: name,
       expected: `labels from 0 to ${classes - 1}, the classes of the network`,
-      got: `${samples.labels[strange]} for sample ${grouped(strange + 1)}`,
+      got: `${samples.targets[strange]} for sample ${grouped(strange + 1)}`,
     });
   }
-}
-
-function printClasses(classes: readonly ClassMetrics[]): void {
-  const rows = classes.map(({ precision, recall, f1, support }, c) => [
-    String(c),
-    percent(precision),
-    percent(recall),
-    percent(f1),
-    grouped(support),
-  ]);
-  out.line();
-  const lines = table([['class', 'precision', 'recall', 'F1', 'samples'], ...rows], 'rrrrr');
-  out.line(out.paint('dim', lines[0]!));
-  for (const line of lines.slice(1)) out.line(line);
 }
 
 function evaluationObject(run: string, { name, samples }: TestSet, evaluation: Evaluation): object {
@@ -139,8 +182,9 @@ function evaluationObject(run: string, { name, samples }: TestSet, evaluation: E
     run,
     data: name,
     samples: samples.count,
-    ...figuresOf(evaluation),
-    classes: classMetrics(evaluation.confusion),
-    confusion: confusionRows(evaluation.confusion),
+    ...testFigures(evaluation),
+    ...(evaluation.confusion
+      ? { classes: classMetrics(evaluation.confusion), confusion: confusionRows(evaluation.confusion) }
+      : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
+import { shareData } from '../data/split.ts';
 import { planTraining } from '../engine/plan.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
@@ -9,6 +10,7 @@ import type { Region } from '../model/regions.ts';
 import { skipsZeros } from '../operands/format.ts';
 import { availableCores } from '../platform/cores.ts';
 import { clip, out, wrap } from './console.ts';
+import { sampleText, targetText } from './data-text.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
 import { modelRows } from './model-text.ts';
@@ -24,24 +26,10 @@ export const explainCommand: CommandModule<object, ExperimentArguments> = {
 async function explain(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const dataset = await openDataset(experiment.data.source);
-  const inputs = dataset.height * dataset.width;
-  const network = planNetwork(experiment.model, { inputs, classes: dataset.classes }, locate);
+  const { data } = shareData(experiment, dataset, locate);
+  const network = planNetwork(experiment.model, data, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
-  const { validation } = experiment.data;
-  const plan = planTraining(
-    experiment,
-    {
-      inputs,
-      height: dataset.height,
-      width: dataset.width,
-      classes: dataset.classes,
-      train: dataset.train,
-      test: dataset.test,
-      validation: new Uint32Array(new SharedArrayBuffer(4 * validation)),
-    },
-    threads,
-    network,
-  );
+  const plan = planTraining(experiment, data, threads, network);
   const { batchSize, map } = plan;
 
   const width = out.live ? out.columns() : Number.POSITIVE_INFINITY;
@@ -53,7 +41,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
   }
   out.line();
   say(
-    `${dataset.height} x ${dataset.width} pixels, ${dataset.classes} classes; ` +
+    `${sampleText(dataset)}, ${targetText(dataset)}; ` +
       `minibatches of ${batchSize} rows, ` +
       `${grouped(plan.stepsPerEpoch)} steps an epoch, ${grouped(plan.steps)} in all`,
   );

@@ -1,9 +1,11 @@
 /** `train gradcheck [experiment]`: checks the gradients of a model against difference quotients. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
+import { fitData, shapeOf } from '../data/split.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
+import { checkTask } from '../training/prepare.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
@@ -18,7 +20,8 @@ export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
 async function gradcheck(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const dataset = await openDataset(experiment.data.source);
-  const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
+  checkTask(experiment, dataset, locate);
+  const shape = shapeOf(fitData(experiment, dataset, locate));
   const { parameters } = planNetwork(experiment.model, shape, locate);
   const longest = Math.max(...parameters.map(({ id, shape }) => `${id} (${shape.join(', ')})`.length));
   err.line(

@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { parameterCount } from '../model/network.ts';
+import { sampleText, targetText } from './data-text.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
 
@@ -14,6 +15,7 @@ export interface HeaderFacts {
   dataset: Dataset;
   plan: Plan;
   trainingSamples: number;
+  validationSamples: number;
   threads: string;
 }
 
@@ -22,12 +24,13 @@ export function headerLines({
   dataset,
   plan,
   trainingSamples,
+  validationSamples,
   threads,
 }: HeaderFacts): [string, string][] {
   const { data, augmentation, optimizer, schedule, seed, earlyStopping } = experiment;
   const { epochs, stepsPerEpoch, steps } = plan;
   const validation =
-    data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(data.validation);
+    data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(validationSamples);
   const lastEpochIsWhole = steps === epochs * stepsPerEpoch;
   return [
     [
@@ -36,7 +39,7 @@ export function headerLines({
     ],
     [
       'data',
-      `${dataset.name}: ${dataset.height} x ${dataset.width}, ${dataset.classes} classes · ` +
+      `${dataset.name}: ${sampleText(dataset).replace(' pixels', '')}, ${targetText(dataset)} · ` +
         `${grouped(trainingSamples)} training · ${validation} validation · ` +
         `${grouped(dataset.test.count)} test`,
     ],

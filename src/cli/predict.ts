@@ -63,10 +63,20 @@ async function predict(given: Arguments): Promise<void> {
   }
 }
 
+/** The size of the pictures that the network reads. */
+function pictureShape({ folder, signature: { features } }: TrainedRun): { height: number; width: number } {
+  if (features.kind === 'bytes') return { height: features.shape[0], width: features.shape[1] };
+  throw new LockstepError('usage', {
+    where: folder,
+    expected: 'a network that was trained on pictures',
+    got: 'one that was trained on a table',
+  });
+}
+
 async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
   // Loaded late, because every command loads this file.
   const { readPng } = await import('../data/pictures/png.ts');
-  const prepared = prepareImage(await readPng(file), run);
+  const prepared = prepareImage(await readPng(file), pictureShape(run));
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
@@ -77,7 +87,7 @@ async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
 
 /** All classes, the most likely first. */
 function guess(run: TrainedRun, { pixels }: Prepared): Guess[] {
-  return [...run.probabilities({ count: 1, images: pixels })]
+  return [...run.probabilities({ count: 1, features: pixels })]
     .map((probability, c) => ({ class: c, probability }))
     .sort((a, b) => b.probability - a.probability || a.class - b.class);
 }
@@ -91,10 +101,11 @@ function oneLine(file: string, guesses: readonly Guess[]): string {
 /** Draws the network's input, and beside it the prediction, for people. */
 function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses: readonly Guess[]): void {
   const columns = out.columns();
+  const size = pictureShape(run);
   const best = guesses.slice(0, shown);
   const digits = Math.max(...best.map((one) => String(one.class).length));
-  const art = run.width + 30 < columns ? pixelArt(pixels, run, unicode()) : [];
-  const room = columns - (art.length > 0 ? run.width + 4 : 0) - digits - 14;
+  const art = size.width + 30 < columns ? pixelArt(pixels, size, unicode()) : [];
+  const room = columns - (art.length > 0 ? size.width + 4 : 0) - digits - 14;
   const bars = best.map(({ class: c, probability }, rank) => {
     const name = String(c).padStart(digits);
     const text = `${name} ${percent(probability).padStart(9)}  ${bar(probability, Math.min(40, room))}`;
@@ -103,7 +114,7 @@ function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses
   out.line(`${out.paint('bold', file)}${asIs ? out.paint('dim', '  taken as it is') : ''}`);
   const first = Math.max(0, Math.floor((art.length - bars.length) / 2));
   for (let line = 0; line < Math.max(art.length, bars.length); line++) {
-    const picture = art.length > 0 ? `  ${(art[line] ?? '').padEnd(run.width)}  ` : '  ';
+    const picture = art.length > 0 ? `  ${(art[line] ?? '').padEnd(size.width)}  ` : '  ';
     out.line(`${picture}${bars[line - first] ?? ''}`.trimEnd());
   }
   out.line();

@@ -1,12 +1,14 @@
 /** The results of a training, as lines for people. */
 
-import type { Metrics } from '../contracts/figures.ts';
+import type { Figures } from '../contracts/figures.ts';
 import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
-import type { RunSummary } from '../run/run-folder.ts';
+import { deviationText, figureCalled, figureText } from '../model/figure-text.ts';
+import type { RunSummary, TestFigures } from '../run/run-folder.ts';
+import { figuresOf } from '../training/evaluation.ts';
 import { out } from './console.ts';
-import { duration, percent, shortEpoch, table } from './format.ts';
+import { duration, shortEpoch, table } from './format.ts';
 
 /** Prints the figures on the test set, the digest, and the paths of the files. */
 export function printResult(
@@ -15,7 +17,7 @@ export function printResult(
   claims: Claims | undefined,
 ): void {
   const onThreads = activeThreads < threads ? `, on ${activeThreads} of ${threads} threads` : '';
-  const rows = test ? figureRows('test accuracy', test, claims) : [];
+  const rows = test ? figureRows('test', test, claims) : [];
   if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
   rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds) + onThreads], ['run', folder]);
   out.line();
@@ -26,58 +28,93 @@ export function printResult(
 
 /** The figures of a set of samples, one in each row. */
 export function figureRows(
-  title: string,
-  { accuracy, precision, recall, f1, loss }: Metrics,
+  set: string,
+  test: TestFigures,
   claims?: Claims,
 ): [name: string, figure: string][] {
-  const claimed = claimedBy(claims);
-  return [
-    [title, percent(accuracy) + claimed('accuracy')],
-    ['precision', `${percent(precision)}  (macro average)${claimed('precision')}`],
-    ['recall', `${percent(recall)}  (macro average)`],
-    ['F1', `${percent(f1)}  (macro average)${claimed('f1')}`],
-    ['loss', loss.toFixed(4)],
-  ];
+  const names = [...Object.keys(figuresOf(test as Figures)).filter((name) => name !== 'loss'), 'loss'];
+  return names.map((name, index) => {
+    const { title } = figureCalled(name);
+    const note = noteOf(name) + claimed(claims, name);
+    const text = figureText(name, test[name] as number) + note;
+    return [index === 0 && set !== '' ? `${set} ${title}` : title, text];
+  });
+}
+
+/** `  (macro average)`, or nothing. */
+function noteOf(name: string): string {
+  const { note } = figureCalled(name);
+  return note ? `  (${note})` : '';
 }
 
 /** The published value of a figure, to be printed after the measured one. */
-function claimedBy(claims: Claims | undefined): (figure: 'accuracy' | 'precision' | 'f1') => string {
-  return (figure) => (claims?.[figure] === undefined ? '' : `  published ${percent(claims[figure])}`);
+function claimed(claims: Claims | undefined, name: string): string {
+  const value = claims?.[name];
+  return typeof value === 'number' ? `  published ${figureText(name, value)}` : '';
 }
 
-/** Prints mean and standard deviation of all figures over the seeds. */
+/** The figures of each column, if several values or flags are predicted. */
+export function columnRows({ columns }: Pick<TestFigures, 'columns'>): string[][] {
+  const entries = Object.entries(columns ?? {});
+  if (entries.length < 2) return [];
+  const names = Object.keys(entries[0]![1]);
+  return [
+    ['column', ...names.map((name) => figureCalled(name).title)],
+    ...entries.map(([column, figures]) => [column, ...names.map((name) => figureText(name, figures[name]!))]),
+  ];
+}
+
+/** Prints a table whose first line is its heading. */
+export function printTable(rows: readonly string[][], alignment: string): void {
+  const [heading, ...lines] = table(rows, alignment);
+  out.line(out.paint('dim', heading!));
+  for (const line of lines) out.line(line);
+}
+
+/** Mean and deviation of all figures over some runs. */
+export function spreadOver(
+  summaries: readonly Pick<RunSummary, 'test'>[],
+): Record<string, { mean: number; deviation: number }> {
+  const names = Object.keys(figuresOf(summaries[0]!.test as Figures));
+  const ordered = [...names.filter((name) => name !== 'loss'), 'loss'];
+  return Object.fromEntries(
+    ordered.map((name) => [name, meanAndDeviation(summaries.map(({ test }) => test![name] as number))]),
+  );
+}
+
+/** Prints mean and standard deviation of all figures over the seeds, or the folds. */
 export function printSeeds(
   summaries: readonly RunSummary[],
   folder: string,
   json: boolean,
   claims: Claims | undefined,
+  over: { what: 'seed' | 'fold'; numbers: readonly number[] } = {
+    what: 'seed',
+    numbers: summaries.map(({ seed }) => seed),
+  },
 ): void {
-  const claimed = claimedBy(claims);
-  const seeds = summaries.map(({ seed }) => seed);
-  const over = (figure: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![figure]));
-  const figures = ['accuracy', 'precision', 'recall', 'f1', 'loss'] as const;
+  const spread = spreadOver(summaries);
   const seconds = meanAndDeviation(summaries.map((summary) => summary.seconds));
+  const { what, numbers } = over;
   if (json) {
-    const each = Object.fromEntries(figures.map((figure) => [figure, over(figure)]));
-    out.line(JSON.stringify({ event: 'seeds', seeds, claims, test: each, seconds, run: folder }));
+    const object = { event: `${what}s`, [`${what}s`]: numbers, claims, test: spread, seconds, run: folder };
+    out.line(JSON.stringify(object));
     return;
   }
-  const row = (name: string, figure: Exclude<keyof Metrics, 'loss'>, note = ''): string[] => {
-    const { mean, deviation } = over(figure);
-    return [name, percent(mean), `± ${(deviation * 100).toFixed(2)}`, note];
-  };
-  const loss = over('loss');
-  const rows = [
-    row('test accuracy', 'accuracy', claimed('accuracy').trim()),
-    row('precision', 'precision', `(macro average)${claimed('precision')}`),
-    row('recall', 'recall', '(macro average)'),
-    row('F1', 'f1', `(macro average)${claimed('f1')}`),
-    ['loss', loss.mean.toFixed(4), `± ${loss.deviation.toFixed(4)}`, ''],
-  ];
+  const rows = Object.entries(spread).map(([name, { mean, deviation }], index) => {
+    const { title } = figureCalled(name);
+    const note = noteOf(name).trim() + claimed(claims, name);
+    return [
+      index === 0 ? `test ${title}` : title,
+      figureText(name, mean),
+      `± ${deviationText(name, deviation)}`,
+      index === 0 ? note.trim() : note,
+    ];
+  });
   out.line();
-  out.line(out.paint('bold', `mean and standard deviation over the seeds ${seeds.join(', ')}`));
+  out.line(out.paint('bold', `mean and standard deviation over the ${what}s ${numbers.join(', ')}`));
   for (const text of table(rows, 'lrll')) out.line(text);
-  out.line(`time           ${duration(seconds.mean)} a seed`);
+  out.line(`time           ${duration(seconds.mean)} a ${what}`);
   out.line(`run            ${folder}`);
 }
 

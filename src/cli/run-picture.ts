@@ -1,10 +1,14 @@
 /** A training as a small picture in a terminal: the curves of its figures, and the confusion matrix. */
-import type { Confusion } from '../figures/confusion.ts';
+
+import type { Figures } from '../contracts/figures.ts';
+import type { Confusion } from '../foundation/confusion.ts';
+import { figureText } from '../model/figure-text.ts';
 import { type ConfusedPair, confusionsOf } from '../report/confusions.ts';
+import type { Evaluation } from '../training/evaluation.ts';
+import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { confusionTable } from './confusion-table.ts';
 import type { Stream } from './console.ts';
-import { percent } from './format.ts';
 
 const bars = '▁▂▃▄▅▆▇█';
 
@@ -37,26 +41,21 @@ export function pictureLines(
 function curveLines(to: Stream, epochs: readonly EpochEvent[]): string[] {
   const watched = epochs.some(({ validation }) => validation);
   const figures = epochs
-    .map(({ train, validation }) => (watched ? validation : train))
+    .map(({ train, validation }): Figures | Evaluation | undefined => (watched ? validation : train))
     .filter((figures) => figures !== undefined);
   if (figures.length < 3) return [];
   const set = watched ? 'val' : 'train';
   const line = (name: string, values: readonly number[], format: (value: number) => string) =>
     `${to.paint('dim', `${set} ${name}`.padEnd(14))} ${to.paint('cyan', sparkline(values, longest))}  ` +
     `${format(values[0]!)} → ${format(values.at(-1)!)}`;
-  const four = (value: number) => value.toFixed(4);
-  return [
+  const [trained] = Object.keys(epochs[0]!.train).filter((name) => name !== 'loss');
+  return ['loss', trained!].map((name) =>
     line(
-      'loss',
-      figures.map(({ loss }) => loss),
-      four,
+      name,
+      figures.map((all) => figuresOf(all)[name]!),
+      (value) => figureText(name, value),
     ),
-    line(
-      'accuracy',
-      figures.map(({ accuracy }) => accuracy),
-      percent,
-    ),
-  ];
+  );
 }
 
 /** ▇▅▃▂▁: a bar for each value. Of more than `width` values, only `width` evenly spaced ones. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openDataset } from '../data/open-dataset.ts';
-import { shapeOf, shareData } from '../data/split.ts';
+import { shareData } from '../data/split.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
@@ -19,6 +19,7 @@ import { makeTrial, type TrialResult } from '../sweep/trial.ts';
 import { openTrials } from '../sweep/trials-file.ts';
 import { judgeWinner } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
+import { checkTask } from '../training/prepare.ts';
 import { err, out, wrap } from './console.ts';
 import { grouped } from './format.ts';
 import { openSweep } from './open-sweep.ts';
@@ -107,8 +108,8 @@ function countOf(name: string, value: unknown): number | undefined {
 /** Checks that the parameters' values give networks that fit the data, before anything is trained. */
 function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
   for (const { experiment, locate } of probes) {
-    planNetwork(experiment.model, shapeOf(dataset), locate);
-    shareData(experiment, dataset, locate);
+    checkTask(experiment, dataset, locate);
+    planNetwork(experiment.model, shareData(experiment, dataset, locate).data, locate);
   }
 }
 

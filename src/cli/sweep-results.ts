@@ -1,8 +1,7 @@
 /** A sweep and its results, as lines for people. */
 import { join } from 'node:path';
-import type { Metrics } from '../contracts/figures.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { meanAndDeviation } from '../foundation/statistics.ts';
+import { deviationText, figureCalled, figureText as textOf } from '../model/figure-text.ts';
 import type { RunSummary } from '../run/run-folder.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
@@ -11,7 +10,8 @@ import type { Sweep, SweepFile } from '../sweep/read.ts';
 import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
 import { out } from './console.ts';
-import { grouped, percent, table } from './format.ts';
+import { grouped, table } from './format.ts';
+import { spreadOver } from './results.ts';
 import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 /** The most rows of the ranked table at the end. */
@@ -92,10 +92,8 @@ export function printWinner(
   summaries: readonly RunSummary[],
   { folder, json }: { folder: string; json: boolean },
 ): void {
-  const over = (name: keyof Metrics) => meanAndDeviation(summaries.map(({ test }) => test![name]));
+  const test = spreadOver(summaries);
   if (json) {
-    const figures = ['loss', 'accuracy', 'precision', 'recall', 'f1'] as const;
-    const test = Object.fromEntries(figures.map((name) => [name, over(name)]));
     const { number, parameters, value, deviation } = winner;
     const digests = summaries.map(({ weightsSha256 }) => weightsSha256);
     out.line(
@@ -112,17 +110,20 @@ export function printWinner(
     );
     return;
   }
-  const share = (name: Exclude<keyof Metrics, 'loss'>) => {
-    const { mean, deviation } = over(name);
-    return percent(mean) + (summaries.length > 1 ? ` ± ${(deviation * 100).toFixed(2)}` : '');
-  };
+  const shown = Object.entries(test).filter(([name]) => name !== 'loss');
+  const figures = shown.map(([name, { mean, deviation }], index) => {
+    const { title, note } = figureCalled(name);
+    const spread = summaries.length > 1 ? ` ± ${deviationText(name, deviation)}` : '';
+    const text = textOf(name, mean) + spread + (note ? `  (${note})` : '');
+    return [index === 0 ? `test ${title}` : title, text];
+  });
   const names = shortNames(dimensions.map(({ path }) => path));
   const setting = dimensions.map(({ path }, i) => `${names[i]} ${shortValue(winner.parameters[path])}`);
   const rows = [
     ['winner', `trial ${winner.number}: ${setting.join(', ')}`],
     [objective.name.replace('val_', 'validation '), valueText(objective, winner)],
-    ['test accuracy', share('accuracy')],
-    ['F1', `${share('f1')}  (macro average)`],
+    figures[0]!,
+    figures.at(-1)!,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
     ['run it', `train ${join(folder, sweepFiles.best)}`],
     ['sweep', folder],

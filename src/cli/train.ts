@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/open-dataset.ts';
+import { shareData } from '../data/split.ts';
 import { rowTasks } from '../engine/phases.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
-import type { Confusion } from '../figures/confusion.ts';
-import { figuresOf } from '../figures/confusion.ts';
+import type { Confusion } from '../foundation/confusion.ts';
 import { planNetwork } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { threads } from '../parallel/threads.ts';
@@ -15,9 +15,11 @@ import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
 import { writeSeeds } from '../run/csv.ts';
 import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
-import { type Recorder, recordRun } from '../run/record-run.ts';
+import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
 import { createRunFolder, type RunSummary, runFiles } from '../run/run-folder.ts';
+import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
+import { checkTask } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
 import { err, out, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
@@ -97,8 +99,9 @@ interface Job extends ReadExperiment {
 }
 
 function dryRun({ experiment, dataset, locate }: Job): void {
-  const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
-  planNetwork(experiment.model, shape, locate);
+  checkTask(experiment, dataset, locate);
+  const { data } = shareData(experiment, dataset, locate);
+  planNetwork(experiment.model, data, locate);
   out.write(canonicalText(experiment));
 }
 
@@ -127,6 +130,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
   const { experiment, dataset, executor, locate, begun, given } = job;
   const chatty = !given.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
+  const task = dataset.targets.kind;
   const stop = listenForStop();
   let line: ProgressLine | undefined;
   let recorder: Recorder | undefined;
@@ -149,26 +153,29 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
           recorder = await recordRun({
             experiment,
             dataset,
+            signature: event.signature,
+            classWeights: event.classWeights,
             folder: await place(),
             threads: executor.threads,
             begun,
           });
           if (given.profile) profile = recordProfile(recorder.folder, event.plan.network);
-          const { plan, trainingSamples } = event;
+          const { plan, trainingSamples, validationSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
-          announce({ experiment, dataset, plan, trainingSamples }, executor.threads);
-          if (!given.json) out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps))}`);
+          announce({ experiment, dataset, plan, trainingSamples, validationSamples }, executor.threads);
+          if (!given.json)
+            out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);
           line = startProgressLine(err, event.progress, plan);
           break;
         }
         case 'epoch':
-          await recorder!.epoch(event);
+          await recorder!.epoch(recorded(event));
           history.push(event);
           profile?.add(event);
           line?.clear();
           if (given.json) out.line(JSON.stringify(epochObject(event)));
-          else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs));
+          else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs, task));
           break;
         case 'end': {
           line?.stop();

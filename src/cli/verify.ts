@@ -6,6 +6,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
 import { metricsText } from '../run/csv.ts';
+import { recorded } from '../run/record-run.ts';
 import { readRun } from '../run/run-folder.ts';
 import type { EndEvent, EpochEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
@@ -80,7 +81,9 @@ async function verify(given: Arguments): Promise<void> {
       } else if (event.kind === 'epoch') {
         epochs.push(event);
         // The first line is the header.
-        const now = metricsText([event]).trimEnd().split('\n')[1];
+        const now = metricsText(dataset.targets.kind, [recorded(event)])
+          .trimEnd()
+          .split('\n')[1];
         const then = before[epochs.length];
         if (now !== then) {
           line?.stop();

@@ -20,12 +20,14 @@ export type Field =
     })
   | (Described & { readonly type: 'boolean'; readonly default?: boolean })
   | (Described & { readonly enum: readonly string[]; readonly default?: string })
-  | (Described & { readonly anyOf: readonly [UnitsField, ClassesField] })
+  | (Described & { readonly anyOf: readonly [UnitsField, AsDataField] })
+  /** The name of a figure of some task. */
+  | (Described & { readonly $ref: '#/$defs/figure'; readonly default?: string })
   /** A member of another family: `{ kind: he-normal }`, or short `he-normal`. */
   | (Described & { readonly $ref: `#/$defs/${Family}`; readonly default?: { readonly kind: string } });
 
 type UnitsField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
-type ClassesField = { readonly const: 'classes' };
+type AsDataField = { readonly enum: readonly ['classes', 'targets'] };
 
 export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer' | 'augmentation';
 
@@ -49,16 +51,20 @@ type ValueOf<F> = F extends { type: 'integer' | 'number' }
     : F extends { enum: readonly (infer E)[] }
       ? E
       : F extends { anyOf: unknown }
-        ? number | 'classes'
-        : F extends { $ref: string }
-          ? KindConfig
-          : never;
+        ? number | 'classes' | 'targets'
+        : F extends { $ref: '#/$defs/figure' }
+          ? string
+          : F extends { $ref: string }
+            ? KindConfig
+            : never;
 
 /** The largest width a layer may have. Its weights must also fit the memory of the kernels. */
 const widest = 1_048_576;
 
-/** A number of units; `classes` stands for as many as the data has classes. */
+/** A number of units; `classes` and `targets` stand for as many as the data asks for. */
 export const units = {
-  anyOf: [{ type: 'integer', minimum: 1, maximum: widest }, { const: 'classes' }],
-  description: 'Number of outputs; `classes` means the number of classes in the data.',
+  anyOf: [{ type: 'integer', minimum: 1, maximum: widest }, { enum: ['classes', 'targets'] }],
+  description:
+    'Number of outputs; `classes` means the number of classes in the data, and `targets` as many as there ' +
+    'is to predict: classes, values or flags.',
 } as const;

@@ -73,8 +73,8 @@ export interface LayerPlan {
 export interface LayerInput {
   /** Columns of x. */
   inputs: number;
-  /** Classes in the data. */
-  classes: number;
+  /** Outputs that the data asks for: classes, values or flags. */
+  targets: number;
 }
 
 /** How a sample's random numbers are keyed: by what they are for, never by thread or order. */

@@ -4,7 +4,7 @@
  */
 import { erase } from './erase.ts';
 import type { Config, Field, Fields } from './fields.ts';
-import { type Metrics, watchedMetrics } from './figures.ts';
+import type { Figures, FigureText } from './figures.ts';
 
 /** How long the training is. */
 export interface Horizon {
@@ -20,13 +20,16 @@ export interface ScheduleKind<F extends Fields = Fields> {
   summary: string;
   fields: F;
   build(config: Config<F>, horizon: Horizon): Schedule;
-  /** For schedules that follow the training: the second factor, from the figures of all evaluations. */
-  follow?(config: Config<F>, history: readonly Metrics[]): number;
+  /**
+   * For schedules that follow the training: the second factor, from the figures of all evaluations.
+   * `watched` is what the setting `metric` names.
+   */
+  follow?(config: Config<F>, history: readonly Figures[], watched: FigureText): number;
 }
 
 /** The setting that names the validation figure, for all that follows one. */
 export const watchedMetric = {
-  enum: watchedMetrics,
+  $ref: '#/$defs/figure',
   default: 'loss',
   description: 'Validation figure that is watched.',
 } as const satisfies Field;

@@ -1,8 +1,10 @@
 /** Opens a data set by the user's name for it. */
+
+import type { Targets } from '../contracts/task.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { kindOf } from '../platform/files.ts';
-import type { Dataset, Samples } from './dataset.ts';
+import { type Dataset, type Features, largestLabel, type Samples } from './dataset.ts';
 import { loadCsv, loadCsvTest } from './formats/csv.ts';
 import { loadIdxFolder, loadIdxTest } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
@@ -18,22 +20,31 @@ export async function openDataset(source: string): Promise<Dataset> {
 export interface TestSet {
   /** Their source, for people. */
   name: string;
-  /** Pixels of an image. */
-  pixels: number;
-  /** Height and width of an image; undefined if the file does not say. */
-  shape: { height: number; width: number } | undefined;
+  features: Features;
+  targets: Targets;
   samples: Samples;
+  /** All samples of a file, not only those that were set aside for a test. */
+  everySample?: boolean;
 }
 
 /** Opens the test images of `mnist` or a folder. A CSV file gives its test file, or else all its samples. */
 export async function openTestSet(source: string): Promise<TestSet> {
   if (source !== 'mnist' && !(await isFolder(source))) {
     const { file, pixels, samples } = await loadCsvTest(source);
-    return { name: file, pixels, shape: undefined, samples };
+    const targets: Targets = { kind: 'classes', count: largestLabel(samples) + 1 };
+    return {
+      name: file,
+      features: { kind: 'bytes', shape: [1, pixels, 1] },
+      targets,
+      samples,
+      everySample: true,
+    };
   }
   const loaded = await loadIdxTest(source === 'mnist' ? mnistFolder() : source);
   const { height, width, samples } = loaded;
-  return { name: `test samples of ${source}`, pixels: height * width, shape: { height, width }, samples };
+  const targets: Targets = { kind: 'classes', count: largestLabel(samples) + 1 };
+  const features: Features = { kind: 'bytes', shape: [height, width, 1] };
+  return { name: `test samples of ${source}`, features, targets, samples };
 }
 
 async function isFolder(source: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 /** The samples as all threads see them: which are trained on, in which order, and which are held out. */
+import type { OutputUnit, Targets } from '../contracts/task.ts';
+import { outputsOf } from '../contracts/task.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { permutation, shuffle, stream } from '../foundation/random.ts';
@@ -6,72 +8,128 @@ import type { ImageShape } from '../kernels/kernels.ts';
 import type { DataShape, Locate } from '../model/network.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import type { EvaluationSet } from '../sync/control.ts';
-import type { Dataset, Samples } from './dataset.ts';
+import { classWeightsOf } from './class-weights.ts';
+import type { Dataset, Features, Samples } from './dataset.ts';
+import { holdOut } from './hold-out.ts';
+import { fitNumber, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
+
+/** What a network was trained for, and how raw samples become its inputs: plain data, kept with it. */
+export interface Signature {
+  features: Features;
+  targets: Targets;
+  preparation: Preparation;
+  /** Of the outputs. */
+  unit: OutputUnit;
+}
+
+/** The signature alone, of whatever has one. */
+export function signatureOf({ features, targets, preparation, unit }: Signature): Signature {
+  return { features, targets, preparation, unit };
+}
 
 /** Every array is shared memory. */
-export interface SharedData extends DataShape, ImageShape {
+export interface SharedData extends Signature, DataShape, ImageShape {
   train: Samples;
   test: Samples;
   /** Orders of two epochs, the odd ones first: the next is prepared while one is trained on. (2, count) */
   order: Uint32Array<SharedArrayBuffer>;
-  /** Indices of the training images that are held out. (count) */
+  /** Indices of the training samples that are held out. (count) */
   validation: Uint32Array<SharedArrayBuffer>;
+  /** By class, what a sample's loss is multiplied by; undefined: nothing. */
+  classWeights: readonly number[] | undefined;
 }
 
-export function shapeOf({ height, width, classes }: Dataset): DataShape {
-  return { inputs: height * width, classes };
+export function shapeOf({ features, targets, preparation }: Omit<Signature, 'unit'>): DataShape & ImageShape {
+  const inputs = inputsOf(preparation, features);
+  const [height, width] = features.kind === 'bytes' ? features.shape : [1, inputs];
+  return {
+    inputs,
+    outputs: outputsOf(targets),
+    task: targets.kind,
+    packable: features.kind === 'bytes',
+    height,
+    width,
+  };
+}
+
+/** Which samples are trained on and which are held out, by index, and what was fitted to the former. */
+export interface FittedData extends Signature {
+  training: Uint32Array;
+  validation: Uint32Array;
 }
 
 /**
- * Splits the training images and lays out what the threads share. `training` are those that are trained on.
+ * Splits the training samples, and fits the preparation and the unit of the outputs to those that are
+ * trained on.
  */
+export function fitData(experiment: Experiment, dataset: Dataset, locate: Locate): FittedData {
+  const { seed, data } = experiment;
+  const { features, targets, train } = dataset;
+  const drawn = permutation(train.count, stream(seed, 'validation'));
+  const { held, rest } = holdOut(drawn, train, targets, data.validation, locate);
+  const used = data.training === 'all' ? rest.length : Math.min(data.training, rest.length);
+  const training = rest.slice(0, used).sort();
+  const rule = { scaling: data.preparation ?? 'standardise', missing: data.missing ?? 'refuse' } as const;
+  return {
+    features,
+    targets,
+    preparation: fitPreparation(features, train, training, rule),
+    unit: fitUnit(targets, train, training),
+    training,
+    validation: held.sort(),
+  };
+}
+
+/** Mean and deviation of the values that are trained on. */
+function fitUnit(targets: Targets, { targets: values }: Samples, training: Uint32Array): OutputUnit {
+  const outputs = outputsOf(targets);
+  if (targets.kind !== 'values') {
+    return targets.kind === 'classes'
+      ? { mean: [0], deviation: [1] }
+      : { mean: targets.names.map(() => 0), deviation: targets.names.map(() => 1) };
+  }
+  const fitted = targets.names.map((_, c) =>
+    fitNumber((i) => values[training[i]! * outputs + c]!, training.length, 'standardise'),
+  );
+  return { mean: fitted.map(({ shift }) => shift), deviation: fitted.map(({ scale }) => scale) };
+}
+
+/** Lays out what the threads share. `training` are the indices of the samples that are trained on. */
 export function shareData(
   experiment: Experiment,
   dataset: Dataset,
   locate: Locate,
 ): { data: SharedData; training: Uint32Array } {
-  const {
-    seed,
-    data: { validation },
-  } = experiment;
-  const { count } = dataset.train;
-  if (validation >= count) {
+  const { training, validation, ...signature } = fitData(experiment, dataset, locate);
+  if (training.length === 0) {
     throw new LockstepError('usage', {
       where: locate('data.validation'),
-      expected: `fewer than the ${count} training images`,
-      got: String(validation),
-      hint: `hold out a part of them, such as --set data.validation=${Math.floor(count / 10)}`,
+      expected: 'samples that are left to train on',
+      got: 'none',
     });
   }
-  const drawn = permutation(count, stream(seed, 'validation'));
-  const shared = new Uint32Array(allocateShared(validation * 4));
-  shared.set(drawn.subarray(0, validation).sort());
-  const used = trainingCount(experiment, { train: dataset.train, validation: shared });
-  const training = drawn.subarray(validation, validation + used).sort();
+  const held = new Uint32Array(allocateShared(validation.length * 4));
+  held.set(validation);
   return {
     training,
     data: {
-      ...shapeOf(dataset),
-      height: dataset.height,
-      width: dataset.width,
+      ...signature,
+      ...shapeOf(signature),
       train: dataset.train,
       test: dataset.test,
       order: new Uint32Array(allocateShared(2 * training.length * 4)),
-      validation: shared,
+      validation: held,
+      classWeights: classWeightsOf(experiment, dataset, training, locate),
     },
   };
 }
 
-/** Samples of an epoch: what is left of the training images after the validation split, or fewer. */
-export function trainingCount(
-  { data: { training } }: Experiment,
-  { train, validation }: Pick<SharedData, 'train' | 'validation'>,
-): number {
-  const left = train.count - validation.length;
-  return training === 'all' ? left : Math.min(training, left);
+/** Samples of an epoch. */
+export function trainingCount({ order }: Pick<SharedData, 'order'>): number {
+  return order.length / 2;
 }
 
-/** Prepares the order in which an epoch goes through the training images. */
+/** Prepares the order in which an epoch goes through the training samples. */
 export function writeOrder({ order }: SharedData, training: Uint32Array, seed: number, epoch: number): void {
   const part = orderOf(order, epoch, training.length);
   part.set(training);

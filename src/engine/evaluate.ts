@@ -2,26 +2,34 @@
 import type { KindConfig } from '../contracts/fields.ts';
 import type { Draw } from '../contracts/layer.ts';
 import type { SampleSet } from '../data/sample-set.ts';
+import type { Signature } from '../data/split.ts';
 import { roundUp } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { catalogue } from '../model/catalogue.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { mostBlocks } from '../sync/barrier.ts';
 import { buildLayers } from './build-layers.ts';
-import { evaluationInput, loadLabels } from './gather.ts';
+import { buildLoss } from './build-loss.ts';
+import { evaluationInput, loaderOf, loadTargets } from './gather.ts';
 
-/** Leaves the loss and the predicted class of every sample of a block in the shared memory. */
+/** What is evaluated, and by whom. */
+export interface EvaluationSite {
+  signature: Signature;
+  lossConfig: KindConfig;
+  own: ThreadMemory;
+  draw: Draw;
+}
+
+/** Leaves the loss and the outcome of every sample of a block in the shared memory. */
 export function planEvaluation(
   network: NetworkPlan,
   map: MemoryMap,
   kernels: Kernels,
-  lossConfig: KindConfig,
-  own: ThreadMemory,
-  draw: Draw,
+  { signature, lossConfig, own, draw }: EvaluationSite,
 ): (set: SampleSet, block: number) => void {
   const { values } = own;
-  const input = evaluationInput(network, own, kernels);
+  const z = values.at(-1)!;
+  const input = evaluationInput(network, own, kernels, loaderOf(signature, kernels));
   const samples = input.operand;
   const layers = buildLayers(network, kernels, {
     map,
@@ -32,30 +40,27 @@ export function planEvaluation(
     draw,
     training: false,
   });
-  const loss = catalogue.loss.get(lossConfig.kind)!.build(lossConfig, {
-    kernels,
-    z: values.at(-1)!,
-    dz: own.dz,
-    label: own.label,
-    loss: own.loss,
-    predicted: own.predicted,
-  });
+  const { label, target, loss, predicted, dz } = own;
+  const site = { kernels, z, dz, label, target, loss, predicted };
+  const criterion = buildLoss(lossConfig, network.task, site, map.classWeights);
   const { elements } = kernels;
+  const { outcome } = map;
+  /** Where the outcome of a row lies. */
+  const from = network.task === 'classes' ? { offset: predicted.offset, stride: 1 } : z;
   return (set, block) => {
     const each = samplesPerBlock(set.count);
     const end = Math.min((block + 1) * each, set.count);
     for (let first = block * each; first < end; first += evaluationRows) {
       const rows = { first: 0, count: Math.min(evaluationRows, end - first) };
       input.gather({ set, first }, rows);
-      loadLabels(kernels, set, first, rows, own.label);
+      loadTargets(kernels, set, first, rows, own, signature.unit);
       for (const layer of layers) layer.forward(rows);
-      loss.rows(rows);
-      elements.copyWithin(map.loss.offset + first, own.loss.offset, own.loss.offset + rows.count);
-      elements.copyWithin(
-        map.predicted.offset + first,
-        own.predicted.offset,
-        own.predicted.offset + rows.count,
-      );
+      criterion.rows(rows);
+      elements.copyWithin(map.loss.offset + first, loss.offset, loss.offset + rows.count);
+      for (let row = 0; row < rows.count; row++) {
+        const start = from.offset + row * from.stride;
+        elements.copyWithin(outcome.offset + (first + row) * outcome.stride, start, start + outcome.columns);
+      }
     }
   };
 }

@@ -1,5 +1,9 @@
 /** How the samples of a minibatch come to the layers that read them: as numbers, or as lists of pixels. */
+import type { OutputUnit } from '../contracts/task.ts';
+import { columnsOf, type FeatureArray } from '../data/dataset.ts';
+import { rowWriter } from '../data/preparation.ts';
 import { type SampleSet, sampleAt, samplesAt } from '../data/sample-set.ts';
+import type { Signature } from '../data/split.ts';
 import { type Matrix, panelCount, type Range, type Vector } from '../foundation/shapes.ts';
 import type { ImageLists } from '../kernels/image-lists.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -32,15 +36,17 @@ export interface SampleInput {
   forget(): void;
 }
 
+/** What to do with one sample of a set: into row `row` of x. */
+export type LoadSample = (features: FeatureArray, sample: number, x: Matrix, row: number) => void;
 /** What to do with one image: into row `row` of x. */
 export type LoadImage = (image: Uint8Array, x: Matrix, row: number, sample: number) => void;
 
 /** The samples as numbers in x. */
-export function numbersInput(x: Matrix, load: LoadImage): SampleInput {
+export function numbersInput(x: Matrix, load: LoadSample): SampleInput {
   return {
     operand: undefined,
     byColumns: false,
-    gather: ({ set, first }, rows) => loadImages(set, first, rows, load, x),
+    gather: ({ set, first }, rows) => loadSamples(set, first, rows, load, x),
     gatherFeatures() {},
     forget() {},
   };
@@ -78,17 +84,21 @@ export interface InputPlace {
   own: Pick<ThreadMemory, 'lists'>;
   kernels: Kernels;
   timed: Timed;
+  load: LoadSample;
 }
 
 /** The input of a training. Samples that are distorted are numbers. */
 export function trainingInput(
-  { network, map, own, kernels, timed }: InputPlace,
+  { network, map, own, kernels, timed, load }: InputPlace,
   { augment, threads }: { augment?: Augment | undefined; threads: number },
   epoch: () => number,
 ): SampleInput {
   const x = map.values[0]!;
-  if (augment) return numbersInput(x, (image, x, row, sample) => augment(image, sample, epoch(), x, row));
-  if (!own.lists) return numbersInput(x, kernels.pixels);
+  if (augment) {
+    const distort: LoadImage = (image, x, row, sample) => augment(image, sample, epoch(), x, row);
+    return numbersInput(x, eachImage(network.inputs, distort));
+  }
+  if (!own.lists) return numbersInput(x, load);
   const panels = columnReaders(network, map).map(({ panels }) => panels);
   const sharing = Math.ceil(threads / Math.max(...panels));
   return listsInput(kernels, own.lists, x.columns, { sharing, timed });
@@ -99,8 +109,29 @@ export function evaluationInput(
   { inputs }: NetworkPlan,
   { lists, values }: Pick<ThreadMemory, 'lists' | 'values'>,
   kernels: Kernels,
+  load: LoadSample,
 ): SampleInput {
-  return lists ? listsInput(kernels, lists, inputs) : numbersInput(values[0]!, kernels.pixels);
+  return lists ? listsInput(kernels, lists, inputs) : numbersInput(values[0]!, load);
+}
+
+/** Brings single samples to x as the preparation says. */
+export function loaderOf(
+  { features, preparation }: Pick<Signature, 'features' | 'preparation'>,
+  kernels: Kernels,
+): LoadSample {
+  if (features.kind === 'bytes') return eachImage(columnsOf(features), kernels.pixels);
+  const write = rowWriter(features, preparation);
+  const { elements } = kernels;
+  const columns = columnsOf(features);
+  return (rows, sample, x, row) => write(rows, sample * columns, elements, x.offset + row * x.stride);
+}
+
+/** Images one by one, of so many pixels. */
+function eachImage(pixels: number, load: LoadImage): LoadSample {
+  return (images, sample, x, row) => {
+    const first = sample * pixels;
+    load(images.subarray(first, first + pixels) as Uint8Array, x, row, sample);
+  };
 }
 
 /** The layers that read the samples as an operand, and how many panels their W has. */
@@ -119,27 +150,43 @@ export function columnReaders(
 }
 
 /** Puts samples into these rows of x: those that come at `first` of the set, and so on. */
-export function loadImages(set: SampleSet, first: number, rows: Range, load: LoadImage, x: Matrix): void {
-  const { images } = set.samples;
-  const pixels = x.columns;
-  if (set.order) fetchImages(images, set.order, first + rows.first, rows.count, pixels);
+export function loadSamples(set: SampleSet, first: number, rows: Range, load: LoadSample, x: Matrix): void {
+  const { features } = set.samples;
+  if (set.order && features instanceof Uint8Array) {
+    fetchImages(features, set.order, first + rows.first, rows.count, x.columns);
+  }
   for (let row = rows.first; row < rows.first + rows.count; row++) {
-    const sample = sampleAt(set, first + row);
-    load(images.subarray(sample * pixels, (sample + 1) * pixels), x, row, sample);
+    load(features, sampleAt(set, first + row), x, row);
   }
 }
 
-/** Puts their classes into these rows. */
-export function loadLabels(
+/** Where the targets of some rows are put: one of the two, see `MemoryMap`. */
+export interface TargetRows {
+  label: Vector;
+  target: Matrix;
+}
+
+/** Puts what is asked for into these rows: classes as they are, values standardised. */
+export function loadTargets(
   { elements }: Kernels,
   set: SampleSet,
   first: number,
   rows: Range,
-  label: Vector,
+  { label, target }: TargetRows,
+  { mean, deviation }: OutputUnit,
 ): void {
-  const { labels } = set.samples;
+  const { targets } = set.samples;
+  const width = target.columns;
   for (let row = rows.first; row < rows.first + rows.count; row++) {
-    elements[label.offset + row] = labels[sampleAt(set, first + row)]!;
+    const sample = sampleAt(set, first + row);
+    if (width === 0) {
+      elements[label.offset + row] = targets[sample]!;
+      continue;
+    }
+    const at = target.offset + row * target.stride;
+    for (let c = 0; c < width; c++) {
+      elements[at + c] = (targets[sample * width + c]! - mean[c]!) / deviation[c]!;
+    }
   }
 }
 

@@ -42,11 +42,12 @@ export function elementsOf({ backend, memory }: SharedMemory): Elements {
 export function packImages(
   memory: SharedMemory,
   { packed, threads }: MemoryMap,
-  sets: Readonly<Record<string, Pick<Samples, 'images'>>>,
+  sets: Readonly<Record<string, Pick<Samples, 'features'>>>,
 ): void {
   if (!packed) return;
   const { images } = kernelsOver(memory, threads[0]!.scratch);
-  for (const [name, into] of Object.entries(packed)) images!.pack(sets[name]!.images, into, 0);
+  for (const [name, into] of Object.entries(packed))
+    images!.pack(sets[name]!.features as Uint8Array, into, 0);
 }
 
 /** Which images `mapMemory` places: none if the backend reads numbers only. */

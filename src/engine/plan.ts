@@ -29,7 +29,7 @@ export interface Plan {
 /** What the plan depends on. */
 export type PlannedData = Pick<
   SharedData,
-  keyof DataShape | keyof ImageShape | 'train' | 'test' | 'validation'
+  keyof DataShape | keyof ImageShape | 'train' | 'test' | 'validation' | 'order' | 'classWeights'
 >;
 
 export function planTraining(
@@ -38,7 +38,7 @@ export function planTraining(
   threads: number,
   network: NetworkPlan = planNetwork(experiment.model, data),
 ): Plan {
-  const count = trainingCount(experiment, data);
+  const count = trainingCount(data);
   const batchSize = experiment.batchSize === 'full' ? count : Math.min(experiment.batchSize, count);
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const map = mapMemory(network, {
@@ -49,6 +49,7 @@ export function planTraining(
     images: imagesListed(experiment.kernels, { train: data.train.count, test: data.test.count }),
     augmentation: augmentationRoom(experiment.augmentation, data),
     clipped: experiment.optimizer.clipNorm > 0,
+    weighted: data.classWeights !== undefined,
     threads,
   });
   const stepsPerEpoch = Math.ceil(count / batchSize);

@@ -14,20 +14,30 @@
  * number has one owner, and the bits do not depend on who that is.
  */
 import type { KindConfig } from '../contracts/fields.ts';
+import type { MinibatchTally } from '../contracts/figures.ts';
 import type { Draw, Layer } from '../contracts/layer.ts';
 import type { Loss } from '../contracts/loss.ts';
 import type { StepState } from '../contracts/optimizer.ts';
 import type { SampleSet } from '../data/sample-set.ts';
+import type { Signature } from '../data/split.ts';
 import type { Range } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { catalogue } from '../model/catalogue.ts';
+import { figuresFor } from '../model/catalogue.ts';
 import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { type Control, words } from '../sync/control.ts';
 import type { Augment } from './augment.ts';
 import { buildLayers } from './build-layers.ts';
+import { buildLoss } from './build-loss.ts';
 import { planEvaluation } from './evaluate.ts';
-import { columnReaders, loadLabels, type SampleInput, type SampleRows, trainingInput } from './gather.ts';
+import {
+  columnReaders,
+  loaderOf,
+  loadTargets,
+  type SampleInput,
+  type SampleRows,
+  trainingInput,
+} from './gather.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -45,7 +55,7 @@ export interface Work {
   /** Prepares step `step` of the epoch; the same call in every thread. */
   begin(epoch: number, step: number): void;
   phases: readonly Phase[];
-  /** Evaluates one block of a set: loss and predicted class of its samples. */
+  /** Evaluates one block of a set: loss and outcome of its samples. */
   evaluate(set: SampleSet, block: number): void;
 }
 
@@ -53,6 +63,8 @@ export interface WorkSettings extends UpdateRule {
   seed: number;
   batchSize: number;
   loss: KindConfig;
+  /** What the samples are, and what is asked for. */
+  signature: Signature;
   /** Learning rate at a step, counted from 0 over the whole training. */
   learningRate: (step: number) => number;
   /** The samples of an epoch in the order in which they are trained on. */
@@ -103,7 +115,8 @@ export function planWork(
   const own = map.threads[thread]!;
   const one: Thread = { network, map, own, kernels, settings, timed, at, rows, state, draw };
 
-  const input = trainingInput({ network, map, own, kernels, timed }, settings, () => at.epoch);
+  const load = loaderOf(settings.signature, kernels);
+  const input = trainingInput({ network, map, own, kernels, timed, load }, settings, () => at.epoch);
   const layers = buildLayers(network, kernels, {
     map,
     own,
@@ -113,7 +126,7 @@ export function planWork(
     draw,
     training: true,
   });
-  const forwardAndBackward = planRows(one, input, layers, buildLoss(one));
+  const forwardAndBackward = planRows(one, input, layers, lossOf(one));
   const updates = planParameters(one, input, layers, control);
   return {
     begin(epoch, step) {
@@ -127,19 +140,23 @@ export function planWork(
       state.learningRate = settings.learningRate(state.step);
     },
     phases: [...forwardAndBackward, ...updates],
-    evaluate: timed('evaluate', planEvaluation(network, map, kernels, settings.loss, own, draw)),
+    evaluate: timed(
+      'evaluate',
+      planEvaluation(network, map, kernels, {
+        signature: settings.signature,
+        lossConfig: settings.loss,
+        own,
+        draw,
+      }),
+    ),
   };
 }
 
-function buildLoss({ map, kernels, settings: { loss } }: Thread): Loss {
-  return catalogue.loss.get(loss.kind)!.build(loss, {
-    kernels,
-    z: map.values.at(-1)!,
-    dz: map.gradients.at(-1)!,
-    label: map.label,
-    loss: map.loss,
-    predicted: map.predicted,
-  });
+function lossOf({ network, map, kernels, settings }: Thread): Loss {
+  const { label, target, loss, predicted } = map;
+  const [z, dz] = [map.values.at(-1)!, map.gradients.at(-1)!];
+  const site = { kernels, z, dz, label, target, loss, predicted };
+  return buildLoss(settings.loss, network.task, site, map.classWeights);
 }
 
 /**
@@ -174,7 +191,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   }
   const gather = (block: Range) => {
     if (!input.byColumns) input.gather(at, block);
-    loadLabels(kernels, at.set, at.first, block, map.label);
+    loadTargets(kernels, at.set, at.first, block, map, settings.signature.unit);
   };
   piece.push(timed('gather', gather));
   for (const [index, { statistics, forward }] of layers.entries()) {
@@ -202,7 +219,8 @@ function planParameters(
 ): Phase[] {
   const { network, map, own, kernels, settings, rows, state } = one;
   const { byColumns } = input;
-  const count: BlockWork = { run: () => tally(kernels.elements, map, rows.count, control) };
+  const { minibatches } = figuresFor(network.task);
+  const count: BlockWork = { run: () => tally(minibatches, kernels.elements, map, rows.count, control) };
   const updates = planUpdates(network, map, kernels, layers, settings, { own, byColumns, rows, state });
   return updates.map(({ begin, blocks }, index) =>
     parametersPhase(one, input, begin, index === 0 ? [count, ...blocks] : blocks),
@@ -231,20 +249,24 @@ function parametersPhase(
   };
 }
 
-/** Adds the minibatch's losses, in order of rows, and counts what was classified correctly. */
+/** Adds the minibatch's losses in the order of the rows, and counts what the task's figure is made of. */
 function tally(
+  { add }: MinibatchTally,
   elements: Kernels['elements'],
   map: MemoryMap,
   rows: number,
-  { words: w, lossSum }: Control,
+  { words: w, sums }: Control,
 ): void {
-  let sum = lossSum[0]!;
-  let correct = 0;
+  const { loss, label, predicted, target } = map;
+  const z = map.values.at(-1)!;
+  const classes = target.columns === 0;
+  let sum = sums[0]!;
   for (let row = 0; row < rows; row++) {
-    sum += elements[map.loss.offset + row]!;
-    if (elements[map.predicted.offset + row] === elements[map.label.offset + row]) correct++;
+    sum += elements[loss.offset + row]!;
+    const outcome = classes ? predicted.offset + row : z.offset + row * z.stride;
+    const asked = classes ? label.offset + row : target.offset + row * target.stride;
+    add(sums, 1, elements, outcome, asked, z.columns);
   }
-  lossSum[0] = sum;
-  Atomics.add(w, words.correct, correct);
+  sums[0] = sum;
   Atomics.add(w, words.seen, rows);
 }

@@ -1,7 +1,8 @@
 /** An experiment that a program writes as an object instead of YAML. */
 import { checkObject, checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { Experiment } from './experiment.ts';
+import type { DataSettings } from './data-settings.ts';
+import type { Claims, Experiment } from './experiment.ts';
 import { resolveExperiment } from './resolve.ts';
 import { pathOf } from './setting-path.ts';
 
@@ -13,16 +14,12 @@ export interface ExperimentSettings {
   name?: string;
   description?: string;
   seed?: number;
-  data?: {
-    source?: string;
-    validation?: number;
-    training?: number | 'all';
-    monitor?: 'validation' | 'test';
-  };
+  data?: Partial<DataSettings>;
   augmentation?: readonly KindSettings[];
   model: readonly KindSettings[];
   initializer?: KindSettings;
   loss?: KindSettings;
+  classWeights?: 'balanced' | readonly number[];
   optimizer: KindSettings;
   schedule?: KindSettings;
   batchSize: number | 'full';
@@ -33,7 +30,7 @@ export interface ExperimentSettings {
   earlyStopping?: { metric?: string; patience?: number; minDelta?: number };
   kernels?: string;
   execution?: { threads?: number | 'auto' };
-  claims?: { source: string; accuracy?: number; precision?: number; f1?: number };
+  claims?: Claims;
 }
 
 /**

@@ -4,23 +4,23 @@
  */
 import { stringify } from 'yaml';
 import type { KindConfig } from '../contracts/fields.ts';
-import type { WatchedMetric } from '../contracts/figures.ts';
 import type { OptimizerConfig } from '../contracts/optimizer.ts';
 import { checkObject } from '../foundation/check.ts';
 import { sha256 } from '../platform/digest.ts';
+import type { DataSettings } from './data-settings.ts';
 
 /** Published test figures, as shares. */
 export interface Claims {
   /** The publication. */
   source: string;
-  accuracy?: number;
-  precision?: number;
-  f1?: number;
+  /** By the name of the figure; shares as 0.96. */
+  readonly [figure: string]: number | string | undefined;
 }
 
 /** Ends a training that no longer improves. */
 export interface EarlyStopping {
-  metric: WatchedMetric;
+  /** The name of a figure of the task. */
+  metric: string;
   /** Evaluations without progress after which the training ends. */
   patience: number;
   /** The margin by which the best figure must be beaten. */
@@ -35,20 +35,13 @@ export interface Experiment {
   claims?: Claims;
   /** All random numbers of the training are keyed by this. */
   seed: number;
-  data: {
-    /** `mnist`, a folder of IDX files, or a CSV file. */
-    source: string;
-    /** Training images that are held out for validation. */
-    validation: number;
-    /** Number of the remaining training images that are used. */
-    training: number | 'all';
-    /** The set that is evaluated after each epoch. */
-    monitor: 'validation' | 'test';
-  };
+  data: DataSettings;
   /** Distorts each training image anew in each epoch. Evaluated images are never distorted. */
   augmentation: readonly KindConfig[];
   model: readonly KindConfig[];
   loss: KindConfig;
+  /** What a sample's loss is multiplied by, by its class. */
+  classWeights?: 'balanced' | readonly number[];
   optimizer: OptimizerConfig;
   schedule: KindConfig;
   /** Samples of a step; `full` takes all training images. */
@@ -81,7 +74,7 @@ export function fingerprint(experiment: Experiment): string {
   const { data: given } = checkObject('experiment', experiment, 'an experiment');
   checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
-  const { source: _s, ...split } = data;
+  const { source: _s, test: _t, ...split } = data;
   const numerics = { ...rest, data: split };
   const digest = sha256();
   digest.add(JSON.stringify(numerics));

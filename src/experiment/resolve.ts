@@ -86,7 +86,7 @@ function inSchemaOrder(value: unknown): unknown {
     const { fields } = catalogue[family].get(source.kind as string)!;
     const ordered = order(source, ['kind', ...Object.keys(fields)]);
     for (const [name, field] of Object.entries(fields)) {
-      if ('$ref' in field)
+      if ('$ref' in field && field.$ref !== '#/$defs/figure')
         ordered[name] = kinds(ordered[name], field.$ref.slice('#/$defs/'.length) as Family);
     }
     return ordered;

@@ -1,6 +1,6 @@
 /** The JSON Schema of an experiment file, assembled from the declarations of all kinds. */
 import type { Family, Fields } from '../contracts/fields.ts';
-import { catalogue } from '../model/catalogue.ts';
+import { catalogue, figureNames } from '../model/catalogue.ts';
 import { type Schema, settings, topSettings } from './settings.ts';
 
 export type { Schema } from './settings.ts';
@@ -72,7 +72,10 @@ export function experimentSchema({ short = false }: { short?: boolean } = {}): S
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A Lockstep experiment',
-    $defs: Object.fromEntries(families.map((family) => [family, familySchema(family, short)])),
+    $defs: {
+      ...Object.fromEntries(families.map((family) => [family, familySchema(family, short)])),
+      figure: { enum: [...figureNames] },
+    },
     ...settings(topSettings, ['model', 'optimizer', 'batchSize']),
   };
 }

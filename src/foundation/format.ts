@@ -47,3 +47,12 @@ export function duration(seconds: number): string {
 export function shortEpoch(epoch: number): string {
   return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
 }
+
+/** Four significant digits, but every digit before the point: 0.8123, 12.35, 54321. */
+export function significant(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toFixed(size >= 10000 ? 0 : 1);
+  if (size < 0.001) return value.toPrecision(3);
+  return value.toFixed(size >= 100 ? 2 : size >= 10 ? 3 : 4);
+}

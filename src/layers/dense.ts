@@ -21,8 +21,8 @@ export const dense = layer({
     },
   },
 
-  plan({ units, initializer }, { inputs, classes }) {
-    const outputs = units === 'classes' ? classes : units;
+  plan({ units, initializer }, { inputs, targets }) {
+    const outputs = typeof units === 'number' ? units : targets;
     const fans = { fanIn: inputs, fanOut: outputs };
     return {
       outputs,

@@ -10,6 +10,7 @@ import { loss } from '../contracts/loss.ts';
 export const meanSquaredError = loss({
   kind: 'mean-squared-error',
   summary: 'Mean squared error of the outputs against one-hot targets.',
+  tasks: ['classes'],
   fields: {},
   build: (_config, { kernels, z, dz, label, loss, predicted }) => ({
     rows: (rows) => kernels.meanSquaredError(z, dz, label, loss, predicted, rows),

@@ -14,6 +14,7 @@ import { exp } from '../foundation/exact.ts';
 export const softmaxCrossEntropy = loss({
   kind: 'softmax-cross-entropy',
   summary: 'Softmax over the classes, and the negative log-likelihood of the right one.',
+  tasks: ['classes'],
   fields: {
     smoothing: {
       type: 'number',

@@ -3,12 +3,22 @@
  * kind's. Adding a layer means adding one file; the build lists the files (scripts/catalogue.mjs).
  */
 import type { AugmentationKind } from '../contracts/augmentation.ts';
+import type { TaskFigures } from '../contracts/figures.ts';
 import type { InitializerKind } from '../contracts/initializer.ts';
 import type { LayerKind } from '../contracts/layer.ts';
 import type { LossKind } from '../contracts/loss.ts';
 import type { OptimizerKind } from '../contracts/optimizer.ts';
 import type { ScheduleKind } from '../contracts/schedule.ts';
-import { augmentations, initializers, layers, losses, optimizers, schedules } from './catalogue.generated.ts';
+import type { Task } from '../contracts/task.ts';
+import {
+  augmentations,
+  figures,
+  initializers,
+  layers,
+  losses,
+  optimizers,
+  schedules,
+} from './catalogue.generated.ts';
 
 export interface Catalogue {
   layer: ReadonlyMap<string, LayerKind>;
@@ -18,6 +28,19 @@ export interface Catalogue {
   initializer: ReadonlyMap<string, InitializerKind>;
   augmentation: ReadonlyMap<string, AugmentationKind>;
 }
+
+/** The figures of each task, by its name. */
+export const taskFigures: ReadonlyMap<string, TaskFigures> = byName<TaskFigures>(figures);
+
+/** The table of figures of a task. */
+export function figuresFor(task: Task): TaskFigures {
+  return taskFigures.get(task)!;
+}
+
+/** The names of all figures of all tasks, the loss among them. */
+export const figureNames: readonly string[] = [
+  ...new Set(['loss', ...figures.flatMap(({ figures }) => figures.map(({ name }) => name))]),
+];
 
 /** Kinds by name, in alphabetical order. */
 function byName<K extends { kind: string }>(kinds: readonly K[]): ReadonlyMap<string, K> {

@@ -32,6 +32,8 @@ export interface MemorySizes {
   images?: Readonly<Record<string, number>> | undefined;
   /** Whether the gradient is kept until its norm is known. */
   clipped?: boolean;
+  /** Whether the losses of classes have weights. */
+  weighted?: boolean;
   /** Elements that each thread needs to distort images. */
   augmentation?: number;
   threads: number;
@@ -54,6 +56,7 @@ export interface ThreadMemory {
   /** Written by the loss, not read. */
   dz: Matrix;
   label: Vector;
+  target: Matrix;
   loss: Vector;
   predicted: Vector;
 }
@@ -78,12 +81,18 @@ export interface MemoryMap {
   gradients: readonly (Matrix | undefined)[];
   /** If the gradient is clipped: room for all of it, and for each block's sum of squares. */
   clipping: Clipping | undefined;
-  /** Class of each row of the minibatch. (rows) */
+  /** Classes: the class of each row of the minibatch. (rows) Else empty. */
   label: Vector;
+  /** Values and flags: the targets of each row of the minibatch. (rows, outputs) Else without columns. */
+  target: Matrix;
   /** Loss of each row of the minibatch, or of each sample of the set that was evaluated. */
   loss: Vector;
-  /** Predicted class, likewise. */
+  /** Classes: the predicted class of each row of the minibatch. Else empty. */
   predicted: Vector;
+  /** What came out for each sample of the set that was evaluated: predicted classes, or outputs. */
+  outcome: Matrix;
+  /** By class, what a loss is multiplied by; undefined: nothing. */
+  classWeights: Vector | undefined;
   threads: readonly ThreadMemory[];
 }
 
@@ -99,7 +108,7 @@ export interface Clipping {
 export const evaluationRows = 32;
 
 export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
-  const { layout, rows, samples, slots, clipped = false, threads } = sizes;
+  const { layout, rows, samples, slots, clipped = false, weighted = false, threads } = sizes;
   const at = createRegions(layout);
   const packed = mapImages(at, network, sizes);
   const packedElements = at.end();
@@ -111,9 +120,10 @@ export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
   const gradients = mapGradients(at, network, rows);
   const clipping = clipped ? mapClipping(at, network, layout) : undefined;
   const evaluated = Math.max(rows, samples);
-  const label = at.vector('samples', 'label', rows);
+  const { label, target } = mapTargets(at, network, 'samples', '', rows);
   const loss = at.vector('samples', 'loss', evaluated);
-  const predicted = at.vector('samples', 'predicted class', evaluated);
+  const { predicted, outcome } = mapOutcome(at, network, evaluated);
+  const classWeights = weighted ? at.vector('samples', 'class weights', network.outputs) : undefined;
   const each = planThread(network, sizes, packed !== undefined);
   const threadMemory = Array.from({ length: threads }, (_, thread) => each(at, `thread ${thread} `));
   return {
@@ -130,8 +140,11 @@ export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
     gradients,
     clipping,
     label,
+    target,
     loss,
     predicted,
+    outcome,
+    classWeights,
     threads: threadMemory,
   };
 }
@@ -209,9 +222,38 @@ function mapClipping(at: Regions, { parameters }: NetworkPlan, layout: Layout): 
   return { gradients, squares: at.vector('gradients', 'sums of squares', blocks) };
 }
 
+const noVector: Vector = { offset: 0, length: 0 };
+const noMatrix: Matrix = { offset: 0, columns: 0, stride: 0 };
+
+/** Room for what is asked for in each row: a class, or a number for each output. */
+function mapTargets(
+  { vector, matrix }: Regions,
+  { task, outputs }: NetworkPlan,
+  slab: Slab,
+  prefix: string,
+  rows: number,
+): { label: Vector; target: Matrix } {
+  return task === 'classes'
+    ? { label: vector(slab, `${prefix}label`, rows), target: noMatrix }
+    : { label: noVector, target: matrix(slab, `${prefix}target`, rows, outputs) };
+}
+
+/** Predicted classes lie in one column, which a minibatch uses too. */
+function mapOutcome(
+  { vector, matrix }: Regions,
+  { task, outputs }: NetworkPlan,
+  evaluated: number,
+): { predicted: Vector; outcome: Matrix } {
+  if (task !== 'classes') {
+    return { predicted: noVector, outcome: matrix('samples', 'outputs', evaluated, outputs) };
+  }
+  const predicted = vector('samples', 'predicted class', evaluated);
+  return { predicted, outcome: { offset: predicted.offset, columns: 1, stride: 1 } };
+}
+
 /** What each thread gets: the same sizes for all. */
 function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
-  const { nodes, values, parameters, classes } = network;
+  const { nodes, values, parameters, outputs, task } = network;
   const { layout, augmentation = 0 } = sizes;
   const widest = Math.max(...values.map(({ columns }) => columns));
   const gradientBlock = Math.max(mostBlockElements, ...parameters.map((of) => largestBlock(of, layout)));
@@ -224,10 +266,11 @@ function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
       augmentation: augmentation > 0 ? room('augmentation', augmentation) : at.end(),
       rooms: nodes.map(({ path, plan }) => (plan.room ? room(`${path} room`, plan.room) : at.end())),
       values: mapValues(at, network, 'threads', prefix, evaluationRows),
-      dz: at.matrix('threads', `${prefix}d logits`, evaluationRows, classes),
-      label: at.vector('threads', `${prefix}label`, evaluationRows),
+      dz: at.matrix('threads', `${prefix}d logits`, evaluationRows, outputs),
+      ...mapTargets(at, network, 'threads', prefix, evaluationRows),
       loss: at.vector('threads', `${prefix}loss`, evaluationRows),
-      predicted: at.vector('threads', `${prefix}predicted class`, evaluationRows),
+      predicted:
+        task === 'classes' ? at.vector('threads', `${prefix}predicted class`, evaluationRows) : noVector,
     };
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { KindConfig } from '../contracts/fields.ts';
 import type { LayerPlan, ParameterPlan, StatePlan } from '../contracts/layer.ts';
+import type { Task } from '../contracts/task.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { type Format, type Given, grantFormat } from '../operands/format.ts';
 import { catalogue } from './catalogue.ts';
@@ -58,9 +59,10 @@ export interface StateTensor extends StatePlan {
 }
 
 export interface NetworkPlan {
-  /** Pixels a sample. */
+  /** Numbers of a sample as the network reads it. */
   inputs: number;
-  classes: number;
+  outputs: number;
+  task: Task;
   /** In order of the forward pass. */
   nodes: readonly LayerNode[];
   /** values[0] are the samples, the last one the logits. */
@@ -83,10 +85,13 @@ export function pathsOf(config: KindConfig): ResidualConfig | undefined {
   return config.kind === 'residual' ? (config as object as ResidualConfig) : undefined;
 }
 
-/** What the network is fed: the shape of the data. */
+/** What the network is fed, and what it is asked for. */
 export interface DataShape {
   inputs: number;
-  classes: number;
+  outputs: number;
+  task: Task;
+  /** The samples are bytes, of which lists of pixels can be made. */
+  packable: boolean;
 }
 
 /** Turns a path into the experiment into what a person finds: `file:line:column path`. */
@@ -107,7 +112,8 @@ export function planNetwork(
     if (role === 'join') return !values[x]!.samples && !values[other!]!.samples;
     return role === 'fork' || !values[x]!.samples || plan.reads.x === 'operand';
   });
-  return { ...shape, ...draft, values, readsLists };
+  const { inputs, outputs, task } = shape;
+  return { inputs, outputs, task, ...draft, values, readsLists: shape.packable && readsLists };
 }
 
 /** A value before it is known where it lies. */
@@ -121,7 +127,11 @@ interface Draft {
 }
 
 /** Goes through the model from front to back; every layer makes a value of the one before. */
-function draftNetwork(model: readonly KindConfig[], { inputs, classes }: DataShape, locate: Locate): Draft {
+function draftNetwork(
+  model: readonly KindConfig[],
+  { inputs, outputs: targets, packable, task }: DataShape,
+  locate: Locate,
+): Draft {
   const draft: Draft = { nodes: [], values: [], parameters: [], state: [] };
   const { nodes, values, parameters, state } = draft;
   const push = (value: DraftValue) => values.push(value) - 1;
@@ -130,7 +140,15 @@ function draftNetwork(model: readonly KindConfig[], { inputs, classes }: DataSha
   const planLayer = (config: KindConfig, x: number, path: string): number => {
     const id = path.replaceAll('[', '.').replaceAll(']', '');
     const before = values[x]!;
-    const plan = catalogue.layer.get(config.kind)!.plan(config, { inputs: before.columns, classes });
+    if (config.units === 'classes' && task !== 'classes') {
+      throw new LockstepError('usage', {
+        where: locate(`${path}.units`),
+        expected: `a number or \`targets\`, because the data has ${task} to predict`,
+        got: '`classes`',
+        hint: 'write `units: targets`, or `data.task: classes` if these are classes',
+      });
+    }
+    const plan = catalogue.layer.get(config.kind)!.plan(config, { inputs: before.columns, targets });
     const format = plan.reads.x === 'operand' ? grantFormat(before, plan.outputs) : 'dense';
     const first = parameters.length;
     for (const parameter of plan.parameters) parameters.push(tensorOf(id, parameter, format));
@@ -178,7 +196,11 @@ function draftNetwork(model: readonly KindConfig[], { inputs, classes }: DataSha
       return paths ? planResidual(paths, at, here) : planLayer(config, at, here);
     }, x);
 
-  planList(model, push({ columns: inputs, samples: true, rectified: false, differentiated: false }), 'model');
+  planList(
+    model,
+    push({ columns: inputs, samples: packable, rectified: false, differentiated: false }),
+    'model',
+  );
   return draft;
 }
 
@@ -219,18 +241,20 @@ function checkMeeting(layers: number, shortcut: number, path: string, locate: Lo
 function checkOutputs(
   model: readonly KindConfig[],
   { values }: Draft,
-  { classes }: DataShape,
+  { outputs: targets, task }: DataShape,
   locate: Locate,
 ): void {
   const outputs = values.at(-1)!.columns;
-  if (outputs === classes) return;
   const [first, ...others] = lastUnits(model, 'model');
+  if (outputs === targets) return;
   const also = others.length > 0 ? ` here and in ${others.join(' and ')}` : '';
+  const units = task === 'classes' ? 'classes' : 'targets';
+  const each = { classes: 'class of the data', values: 'column to predict', flags: 'flag' }[task];
   throw new LockstepError('usage', {
     where: locate(first ?? 'model'),
-    expected: `the network to end in ${classes} outputs, one for each class of the data`,
+    expected: `the network to end in ${targets} outputs, one for each ${each}`,
     got: String(outputs),
-    hint: first ? `write \`units: classes\`${also}` : 'end with a dense layer of `units: classes`',
+    hint: first ? `write \`units: ${units}\`${also}` : `end with a dense layer of \`units: ${units}\``,
   });
 }
 

@@ -31,11 +31,12 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
   const { network, map, batchSize } = plan;
   const own = map.threads[thread]!;
   const kernels = kernelsOver(memory, own.scratch);
-  const orders = epochOrders(data, trainingCount(experiment, data), map);
+  const orders = epochOrders(data, trainingCount(data), map);
   const settings = {
     seed,
     batchSize,
     loss,
+    signature: data,
     optimizer: catalogue.optimizer.get(optimizer.kind)!.build(optimizer, kernels),
     decayExempt: optimizer.decayExempt,
     clipNorm: optimizer.clipNorm,

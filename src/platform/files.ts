@@ -25,6 +25,8 @@ export interface OpenFile {
   compressed: boolean;
   /** Size on disk, in bytes. */
   storedBytes: number;
+  /** Bytes on disk that have been used so far: of a compressed file, compressed bytes. */
+  storedRead(): number;
   /** Fills `target` with the next bytes. Returns their number, which is smaller only at the file's end. */
   read(target: Uint8Array): Promise<number>;
   close(): Promise<void>;
@@ -51,9 +53,10 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
+function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'storedRead' | 'close'> {
   let position = 0;
   return {
+    storedRead: () => position,
     async read(target) {
       let filled = 0;
       while (filled < target.length) {
@@ -70,13 +73,15 @@ function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
   };
 }
 
-function gunzipped(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
+function gunzipped(handle: FileHandle): Pick<OpenFile, 'read' | 'storedRead' | 'close'> {
   const stored = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
   // The iterator throws the errors of both streams.
-  const unpacked = pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {});
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const unpacked = pipeline(stored, gunzip, () => {});
   const chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let chunk: Uint8Array = new Uint8Array(0);
   return {
+    storedRead: () => gunzip.bytesWritten,
     async read(target) {
       let filled = 0;
       while (filled < target.length) {

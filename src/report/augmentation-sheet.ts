@@ -3,12 +3,13 @@
  * exactly the pixels of the first epochs.
  */
 
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, TargetArray } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
 import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/augment.ts';
 import { createMemory, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { ImageShape } from '../kernels/kernels.ts';
 import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
 import { inTurn } from './in-turn.ts';
@@ -40,8 +41,10 @@ const cellSize = 84;
  * @throws LockstepError if the experiment has no augmentation, or if the data set holds no images
  */
 export function drawSheet(experiment: Experiment, dataset: Dataset, options: SheetOptions): Sheet {
-  const { height, width, train } = dataset;
+  const { train } = dataset;
   const { images, epochs, locate } = options;
+  const { data, training } = shareData(experiment, dataset, locate);
+  const { height, width } = data;
   const pixels = height * width;
   if (experiment.augmentation.length === 0) {
     throw new LockstepError('usage', {
@@ -51,10 +54,9 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
       hint: "try --set 'augmentation=[affine, elastic]'",
     });
   }
-  checkAugmentable(experiment.augmentation, dataset, locate);
-  const { training } = shareData(experiment, dataset, locate);
-  const samples = inTurn(byClass(training, train.labels, dataset.classes), images);
-  const look = looks(experiment, dataset);
+  checkAugmentable(experiment.augmentation, data, locate);
+  const samples = inTurn(byClass(training, train.targets, data.outputs), images);
+  const look = looks(experiment, data);
 
   const scale = Math.max(1, Math.round(cellSize / Math.max(height, width)));
   const headings = ['original', ...Array.from({ length: epochs }, (_, i) => `epoch ${i + 1}`)];
@@ -69,9 +71,9 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   for (const [column, text] of headings.entries()) canvas.text(text, columnAt(column), gap, 1);
   for (const [row, sample] of samples.entries()) {
     const y = top + row * (height * scale + gap);
-    canvas.text(String(train.labels[sample]), gap, y, 3);
+    canvas.text(String(train.targets[sample]), gap, y, 3);
     canvas.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
-    const original = train.images.subarray(sample * pixels, (sample + 1) * pixels);
+    const original = train.features.subarray(sample * pixels, (sample + 1) * pixels) as Uint8Array;
     for (let column = 0; column <= epochs; column++) {
       const image = column === 0 ? original : look(original, sample, column);
       canvas.image(image, width, scale, columnAt(column), y);
@@ -81,14 +83,14 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
 }
 
 /** The training images of each class, in their order. */
-function byClass(training: Uint32Array, labels: Uint8Array, classes: number): number[][] {
+function byClass(training: Uint32Array, labels: TargetArray, classes: number): number[][] {
   const lists = Array.from({ length: classes }, (): number[] => []);
   for (const sample of training) lists[labels[sample]!]!.push(sample);
   return lists;
 }
 
 /** The image that the network gets of a sample in an epoch, as bytes. */
-function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: Dataset) {
+function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: ImageShape) {
   const pixels = height * width;
   const room = augmentationRoom(augmentation, { height, width });
   const { layout } = backendOf(name);

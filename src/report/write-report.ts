@@ -46,7 +46,9 @@ async function picturesOf(
     if (!open && datasetDigest(dataset) !== summary.dataSha256) {
       return { missing: `the data in ${dataset.name} is no longer that of the run.` };
     }
-    const { height, width } = dataset;
+    const { features, targets } = dataset;
+    if (features.kind !== 'bytes' || targets.kind !== 'classes') return undefined;
+    const [height, width] = features.shape;
     return { predictions: choosePredictions(run, dataset.test), height, width };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;

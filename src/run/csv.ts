@@ -1,7 +1,11 @@
 /** The tables of a run folder: metrics.csv, timing.csv, confusion.csv. */
 import { writeFile } from 'node:fs/promises';
 import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
-import type { Confusion } from '../figures/confusion.ts';
+import type { Figures } from '../contracts/figures.ts';
+import type { Task } from '../contracts/task.ts';
+import { type Confusion, pairsOf } from '../foundation/confusion.ts';
+import { figuresFor } from '../model/catalogue.ts';
+import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import type { RunSummary } from './run-folder.ts';
@@ -9,20 +13,14 @@ import type { RunSummary } from './run-folder.ts';
 /** What the tables need to know of an epoch. */
 export type RecordedEpoch = EpochFigures & Pick<EpochEvent, 'seconds' | 'samplesPerSecond'>;
 
-/** Columns of metrics.csv. It holds no times, so that `cmp` can compare runs. */
-export const metricsColumns = [
-  'epoch',
-  'learning_rate',
-  'train_loss',
-  'train_accuracy',
-  'val_loss',
-  'val_accuracy',
-  'val_precision',
-  'val_recall',
-  'val_f1',
-] as const;
+/** Columns of metrics.csv, by the task. It holds no times, so that `cmp` can compare runs. */
+export function metricsColumns(task: Task): string[] {
+  const { figures, minibatches } = figuresFor(task);
+  const validation = ['loss', ...figures.map(({ name }) => name)].map((name) => `val_${name}`);
+  return ['epoch', 'learning_rate', 'train_loss', `train_${minibatches.figure}`, ...validation];
+}
 
-type MetricsRow = Record<(typeof metricsColumns)[number], number | string>;
+type MetricsRow = Record<string, number | string>;
 
 const timingColumns = ['epoch', 'seconds', 'samples_per_second'] as const;
 
@@ -30,22 +28,19 @@ const header = (columns: readonly string[]) => columns.map((id) => ({ id, title:
 
 /** A row of metrics.csv. Numbers are the shortest decimals that give back the same float64 on any machine. */
 export function metricsRow({ epoch, learningRate, train, validation }: RecordedEpoch): MetricsRow {
+  const named = (prefix: string, figures: Figures) =>
+    Object.entries(figures).map(([name, value]) => [`${prefix}_${name}`, value] as const);
   return {
     epoch,
     learning_rate: learningRate,
-    train_loss: train.loss,
-    train_accuracy: train.accuracy,
-    val_loss: validation?.loss ?? '',
-    val_accuracy: validation?.accuracy ?? '',
-    val_precision: validation?.precision ?? '',
-    val_recall: validation?.recall ?? '',
-    val_f1: validation?.f1 ?? '',
+    ...Object.fromEntries(named('train', train)),
+    ...Object.fromEntries(validation ? named('val', figuresOf(validation)) : []),
   };
 }
 
 /** The text of metrics.csv for these epochs. */
-export function metricsText(epochs: readonly RecordedEpoch[]): string {
-  const csv = createObjectCsvStringifier({ header: header(metricsColumns) });
+export function metricsText(task: Task, epochs: readonly RecordedEpoch[]): string {
+  const csv = createObjectCsvStringifier({ header: header(metricsColumns(task)) });
   return csv.getHeaderString()! + csv.stringifyRecords(epochs.map(metricsRow));
 }
 
@@ -55,8 +50,8 @@ export interface EpochTable {
 }
 
 /** Starts metrics.csv, with its header. */
-export function startMetrics(path: string): Promise<EpochTable> {
-  return startTable(path, metricsColumns, metricsRow);
+export function startMetrics(path: string, task: Task): Promise<EpochTable> {
+  return startTable(path, metricsColumns(task), metricsRow);
 }
 
 /** Starts timing.csv, the seconds that the epochs took in this run. */
@@ -79,9 +74,26 @@ async function startTable(
   return { add: (event) => writer.writeRecords([row(event)]) };
 }
 
-/** Writes confusion.csv: a row for each actual class, a column for each predicted one. */
-export async function writeConfusion(path: string, { classes, counts }: Confusion): Promise<void> {
-  const names = Array.from({ length: classes }, (_, c) => String(c));
+/**
+ * Writes confusion.csv: a row for each actual class, a column for each predicted one. Of more than 256
+ * classes a list of the pairs that occur.
+ *
+ * @param given names of the classes; by default their numbers
+ */
+export async function writeConfusion(
+  path: string,
+  confusion: Confusion,
+  given?: readonly string[],
+): Promise<void> {
+  const { classes, counts } = confusion;
+  const names = given ?? Array.from({ length: classes }, (_, c) => String(c));
+  if (!counts) {
+    const writer = createArrayCsvWriter({ path, header: ['actual', 'predicted', 'count'] });
+    await writer.writeRecords(
+      pairsOf(confusion).map(({ actual, predicted, count }) => [names[actual]!, names[predicted]!, count]),
+    );
+    return;
+  }
   const writer = createArrayCsvWriter({ path, header: ['actual', ...names] });
   await writer.writeRecords(
     names.map((name, c) => [name, ...counts.subarray(c * classes, (c + 1) * classes)]),
@@ -90,12 +102,18 @@ export async function writeConfusion(path: string, { classes, counts }: Confusio
 
 /** Writes seeds.csv: the test figures of each seed. */
 export async function writeSeeds(path: string, summaries: readonly RunSummary[]): Promise<void> {
-  const columns = ['seed', 'accuracy', 'precision', 'recall', 'f1', 'loss', 'seconds', 'weightsSha256'];
-  const writer = createArrayCsvWriter({ path, header: columns });
+  const names = Object.keys(summaries[0]!.test!).filter((name) => name !== 'loss' && name !== 'columns');
+  const writer = createArrayCsvWriter({
+    path,
+    header: ['seed', ...names, 'loss', 'seconds', 'weightsSha256'],
+  });
   await writer.writeRecords(
-    summaries.map(({ seed, test, seconds, weightsSha256 }) => {
-      const { accuracy, precision, recall, f1, loss } = test!;
-      return [seed, accuracy, precision, recall, f1, loss, seconds, weightsSha256];
-    }),
+    summaries.map(({ seed, test, seconds, weightsSha256 }) => [
+      seed,
+      ...names.map((name) => test![name] as number),
+      test!.loss,
+      seconds,
+      weightsSha256,
+    ]),
   );
 }

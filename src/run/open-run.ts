@@ -1,10 +1,12 @@
 /** Opens a run folder as a trained network, ready to work. */
 import { join } from 'node:path';
+import { shapeOf } from '../data/split.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { type WeightTensor, weightsDigest } from '../model/weights.ts';
 import { type TrainedModel, trainedModel } from '../training/trained-model.ts';
+import { readSignature } from './read-signature.ts';
 import { type RunSummary, readRun, runFiles } from './run-folder.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -12,9 +14,6 @@ import { readSafetensors } from './safetensors.ts';
 export interface TrainedRun extends TrainedModel {
   folder: string;
   summary: RunSummary;
-  /** height * width = inputs */
-  height: number;
-  width: number;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface TrainedRun extends TrainedModel {
  *     const run = await openRun('runs/mnist-20260101-120000');
  *     const { test } = await openDataset('mnist');
  *     console.log(run.evaluate(test).accuracy);
- *     const first = { count: 1, images: test.images.subarray(0, run.inputs) };
+ *     const first = test.features.subarray(0, run.inputs);
  *     console.log(run.probabilities(first)); // Float64Array(10)
  *
  * @throws LockstepError `checkpoint` if a file of the run is missing, damaged, or of another run
@@ -31,17 +30,10 @@ export interface TrainedRun extends TrainedModel {
 export async function openRun(folder: string): Promise<TrainedRun> {
   checkText('folder', folder, 'the path of a run folder');
   const { experiment, summary } = await readRun(folder);
-  const { height, width, classes } = summary;
-  if (![height, width, classes].every((size) => Number.isInteger(size) && size > 0)) {
-    throw new LockstepError('checkpoint', {
-      where: join(folder, runFiles.summary),
-      expected: 'height, width and classes of the data',
-      got: `${height}, ${width} and ${classes}`,
-    });
-  }
-  const network = planNetwork(experiment.model, { inputs: height * width, classes });
   const file = join(folder, summary.result === 'best' ? runFiles.best : runFiles.weights);
   const { tensors, metadata } = await readSafetensors(file);
+  const signature = readSignature(file, metadata.signature, folder, summary);
+  const network = planNetwork(experiment.model, shapeOf(signature));
   checkTensors(file, tensors, [...network.parameters, ...network.state]);
   const weights = tensors.slice(0, network.parameters.length);
   const digest = weightsDigest(weights);
@@ -58,7 +50,12 @@ export async function openRun(folder: string): Promise<TrainedRun> {
     });
   }
   const state = tensors.slice(network.parameters.length);
-  return { folder, summary, height, width, ...trainedModel(experiment, network, weights, state) };
+  const classWeights = metadata.classWeights ? (JSON.parse(metadata.classWeights) as number[]) : undefined;
+  return {
+    folder,
+    summary,
+    ...trainedModel(experiment, network, signature, weights, state, classWeights),
+  };
 }
 
 /** The tensors must be those of the plan, in its order. */

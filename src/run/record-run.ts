@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
+import type { Signature } from '../data/split.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import { figuresOf } from '../figures/confusion.ts';
 import { weightsDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';
+import { figuresOf } from '../training/evaluation.ts';
 import type { EndEvent, EpochEvent, Weights } from '../training/events.ts';
 import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
@@ -16,6 +17,9 @@ import { writeSafetensors } from './safetensors.ts';
 export interface RecordOptions {
   experiment: Experiment;
   dataset: Dataset;
+  /** What the training made of the data. */
+  signature: Signature;
+  classWeights?: readonly number[] | undefined;
   /** The folder, new and empty. */
   folder: string;
   threads: number;
@@ -37,12 +41,15 @@ export interface Recorder {
 export async function recordRun({
   experiment,
   dataset,
+  signature,
+  classWeights,
   folder,
   threads,
   begun,
 }: RecordOptions): Promise<Recorder> {
   await writeConfig(folder, experiment);
-  const metrics = await startMetrics(join(folder, runFiles.metrics));
+  const { targets } = signature;
+  const metrics = await startMetrics(join(folder, runFiles.metrics), targets.kind);
   const timing = await startTiming(join(folder, runFiles.timing));
   // Hashing the data takes longer than a first step, so it is done while the threads train.
   const dataSha256 = datasetDigestMeanwhile(dataset);
@@ -54,6 +61,8 @@ export async function recordRun({
         experiment: experiment.name,
         fingerprint: fingerprint(experiment),
         weightsSha256: weightsDigest(weights),
+        signature: JSON.stringify(signature),
+        ...(classWeights ? { classWeights: JSON.stringify(classWeights) } : {}),
         ...done,
       },
     });
@@ -86,17 +95,45 @@ export async function recordRun({
       // Without validation, the last weights count as the best.
       if (!event.best) best.offer({ ...last, epoch: epochs });
       await best.settled();
-      if (test) await writeConfusion(join(folder, runFiles.confusion), test.confusion);
+      if (test?.confusion) {
+        const names = targets.kind === 'classes' ? targets.names : undefined;
+        await writeConfusion(join(folder, runFiles.confusion), test.confusion, names);
+      }
       await writeSummary(folder, summary);
       return summary;
     },
   };
 }
 
+/** What is recorded of an epoch, without its confusion matrix and profile. */
+export function recorded(event: EpochEvent): RecordedEpoch & Pick<EpochEvent, 'best'> {
+  const { epoch, step, learningRate, train, validation, seconds, samplesPerSecond, best } = event;
+  const figures = validation && figuresOf(validation);
+  return { epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond, best };
+}
+
+/** What a sample is, and what is predicted. */
+function shapeFacts({ features, targets }: Dataset) {
+  const { shape } = features;
+  const sample =
+    features.kind === 'floats'
+      ? { columns: features.columns.map(({ name }) => name) }
+      : { height: shape[0], width: shape[1]!, ...(shape[2] === 1 ? {} : { channels: shape[2]! }) };
+  if (targets.kind !== 'classes') return { task: targets.kind, ...sample, targets: targets.names };
+  const { count, names } = targets;
+  return { task: targets.kind, ...sample, classes: count, ...(names ? { classNames: names } : {}) };
+}
+
 /** The result of a training, for its summary.json. */
 export function summarize(
   { test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, best, activeThreads }: EndEvent,
-  { experiment, dataset, threads, begun, dataSha256 }: Omit<RecordOptions, 'folder'> & { dataSha256: string },
+  {
+    experiment,
+    dataset,
+    threads,
+    begun,
+    dataSha256,
+  }: Omit<RecordOptions, 'folder' | 'signature' | 'classWeights'> & { dataSha256: string },
 ): RunSummary {
   return {
     experiment: experiment.name,
@@ -107,10 +144,8 @@ export function summarize(
     parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
     weightsSha256,
     dataSha256,
-    height: dataset.height,
-    width: dataset.width,
-    classes: dataset.classes,
-    test: test ? figuresOf(test) : null,
+    ...shapeFacts(dataset),
+    test: test ? { ...figuresOf(test), ...(test.columns ? { columns: test.columns } : {}) } : null,
     seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
     stopped,
     stoppedEarly,

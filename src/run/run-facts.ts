@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
-import type { Confusion } from '../figures/confusion.ts';
+import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { type RunSummary, runFiles } from './run-folder.ts';
-import { type EpochFigures, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
+import { type EpochRow, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
 
 export interface RunFacts {
   experiment: Experiment;
@@ -14,7 +14,7 @@ export interface RunFacts {
   config: string;
   /** undefined if the training failed or was killed before its end. */
   summary: RunSummary | undefined;
-  epochs: EpochFigures[];
+  epochs: EpochRow[];
   timing: EpochTiming[];
   /** On the test set; undefined if it was not evaluated. */
   confusion: Confusion | undefined;
@@ -32,17 +32,19 @@ export async function readFacts(folder: string): Promise<RunFacts> {
     });
   }
   const { experiment } = readExperiment(config, { file: join(folder, runFiles.config), name: 'run' });
-  const summary = await textOf(folder, runFiles.summary);
+  const summaryText = await textOf(folder, runFiles.summary);
+  const summary =
+    summaryText === undefined ? undefined : parseSummary(join(folder, runFiles.summary), summaryText);
   const metrics = await textOf(folder, runFiles.metrics);
   const timing = await textOf(folder, runFiles.timing);
   const confusion = await textOf(folder, runFiles.confusion);
   return {
     experiment,
     config,
-    summary: summary === undefined ? undefined : parseSummary(join(folder, runFiles.summary), summary),
+    summary,
     epochs: metrics === undefined ? [] : readMetrics(metrics),
     timing: timing === undefined ? [] : readTiming(timing),
-    confusion: confusion === undefined ? undefined : readConfusion(confusion),
+    confusion: confusion === undefined ? undefined : readConfusion(confusion, summary ?? {}),
   };
 }
 

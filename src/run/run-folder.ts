@@ -3,7 +3,8 @@
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metrics } from '../contracts/figures.ts';
+import type { EvaluationDetails } from '../contracts/figures.ts';
+import type { Task } from '../contracts/task.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
@@ -28,6 +29,13 @@ export const runFiles = {
   seeds: 'seeds.csv',
 } as const;
 
+/** Figures by name; of values and flags also those of each column. */
+export interface TestFigures {
+  readonly loss: number;
+  readonly columns?: EvaluationDetails['columns'];
+  readonly [figure: string]: number | EvaluationDetails['columns'];
+}
+
 /** The result of a run, for people and programs: summary.json. */
 export interface RunSummary {
   experiment: string;
@@ -40,12 +48,21 @@ export interface RunSummary {
   parameters: number;
   weightsSha256: string;
   dataSha256: string;
-  /** Pixels of an image, and classes: the inputs and outputs of the network. */
-  height: number;
-  width: number;
-  classes: number;
+  /** What is predicted; missing in runs of 0.1.0, which all predict classes. */
+  task?: Task;
+  /** Of pictures: their pixels. */
+  height?: number;
+  width?: number;
+  channels?: number;
+  /** Of classes: how many, and their names if they have any. */
+  classes?: number;
+  classNames?: readonly string[];
+  /** Of a table: the columns that are read. */
+  columns?: readonly string[];
+  /** Of values and flags: what is predicted. */
+  targets?: readonly string[];
   /** Figures on the test set; null if the run was stopped before its end. */
-  test: Metrics | null;
+  test: TestFigures | null;
   /** Wall time from the start of the command to the end of the training. */
   seconds: number;
   stopped: boolean;

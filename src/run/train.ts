@@ -5,14 +5,13 @@
 import { checkDataset } from '../data/check.ts';
 import { checkExperiment } from '../experiment/define.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { figuresOf } from '../figures/confusion.ts';
 import { checkObject, checkOptions, checkText, wrongKind } from '../foundation/check.ts';
 import type { Executor } from '../parallel/executor.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../training/events.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import type { RecordedEpoch } from './csv.ts';
-import { recordRun } from './record-run.ts';
+import { recorded, recordRun } from './record-run.ts';
 import { createRunFolder, type RunSummary } from './run-folder.ts';
 
 export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse'> {
@@ -82,13 +81,6 @@ function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
   return { ...rest, executor };
 }
 
-/** What saving needs of an epoch, without its confusion matrix and profile. */
-function recorded({ epoch, step, learningRate, train, validation, ...rest }: EpochEvent): RecordedEpoch {
-  const { seconds, samplesPerSecond } = rest;
-  const figures = validation && figuresOf(validation);
-  return { epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond };
-}
-
 /** The event with a model that can be saved. */
 function savable(
   event: EndEvent,
@@ -99,7 +91,16 @@ function savable(
 ): LibraryEndEvent {
   const save = async (folder: string): Promise<RunSummary> => {
     await createRunFolder(checkText('folder', folder, 'the path of a folder'), experiment.name, new Date());
-    const recorder = await recordRun({ experiment, dataset, folder, threads: executor.threads, begun });
+    const { signature, classWeights } = event;
+    const recorder = await recordRun({
+      experiment,
+      dataset,
+      signature,
+      classWeights,
+      folder,
+      threads: executor.threads,
+      begun,
+    });
     const { best } = event;
     for (const one of epochs) {
       await recorder.epoch(one.epoch === best?.epoch ? { ...one, best: () => best } : one);

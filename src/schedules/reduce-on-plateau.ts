@@ -48,11 +48,11 @@ export const reduceOnPlateau = schedule({
     },
   },
   build: () => () => 1,
-  follow({ metric, factor, patience, threshold, cooldown, floor }, history) {
+  follow({ factor, patience, threshold, cooldown, floor }, history, watched) {
     let rate = 1;
     let bad = 0;
     let cooling = 0;
-    for (const better of improvements(history, metric, { relative: threshold })) {
+    for (const better of improvements(history, watched, { relative: threshold })) {
       bad = better ? 0 : bad + 1;
       if (cooling > 0) {
         cooling--;

@@ -1,11 +1,10 @@
 /** The objective as people read it. */
-import { percent } from '../foundation/format.ts';
-import type { Objective } from './objective.ts';
+import { deviationText, figureText as textOf } from '../model/figure-text.ts';
+import { figureName, type Objective } from './objective.ts';
 
 /** A share in percent, a loss as a number, a dash if there is no value. */
-export function figureText({ name }: Objective, value: number): string {
-  if (Number.isNaN(value)) return '-';
-  return name === 'val_loss' ? value.toFixed(4) : percent(value);
+export function figureText(objective: Objective, value: number): string {
+  return Number.isNaN(value) ? '-' : textOf(figureName(objective), value);
 }
 
 /** A value with its standard deviation over several seeds. */
@@ -13,8 +12,7 @@ export function spreadText(
   objective: Objective,
   { value, deviation }: { value: number; deviation: number },
 ): string {
-  const digits = objective.name === 'val_loss' ? deviation.toFixed(4) : (deviation * 100).toFixed(2);
-  return `${figureText(objective, value)} ± ${digits}`;
+  return `${figureText(objective, value)} ± ${deviationText(figureName(objective), deviation)}`;
 }
 
 /** Paths shortened to their last parts, as many as it takes to distinguish them. */

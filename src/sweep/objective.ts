@@ -1,24 +1,37 @@
 /** The objective of a sweep: a validation figure that it minimises or maximises. */
-import type { Metrics } from '../contracts/figures.ts';
+import type { Figures } from '../contracts/figures.ts';
+import { figureNames } from '../model/catalogue.ts';
+import { figureCalled } from '../model/figure-text.ts';
+import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 
-/** The possible objectives, by their names in metrics.csv. Higher is better, except for the loss. */
-export const objectives = ['val_loss', 'val_accuracy', 'val_precision', 'val_recall', 'val_f1'] as const;
-export type ObjectiveName = (typeof objectives)[number];
+/** The possible objectives, by their names in metrics.csv: the figures of all tasks. */
+export const objectives: readonly string[] = figureNames.map((name) => `val_${name}`);
 
 export interface Objective {
-  name: ObjectiveName;
+  /** `val_f1` */
+  name: string;
   goal: 'minimize' | 'maximize';
   /** When a trial is at least as good as this, the sweep begins no further batch. */
   target?: number;
 }
 
-export function isObjective(name: string): name is ObjectiveName {
-  return (objectives as readonly string[]).includes(name);
+export function isObjective(name: string): boolean {
+  return objectives.includes(name);
 }
 
-/** The objective's value in an evaluation of the validation images. */
-export function figureOf(objective: Objective, figures: Metrics): number {
-  return figures[objective.name.slice('val_'.length) as keyof Metrics];
+/** The name of the figure: `f1` for `val_f1`. */
+export function figureName({ name }: Pick<Objective, 'name'>): string {
+  return name.slice('val_'.length);
+}
+
+/** What is better of an objective if the sweep does not say it. */
+export function usualGoal(name: string): Objective['goal'] {
+  return figureCalled(figureName({ name })).better === 'less' ? 'minimize' : 'maximize';
+}
+
+/** The objective's value in an evaluation of the validation samples. NaN if the task has no such figure. */
+export function figureOf(objective: Objective, evaluation: Figures | Evaluation): number {
+  return figuresOf(evaluation)[figureName(objective)] ?? Number.NaN;
 }
 
 /** Orders values from best to worst. NaN comes last. */

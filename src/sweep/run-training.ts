@@ -13,7 +13,7 @@ import { growing } from '../parallel/growing.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
 import { startMetrics, startTiming } from '../run/csv.ts';
-import { summarize } from '../run/record-run.ts';
+import { recorded, summarize } from '../run/record-run.ts';
 import { runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import type { EndEvent } from '../training/events.ts';
@@ -149,7 +149,7 @@ async function follow(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
-  const metrics = await startMetrics(join(folder, runFiles.metrics));
+  const metrics = await startMetrics(join(folder, runFiles.metrics), dataset.targets.kind);
   const timing = await startTiming(join(folder, runFiles.timing));
 
   const executor = executorOf(task, words);
@@ -163,8 +163,9 @@ async function follow(
   })) {
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
     if (event.kind === 'epoch') {
-      await metrics.add(event);
-      await timing.add(event);
+      const row = recorded(event);
+      await metrics.add(row);
+      await timing.add(row);
       if (!event.validation) continue;
       const { epoch } = event;
       const value = figureOf(objective, event.validation);

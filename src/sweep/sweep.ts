@@ -9,7 +9,7 @@
 
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { trainingCount } from '../data/split.ts';
+import { fitData } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { mostThreads } from '../experiment/settings.ts';
 import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
@@ -206,10 +206,9 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
 }
 
 /** Epochs of a training; a fraction if its length is given in steps. */
-function epochsOf(experiment: Experiment, { train }: Dataset): number {
+function epochsOf(experiment: Experiment, dataset: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
-  const validation = new Uint32Array(new SharedArrayBuffer(4 * experiment.data.validation));
-  const samples = trainingCount(experiment, { train, validation });
+  const samples = fitData(experiment, dataset, (path) => path).training.length;
   const batchSize = experiment.batchSize === 'full' ? samples : Math.min(experiment.batchSize, samples);
   return experiment.steps! / Math.ceil(samples / batchSize);
 }

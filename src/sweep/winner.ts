@@ -8,7 +8,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
-import { recordRun } from '../run/record-run.ts';
+import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
 import { type RunSummary, runFiles } from '../run/run-folder.ts';
 import type { TrainEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
@@ -80,12 +80,17 @@ async function trainAgain(
 ): Promise<RunSummary | undefined> {
   const { experiment } = trial.runs[index]!;
   const begun = performance.now();
-  const recorder = await recordRun({ experiment, dataset, folder, threads: count, begun });
   const executor = threads(count);
   let summary: RunSummary | undefined;
+  let recorder: Recorder | undefined;
   for await (const event of train(experiment, { dataset, executor, ...(signal ? { signal } : {}) })) {
-    if (event.kind === 'epoch') await recorder.epoch(event);
-    if (event.kind === 'end') summary = await recorder.end(event);
+    if (event.kind === 'start') {
+      const { signature, classWeights } = event;
+      const options = { experiment, dataset, signature, classWeights, folder, threads: count, begun };
+      recorder = await recordRun(options);
+    }
+    if (event.kind === 'epoch') await recorder!.epoch(recorded(event));
+    if (event.kind === 'end') summary = await recorder!.end(event);
     onEvent?.(event);
   }
   return summary;

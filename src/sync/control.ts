@@ -35,12 +35,12 @@ export const words = {
   done: linePair,
   /** Steps of the command that are done. */
   steps: linePair + 1,
-  /** Samples that were classified correctly since figures were taken. */
-  correct: linePair + 2,
   /** Samples since figures were taken. */
   seen: linePair + 3,
-  /** The sum of their losses: two words, one float64 (see `lossSum`). */
-  lossSum: linePair + 4,
+  /** Where the sums begin, as the index of a word (see `Control.sums`). */
+  sums: linePair + 2,
+  /** How many sums there are. */
+  sumCount: linePair + 4,
   /** A schedule's factor on the learning rate: two words, one float64 (see `rateFactor`). */
   rateFactor: linePair + 6,
 
@@ -73,23 +73,33 @@ export type EvaluationSet = (typeof evaluationSets)[number];
 /** The control words of one executor. */
 export interface Control {
   words: Int32Array<SharedArrayBuffer>;
-  /** One element: the sum of the losses since figures were taken. One thread a step writes it. */
-  lossSum: Float64Array<SharedArrayBuffer>;
+  /**
+   * The sum of the losses since figures were taken, and then the sums of the task's figure: see
+   * `MinibatchTally`. One thread a step writes them.
+   */
+  sums: Float64Array<SharedArrayBuffer>;
   /** One element: a schedule's second factor. Only the coordinator writes it, between commands. */
   rateFactor: Float64Array<SharedArrayBuffer>;
 }
 
-export function createControl(threads: number): Control {
-  const control = attachControl(allocateShared(claimWord(threads) * 4));
+/** @param sums numbers that are summed over minibatches, the loss among them */
+export function createControl(threads: number, sums = 2): Control {
+  const first = claimWord(threads);
+  const buffer = allocateShared((first + 2 * sums) * 4);
+  const w = new Int32Array(buffer);
+  w[words.sums] = first;
+  w[words.sumCount] = sums;
+  const control = attachControl(buffer);
   control.rateFactor[0] = 1;
   control.words[words.active] = threads;
   return control;
 }
 
 export function attachControl(buffer: SharedArrayBuffer): Control {
+  const w = new Int32Array(buffer);
   return {
-    words: new Int32Array(buffer),
-    lossSum: new Float64Array(buffer, words.lossSum * 4, 1),
+    words: w,
+    sums: new Float64Array(buffer, w[words.sums]! * 4, w[words.sumCount]!),
     rateFactor: new Float64Array(buffer, words.rateFactor * 4, 1),
   };
 }

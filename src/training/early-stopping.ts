@@ -1,5 +1,5 @@
 /** Which evaluation of a training was best, and when a training gets no better. */
-import { improvements, type Metrics } from '../contracts/figures.ts';
+import { type Figures, figureNamed, improvements, type TaskFigures } from '../contracts/figures.ts';
 import type { EarlyStopping } from '../experiment/experiment.ts';
 
 /** How a training stands: a pure function of the figures of its evaluations so far. */
@@ -12,12 +12,20 @@ export interface Standing {
   ended: boolean;
 }
 
-/** Without early stopping the best accuracy is kept, and the training never ended. */
-const keepTheBest: EarlyStopping = { metric: 'accuracy', patience: Number.POSITIVE_INFINITY, minDelta: 0 };
+/** The name of the figure by which the best weights are kept. */
+export function watchedBy(table: TaskFigures, rule: EarlyStopping | undefined): string {
+  return rule?.metric ?? table.kept;
+}
 
-export function standingOf(history: readonly Metrics[], rule: EarlyStopping = keepTheBest): Standing {
-  const best = improvements(history, rule.metric, { absolute: rule.minDelta }).lastIndexOf(true);
+/** Without early stopping the task's own figure decides what is best, and the training never ended. */
+export function standingOf(
+  history: readonly Figures[],
+  table: TaskFigures,
+  rule: EarlyStopping | undefined,
+): Standing {
+  const watched = figureNamed(table, watchedBy(table, rule))!;
+  const best = improvements(history, watched, { absolute: rule?.minDelta ?? 0 }).lastIndexOf(true);
   if (best < 0) return { best: undefined, improved: false, ended: false };
   const waited = history.length - 1 - best;
-  return { best, improved: waited === 0, ended: waited >= rule.patience };
+  return { best, improved: waited === 0, ended: rule !== undefined && waited >= rule.patience };
 }

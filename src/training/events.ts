@@ -1,8 +1,9 @@
 /** What a training tells while it goes on. */
+import type { Signature } from '../data/split.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Profile } from '../engine/profile.ts';
-import type { Evaluation } from '../figures/confusion.ts';
 import type { WeightTensor } from '../model/weights.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { EpochFigures } from './run-state.ts';
 import type { TrainedModel } from './trained-model.ts';
 
@@ -10,6 +11,10 @@ import type { TrainedModel } from './trained-model.ts';
 export interface StartEvent {
   kind: 'start';
   plan: Plan;
+  /** What the network is trained for, and how samples are prepared. */
+  signature: Signature;
+  /** By class, what the losses are multiplied by. */
+  classWeights: readonly number[] | undefined;
   /** Samples an epoch trains on, and samples that are evaluated during the training. */
   trainingSamples: number;
   validationSamples: number;
@@ -32,7 +37,7 @@ export interface Progress {
 }
 
 /** Each time that figures are taken: after each epoch, or every so many steps, and at the end. */
-export interface EpochEvent extends EpochFigures {
+export interface EpochEvent extends Omit<EpochFigures, 'validation'> {
   kind: 'epoch';
   /** Figures on the set that is monitored; undefined when there is none, or it is not its turn. */
   validation: Evaluation | undefined;
@@ -71,6 +76,10 @@ export interface EndEvent extends Weights {
   test: Evaluation | undefined;
   /** Of `weights`, which are those of the last step, or with early stopping, the best. */
   weightsSha256: string;
+  /** What the network was trained for, and how samples are prepared. */
+  signature: Signature;
+  /** By class, what the losses are multiplied by. */
+  classWeights: readonly number[] | undefined;
   /** After the last step. */
   last: Weights;
   /** Those of the best validation figure, and when that was; undefined without validation. */

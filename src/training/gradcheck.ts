@@ -13,6 +13,7 @@
 import type { Optimizer } from '../contracts/optimizer.ts';
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { fitData, shapeOf } from '../data/split.ts';
 import { planWork } from '../engine/step.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions } from '../foundation/check.ts';
@@ -136,8 +137,9 @@ interface Subject {
 
 function prepare(experiment: Experiment, dataset: Dataset, samples: number): Subject {
   const { seed, model, loss } = experiment;
-  const { height, width, classes, train } = dataset;
-  const network = planNetwork(model, { inputs: height * width, classes });
+  const { train } = dataset;
+  const fitted = fitData(experiment, dataset, (path) => path);
+  const network = planNetwork(model, shapeOf(fitted));
   const { parameters } = network;
   const { layout, create, attach } = backendOf('reference');
   const map = mapMemory(network, { layout, rows: samples, samples: 0, slots: ['gradient'], threads: 1 });
@@ -158,6 +160,7 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
     seed,
     batchSize: samples,
     loss,
+    signature: fitted,
     optimizer: captureGradient(kernels),
     decayExempt: 'none',
     clipNorm: 0,

@@ -1,7 +1,9 @@
 /** Everything that a training needs before its first step: plan, memory, initial weights, words, state. */
 
+import { figureNamed } from '../contracts/figures.ts';
+import type { Task } from '../contracts/task.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { monitored, type SetOfSamples, shapeOf, shareData, writeOrder } from '../data/split.ts';
+import { monitored, type SetOfSamples, shareData, writeOrder } from '../data/split.ts';
 import { checkAugmentable } from '../engine/augment.ts';
 import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts';
 import { type Plan, planTraining } from '../engine/plan.ts';
@@ -10,10 +12,10 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { bytes } from '../foundation/format.ts';
 import { backendOf } from '../model/backends.ts';
-import { catalogue } from '../model/catalogue.ts';
+import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { type Locate, planNetwork } from '../model/network.ts';
 import { initializeState, initializeWeights } from '../model/weights.ts';
-import type { Executor, Task } from '../parallel/executor.ts';
+import type { Executor, Task as ExecutorTask } from '../parallel/executor.ts';
 import { type Control, createControl } from '../sync/control.ts';
 import { type RunState, runState } from './run-state.ts';
 
@@ -45,7 +47,7 @@ export interface Reuse {
 /** A training that can begin. */
 export interface Prepared {
   plan: Plan;
-  task: Task;
+  task: ExecutorTask;
   control: Control;
   state: RunState;
   /** Indices of the samples that are trained on. */
@@ -61,18 +63,21 @@ export interface Prepared {
 export function prepare(experiment: Experiment, options: TrainOptions): Prepared {
   const { dataset, executor, locate = (path) => path, reuse } = options;
   const { threads } = executor;
-  const network = planNetwork(experiment.model, shapeOf(dataset), locate);
+  checkTask(experiment, dataset, locate);
   const { data, training: trained } = shareData(experiment, dataset, locate);
+  const network = planNetwork(experiment.model, data, locate);
   const plan = planTraining(experiment, data, threads, network);
-  checkAugmentable(experiment.augmentation, dataset, locate);
-  checkWatched(experiment, locate);
+  checkAugmentable(experiment.augmentation, data, locate);
+  checkWatched(experiment, network.task, locate);
   checkMemory(experiment, plan, locate);
 
   const { memory, packed } = takeMemory(experiment, plan, reuse);
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);
-  const control = createControl(threads);
+  if (plan.map.classWeights) elements.set(data.classWeights!, plan.map.classWeights.offset);
+  const { minibatches } = figuresFor(network.task);
+  const control = createControl(threads, 1 + minibatches.sums(network.outputs));
   const profile = options.profile ? createProfile(threads) : undefined;
   writeOrder(data, trained, experiment.seed, 1);
   return {
@@ -104,17 +109,43 @@ function takeMemory(
  * Early stopping, and schedules that follow the training, need a validation set: the test set must not
  * decide.
  */
-function checkWatched({ data, earlyStopping, schedule }: Experiment, locate: Locate): void {
+function checkWatched({ data, earlyStopping, schedule }: Experiment, task: Task, locate: Locate): void {
   const follows = catalogue.schedule.get(schedule.kind)!.follow !== undefined;
   if (!earlyStopping && !follows) return;
+  if (earlyStopping) checkFigure(task, earlyStopping.metric, locate('earlyStopping.metric'));
+  if (follows) checkFigure(task, String(schedule.metric), locate('schedule.metric'));
   const watched = data.monitor === 'validation' && data.validation > 0;
   if (watched) return;
   const watcher = earlyStopping ? 'earlyStopping' : schedule.kind;
   throw new LockstepError('usage', {
     where: locate(data.monitor === 'test' ? 'data.monitor' : 'data.validation'),
-    expected: `validation images, because ${watcher} watches their figures`,
+    expected: `validation samples, because ${watcher} watches their figures`,
     got: data.monitor === 'test' ? 'the test set, which must not decide anything' : 'none',
     hint: data.monitor === 'test' ? 'remove `monitor: test`' : 'hold some out, such as `validation: 5000`',
+  });
+}
+
+function checkFigure(task: Task, name: string, where: string): void {
+  const table = figuresFor(task);
+  if (figureNamed(table, name)) return;
+  const names = ['loss', ...table.figures.map(({ name }) => name)].join(', ');
+  throw new LockstepError('usage', { where, expected: `a figure of ${task}: ${names}`, got: name });
+}
+
+/** The loss must be made for what the data has to predict. */
+export function checkTask(
+  { loss }: Pick<Experiment, 'loss'>,
+  { targets }: Pick<Dataset, 'targets'>,
+  locate: Locate,
+): void {
+  const { tasks } = catalogue.loss.get(loss.kind)!;
+  if (tasks.includes(targets.kind)) return;
+  const others = [...catalogue.loss.values()].filter(({ tasks }) => tasks.includes(targets.kind));
+  throw new LockstepError('usage', {
+    where: locate('loss'),
+    expected: `a loss for ${targets.kind}, which the data has to predict`,
+    got: `${loss.kind}, which is for ${tasks.join(' and ')}`,
+    hint: `take ${others.map(({ kind }) => kind).join(' or ')}, or say what is meant with data.task`,
   });
 }
 

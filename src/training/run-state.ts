@@ -6,7 +6,7 @@
  * bits. What watches a training (early stopping, schedules that follow it) is a function of the history, and
  * has no state.
  */
-import type { Metrics } from '../contracts/figures.ts';
+import type { Figures } from '../contracts/figures.ts';
 import type { Elements } from '../kernels/layout.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
@@ -23,16 +23,17 @@ export interface EpochFigures {
   /** At the last step. */
   learningRate: number;
   /** Means since figures were taken, each minibatch judged by the weights before its update. */
-  train: { loss: number; accuracy: number };
+  train: Figures;
   /** Undefined if there is no set to evaluate, or it was not its turn. */
-  validation: Metrics | undefined;
+  validation: Figures | undefined;
 }
 
 /** What the training has seen since figures were taken. */
 export interface Tally {
-  lossSum: number;
-  correct: number;
-  seen: number;
+  /** The sum of the losses, then those of the task's figure. */
+  readonly sums: readonly number[];
+  /** Samples. */
+  readonly seen: number;
 }
 
 /** A training at one time, as a copy. */
@@ -74,7 +75,7 @@ export function runState(
   elements: Elements,
   network: NetworkPlan,
   map: MemoryMap,
-  { words: w, lossSum }: Control,
+  { words: w, sums }: Control,
 ): RunState {
   const { begin, end } = span(map);
   const moved = <T extends Tensor>(tensor: T): T => ({ ...tensor, offset: tensor.offset - begin });
@@ -85,12 +86,12 @@ export function runState(
     steps: 0,
     history: [],
     tally: () => ({
-      lossSum: lossSum[0]!,
-      correct: Atomics.load(w, words.correct),
+      sums: Array.from(sums),
       seen: Atomics.load(w, words.seen),
     }),
     resetTally() {
-      writeTally({ lossSum: 0, correct: 0, seen: 0 });
+      sums.fill(0);
+      Atomics.store(w, words.seen, 0);
     },
     capture() {
       const { steps, history } = this;
@@ -115,9 +116,8 @@ export function runState(
     }),
   };
 
-  function writeTally({ lossSum: sum, correct, seen }: Tally): void {
-    lossSum[0] = sum;
-    Atomics.store(w, words.correct, correct);
+  function writeTally({ sums: counted, seen }: Tally): void {
+    sums.set(counted);
     Atomics.store(w, words.seen, seen);
   }
 }

@@ -4,19 +4,22 @@
  *
  * It never blocks: while the executor trains, it prepares the order of the next epoch and hears signals.
  */
-import { type SetOfSamples, writeOrder } from '../data/split.ts';
+import { figureNamed, type TaskFigures } from '../contracts/figures.ts';
+import { targetWidth } from '../contracts/task.ts';
+import { type SetOfSamples, signatureOf, writeOrder } from '../data/split.ts';
 import { elementsOf, packImages } from '../engine/memory.ts';
 import type { Plan } from '../engine/plan.ts';
 import { takeProfile } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { type Evaluation, figuresOf, startTally } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { catalogue } from '../model/catalogue.ts';
+import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { weightsDigest } from '../model/weights.ts';
 import type { Session } from '../parallel/executor.ts';
 import { type Control, words } from '../sync/control.ts';
 import { standingOf } from './early-stopping.ts';
+import { type Evaluation, evaluationOf, figuresOf } from './evaluation.ts';
 import type { EndEvent, EpochEvent, Progress, StartEvent, TrainEvent, Weights } from './events.ts';
+import { outcomesOf } from './outcomes.ts';
 import { type Prepared, prepare, type TrainOptions } from './prepare.ts';
 import type { Moment, RunState } from './run-state.ts';
 import { trainedModel } from './trained-model.ts';
@@ -133,8 +136,8 @@ function nextPause(
 }
 
 function checkFinite({ state, plan, experiment: { optimizer } }: Training): void {
-  const { lossSum, seen } = state.tally();
-  const loss = lossSum / seen;
+  const { sums, seen } = state.tally();
+  const loss = sums[0]! / seen;
   if (seen === 0 || Number.isFinite(loss)) return;
   const epoch = Math.ceil(state.steps / plan.stepsPerEpoch);
   throw new LockstepError(
@@ -147,13 +150,15 @@ function checkFinite({ state, plan, experiment: { optimizer } }: Training): void
 /** The figures since they were taken last. */
 async function takeFigures(training: Training, evaluation: boolean): Promise<EpochEvent> {
   const { plan, state, control, clock, monitored, profile } = training;
-  const { lossSum, correct, seen } = state.tally();
+  const { sums, seen } = state.tally();
+  const { minibatches } = tableOf(training);
+  const { unit } = training.task.data;
   return {
     kind: 'epoch',
     epoch: state.steps / plan.stepsPerEpoch,
     step: state.steps,
     learningRate: plan.learningRate(state.steps - 1) * control.rateFactor[0]!,
-    train: { loss: lossSum / seen, accuracy: correct / seen },
+    train: { loss: sums[0]! / seen, [minibatches.figure]: minibatches.of(sums, 1, seen, unit) },
     validation: monitored && evaluation ? await evaluate(training, monitored) : undefined,
     best: undefined,
     profile: profile && takeProfile(profile),
@@ -173,14 +178,23 @@ function follow(training: Training, event: EpochEvent): boolean {
   const evaluations = state.history.flatMap(({ validation }) => validation ?? []);
   const { schedule, earlyStopping } = experiment;
   const { follow } = catalogue.schedule.get(schedule.kind)!;
-  if (follow) control.rateFactor[0] = follow(schedule, evaluations);
-  const { improved, ended } = standingOf(evaluations, earlyStopping);
+  const table = tableOf(training);
+  if (follow) {
+    const watched = figureNamed(table, String(schedule.metric))!;
+    control.rateFactor[0] = follow(schedule, evaluations, watched);
+  }
+  const { improved, ended } = standingOf(evaluations, table, earlyStopping);
   if (improved) {
     const moment = state.capture();
     training.best = { epoch, moment };
     event.best = () => weightsAt(state, moment);
   }
   return ended;
+}
+
+/** The task's table of figures. */
+function tableOf({ plan }: Training): TaskFigures {
+  return figuresFor(plan.network.task);
 }
 
 function weightsAt({ tensors }: RunState, moment: Moment): Weights {
@@ -190,16 +204,18 @@ function weightsAt({ tensors }: RunState, moment: Moment): Weights {
 
 async function evaluate(training: Training, { set, count }: SetOfSamples): Promise<Evaluation> {
   const { session, task, plan } = training;
-  const { map, network } = plan;
-  const { test, train, validation } = task.data;
+  const { test, train, validation, targets, unit } = task.data;
   await session.run({ kind: 'evaluate', set, count });
-  const elements = elementsOf(task.memory);
-  const tally = startTally(network.classes);
+  const table = tableOf(training);
+  const tally = table.start(targets, unit);
+  const visit = outcomesOf(elementsOf(task.memory), plan.map, table, unit);
+  const width = targetWidth(targets);
   for (let i = 0; i < count; i++) {
-    const actual = set === 'test' ? test.labels[i]! : train.labels[validation[i]!]!;
-    tally.add(actual, elements[map.predicted.offset + i]!, elements[map.loss.offset + i]!);
+    const [samples, at] = set === 'test' ? [test, i] : [train, validation[i]!];
+    const { predicted, loss } = visit(i);
+    tally.add(samples.targets.subarray(at * width, (at + 1) * width), predicted, loss);
   }
-  return tally.figures();
+  return evaluationOf(tally);
 }
 
 function startEvent(training: Training): StartEvent {
@@ -207,6 +223,8 @@ function startEvent(training: Training): StartEvent {
   return {
     kind: 'start',
     plan,
+    signature: signatureOf(training.task.data),
+    classWeights: training.task.data.classWeights,
     trainingSamples: trained.length,
     validationSamples: monitored?.count ?? 0,
     progress: () => progressOf(training),
@@ -227,8 +245,8 @@ function progressOf({ control, plan, state, clock }: Training): Progress {
   };
 }
 
-function lossOf({ words: w, lossSum }: Control): number {
-  return lossSum[0]! / Atomics.load(w, words.seen);
+function lossOf({ words: w, sums }: Control): number {
+  return sums[0]! / Atomics.load(w, words.seen);
 }
 
 /** Takes the weights that count, and judges them by the test set, unless somebody else does. */
@@ -247,6 +265,8 @@ async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
     epoch: training.best.epoch,
   };
   const { weights, state: layers } = result === last ? final : best!;
+  const signature = signatureOf(task.data);
+  const { classWeights } = task.data;
   const event: Omit<EndEvent, 'model'> = {
     kind: 'end',
     stopped,
@@ -259,10 +279,12 @@ async function endEvent(training: Training, ended: boolean): Promise<EndEvent> {
     weights,
     state: layers,
     weightsSha256: weightsDigest(weights),
+    signature,
+    classWeights,
     last: final,
     best,
   };
-  const model = once(() => trainedModel(experiment, plan.network, weights, layers));
+  const model = once(() => trainedModel(experiment, plan.network, signature, weights, layers, classWeights));
   // Not enumerable: who copies the event, or prints it, does not mean to make a model.
   return Object.defineProperty(event, 'model', { get: model }) as EndEvent;
 }

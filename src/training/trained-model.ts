@@ -1,48 +1,61 @@
 /**
- * A trained network at work: the probabilities it gives to images, and how well it does on a data set.
+ * A trained network at work: what it predicts for samples, and how well it does on a data set.
  *
  * It takes the samples through the very code by which a training evaluates (engine/evaluate.ts), on the same
  * kernels, in this thread, so the figures of a run's own test set come out as the training found them, bit
  * for bit. (But for `kernels: reference`, which train in float64: a file holds float32.)
  */
-import { checkImages, checkSamples } from '../data/check.ts';
-import type { Samples } from '../data/dataset.ts';
+import { targetWidth } from '../contracts/task.ts';
+import { checkRows, checkSamples } from '../data/check.ts';
+import { allocateTargets, columnsOf, type FeatureArray, type Samples } from '../data/dataset.ts';
+import type { Signature } from '../data/split.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
 import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { type Evaluation, startTally } from '../figures/confusion.ts';
-import { checkBytes } from '../foundation/check.ts';
+import { wrongKind, wrongValue } from '../foundation/check.ts';
 import { backendOf } from '../model/backends.ts';
-import { catalogue } from '../model/catalogue.ts';
+import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { type WeightTensor, writeWeights } from '../model/weights.ts';
-import { allocateShared } from '../platform/shared-memory.ts';
+import { type Evaluation, evaluationOf } from './evaluation.ts';
+import { outcomesOf } from './outcomes.ts';
 
-/** Images whose class nobody has told. */
-export type Images = Pick<Samples, 'count' | 'images'>;
+/**
+ * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table as
+ * float64 numbers in the order of its columns, a word by its index, a missing cell as NaN. (count, columns)
+ */
+export interface Rows {
+  count: number;
+  features: Uint8Array | Float64Array;
+}
 
 export interface TrainedModel {
   experiment: Experiment;
-  /** Pixels of an image. */
+  /** What a sample is, what is predicted, and how a sample is prepared. Plain data. */
+  signature: Signature;
+  /** Numbers that the network reads for each sample. */
   inputs: number;
-  classes: number;
+  /** Classes, values or flags that it gives. */
+  outputs: number;
   /**
-   * How likely each class is, for each image. Each row adds up to 1, and its largest element is the predicted
-   * class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error, the
-   * probabilities that are nearest to the outputs. (count, classes)
+   * Classes: how likely each is, for each sample. Each row adds up to 1, and its largest element is the
+   * predicted class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error,
+   * the probabilities that are nearest to the outputs. Flags: how likely each is. (count, outputs)
    *
-   * @param images bytes 0 to 255, image after image; an array of them, or with their count
-   * @throws TypeError or RangeError if these are not bytes of whole images
+   * @param rows whole samples; an array of them, or with their count
+   * @throws TypeError or RangeError if these are not whole samples, or if the network predicts values
    */
-  probabilities(images: Images | Uint8Array): Float64Array;
-  /** The most likely class of each image, of several the first. (count) */
-  predict(images: Images | Uint8Array): Uint32Array;
+  probabilities(rows: Rows | Rows['features']): Float64Array;
   /**
-   * Loss, accuracy, macro precision, recall and F1, and the confusion matrix: what the training reports for
-   * these samples.
+   * Classes: the most likely class of each sample, of several the first. (count) Values, in the user's unit,
+   * and flags, 0 or 1. (count, outputs)
+   */
+  predict(rows: Rows | Rows['features']): Uint32Array | Float64Array;
+  /**
+   * The loss and the figures that the training reports for these samples; see `Evaluation`.
    *
-   * @throws TypeError or RangeError if images have another size, or a label is none of the classes
+   * @throws TypeError or RangeError if samples have another shape, or a target that the network does not know
    */
   evaluate(samples: Samples): Evaluation;
 }
@@ -52,20 +65,25 @@ export interface TrainedModel {
  *
  * @param weights in the order of the plan, as `readWeights` gives them
  * @param state likewise, what layers carry beside the weights
+ * @param classWeights by class, what the losses are multiplied by
  */
 export function trainedModel(
   experiment: Experiment,
   network: NetworkPlan,
+  signature: Signature,
   weights: readonly WeightTensor[],
   state: readonly WeightTensor[],
+  classWeights?: readonly number[],
 ): TrainedModel {
-  const { inputs, classes } = network;
+  const { inputs, outputs, task } = network;
+  const { features, targets, unit } = signature;
   const map = mapMemory(network, {
     layout: backendOf(experiment.kernels).layout,
     rows: 1,
     samples: evaluationRows,
     slots: [],
     images: imagesListed(experiment.kernels, { some: evaluationRows }),
+    weighted: classWeights !== undefined,
     threads: 1,
   });
   const packed = map.packed?.some;
@@ -75,76 +93,98 @@ export function trainedModel(
   const { elements } = kernels;
   writeWeights(elements, network.parameters, map.parameters, weights);
   writeWeights(elements, network.state, map.state, state);
+  if (map.classWeights) elements.set(classWeights!, map.classWeights.offset);
   const draw = { seed: experiment.seed, epoch: 0, sample: (row: number) => row };
-  const evaluateBlock = planEvaluation(network, map, kernels, experiment.loss, own, draw);
+  const evaluateBlock = planEvaluation(network, map, kernels, {
+    signature,
+    lossConfig: experiment.loss,
+    own,
+    draw,
+  });
   const loss = catalogue.loss.get(experiment.loss.kind)!;
+  const table = figuresFor(task);
+  const outcomeOf = outcomesOf(elements, map, table, unit);
   const logits = own.values.at(-1)!;
+  const columns = columnsOf(features);
+  const width = targetWidth(targets);
 
   /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
-  const each = ({ count, images, labels }: Samples, visit: (sample: number, row: number) => void) => {
-    for (let first = 0; first < count; first += evaluationRows) {
-      const rows = Math.min(evaluationRows, count - first);
-      const part = {
-        count: rows,
-        images: images.subarray(first * inputs, (first + rows) * inputs),
-        labels: labels.subarray(first, first + rows),
+  const each = (samples: Samples, visit: (sample: number, row: number) => void) => {
+    for (let first = 0; first < samples.count; first += evaluationRows) {
+      const count = Math.min(evaluationRows, samples.count - first);
+      const part: Samples = {
+        count,
+        features: samples.features.subarray(first * columns, (first + count) * columns),
+        targets: samples.targets.subarray(first * width, (first + count) * width),
       };
-      if (packed) kernels.images!.pack(part.images, packed, 0);
-      evaluateBlock({ samples: part, order: undefined, count: rows, packed }, 0);
-      for (let row = 0; row < rows; row++) visit(first + row, row);
+      if (packed) kernels.images!.pack(part.features as Uint8Array, packed, 0);
+      evaluateBlock({ samples: part, order: undefined, count, packed }, 0);
+      for (let row = 0; row < count; row++) visit(first + row, row);
     }
   };
-  /** Images without labels, as samples. */
-  const unlabelled = (given: Images | Uint8Array): Samples => {
-    const { count, images } = imagesOf(given, inputs);
-    return { count, images: images as Samples['images'], labels: new Uint8Array(allocateShared(count)) };
+  /** Rows as samples whose targets nobody has told. */
+  const unlabelled = (given: Rows | Rows['features']): Samples => {
+    const { count, features: numbers } = rowsOf(given, signature);
+    return { count, features: numbers as FeatureArray, targets: allocateTargets(count, targets) };
   };
 
   return {
     experiment,
+    signature,
     inputs,
-    classes,
+    outputs,
     probabilities(given) {
       const samples = unlabelled(given);
-      const probabilities = new Float64Array(samples.count * classes); // (count, classes)
+      const { probabilities: turn } = loss;
+      if (!turn || task === 'values')
+        throw new TypeError('probabilities: expected classes or flags, got values');
+      const probabilities = new Float64Array(samples.count * outputs); // (count, outputs)
       each(samples, (sample, row) => {
         const first = logits.offset + row * logits.stride;
-        const outputs = probabilities.subarray(sample * classes, (sample + 1) * classes);
-        outputs.set(elements.subarray(first, first + classes));
-        loss.probabilities(outputs);
+        const own = probabilities.subarray(sample * outputs, (sample + 1) * outputs);
+        own.set(elements.subarray(first, first + outputs));
+        turn(own);
       });
       return probabilities;
     },
     predict(given) {
       const samples = unlabelled(given);
-      const predicted = new Uint32Array(samples.count);
-      each(samples, (sample, row) => {
-        predicted[sample] = elements[map.predicted.offset + row]!;
-      });
+      const size = samples.count * width;
+      const predicted = task === 'values' ? new Float64Array(size) : new Uint32Array(size);
+      each(samples, (sample, row) => predicted.set(outcomeOf(row).predicted, sample * width));
       return predicted;
     },
     evaluate(samples) {
-      checkSamples('samples', samples, inputs, classes);
-      const tally = startTally(classes);
+      checkSamples('samples', samples, features, targets);
+      const tally = table.start(targets, unit);
       each(samples, (sample, row) => {
-        const predicted = elements[map.predicted.offset + row]!;
-        tally.add(samples.labels[sample]!, predicted, elements[map.loss.offset + row]!);
+        const { predicted, loss } = outcomeOf(row);
+        tally.add(samples.targets.subarray(sample * width, (sample + 1) * width), predicted, loss);
       });
-      return tally.figures();
+      return evaluationOf(tally);
     },
   };
 }
 
-/** Whole images of so many pixels. */
-function imagesOf(given: Images | Uint8Array, pixels: number): { count: number; images: Uint8Array } {
+/** Whole samples. */
+function rowsOf(given: Rows | Rows['features'], { features }: Signature): Rows {
   if (!ArrayBuffer.isView(given)) {
-    checkImages('images', given, pixels);
+    checkRows('rows', given, features);
     return given;
   }
-  const images = checkBytes('images', given);
-  const count = images.length / pixels;
-  if (Number.isInteger(count)) return { count, images };
-  throw new RangeError(
-    `images: expected a multiple of ${pixels} bytes, the pixels of an image, got ${images.length}`,
-  );
+  const bytes = features.kind === 'bytes';
+  const right = bytes
+    ? given instanceof Uint8Array || (given as unknown) instanceof Uint8ClampedArray
+    : given instanceof Float64Array;
+  if (!right) throw wrongKind('rows', bytes ? 'bytes (a Uint8Array)' : 'a Float64Array', given);
+  const columns = columnsOf(features);
+  const count = given.length / columns;
+  if (!Number.isInteger(count)) {
+    const each = bytes
+      ? `${columns} bytes, the pixels of an image`
+      : `${columns} numbers, a row of the table`;
+    throw wrongValue('rows', `a multiple of ${each}`, given.length);
+  }
+  if (!bytes) checkRows('rows', { count, features: given }, features);
+  return { count, features: given };
 }

@@ -12,7 +12,7 @@ import { permutation, stream } from '../../foundation/random.ts';
 import { kindOf } from '../../platform/files.ts';
 import { basename, dirname, join } from '../../platform/paths.ts';
 import { openBytes, readable } from '../byte-source.ts';
-import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
+import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
 
 /** One sample in this many is held out if there is no file for the test set: 10,000 of 70,000. */
 const heldOutOf = 7;
@@ -56,10 +56,7 @@ export async function loadCsv(file: string): Promise<Dataset> {
   const pixels = table.columns - 1;
   const side = Math.sqrt(pixels);
   const [height, width] = Number.isInteger(side) ? [side, side] : [1, pixels];
-  let largest = 0;
-  for (const label of train.labels) largest = Math.max(largest, label);
-  for (const label of test.labels) largest = Math.max(largest, label);
-  return { name: file, height, width, classes: largest + 1, train, test };
+  return greyPictures(file, { height: height!, width: width! }, train, test);
 }
 
 /** Samples to be judged, and their file. */
@@ -115,11 +112,11 @@ function allRows(table: Table): Samples {
 /** Copies rows of a table into shared memory. */
 function pick({ columns, cells }: Table, rows: Uint32Array): Samples {
   const pixels = columns - 1;
-  const samples = allocateSamples(rows.length, pixels);
+  const samples = allocateImages(rows.length, pixels);
   for (const [i, row] of rows.entries()) {
     const start = row * columns;
-    samples.labels[i] = cells[start]!;
-    samples.images.set(cells.subarray(start + 1, start + columns), i * pixels);
+    samples.targets[i] = cells[start]!;
+    (samples.features as Uint8Array).set(cells.subarray(start + 1, start + columns), i * pixels);
   }
   return samples;
 }

@@ -11,7 +11,7 @@ import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
 import { basename, join } from '../../platform/paths.ts';
 import { type ByteSource, damaged, openBytes, readable } from '../byte-source.ts';
-import { allocateSamples, type Dataset, type Samples } from '../dataset.ts';
+import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
 
 /** The two kinds of file. The magic number's third byte means unsigned bytes, the last is the dimensions. */
 const kinds = {
@@ -46,10 +46,7 @@ export async function loadIdxFolder(folder: string): Promise<Dataset> {
   await checkFolder(folder);
   const { height, width, samples: train } = await loadPart(folder, 'train');
   const { samples: test } = await loadPart(folder, 't10k', { height, width });
-  let largest = 0;
-  for (const label of train.labels) largest = Math.max(largest, label);
-  for (const label of test.labels) largest = Math.max(largest, label);
-  return { name: folder, height, width, classes: largest + 1, train, test };
+  return greyPictures(folder, { height, width }, train, test);
 }
 
 /** Loads only the test set of such a folder. The training set may be missing. */
@@ -119,8 +116,8 @@ async function loadPart(folder: string, part: Part, like?: { height: number; wid
         });
       }
       const samples = allocate(images);
-      await fill(images, samples.images);
-      await fill(labels, samples.labels);
+      await fill(images, samples.features as Uint8Array);
+      await fill(labels, samples.targets as Uint8Array);
       return { height, width, samples };
     } finally {
       await labels.close();
@@ -132,7 +129,7 @@ async function loadPart(folder: string, part: Part, like?: { height: number; wid
 
 function allocate({ file, count, height, width, promise }: IdxFile): Samples {
   try {
-    return allocateSamples(count, height * width);
+    return allocateImages(count, height * width);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const complaint = { where: file, expected: 'images that fit into memory', got: promise };

@@ -1,9 +1,12 @@
 /** Precision, recall, F1 and support of each class. */
 
-import { type ClassMetrics, classMetrics } from '../../figures/confusion.ts';
+import { type ClassMetrics, classMetrics } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { html, type Markup } from './markup.ts';
+
+/** Rows of the table. With more classes, evaluate lists them all. */
+const mostRows = 256;
 
 const figures = ['precision', 'recall', 'f1'] as const;
 type Figure = (typeof figures)[number];
@@ -11,7 +14,8 @@ type Figure = (typeof figures)[number];
 export function classSection({ confusion, summary }: RunFacts): Markup {
   if (!confusion || !summary?.test) return html``;
   const { test } = summary;
-  const classes = classMetrics(confusion);
+  const classes = classMetrics(confusion).slice(0, mostRows);
+  const names = summary.classNames;
   const lowest = (figure: Figure) => Math.min(...classes.map((one) => one[figure]));
   // With only two classes, one is always the lower, so neither is marked.
   const marked = new Map(figures.map((figure) => [figure, classes.length > 2 ? lowest(figure) : undefined]));
@@ -22,7 +26,7 @@ export function classSection({ confusion, summary }: RunFacts): Markup {
 <span class="share">${percent(share)}</span></td>`;
   };
   const rows = classes.map(
-    (one, c) => html`<tr><th scope="row">${c}</th>
+    (one, c) => html`<tr><th scope="row">${names?.[c] ?? c}</th>
 ${figures.map((figure) => cell(one, figure))}<td>${grouped(one.support)}</td></tr>
 `,
   );
@@ -41,7 +45,7 @@ averages and the whole test set. ${
 <tbody>
 ${rows}</tbody>
 <tfoot><tr><th scope="row">all</th>
-${figures.map((figure) => html`<td>${percent(test[figure])}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
+${figures.map((figure) => html`<td>${percent(test[figure] as number)}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
 </table></div>
 </section>`;
 }

@@ -1,6 +1,6 @@
 /** The confusion matrix as a heat map of counts, and the most frequent confusions. */
 
-import type { Confusion } from '../../figures/confusion.ts';
+import type { Confusion } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
@@ -12,19 +12,20 @@ const mostClasses = 40;
 /** Number of confusions that are listed in words. */
 const listed = 10;
 
-export function confusionSection({ confusion }: RunFacts): Markup {
+export function confusionSection({ confusion, summary }: RunFacts): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
+  const nameOf = (c: number) => summary?.classNames?.[c] ?? String(c);
   const errors = found.reduce((sum, { count }) => sum + count, 0);
   const items = found.slice(0, listed).map(
     ({ actual, predicted, count, share }) =>
-      html`<li><b>${actual}</b> taken for <b>${predicted}</b>
-<span class="note">${grouped(count)} ×, ${percent(share)} of all ${actual}</span></li>
+      html`<li><b>${nameOf(actual)}</b> taken for <b>${nameOf(predicted)}</b>
+<span class="note">${grouped(count)} ×, ${percent(share)} of all ${nameOf(actual)}</span></li>
 `,
   );
   const map =
     confusion.classes <= mostClasses
-      ? heatMap(confusion, found[0]?.count ?? 0)
+      ? heatMap(confusion, found[0]?.count ?? 0, summary?.classNames)
       : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
   return html`<section>
 <h2>Confusion on the test set</h2>
@@ -44,12 +45,17 @@ ${items}</ol>`
 </section>`;
 }
 
-function heatMap({ classes, counts }: Confusion, mostErrors: number): Markup {
-  const names = Array.from({ length: classes }, (_, c) => c);
-  const rows = names.map((actual) => {
-    const row = counts.subarray(actual * classes, (actual + 1) * classes);
+function heatMap(
+  { classes, counts }: Confusion,
+  mostErrors: number,
+  given: readonly string[] | undefined,
+): Markup {
+  const numbers = Array.from({ length: classes }, (_, c) => c);
+  const nameOf = (c: number) => given?.[c] ?? String(c);
+  const rows = numbers.map((actual) => {
+    const row = counts!.subarray(actual * classes, (actual + 1) * classes);
     const support = row.reduce((sum, count) => sum + count, 0);
-    const cells = names.map((predicted) => {
+    const cells = numbers.map((predicted) => {
       const count = row[predicted]!;
       if (count === 0) return html`<td></td>`;
       const hit = actual === predicted;
@@ -57,13 +63,14 @@ function heatMap({ classes, counts }: Confusion, mostErrors: number): Markup {
       const strength = hit ? count / support : Math.max(0.1, count / mostErrors);
       const kind = `${hit ? 'hit' : 'miss'}${strength >= 0.8 ? ' strong' : ''}`;
       const fill = `--s:${Math.round(strength * 100)}%`;
-      const title = `${actual} taken for ${predicted}: ${percent(count / support)} of all ${actual}`;
+      const [own, other] = [nameOf(actual), nameOf(predicted)];
+      const title = `${own} taken for ${other}: ${percent(count / support)} of all ${own}`;
       return html`<td class="${kind}" style="${fill}" title="${title}">${count}</td>`;
     });
-    return html`<tr><th scope="row">${actual}</th>${cells}</tr>
+    return html`<tr><th scope="row">${nameOf(actual)}</th>${cells}</tr>
 `;
   });
-  const columns = names.map((name) => html`<th scope="col">${name}</th>`);
+  const columns = numbers.map((c) => html`<th scope="col">${nameOf(c)}</th>`);
   return html`<div class="scroll"><table class="heat${classes > 16 ? ' dense' : ''}">
 <thead><tr><td></td><th colspan="${classes}">taken for</th></tr><tr><th>actual</th>${columns}</tr></thead>
 <tbody>

@@ -1,7 +1,9 @@
 /** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
-import { percent, shortEpoch } from '../../foundation/format.ts';
+import type { FigureText } from '../../contracts/figures.ts';
+import { shortEpoch } from '../../foundation/format.ts';
+import { figureCalled, figureText } from '../../model/figure-text.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
-import type { EpochFigures } from '../../run/run-tables.ts';
+import type { EpochRow } from '../../run/run-tables.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -39,7 +41,7 @@ function explanation({ experiment, epochs, summary }: RunFacts): Markup {
   const sentences = [
     'Training figures are means over the minibatches since the point before, each judged before its update.',
   ];
-  if (epochs.some(({ valLoss }) => valLoss !== null)) {
+  if (epochs.some(({ validation }) => validation)) {
     const set = monitor === 'test' ? 'test images' : 'validation images';
     sentences.push(`The other figures come from the ${set}, judged by the weights at that moment.`);
   } else if (validation === 0) {
@@ -55,7 +57,15 @@ function chartsOf(facts: RunFacts): Chart[] {
   const best = bestEpoch(facts);
   const watched = experiment.data.monitor === 'test' ? 'test' : 'validation';
   const x = epochs.map(({ epoch }) => epoch);
-  const column = (figure: (row: EpochFigures) => number | null) => epochs.map((row) => rounded(figure(row)));
+  const column = (figure: (row: EpochRow) => number | undefined) =>
+    epochs.map((row) => rounded(figure(row) ?? null));
+  const both = (name: string) =>
+    pair(
+      column(({ train }) => train[name]),
+      column(({ validation }) => validation?.[name]),
+    );
+  const [trained] = Object.keys(epochs[0]!.train).filter((name) => name !== 'loss');
+  const figure = figureCalled(trained ?? 'accuracy');
   const pair = (train: ChartSeries['values'], val: ChartSeries['values']): ChartSeries[] =>
     [
       { name: 'training', role: 'training', values: train } as const,
@@ -68,21 +78,16 @@ function chartsOf(facts: RunFacts): Chart[] {
       note: 'mean over the samples; lower is better',
       unit: 'number',
       x,
-      series: pair(
-        column(({ trainLoss }) => trainLoss),
-        column(({ valLoss }) => valLoss),
-      ),
+      series: both('loss'),
       mark,
     },
     {
-      title: 'Accuracy',
-      note: 'share of the samples that are classified right',
-      unit: 'share',
+      title: `${figure.title[0]!.toUpperCase()}${figure.title.slice(1)}`,
+      note:
+        figure.name === 'accuracy' ? 'share of the samples that are classified right' : betterText(figure),
+      unit: figure.unit,
       x,
-      series: pair(
-        column(({ trainAccuracy }) => trainAccuracy),
-        column(({ valAccuracy }) => valAccuracy),
-      ),
+      series: both(figure.name),
       mark,
     },
     {
@@ -117,16 +122,12 @@ function epochTable({ epochs, timing }: RunFacts): Markup {
   const seconds = new Map(timing.map((row) => [row.epoch, row.seconds]));
   const cell = (value: number | null | undefined, format: (value: number) => string): Content =>
     html`<td>${value === null || value === undefined ? '' : format(value)}</td>`;
-  const four = (value: number) => value.toFixed(4);
+  const trained = namesOf(epochs.map(({ train }) => train));
+  const validated = namesOf(epochs.map(({ validation }) => validation));
   const rows = epochs.map(
     (row) => html`<tr><th scope="row">${shortEpoch(row.epoch)}</th>${cell(row.learningRate, significant)}${[
-      cell(row.trainLoss, four),
-      cell(row.trainAccuracy, percent),
-      cell(row.valLoss, four),
-      cell(row.valAccuracy, percent),
-      cell(row.valPrecision, percent),
-      cell(row.valRecall, percent),
-      cell(row.valF1, percent),
+      ...trained.map((name) => cell(row.train[name], (value) => figureText(name, value))),
+      ...validated.map((name) => cell(row.validation?.[name], (value) => figureText(name, value))),
       cell(seconds.get(row.epoch), (value) => value.toFixed(2)),
     ]}</tr>
 `,
@@ -134,18 +135,20 @@ function epochTable({ epochs, timing }: RunFacts): Markup {
   return html`<table class="numbers"><thead><tr>${[
     'epoch',
     'learning rate',
-    'training loss',
-    'accuracy',
-    'val. loss',
-    'accuracy',
-    'precision',
-    'recall',
-    'F1',
+    ...trained.map((name, i) => (i === 0 ? `training ${name}` : figureCalled(name).title)),
+    ...validated.map((name, i) => (i === 0 ? `val. ${name}` : figureCalled(name).title)),
     'seconds',
   ].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table>`;
 }
+
+/** The names of the figures that were taken. */
+function namesOf(rows: readonly (object | undefined)[]): string[] {
+  return Object.keys(rows.find((row) => row !== undefined) ?? {});
+}
+
+const betterText = ({ better }: FigureText) => (better === 'less' ? 'lower is better' : 'higher is better');
 
 function significant(value: number): string {
   return String(Number(value.toPrecision(4)));

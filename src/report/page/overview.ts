@@ -1,10 +1,13 @@
 /** The head of the page: the model, the end of the training, and the figures on the test set. */
 import type { KindConfig } from '../../contracts/fields.ts';
-import { type Confusion, countsOf } from '../../figures/confusion.ts';
-import { duration, grouped, percent } from '../../foundation/format.ts';
+import type { Figures } from '../../contracts/figures.ts';
+import { type Confusion, countsOf } from '../../foundation/confusion.ts';
+import { duration, grouped } from '../../foundation/format.ts';
+import { figureCalled, figureText } from '../../model/figure-text.ts';
 import { pathsOf } from '../../model/network.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { RunSummary } from '../../run/run-folder.ts';
+import { figuresOf } from '../../training/evaluation.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 export function headSection(facts: RunFacts): Markup {
@@ -62,23 +65,19 @@ export function countOf(count: number, what: string): string {
 function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Content {
   if (!summary) return undefined;
   const { test } = summary;
-  const published = (share: number | undefined) =>
-    share === undefined ? undefined : `published ${percent(share)}`;
+  const published = (name: string) => {
+    const value = claims?.[name];
+    return typeof value === 'number' ? `published ${figureText(name, value)}` : undefined;
+  };
+  const figures = Object.keys(test ? figuresOf(test as Figures) : {}).filter((name) => name !== 'loss');
   return [
-    test
-      ? [
-          tile(
-            'Test accuracy',
-            percent(test.accuracy),
-            published(claims?.accuracy) ?? hitsText(confusion),
-            'first',
-          ),
-          tile('Precision', percent(test.precision), published(claims?.precision) ?? 'macro average'),
-          tile('Recall', percent(test.recall), 'macro average'),
-          tile('F1', percent(test.f1), published(claims?.f1) ?? 'macro average'),
-          tile('Test loss', test.loss.toFixed(4), 'mean over the test set'),
-        ]
-      : undefined,
+    ...figures.map((name, index) => {
+      const { title, note } = figureCalled(name);
+      const text = published(name) ?? (index === 0 ? hitsText(confusion) : undefined) ?? note;
+      const heading = index === 0 ? `Test ${title}` : `${title[0]!.toUpperCase()}${title.slice(1)}`;
+      return tile(heading, figureText(name, test![name] as number), text, index === 0 ? 'first' : '');
+    }),
+    test ? tile('Test loss', test.loss.toFixed(4), 'mean over the test set') : undefined,
     tile('Parameters', grouped(summary.parameters), 'weights, biases and such'),
     tile('Length', countOf(summary.epochs, 'epoch'), countOf(summary.steps, 'step')),
     tile('Time', duration(summary.seconds), threadsText(summary)),

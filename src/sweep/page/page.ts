@@ -2,11 +2,13 @@
  * The page of a sweep, one file that needs no network: ranked trials, important parameters, learning curves.
  */
 
-import type { Metrics } from '../../contracts/figures.ts';
-import { grouped, percent } from '../../foundation/format.ts';
+import type { Figures } from '../../contracts/figures.ts';
+import { grouped } from '../../foundation/format.ts';
 import { meanAndDeviation } from '../../foundation/statistics.ts';
+import { deviationText, figureCalled, figureText as textOf } from '../../model/figure-text.ts';
 import { html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
+import { figuresOf } from '../../training/evaluation.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';
 import { importanceOf } from '../importance.ts';
 import { learningCurves, parallelCoordinates, scatters } from './charts.ts';
@@ -32,10 +34,9 @@ function head(facts: SweepFacts): Markup {
   const { sweep, trials, winner, judged } = facts;
   const { objective, method, seeds } = sweep;
   const count = (status: string) => trials.filter((trial) => trial.status === status).length;
-  const over = (name: keyof Metrics) => meanAndDeviation(judged.map(({ test }) => test![name]));
-  const share = (name: Exclude<keyof Metrics, 'loss'>) => {
-    const { mean, deviation } = over(name);
-    return percent(mean) + (judged.length > 1 ? ` ± ${(deviation * 100).toFixed(2)}` : '');
+  const spread = (name: string) => {
+    const { mean, deviation } = meanAndDeviation(judged.map(({ test }) => test![name] as number));
+    return textOf(name, mean) + (judged.length > 1 ? ` ± ${deviationText(name, deviation)}` : '');
   };
   const tiles: [string, string, string][] = [];
   if (winner) {
@@ -43,8 +44,10 @@ function head(facts: SweepFacts): Markup {
     tiles.push([`best ${objective.name}`, value, `trial ${winner.number}`]);
   }
   if (judged.length > 0) {
-    tiles.push(['test accuracy of the winner', share('accuracy'), 'the test set was looked at once']);
-    tiles.push(['test F1', share('f1'), 'macro average']);
+    const names = Object.keys(figuresOf(judged[0]!.test as Figures)).filter((name) => name !== 'loss');
+    const [first, last] = [figureCalled(names[0]!), figureCalled(names.at(-1)!)];
+    tiles.push([`test ${first.title} of the winner`, spread(first.name), 'the test set was looked at once']);
+    tiles.push([`test ${last.title}`, spread(last.name), last.note ?? '']);
   }
   const others = [
     `${count('finished')} finished`,

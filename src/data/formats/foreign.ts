@@ -1,0 +1,3 @@
+export function foreignFile(_first: Uint8Array, _name: string): string | undefined {
+  return undefined;
+}

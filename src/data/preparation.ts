@@ -1,0 +1,199 @@
+/**
+ * How raw samples become numbers that a network reads. It is fitted on the training part alone, never on
+ * samples that judge it, and kept with the network, which applies it to whatever it is given later.
+ *
+ * Pixels are divided by 255. A number of a table is shifted and scaled; a word becomes a vector with a single
+ * 1 (one-hot), or zeros if it did not occur in the training part.
+ */
+import type { MissingRule, Scaling } from '../experiment/data-settings.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import type { Features, Samples } from './dataset.ts';
+
+/** Plain data. */
+export type Preparation =
+  | { readonly kind: 'pixels' }
+  | { readonly kind: 'columns'; readonly columns: readonly ColumnPreparation[] };
+
+export type ColumnPreparation =
+  | {
+      readonly kind: 'number';
+      readonly name: string;
+      /** y = (x - shift) / scale */
+      readonly shift: number;
+      readonly scale: number;
+      /** What stands for a missing number; without it, none may be missing. */
+      readonly missing?: number;
+      /** One more input says whether the number is missing. */
+      readonly flagged?: boolean;
+    }
+  | {
+      readonly kind: 'category';
+      readonly name: string;
+      /** One input each. */
+      readonly words: readonly string[];
+      /** One more input says whether the word is missing. */
+      readonly flagged?: boolean;
+    };
+
+export interface PreparationRule {
+  scaling: Scaling;
+  missing: MissingRule;
+}
+
+/** Inputs of a network that reads samples prepared like this. */
+export function inputsOf(preparation: Preparation, { shape }: Features): number {
+  if (preparation.kind === 'pixels') return shape.reduce<number>((product, size) => product * size, 1);
+  return preparation.columns.reduce((sum, column) => sum + inputsOfColumn(column), 0);
+}
+
+/** Inputs that a column becomes. */
+export function inputsOfColumn(column: ColumnPreparation): number {
+  return (column.kind === 'number' ? 1 : column.words.length) + (column.flagged ? 1 : 0);
+}
+
+/** Fits the preparation to these samples, in their order. */
+export function fitPreparation(
+  features: Features,
+  { features: rows }: Pick<Samples, 'features'>,
+  samples: Uint32Array,
+  rule: PreparationRule,
+): Preparation {
+  if (features.kind === 'bytes') return { kind: 'pixels' };
+  const width = features.columns.length;
+  const columns = features.columns.map((column, c): ColumnPreparation => {
+    const cell = (i: number) => rows[samples[i]! * width + c]!;
+    const missing = missingOf(cell, samples.length);
+    if (column.kind === 'category') {
+      const { name } = column;
+      const words = wordsOf(column.words, cell, samples.length);
+      return missing > 0
+        ? { kind: 'category', name, words, flagged: true }
+        : { kind: 'category', name, words };
+    }
+    const { name } = column;
+    const { mean, shift, scale } = fitNumber(cell, samples.length, rule.scaling);
+    if (rule.missing === 'refuse') return { kind: 'number', name, shift, scale };
+    if (rule.missing === 'mean' || missing === 0)
+      return { kind: 'number', name, shift, scale, missing: mean };
+    return { kind: 'number', name, shift, scale, missing: mean, flagged: true };
+  });
+  return { kind: 'columns', columns };
+}
+
+type Cell = (i: number) => number;
+
+function missingOf(cell: Cell, count: number): number {
+  let missing = 0;
+  for (let i = 0; i < count; i++) if (Number.isNaN(cell(i))) missing++;
+  return missing;
+}
+
+/** The words that occur, in the order of the data set's list. */
+function wordsOf(words: readonly string[], cell: Cell, count: number): string[] {
+  const occurs = new Uint8Array(words.length);
+  for (let i = 0; i < count; i++) {
+    const at = cell(i);
+    if (!Number.isNaN(at)) occurs[at] = 1;
+  }
+  return words.filter((_, at) => occurs[at] === 1);
+}
+
+/** Means in two passes, in the order of the samples. A column of one value is only shifted. */
+export function fitNumber(
+  cell: Cell,
+  count: number,
+  scaling: Scaling,
+): { mean: number; shift: number; scale: number } {
+  let known = 0;
+  let sum = 0;
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < count; i++) {
+    const value = cell(i);
+    if (Number.isNaN(value)) continue;
+    known++;
+    sum += value;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const mean = known === 0 ? 0 : sum / known;
+  if (scaling === 'none') return { mean, shift: 0, scale: 1 };
+  if (known === 0) return { mean, shift: 0, scale: 1 };
+  if (scaling === 'min-max') return { mean, shift: least, scale: most > least ? most - least : 1 };
+  let squares = 0;
+  for (let i = 0; i < count; i++) {
+    const value = cell(i);
+    if (!Number.isNaN(value)) squares += (value - mean) * (value - mean);
+  }
+  const deviation = Math.sqrt(squares / known);
+  // Of equal values the mean can be off by rounding, which must not be blown up.
+  return { mean, shift: mean, scale: most > least && deviation > 0 ? deviation : 1 };
+}
+
+/** Writes a raw row, which begins at `rows[from]`, as the inputs of a network, from `into[at]` on. */
+export type WriteRow = (
+  rows: ArrayLike<number>,
+  from: number,
+  into: Float32Array | Float64Array,
+  at: number,
+) => void;
+
+/**
+ * The writer of rows of a table. The table may have its words in another order than the one that was fitted.
+ *
+ * @throws LockstepError `data` from the writer if a number is missing and nothing stands for it
+ */
+export function rowWriter(features: Features, preparation: Preparation): WriteRow {
+  if (features.kind !== 'floats' || preparation.kind !== 'columns') {
+    throw new TypeError('rowWriter: expected a table and the preparation of its columns');
+  }
+  let input = 0;
+  const writers = preparation.columns.map((column, c): WriteRow => {
+    const first = input;
+    input += inputsOfColumn(column);
+    if (column.kind === 'number') return writeNumber(column, c, first);
+    const given = features.columns[c]!;
+    const places = given.kind === 'category' ? given.words.map((word) => column.words.indexOf(word)) : [];
+    return writeCategory(column, c, first, places);
+  });
+  return (rows, from, into, at) => {
+    for (const write of writers) write(rows, from, into, at);
+  };
+}
+
+function writeNumber(
+  { name, shift, scale, missing, flagged }: ColumnPreparation & { kind: 'number' },
+  c: number,
+  first: number,
+): WriteRow {
+  return (rows, from, into, at) => {
+    let value = rows[from + c]!;
+    if (flagged) into[at + first + 1] = Number.isNaN(value) ? 1 : 0;
+    if (Number.isNaN(value)) {
+      if (missing === undefined) {
+        throw new LockstepError('data', {
+          where: `column ${JSON.stringify(name)}`,
+          expected: 'a number in every row, as in the training',
+          got: 'a missing one',
+          hint: 'fill it in, or train with `data.missing: mean`',
+        });
+      }
+      value = missing;
+    }
+    into[at + first] = (value - shift) / scale;
+  };
+}
+
+function writeCategory(
+  { words, flagged }: ColumnPreparation & { kind: 'category' },
+  c: number,
+  first: number,
+  places: readonly number[],
+): WriteRow {
+  const width = words.length + (flagged ? 1 : 0);
+  return (rows, from, into, at) => {
+    for (let i = 0; i < width; i++) into[at + first + i] = 0;
+    const value = rows[from + c]!;
+    const place = Number.isNaN(value) ? (flagged ? words.length : -1) : places[value]!;
+    if (place >= 0) into[at + first + place] = 1;
+  };
+}

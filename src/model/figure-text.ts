@@ -1,0 +1,32 @@
+/** Figures as people read them, by their names. */
+import type { FigureText } from '../contracts/figures.ts';
+import type { Task } from '../contracts/task.ts';
+import { percent, significant } from '../foundation/format.ts';
+import { figuresFor, taskFigures } from './catalogue.ts';
+
+const loss: FigureText = { name: 'loss', title: 'loss', better: 'less', unit: 'number' };
+const byName = new Map(
+  [loss, ...[...taskFigures.values()].flatMap(({ figures }) => figures)].reverse().map((f) => [f.name, f]),
+);
+
+/** What is known of a figure of any task. Figures of the same name mean the same in all tasks. */
+export function figureCalled(name: string): FigureText {
+  return byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
+}
+
+/** The figures of a task, without the loss. */
+export function figuresOfTask(task: Task): readonly FigureText[] {
+  return figuresFor(task).figures;
+}
+
+/** A share in percent, any other number with four digits. */
+export function figureText(name: string, value: number): string {
+  if (name === 'loss') return value.toFixed(4);
+  return figureCalled(name).unit === 'share' ? percent(value) : significant(value);
+}
+
+/** A standard deviation of a figure: in percent, without the sign. */
+export function deviationText(name: string, deviation: number): string {
+  if (name === 'loss') return deviation.toFixed(4);
+  return figureCalled(name).unit === 'share' ? (deviation * 100).toFixed(2) : significant(deviation);
+}
