@@ -1,6 +1,8 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
 import { openDataset } from '../data/open-dataset.ts';
+import { trainingCount } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
@@ -28,20 +30,17 @@ async function explain(given: ExperimentArguments): Promise<void> {
   const network = planNetwork(experiment.model, { inputs, classes: dataset.classes }, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
   const { validation } = experiment.data;
-  const plan = planTraining(
-    experiment,
-    {
-      inputs,
-      height: dataset.height,
-      width: dataset.width,
-      classes: dataset.classes,
-      train: dataset.train,
-      test: dataset.test,
-      validation: new Uint32Array(new SharedArrayBuffer(4 * validation)),
-    },
-    threads,
-    network,
-  );
+  const data = {
+    inputs,
+    height: dataset.height,
+    width: dataset.width,
+    classes: dataset.classes,
+    train: dataset.train,
+    test: dataset.test,
+    validation: new Uint32Array(new SharedArrayBuffer(4 * validation)),
+  };
+  const plan = planTraining(experiment, data, threads, network);
+  refuseSingleRows(network, experiment, trainingCount(experiment, data), locate);
   const { batchSize, map } = plan;
 
   const width = out.live ? out.columns() : Number.POSITIVE_INFINITY;

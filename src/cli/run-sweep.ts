@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openDataset } from '../data/open-dataset.ts';
 import { shapeOf, shareData } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
@@ -107,8 +108,9 @@ function countOf(name: string, value: unknown): number | undefined {
 /** Checks that the parameters' values give networks that fit the data, before anything is trained. */
 function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
   for (const { experiment, locate } of probes) {
-    planNetwork(experiment.model, shapeOf(dataset), locate);
-    shareData(experiment, dataset, locate);
+    const network = planNetwork(experiment.model, shapeOf(dataset), locate);
+    const { training } = shareData(experiment, dataset, locate);
+    refuseSingleRows(network, experiment, training.length, locate);
   }
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/open-dataset.ts';
+import { shapeOf, shareData } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import { rowTasks } from '../engine/phases.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
@@ -97,8 +99,9 @@ interface Job extends ReadExperiment {
 }
 
 function dryRun({ experiment, dataset, locate }: Job): void {
-  const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
-  planNetwork(experiment.model, shape, locate);
+  const network = planNetwork(experiment.model, shapeOf(dataset), locate);
+  const { training } = shareData(experiment, dataset, locate);
+  refuseSingleRows(network, experiment, training.length, locate);
   out.write(canonicalText(experiment));
 }
 

@@ -9,11 +9,14 @@
 
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { trainingCount } from '../data/split.ts';
+import { shapeOf, trainingCount } from '../data/split.ts';
+import { minibatchesOf } from '../engine/minibatches.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { mostThreads } from '../experiment/settings.ts';
 import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
+import { planNetwork } from '../model/network.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import {
@@ -206,10 +209,16 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
 }
 
 /** Epochs of a training; a fraction if its length is given in steps. */
-function epochsOf(experiment: Experiment, { train }: Dataset): number {
+function epochsOf(experiment: Experiment, dataset: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
   const validation = new Uint32Array(new SharedArrayBuffer(4 * experiment.data.validation));
-  const samples = trainingCount(experiment, { train, validation });
-  const batchSize = experiment.batchSize === 'full' ? samples : Math.min(experiment.batchSize, samples);
-  return experiment.steps! / Math.ceil(samples / batchSize);
+  const samples = trainingCount(experiment, { train: dataset.train, validation });
+  try {
+    const network = planNetwork(experiment.model, shapeOf(dataset));
+    return experiment.steps! / minibatchesOf(experiment.batchSize, samples, network).count;
+  } catch (error) {
+    // A trial whose layers do not fit fails when it is trained, and has no rungs.
+    if (error instanceof LockstepError) return 1;
+    throw error;
+  }
 }
