@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
+import { openTestSet, type TestSet } from '../data/open-dataset.ts';
 import { type ClassMetrics, classMetrics, type Evaluation, figuresOf } from '../figures/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
-import { err, out } from './console.ts';
+import { err, out, warn } from './console.ts';
 import { grouped, percent, table } from './format.ts';
+import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { figureRows } from './results.ts';
 
@@ -70,16 +71,12 @@ async function evaluate(given: Arguments): Promise<void> {
   }
 }
 
-function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
-}
-
 /** A pipe takes any width, but longer lines than this are useless. */
 const pipeColumns = 200;
 
 /** The test images of the run's own data. */
 async function ownTestSet({ experiment, summary }: TrainedRun): Promise<TestSet> {
-  const dataset = await openDataset(experiment.data.source);
+  const dataset = await openDataOf(experiment);
   const { name, height, width, test } = dataset;
   if (datasetDigest(dataset) !== summary.dataSha256) {
     warn(`${name} is no longer the data of the run`);

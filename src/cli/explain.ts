@@ -1,6 +1,5 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
-import { openDataset } from '../data/open-dataset.ts';
 import { trainingCount } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
@@ -14,6 +13,7 @@ import { clip, out, wrap } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
 import { modelRows } from './model-text.ts';
+import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
 export const explainCommand: CommandModule<object, ExperimentArguments> = {
@@ -25,7 +25,7 @@ export const explainCommand: CommandModule<object, ExperimentArguments> = {
 
 async function explain(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
-  const dataset = await openDataset(experiment.data.source);
+  const dataset = await openDataOf(experiment);
   const inputs = dataset.height * dataset.width;
   const network = planNetwork(experiment.model, { inputs, classes: dataset.classes }, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;

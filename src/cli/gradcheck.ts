@@ -1,11 +1,11 @@
 /** `train gradcheck [experiment]`: checks the gradients of a model against difference quotients. */
 import type { Argv, CommandModule } from 'yargs';
-import { openDataset } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
+import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
 export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
@@ -17,7 +17,7 @@ export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
 
 async function gradcheck(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
-  const dataset = await openDataset(experiment.data.source);
+  const dataset = await openDataOf(experiment);
   const shape = { inputs: dataset.height * dataset.width, classes: dataset.classes };
   const { parameters } = planNetwork(experiment.model, shape, locate);
   const longest = Math.max(...parameters.map(({ id, shape }) => `${id} (${shape.join(', ')})`.length));

@@ -10,6 +10,7 @@ import { readRun } from '../run/run-folder.ts';
 import type { EndEvent, EpochEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
+import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
@@ -52,9 +53,8 @@ async function verify(given: Arguments): Promise<void> {
       got: `one that was stopped after ${summary.steps} steps`,
     });
   }
-  const dataset = await openDataset(
-    given.data === undefined ? experiment.data.source : once('data', given.data),
-  );
+  const dataset =
+    given.data === undefined ? await openDataOf(experiment) : await openDataset(once('data', given.data));
   const dataSha256 = datasetDigest(dataset);
   if (dataSha256 !== summary.dataSha256) {
     throw new LockstepError('data', {

@@ -15,6 +15,7 @@ export interface ExperimentSettings {
   seed?: number;
   data?: {
     source?: string;
+    from?: string;
     validation?: number;
     training?: number | 'all';
     monitor?: 'validation' | 'test';

@@ -38,6 +38,8 @@ export interface Experiment {
   data: {
     /** `mnist`, a folder of IDX files, or a CSV file. */
     source: string;
+    /** Where to get the data, for people. */
+    from?: string;
     /** Training images that are held out for validation. */
     validation: number;
     /** Number of the remaining training images that are used. */
@@ -81,7 +83,7 @@ export function fingerprint(experiment: Experiment): string {
   const { data: given } = checkObject('experiment', experiment, 'an experiment');
   checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
-  const { source: _s, ...split } = data;
+  const { source: _s, from: _f, ...split } = data;
   const numerics = { ...rest, data: split };
   const digest = sha256();
   digest.add(JSON.stringify(numerics));

@@ -37,6 +37,11 @@ const data: Schema = {
         default: 'mnist',
         description: '`mnist`, a folder of IDX files, or a CSV file; paths start at this file.',
       },
+      from: {
+        type: 'string',
+        minLength: 1,
+        description: 'Where to get the data, for people; told if there is nothing at `source`.',
+      },
       validation: {
         type: 'integer',
         minimum: 0,

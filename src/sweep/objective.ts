@@ -16,6 +16,11 @@ export function isObjective(name: string): name is ObjectiveName {
   return (objectives as readonly string[]).includes(name);
 }
 
+/** The goal by which better figures win. */
+export function usualGoal(name: ObjectiveName): Objective['goal'] {
+  return name === 'val_loss' ? 'minimize' : 'maximize';
+}
+
 /** The objective's value in an evaluation of the validation images. */
 export function figureOf(objective: Objective, figures: Metrics): number {
   return figures[objective.name.slice('val_'.length) as keyof Metrics];
