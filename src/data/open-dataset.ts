@@ -38,7 +38,7 @@ export function openData(
   experiment: Pick<Experiment, 'data' | 'loss'>,
   { source = experiment.data.source, progress }: { source?: string; progress?: Progress } = {},
 ): Promise<Dataset> {
-  const { source: _s, validation: _v, training: _t, monitor: _m, ...format } = experiment.data;
+  const { source: _s, from: _f, validation: _v, training: _t, monitor: _m, ...format } = experiment.data;
   return openDataset(source, { ...format, tasks: tasksOf(experiment), ...(progress ? { progress } : {}) });
 }
 
