@@ -24,15 +24,14 @@ const begins =
   ({ text }: Start) =>
     beginnings.some((beginning) => text.startsWith(beginning));
 
-/** A Python line that writes FILE as a table. */
-const pandas = (call: string) => (name: string) =>
-  `convert it: python3 -c "import pandas; pandas.${call.replace('FILE', `'${name}'`)}.to_csv('data.csv', index=False)"`;
-
-const unpack = (command: string) => (name: string) => `unpack it: ${command} ${name}`;
-const numpy = (line: string) => (name: string) =>
-  `convert it: python3 -c "import numpy; ${line.replaceAll('FILE', `'${name}'`)}"`;
-const text = (encoding: string) => (name: string) =>
+const python = (line: string) => (name: string) =>
+  `convert it: python3 -c "${line.replace('FILE', `'${name}'`)}"`;
+const pandas = (call: string) => python(`import pandas; pandas.${call}.to_csv('data.csv', index=False)`);
+const numpy = (lines: string, arrays: string) =>
+  python(`import numpy; ${lines}; numpy.savez('data.npz', ${arrays})`);
+const iconv = (encoding: string) => (name: string) =>
   `convert it: iconv -f ${encoding} -t UTF-8 '${name}' > data.csv`;
+const unpack = (command: string) => (name: string) => `unpack it: ${command} '${name}'`;
 const picture = 'a folder with a folder for each class holds pictures, such as train/cat/1.png';
 
 /** A zip that begins with such a file, or has one of these endings. */
@@ -56,15 +55,14 @@ const kinds: readonly Kind[] = [
     is: begins('MATLAB 5.0 MAT-file'),
     what: 'a MATLAB file (.mat)',
     hint: numpy(
-      "from scipy.io import loadmat; m = loadmat(FILE); numpy.savez('data.npz', **{k: v for k, v in m.items() if k[0] != '_'})",
+      'from scipy.io import loadmat; m = loadmat(FILE)',
+      "**{k: v for k, v in m.items() if k[0] != '_'}",
     ),
   },
   {
     is: begins('MATLAB 7.3 MAT-file'),
     what: 'a MATLAB file of version 7.3 (.mat), which is HDF5',
-    hint: numpy(
-      "import h5py; f = h5py.File(FILE); numpy.savez('data.npz', **{k: f[k][()].T for k in f if k[0] != '#'})",
-    ),
+    hint: numpy('import h5py; f = h5py.File(FILE)', "**{k: f[k][()].T for k in f if k[0] != '#'}"),
   },
   { is: binary('PAR1'), what: 'a Parquet file', hint: pandas('read_parquet(FILE)') },
   { is: binary('ARROW1'), what: 'an Arrow or Feather file', hint: pandas('read_feather(FILE)') },
@@ -74,7 +72,7 @@ const kinds: readonly Kind[] = [
   {
     is: holds('xl/', '.xlsx', '.xlsm'),
     what: 'an Excel workbook (.xlsx)',
-    hint: "save the sheet as CSV UTF-8, or: python3 -c \"import pandas; pandas.read_excel('FILE').to_csv('data.csv', index=False)\"",
+    hint: (name) => `save the sheet as CSV UTF-8, or ${pandas('read_excel(FILE)')(name)}`,
   },
   {
     is: holds('opendocument.spreadsheet', '.ods'),
@@ -86,9 +84,7 @@ const kinds: readonly Kind[] = [
   {
     is: holds('data.pkl', '.pt', '.pth'),
     what: 'a PyTorch file',
-    hint: numpy(
-      "import torch; t = torch.load(FILE); numpy.savez('data.npz', x=t[0].numpy(), y=t[1].numpy())",
-    ),
+    hint: numpy('import torch; t = torch.load(FILE)', 'x=t[0].numpy(), y=t[1].numpy()'),
   },
   { is: begins('PK\x03\x04', 'PK\x05\x06'), what: 'a zip archive', hint: unpack('unzip') },
   {
@@ -99,13 +95,12 @@ const kinds: readonly Kind[] = [
   {
     is: begins('\x89HDF\r\n\x1a\n'),
     what: 'an HDF5 file (.h5, .hdf5, or NetCDF 4)',
-    hint: numpy("import h5py; f = h5py.File(FILE); numpy.savez('data.npz', **{k: f[k][()] for k in f})"),
+    hint: numpy('import h5py; f = h5py.File(FILE)', '**{k: f[k][()] for k in f}'),
   },
   {
     is: begins('CDF\x01', 'CDF\x02', 'CDF\x05'),
     what: 'a NetCDF file',
-    hint: (name) =>
-      `convert it: python3 -c "import xarray; xarray.open_dataset('${name}').to_dataframe().to_csv('data.csv')"`,
+    hint: python("import xarray; xarray.open_dataset(FILE).to_dataframe().to_csv('data.csv')"),
   },
   {
     is: begins('SQLite format 3\0'),
@@ -117,7 +112,7 @@ const kinds: readonly Kind[] = [
     is: ({ bytes, name }) =>
       (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) || /\.(pkl|pickle|p)$/.test(name),
     what: 'a Python pickle, which is never opened: it may run any program',
-    hint: numpy("import pickle; x, y = pickle.load(open(FILE, 'rb')); numpy.savez('data.npz', X=x, y=y)"),
+    hint: numpy("import pickle; x, y = pickle.load(open(FILE, 'rb'))", 'X=x, y=y'),
   },
   { is: begins('\x93NUMPY'), what: 'an array of NumPy (.npy)', hint: 'give it the ending .npy' },
   { is: begins('%PDF-'), what: 'a PDF document', hint: 'get the table that it was made of' },
@@ -143,10 +138,10 @@ const kinds: readonly Kind[] = [
   { is: begins('\x28\xb5\x2f\xfd'), what: 'a file compressed by zstd', hint: unpack('unzstd') },
   { is: begins('\x04\x22\x4d\x18'), what: 'a file compressed by lz4', hint: unpack('unlz4') },
   { is: begins('\x1f\x8b'), what: 'a gzip file inside a gzip file', hint: unpack('gunzip') },
-  { is: begins('\xff\xfe\0\0', '\0\0\xfe\xff'), what: 'UTF-32 text', hint: text('UTF-32') },
-  { is: begins('\xff\xfe', '\xfe\xff'), what: 'UTF-16 text', hint: text('UTF-16') },
-  { is: (start) => utf16(start, 1), what: 'UTF-16 text', hint: text('UTF-16LE') },
-  { is: (start) => utf16(start, 0), what: 'UTF-16 text', hint: text('UTF-16BE') },
+  { is: begins('\xff\xfe\0\0', '\0\0\xfe\xff'), what: 'UTF-32 text', hint: iconv('UTF-32') },
+  { is: begins('\xff\xfe', '\xfe\xff'), what: 'UTF-16 text', hint: iconv('UTF-16') },
+  { is: (start) => utf16(start, 1), what: 'UTF-16 text', hint: iconv('UTF-16LE') },
+  { is: (start) => utf16(start, 0), what: 'UTF-16 text', hint: iconv('UTF-16BE') },
   {
     is: begins('\0\0\x08\x03', '\0\0\x08\x01'),
     what: 'an IDX file',
@@ -181,14 +176,18 @@ const kinds: readonly Kind[] = [
     is: ({ text: t }) => /^(?:[ \t\r]*(?:%[^\n]*)?\n)*[ \t]*@relation\b/i.test(t),
     what: 'an ARFF file of Weka',
     hint: (name) =>
-      `convert it: python3 -c "import pandas; from scipy.io import arff; pandas.DataFrame(arff.loadarff('${name}')[0]).to_csv('data.csv', index=False)"`,
+      `take its CSV, or ${pandas('DataFrame(loadarff(FILE)[0])')(name)}`.replace(
+        'import pandas;',
+        'import pandas; from scipy.io.arff import loadarff;',
+      ),
   },
   {
     // Its lines are `label index:value index:value`.
     is: ({ text: t }) => /^[+-]?\d+(?:\.\d+)?(?: +\d+:[+-]?[\d.]+(?:e[+-]?\d+)?){2}/i.test(t),
     what: 'a LIBSVM file',
     hint: numpy(
-      "from sklearn.datasets import load_svmlight_file; X, y = load_svmlight_file(FILE); numpy.savez('data.npz', X=X.toarray(), y=y)",
+      'from sklearn.datasets import load_svmlight_file as load; X, y = load(FILE)',
+      'X=X.toarray(), y=y',
     ),
   },
 ];
@@ -210,6 +209,8 @@ export function foreignFile(first: Uint8Array, file: string): string | undefined
   };
   const kind = kinds.find(({ is }) => is(start));
   if (!kind) return undefined;
-  const hint = typeof kind.hint === 'string' ? kind.hint.replace('FILE', name) : kind.hint(name);
-  return `expected a table (CSV), IDX files, arrays of NumPy (.npz) or folders of pictures, got ${kind.what}; ${hint}`;
+  // A command is copied into a shell, so a strange name does not get into it.
+  const hint =
+    typeof kind.hint === 'string' ? kind.hint : kind.hint(/^[\w.+ -]+$/.test(name) ? name : 'FILE');
+  return `expected a table (CSV), arrays (.npz), IDX files or pictures, got ${kind.what}; ${hint}`;
 }

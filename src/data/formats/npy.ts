@@ -1,7 +1,7 @@
 /**
  * Arrays of NumPy in `.npy` files, versions 1 to 3: a header that is a Python dictionary, then the elements.
  *
- * Source: NumPy, numpy.lib.format. The header may be wrong, so its sizes are compared with the bytes there are.
+ * Source: NumPy, numpy.lib.format. The header may be wrong, so its sizes are compared with the bytes.
  */
 import { LockstepError } from '../../foundation/errors.ts';
 import { littleEndian } from '../../platform/endianness.ts';
