@@ -1,5 +1,5 @@
 /** Files: the kind of a path, and the bytes of a file. Errors are the system's own. */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -13,6 +13,16 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'other' 
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
+}
+
+/** The names of what a folder holds, sorted by their code units. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).sort();
+}
+
+/** Bytes of a file on disk. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
 }
 
 /** All bytes of a file, unchanged. */
