@@ -78,7 +78,6 @@ function frameHeader(marker: number, frame: Uint8Array, orientation: number, fil
     height: turned ? width : height,
     width: turned ? height : width,
     colour: components === 3,
-    alpha: false,
     depth,
     orientation,
   };

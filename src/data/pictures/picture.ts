@@ -13,8 +13,6 @@ export interface PictureHeader {
   width: number;
   /** It may have colours. */
   colour: boolean;
-  /** It may have transparent pixels. */
-  alpha: boolean;
   /** Bits of a level. */
   depth: number;
   /** How the camera was held, 1 (upright) to 8, as EXIF numbers it. */

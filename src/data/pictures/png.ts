@@ -17,9 +17,6 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 /** Bytes of the signature and the header. */
 const headerBytes = 33;
 
-/** Colour types with an alpha of each pixel. */
-const [greyAlpha, colourAlpha] = [4, 6];
-
 /** Reads a PNG file. Throws a LockstepError `data` that names the file. */
 export async function readPng(file: string): Promise<Picture> {
   checkText('file', file, 'the path of a PNG file');
@@ -56,9 +53,7 @@ export function pngHeader(bytes: Uint8Array, file: string): PictureHeader {
       'a PNG image that is not interlaced, or of 8 bits and more',
     );
   }
-  const type = head.readUInt8(25);
-  const alpha = type === greyAlpha || type === colourAlpha || head.includes('tRNS', headerBytes, 'latin1');
-  return { height, width, colour: (type & 2) !== 0, alpha, depth, orientation: 1 };
+  return { height, width, colour: (head.readUInt8(25) & 2) !== 0, depth, orientation: 1 };
 }
 
 /** Decodes the bytes of a PNG file, in its own size. */
