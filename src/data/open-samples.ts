@@ -71,11 +71,7 @@ export async function openSamples(
 const targetNames = ({ target }: DataFormat) =>
   target === undefined ? '' : ` (${[target].flat().join(', ')})`;
 
-async function fromFolder(
-  source: string,
-  signature: Signature,
-  format: DataFormat,
-): Promise<GivenSamples> {
+async function fromFolder(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
   const read = await readIdxTest(source === 'mnist' ? mnistFolder() : source, format);
   const samples = samplesOf(read);
   const shape = [read.height, read.width, read.channels];

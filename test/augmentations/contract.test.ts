@@ -127,6 +127,26 @@ test('the first of a list is done to the image first: a shifted image is mirrore
   }
 });
 
+test('colours move together: each channel looks as it does alone', () => {
+  const list = ['affine', 'elastic', 'flip'].map(asConfig);
+  const channels = 3;
+  const room = augmentationRoom(list, shape);
+  const space = kernelSpace('wasm', room + 6000);
+  const offset = space.room(room);
+  const x = space.matrix(1, channels * pixels);
+  const run = planAugmentation(list, { ...shape, channels }, space.kernels, offset, 1)!;
+  const { look } = augmenter(list);
+  // Channel c of the picture is image c of the data set.
+  const picture = Uint8Array.from({ length: channels * pixels }, (_, i) => {
+    return images[(i % channels) * pixels + Math.floor(i / channels)]!;
+  });
+  for (let epoch = 1; epoch < 10; epoch++) {
+    run(picture, 0, epoch, x, 0);
+    const found = [...space.elements.subarray(x.offset, x.offset + channels * pixels)];
+    expect(found.filter((_, i) => i % channels === 0)).toEqual(look(0, epoch));
+  }
+});
+
 test('elastic distortion moves pixels by about 0.163 alpha / sigma, within 5 %', () => {
   // The image is much larger than sigma: in a small image the repeated noise adds up.
   const { look, moved } = augmenter([{ kind: 'elastic', alpha: 8, sigma: 1.5 }]);

@@ -7,11 +7,12 @@
  * The header may be wrong, so its sizes are compared with the file's before anything is allocated.
  * Letters: `count` samples, `height` x `width` pixels of `channels` bytes an image.
  */
+
+import type { Targets } from '../../contracts/task.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { type ByteSource, damaged, openBytes } from '../byte-source.ts';
-import type { Targets } from '../../contracts/task.ts';
 import { type Dataset, type Features, largestLabel, type Samples } from '../dataset.ts';
 import { familyFile, findFamily, type IdxFamily, type Part, type Stem } from './idx-files.ts';
 
