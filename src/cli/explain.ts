@@ -1,6 +1,6 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { shareData } from '../data/split.ts';
 import { planTraining } from '../engine/plan.ts';
 import { backendOf } from '../model/backends.ts';
@@ -25,7 +25,7 @@ export const explainCommand: CommandModule<object, ExperimentArguments> = {
 
 async function explain(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
-  const dataset = await openDataset(experiment.data.source);
+  const dataset = await openData(experiment);
   const { data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;

@@ -1,7 +1,7 @@
 /** Joins the parts of a sweep. */
 import { join } from 'node:path';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { mergeShards } from '../sweep/merge.ts';
@@ -29,7 +29,7 @@ export async function mergeFolders(out: string, part: readonly string[]): Promis
 /** Number of trials of the sweep that are missing in its folder. */
 async function missingTrials(folder: string): Promise<number> {
   const file = openSweep(join(folder, sweepFiles.sweep), []);
-  const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));
+  const dataSha256 = datasetDigest(await openData(file.base.experiment));
   const known = await readTrials(join(folder, sweepFiles.trials));
   const proposals = createProposals(file.sweep);
   let missing = 0;

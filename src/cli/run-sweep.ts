@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { shareData } from '../data/split.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
@@ -67,7 +67,7 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
   const folder =
     given.out === undefined ? join('runs', `sweep-${file.sweep.name}${part}`) : once('out', given.out);
-  const dataset = await openDataset(file.base.experiment.data.source);
+  const dataset = await openData(file.base.experiment);
   checkShapes(file, dataset);
   const dataSha256 = datasetDigest(dataset);
   const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };

@@ -1,7 +1,7 @@
 /** `train report SWEEP`: writes the page of a sweep again, with all trials that have ended. */
 import { join } from 'node:path';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { knownResults } from '../sweep/pull.ts';
 import { winnerOf } from '../sweep/ranking.ts';
@@ -14,7 +14,7 @@ import { openSweep } from './open-sweep.ts';
 /** Writes the page. Returns its path. */
 export async function reportSweep(folder: string): Promise<string> {
   const file = openSweep(join(folder, sweepFiles.sweep), []);
-  const dataSha256 = datasetDigest(await openDataset(file.base.experiment.data.source));
+  const dataSha256 = datasetDigest(await openData(file.base.experiment));
   const results = knownResults(file, await readTrials(join(folder, sweepFiles.trials)), dataSha256);
   const best = winnerOf(file.sweep.objective, results);
   const trial = best && makeTrial(file, best.number, best.parameters, dataSha256);

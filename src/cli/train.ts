@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { shareData } from '../data/split.ts';
 import { rowTasks } from '../engine/phases.ts';
 import { canonicalText } from '../experiment/experiment.ts';
@@ -79,7 +79,7 @@ async function runTraining(given: Arguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openDataset(experiment.data.source);
+  const dataset = await openData(experiment);
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();

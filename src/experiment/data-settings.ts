@@ -30,6 +30,7 @@ export interface DataFormat {
   group?: ColumnName;
   categories?: readonly ColumnName[];
   missing?: MissingRule;
+  preparation?: Scaling;
   header?: boolean;
   /** Of pictures in a CSV file: `28x28`, `32x32x3`. */
   shape?: string;
@@ -49,5 +50,4 @@ export interface DataSettings extends DataFormat {
   training: number | 'all';
   /** The set that is evaluated after each epoch. */
   monitor: 'validation' | 'test';
-  preparation?: Scaling;
 }
