@@ -1,5 +1,6 @@
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import type { Samples } from '#lockstep/data/dataset.js';
+import { type Signature, shapeOf } from '#lockstep/data/split.js';
 import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
 import { imagesListed } from '#lockstep/engine/memory.js';
 import { planWork } from '#lockstep/engine/step.js';
@@ -29,7 +30,14 @@ export function inlineNetwork(
   { kernels: name, samples, classes, optimizer }: InlineSettings,
 ) {
   const rows = samples.count;
-  const network = planNetwork(experiment.model, { inputs: samples.images.length / rows, classes });
+  const inputs = samples.features.length / rows;
+  const signature: Signature = {
+    features: { kind: 'bytes', shape: [1, inputs, 1] },
+    targets: { kind: 'classes', count: classes },
+    preparation: { kind: 'pixels' },
+    unit: { mean: [0], deviation: [1] },
+  };
+  const network = planNetwork(experiment.model, shapeOf(signature));
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
   const clipNorm = experiment.optimizer.clipNorm as number;
@@ -47,7 +55,7 @@ export function inlineNetwork(
   const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
   const packed = map.packed?.samples;
-  if (packed) kernels.images!.pack(samples.images, packed, 0);
+  if (packed) kernels.images!.pack(samples.features as Uint8Array, packed, 0);
   initializeState(elements, network.state, map.state);
   const control = createControl(1);
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
@@ -55,6 +63,7 @@ export function inlineNetwork(
     seed: experiment.seed,
     batchSize: rows,
     loss: experiment.loss,
+    signature,
     optimizer: optimizer?.(kernels) ?? kind.build(experiment.optimizer, kernels),
     decayExempt: experiment.optimizer.decayExempt as string,
     clipNorm,
@@ -80,13 +89,13 @@ export function inlineNetwork(
     ids: network.parameters.map(({ id }) => id),
     /** Runs one step of the training. Returns the minibatch's mean loss before the update. */
     step(): number {
-      control.lossSum[0] = 0;
+      control.sums.fill(0);
       // Here an epoch is one step.
       begin(++epoch, 0);
       for (const phase of phases) {
         for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
       }
-      return control.lossSum[0]! / rows;
+      return control.sums[0]! / rows;
     },
     /** The logits of the last step, row-major. */
     logits(): number[] {
