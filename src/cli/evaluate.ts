@@ -1,23 +1,21 @@
 /** `train evaluate RUN`: all figures of a trained network, on its own test set or on other data. */
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { columnsOf } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset, openTestSet, type TestSet } from '../data/open-dataset.ts';
+import { type GivenSamples, openSamples, testSamplesOf } from '../data/open-samples.ts';
 import {
   type ClassMetrics,
   type Confusion,
   classMetrics,
   mostDenseClasses,
 } from '../foundation/confusion.ts';
-import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import type { TestFigures } from '../run/run-folder.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
-import { err, out } from './console.ts';
-import { sampleText } from './data-text.ts';
+import { err, out, warn } from './console.ts';
 import { grouped, percent, table } from './format.ts';
+import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { columnRows, figureRows, printTable } from './results.ts';
 
@@ -51,8 +49,7 @@ async function evaluate(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
   const set =
     given.data === undefined ? await ownTestSet(run) : await otherSet(run, once('data', given.data));
-  checkFit(run, set);
-  const evaluation = run.evaluate(set.samples);
+  const evaluation = run.evaluate(set.samples, set.features);
   if (given.json) {
     out.line(JSON.stringify(evaluationObject(given.run, set, evaluation)));
     return;
@@ -124,25 +121,21 @@ function testFigures(evaluation: Evaluation): TestFigures {
   return { ...figuresOf(evaluation), ...(columns ? { columns } : {}) };
 }
 
-function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
-}
-
 /** A pipe takes any width, but longer lines than this are useless. */
 const pipeColumns = 200;
 
-/** The test images of the run's own data. */
-async function ownTestSet({ experiment, summary }: TrainedRun): Promise<TestSet> {
-  const dataset = await openDataset(experiment.data.source);
-  const { name, features, targets, test } = dataset;
+/** The test samples of the run's own data. */
+async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSamples> {
+  const dataset = await openDataOf(experiment);
   if (datasetDigest(dataset) !== summary.dataSha256) {
-    warn(`${name} is no longer the data of the run`);
+    warn(`${dataset.name} is no longer the data of the run`);
   }
-  return { name: `test samples of ${name}`, features, targets, samples: test };
+  return testSamplesOf(dataset);
 }
 
-async function otherSet({ experiment }: TrainedRun, source: string): Promise<TestSet> {
-  const set = await openTestSet(source);
+async function otherSet({ experiment, signature }: TrainedRun, source: string): Promise<GivenSamples> {
+  const set = await openSamples(source, signature, experiment.data, 'test');
+  for (const note of set.notes) err.line(note);
   if (!set.everySample) return set;
   if (resolve(set.name) === resolve(experiment.data.source)) {
     warn(
@@ -153,31 +146,7 @@ async function otherSet({ experiment }: TrainedRun, source: string): Promise<Tes
   return { ...set, name: `samples of ${set.name}` };
 }
 
-/** Refuses samples whose shape or classes do not fit the network. */
-function checkFit({ signature }: TrainedRun, { name, features, targets, samples }: TestSet) {
-  const [own, given] = [signature.features.shape, features.shape];
-  // A CSV file of pixels does not say their height and width.
-  const pixels = columnsOf(features) === columnsOf(signature.features) && given[0] === 1;
-  if (signature.features.kind !== features.kind || (String(own) !== String(given) && !pixels)) {
-    throw new LockstepError('data', {
-      where: name,
-      expected: `${sampleText(signature)} a sample, as the network was trained on`,
-      got: sampleText({ features }),
-    });
-  }
-  if (signature.targets.kind !== 'classes' || targets.kind !== 'classes') return;
-  const { count: classes } = signature.targets;
-  const strange = samples.targets.findIndex((label) => label >= classes);
-  if (strange >= 0) {
-    throw new LockstepError('data', {
-      where: name,
-      expected: `labels from 0 to ${classes - 1}, the classes of the network`,
-      got: `${samples.targets[strange]} for sample ${grouped(strange + 1)}`,
-    });
-  }
-}
-
-function evaluationObject(run: string, { name, samples }: TestSet, evaluation: Evaluation): object {
+function evaluationObject(run: string, { name, samples }: GivenSamples, evaluation: Evaluation): object {
   return {
     run,
     data: name,

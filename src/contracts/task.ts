@@ -5,12 +5,17 @@ export type Task = (typeof tasks)[number];
 
 /** What is to be predicted. Plain data, which is kept with a trained network. */
 export type Targets =
-  /** One of `count` classes, numbered from 0. */
-  | { readonly kind: 'classes'; readonly count: number; readonly names?: readonly string[] }
+  /** One of `count` classes, numbered from 0. `column`: where a table has them. */
+  | {
+      readonly kind: 'classes';
+      readonly count: number;
+      readonly names?: readonly string[];
+      readonly column?: string;
+    }
   /** One or several numbers, in the user's units. */
   | { readonly kind: 'values'; readonly names: readonly string[] }
-  /** One or several times yes or no: 1 or 0. */
-  | { readonly kind: 'flags'; readonly names: readonly string[] };
+  /** One or several times yes or no: 1 or 0. `yes`: what was written for 1, if that was something else. */
+  | { readonly kind: 'flags'; readonly names: readonly string[]; readonly yes?: readonly string[] };
 
 /** Outputs of a network for these targets. */
 export function outputsOf(targets: Targets): number {

@@ -9,8 +9,15 @@ import { allocateShared } from '../platform/shared-memory.ts';
 
 /** What a sample is. Plain data. */
 export type Features =
-  /** A picture: pixels 0-255, row-major, the channels of a pixel side by side. */
-  | { readonly kind: 'bytes'; readonly shape: readonly [height: number, width: number, channels: number] }
+  /**
+   * A picture: pixels 0-255, row-major, the channels of a pixel side by side. `white`: the number of a white
+   * pixel in the files, if they were scaled to bytes from something else.
+   */
+  | {
+      readonly kind: 'bytes';
+      readonly shape: readonly [height: number, width: number, channels: number];
+      readonly white?: number;
+    }
   /** A row of a table: a number for each column, as it was read. */
   | {
       readonly kind: 'floats';
@@ -41,7 +48,7 @@ export interface Samples {
    */
   targets: TargetArray;
   /** Which samples belong together, by a number for each; undefined: none do. (count) */
-  groups?: Uint32Array<SharedArrayBuffer>;
+  groups?: Uint32Array;
 }
 
 export interface Dataset {

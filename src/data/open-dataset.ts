@@ -1,50 +1,56 @@
 /** Opens a data set by the user's name for it. */
-
-import type { Targets } from '../contracts/task.ts';
+import { tasks as allTasks, type Task } from '../contracts/task.ts';
+import type { DataFormat } from '../experiment/data-settings.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { kindOf } from '../platform/files.ts';
-import { type Dataset, type Features, largestLabel, type Samples } from './dataset.ts';
-import { loadCsv, loadCsvTest } from './formats/csv.ts';
-import { loadIdxFolder, loadIdxTest } from './formats/idx.ts';
+import type { Dataset } from './dataset.ts';
+import { loadIdxFolder } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
+import { openCsv } from './open-csv.ts';
+import type { Progress } from './tables/open-table.ts';
+import { foldDataset } from './test-split.ts';
 
-/** Opens `mnist`, a folder of IDX files, or a CSV file. Throws a LockstepError that names the bad file. */
-export async function openDataset(source: string): Promise<Dataset> {
+export interface OpenOptions extends DataFormat {
+  /** What may be predicted; by default what the data looks like. */
+  tasks?: readonly Task[];
+  /** Called now and then while a large file is read. */
+  progress?: Progress;
+}
+
+/**
+ * Opens `mnist`, a table or pictures in a CSV file, a folder of pictures or of IDX files, an .npz file.
+ *
+ * @throws LockstepError `data` that names the bad file, and its line if there is one
+ */
+export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   checkText('source', source, '`mnist`, or the path of a folder or file');
+  const { tasks, progress, ...format } = options;
+  const request = { format, tasks: tasks ?? (format.task ? [format.task] : allTasks), progress };
+  const dataset = await openAny(source, request);
+  return format.fold ? foldDataset(dataset, format.fold) : dataset;
+}
+
+/** Opens the data of an experiment, or the same data at another place. */
+export function openData(
+  experiment: Pick<Experiment, 'data' | 'loss'>,
+  { source = experiment.data.source, progress }: { source?: string; progress?: Progress } = {},
+): Promise<Dataset> {
+  const { source: _s, from: _f, validation: _v, training: _t, monitor: _m, ...format } = experiment.data;
+  return openDataset(source, { ...format, tasks: tasksOf(experiment), ...(progress ? { progress } : {}) });
+}
+
+interface Request {
+  format: DataFormat;
+  tasks: readonly Task[];
+  progress: Progress | undefined;
+}
+
+async function openAny(source: string, request: Request): Promise<Dataset> {
   if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
-  return (await isFolder(source)) ? loadIdxFolder(source) : loadCsv(source);
-}
-
-/** Samples that a trained network is judged by. */
-export interface TestSet {
-  /** Their source, for people. */
-  name: string;
-  features: Features;
-  targets: Targets;
-  samples: Samples;
-  /** All samples of a file, not only those that were set aside for a test. */
-  everySample?: boolean;
-}
-
-/** Opens the test images of `mnist` or a folder. A CSV file gives its test file, or else all its samples. */
-export async function openTestSet(source: string): Promise<TestSet> {
-  if (source !== 'mnist' && !(await isFolder(source))) {
-    const { file, pixels, samples } = await loadCsvTest(source);
-    const targets: Targets = { kind: 'classes', count: largestLabel(samples) + 1 };
-    return {
-      name: file,
-      features: { kind: 'bytes', shape: [1, pixels, 1] },
-      targets,
-      samples,
-      everySample: true,
-    };
-  }
-  const loaded = await loadIdxTest(source === 'mnist' ? mnistFolder() : source);
-  const { height, width, samples } = loaded;
-  const targets: Targets = { kind: 'classes', count: largestLabel(samples) + 1 };
-  const features: Features = { kind: 'bytes', shape: [height, width, 1] };
-  return { name: `test samples of ${source}`, features, targets, samples };
+  return (await isFolder(source)) ? loadIdxFolder(source) : openCsv(source, request);
 }
 
 async function isFolder(source: string): Promise<boolean> {
@@ -52,7 +58,7 @@ async function isFolder(source: string): Promise<boolean> {
   if (found) return found === 'folder';
   throw new LockstepError('data', {
     where: source,
-    expected: '`mnist`, a folder of IDX files, or a CSV file',
+    expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
     got: 'no such file or folder',
   });
 }

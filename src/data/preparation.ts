@@ -7,7 +7,8 @@
  */
 import type { MissingRule, Scaling } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { Features, Samples } from './dataset.ts';
+import { allocateShared } from '../platform/shared-memory.ts';
+import type { FeatureArray, Features, Samples } from './dataset.ts';
 
 /** Plain data. */
 export type Preparation =
@@ -193,7 +194,27 @@ function writeCategory(
   return (rows, from, into, at) => {
     for (let i = 0; i < width; i++) into[at + first + i] = 0;
     const value = rows[from + c]!;
-    const place = Number.isNaN(value) ? (flagged ? words.length : -1) : places[value]!;
+    const place = Number.isNaN(value) ? (flagged ? words.length : -1) : (places[value] ?? -1);
     if (place >= 0) into[at + first + place] = 1;
   };
+}
+
+/**
+ * The cells of a table whose words are in another order, in that of the network's table. A word that the
+ * network has never seen gets an index after its own.
+ */
+export function inWordsOf(own: Features, given: Features, cells: FeatureArray): FeatureArray {
+  if (own === given || own.kind !== 'floats' || given.kind !== 'floats') return cells;
+  const width = own.columns.length;
+  const maps = own.columns.map((column, c) => {
+    const other = given.columns[c]!;
+    if (column.kind !== 'category' || other.kind !== 'category') return undefined;
+    return other.words.map((word) => {
+      const at = column.words.indexOf(word);
+      return at < 0 ? column.words.length : at;
+    });
+  });
+  const copy = new Float64Array(allocateShared(8 * cells.length));
+  for (const [i, cell] of cells.entries()) copy[i] = maps[i % width]?.[cell] ?? cell;
+  return copy;
 }

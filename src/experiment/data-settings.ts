@@ -30,6 +30,7 @@ export interface DataFormat {
   group?: ColumnName;
   categories?: readonly ColumnName[];
   missing?: MissingRule;
+  preparation?: Scaling;
   header?: boolean;
   /** Of pictures in a CSV file: `28x28`, `32x32x3`. */
   shape?: string;
@@ -41,6 +42,8 @@ export interface DataFormat {
 }
 
 export interface DataSettings extends DataFormat {
+  /** Where to get the data, for people. */
+  from?: string;
   /** `mnist`, a table, a folder of pictures or of IDX files, an .npz file. */
   source: string;
   /** Training samples that are held out for validation: a number, or a share below 1. */
@@ -49,5 +52,4 @@ export interface DataSettings extends DataFormat {
   training: number | 'all';
   /** The set that is evaluated after each epoch. */
   monitor: 'validation' | 'test';
-  preparation?: Scaling;
 }

@@ -1,5 +1,5 @@
 /** Files: the kind of a path, and the bytes of a file. Errors are the system's own. */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -15,6 +15,16 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'other' 
   }
 }
 
+/** The names of what a folder holds, sorted by their code units. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).sort();
+}
+
+/** Bytes of a file on disk. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
 /** All bytes of a file, unchanged. */
 export function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
@@ -25,6 +35,8 @@ export interface OpenFile {
   compressed: boolean;
   /** Size on disk, in bytes. */
   storedBytes: number;
+  /** Bytes on disk that have been used so far: of a compressed file, compressed bytes. */
+  storedRead(): number;
   /** Fills `target` with the next bytes. Returns their number, which is smaller only at the file's end. */
   read(target: Uint8Array): Promise<number>;
   close(): Promise<void>;
@@ -51,9 +63,10 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
+function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'storedRead' | 'close'> {
   let position = 0;
   return {
+    storedRead: () => position,
     async read(target) {
       let filled = 0;
       while (filled < target.length) {
@@ -70,13 +83,15 @@ function plain(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
   };
 }
 
-function gunzipped(handle: FileHandle): Pick<OpenFile, 'read' | 'close'> {
+function gunzipped(handle: FileHandle): Pick<OpenFile, 'read' | 'storedRead' | 'close'> {
   const stored = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
   // The iterator throws the errors of both streams.
-  const unpacked = pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {});
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  const unpacked = pipeline(stored, gunzip, () => {});
   const chunks = unpacked[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let chunk: Uint8Array = new Uint8Array(0);
   return {
+    storedRead: () => gunzip.bytesWritten,
     async read(target) {
       let filled = 0;
       while (filled < target.length) {

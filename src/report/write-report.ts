@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
-import { openDataset } from '../data/open-dataset.ts';
+import { openData } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun } from '../run/open-run.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
@@ -42,7 +42,7 @@ async function picturesOf(
   if (!summary?.test) return undefined;
   try {
     const run = await openRun(folder);
-    const dataset = open ?? (await openDataset(experiment.data.source));
+    const dataset = open ?? (await openData(experiment));
     if (!open && datasetDigest(dataset) !== summary.dataSha256) {
       return { missing: `the data in ${dataset.name} is no longer that of the run.` };
     }

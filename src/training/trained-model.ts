@@ -7,7 +7,14 @@
  */
 import { targetWidth } from '../contracts/task.ts';
 import { checkRows, checkSamples } from '../data/check.ts';
-import { allocateTargets, columnsOf, type FeatureArray, type Samples } from '../data/dataset.ts';
+import {
+  allocateTargets,
+  columnsOf,
+  type FeatureArray,
+  type Features,
+  type Samples,
+} from '../data/dataset.ts';
+import { inWordsOf } from '../data/preparation.ts';
 import type { Signature } from '../data/split.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
 import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
@@ -44,20 +51,21 @@ export interface TrainedModel {
    * the probabilities that are nearest to the outputs. Flags: how likely each is. (count, outputs)
    *
    * @param rows whole samples; an array of them, or with their count
+   * @param features of a table whose words are in another order than in `signature`
    * @throws TypeError or RangeError if these are not whole samples, or if the network predicts values
    */
-  probabilities(rows: Rows | Rows['features']): Float64Array;
+  probabilities(rows: Rows | Rows['features'], features?: Features): Float64Array;
   /**
    * Classes: the most likely class of each sample, of several the first. (count) Values, in the user's unit,
    * and flags, 0 or 1. (count, outputs)
    */
-  predict(rows: Rows | Rows['features']): Uint32Array | Float64Array;
+  predict(rows: Rows | Rows['features'], features?: Features): Uint32Array | Float64Array;
   /**
    * The loss and the figures that the training reports for these samples; see `Evaluation`.
    *
    * @throws TypeError or RangeError if samples have another shape, or a target that the network does not know
    */
-  evaluate(samples: Samples): Evaluation;
+  evaluate(samples: Samples, features?: Features): Evaluation;
 }
 
 /**
@@ -123,9 +131,10 @@ export function trainedModel(
     }
   };
   /** Rows as samples whose targets nobody has told. */
-  const unlabelled = (given: Rows | Rows['features']): Samples => {
-    const { count, features: numbers } = rowsOf(given, signature);
-    return { count, features: numbers as FeatureArray, targets: allocateTargets(count, targets) };
+  const unlabelled = (given: Rows | Rows['features'], like: Features = features): Samples => {
+    const { count, features: numbers } = rowsOf(given, like);
+    const own = inWordsOf(features, like, numbers as FeatureArray);
+    return { count, features: own, targets: allocateTargets(count, targets) };
   };
 
   return {
@@ -133,8 +142,8 @@ export function trainedModel(
     signature,
     inputs,
     outputs,
-    probabilities(given) {
-      const samples = unlabelled(given);
+    probabilities(given, like) {
+      const samples = unlabelled(given, like);
       const { probabilities: turn } = loss;
       if (!turn || task === 'values')
         throw new TypeError('probabilities: expected classes or flags, got values');
@@ -147,17 +156,18 @@ export function trainedModel(
       });
       return probabilities;
     },
-    predict(given) {
-      const samples = unlabelled(given);
+    predict(given, like) {
+      const samples = unlabelled(given, like);
       const size = samples.count * width;
       const predicted = task === 'values' ? new Float64Array(size) : new Uint32Array(size);
       each(samples, (sample, row) => predicted.set(outcomeOf(row).predicted, sample * width));
       return predicted;
     },
-    evaluate(samples) {
-      checkSamples('samples', samples, features, targets);
+    evaluate(samples, like = features) {
+      checkSamples('samples', samples, like, targets);
       const tally = table.start(targets, unit);
-      each(samples, (sample, row) => {
+      const own = { ...samples, features: inWordsOf(features, like, samples.features) };
+      each(own, (sample, row) => {
         const { predicted, loss } = outcomeOf(row);
         tally.add(samples.targets.subarray(sample * width, (sample + 1) * width), predicted, loss);
       });
@@ -167,7 +177,7 @@ export function trainedModel(
 }
 
 /** Whole samples. */
-function rowsOf(given: Rows | Rows['features'], { features }: Signature): Rows {
+function rowsOf(given: Rows | Rows['features'], features: Features): Rows {
   if (!ArrayBuffer.isView(given)) {
     checkRows('rows', given, features);
     return given;

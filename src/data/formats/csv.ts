@@ -10,7 +10,7 @@
 import { LockstepError } from '../../foundation/errors.ts';
 import { permutation, stream } from '../../foundation/random.ts';
 import { kindOf } from '../../platform/files.ts';
-import { basename, dirname, join } from '../../platform/paths.ts';
+import { basename } from '../../platform/paths.ts';
 import { openBytes, readable } from '../byte-source.ts';
 import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
 
@@ -39,55 +39,31 @@ interface Table {
 }
 
 /**
- * Loads a CSV file (or `.csv.gz`). If its first line does not begin with a number, it is a header. Images are
- * square if their number of pixels is a square, otherwise of height 1.
+ * Loads a CSV file (or `.csv.gz`) of images. If its first line does not begin with a number, it is a header.
+ * Images are square if their number of pixels is a square, otherwise of height 1.
  *
- * The test set is the file beside it whose name has `test` in place of `train`. If there is none, one sample
- * in seven is held out: always the same ones, whatever the experiment's seed.
+ * Without a test file one sample in seven is held out: always the same ones, whatever the experiment's seed;
+ * or none if `whole`.
  *
  * @throws LockstepError `data`, with line and column if there is one
  */
-export async function loadCsv(file: string): Promise<Dataset> {
+export async function loadCsv(file: string, { testFile, whole = false }: CsvOptions = {}): Promise<Dataset> {
   const table = await readTable(file);
-  const testFile = await testFileBeside(file);
   const [train, test] = testFile
     ? [allRows(table), allRows(await readTable(testFile, table))]
-    : withHeldOut(table);
+    : whole
+      ? [allRows(table), pick(table, new Uint32Array(0))]
+      : withHeldOut(table);
   const pixels = table.columns - 1;
   const side = Math.sqrt(pixels);
   const [height, width] = Number.isInteger(side) ? [side, side] : [1, pixels];
   return greyPictures(file, { height: height!, width: width! }, train, test);
 }
 
-/** Samples to be judged, and their file. */
-export interface CsvSamples {
-  file: string;
-  /** Pixels of an image. A CSV file does not say its height and width. */
-  pixels: number;
-  samples: Samples;
-}
-
-/**
- * Loads the samples that a trained network is judged by: those of the file beside this one whose name has
- * `test` in place of `train`, or if there is none, all samples of this file.
- *
- * @throws LockstepError `data`, with line and column if there is one
- */
-export async function loadCsvTest(file: string): Promise<CsvSamples> {
-  const table = await readTable((await testFileBeside(file)) ?? file);
-  return { file: table.file, pixels: table.columns - 1, samples: allRows(table) };
-}
-
-async function testFileBeside(file: string): Promise<string | undefined> {
-  const name = basename(file);
-  if (!name.includes('train')) return undefined;
-  const same = join(dirname(file), name.replace('train', 'test'));
-  const other = same.endsWith('.gz') ? same.slice(0, -'.gz'.length) : `${same}.gz`;
-  for (const candidate of [same, other]) {
-    const found = await kindOf(candidate).catch(() => undefined);
-    if (found === 'file') return candidate;
-  }
-  return undefined;
+export interface CsvOptions {
+  testFile?: string | undefined;
+  /** All samples are trained on; the test set is empty. */
+  whole?: boolean;
 }
 
 /** Splits a table into training set and test set, each in the order of the file. */

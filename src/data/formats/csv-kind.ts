@@ -1,0 +1,91 @@
+/** Tells pictures in a CSV file from a table, by its first lines. */
+import { LockstepError } from '../../foundation/errors.ts';
+import { kindOf } from '../../platform/files.ts';
+import { openBytes, readable } from '../byte-source.ts';
+import { foreignFile } from './foreign.ts';
+import { missingWords } from './table/cells.ts';
+import { findDecimal, findDelimiter, findHeader } from './table/form.ts';
+import { rowsOf } from './table/rows.ts';
+import { chunkBytes, textOf } from './table/text.ts';
+
+/** What the first lines of a file look like. */
+export interface CsvLook {
+  delimiter: string;
+  /** The names of the columns; undefined if the first line has none. */
+  header: readonly string[] | undefined;
+  /** The first lines are whole numbers from 0 to 255, separated by commas. */
+  bytes: boolean;
+}
+
+/** `pixel0`, `px12`, `1x1`, `pixel_0_0` */
+const pixelName = /^(?:(?:pixel|px)[ _-]?\d+(?:[_x]\d+)?|\d+x\d+)$/i;
+/** Columns beside the pixels: a label, an id. */
+const mostOthers = 3;
+/** The fewest columns of pixels. */
+const fewestPixels = 4;
+
+/** Looks at the first lines of a text file, raw or compressed. */
+export async function lookAtCsv(file: string, header?: boolean): Promise<CsvLook> {
+  await checkFile(file);
+  const source = await openBytes(file);
+  try {
+    const chunk = new Uint8Array(chunkBytes);
+    const start = chunk.subarray(0, await source.read(chunk));
+    const foreign = foreignFile(start, file);
+    if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);
+    const stretches = textOf(source, start);
+    const first = (await stretches.next()).value;
+    const text = first?.text ?? '';
+    const delimiter = findDelimiter(text, first?.last ?? true);
+    const cells = await firstRows(file, text, delimiter);
+    const missing = new Set(['', ...missingWords]);
+    const named =
+      header ?? findHeader(cells, findDecimal(cells, delimiter), (cell) => missing.has(cell.trim()));
+    const rows = named ? cells.slice(1) : cells;
+    return {
+      delimiter,
+      header: named ? cells[0]!.map((name) => name.trim()) : undefined,
+      bytes: delimiter === ',' && rows.length > 0 && rows.every((row) => row.every(isByte)),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+async function checkFile(file: string): Promise<void> {
+  const found = await kindOf(file).catch((error: unknown) => {
+    throw readable(error, file);
+  });
+  if (found === 'file') return;
+  throw new LockstepError('data', {
+    where: file,
+    expected: 'a data file',
+    got: found === 'folder' ? 'a folder' : 'nothing of that name',
+  });
+}
+
+/** The rows of a text that is cut off somewhere. */
+async function firstRows(file: string, text: string, delimiter: string): Promise<string[][]> {
+  async function* once() {
+    yield { text, line: 1, last: false };
+  }
+  for await (const { cells } of rowsOf(file, once(), delimiter)) if (cells.length > 0) return cells;
+  // A single line without an end.
+  async function* whole() {
+    yield { text, line: 1, last: true };
+  }
+  for await (const { cells } of rowsOf(file, whole(), delimiter)) return cells;
+  return [];
+}
+
+const isByte = (cell: string) => /^\s*\+?\d{1,3}\s*$/.test(cell) && Number(cell) <= 255;
+
+/** Whether the columns of a header are pixels, but for a few. */
+export function namesPixels(header: readonly string[]): boolean {
+  const pixels = header.filter((name) => pixelName.test(name)).length;
+  return pixels >= fewestPixels && header.length - pixels <= mostOthers;
+}
+
+export function isPixelName(name: string): boolean {
+  return pixelName.test(name);
+}

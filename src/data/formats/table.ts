@@ -1,0 +1,124 @@
+/**
+ * A table of a text file: CSV, TSV and their kin, one row a line, numbers and words.
+ *
+ * Its cells lie in pieces of some rows. Who needs them copies what is wanted into shared memory; `handOver`
+ * frees each piece as soon as it is copied, so that no more than one table is in memory.
+ *
+ * The kinds of the columns are found in the first rows. If a word comes later in a column of numbers, the
+ * file is read a second time, because words need what was written, 01 and not 1.
+ */
+import { wrongValue } from '../../foundation/check.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import { kindOf } from '../../platform/files.ts';
+import { freeMemory } from '../../platform/memory.ts';
+import { type ByteSource, openBytes, readable } from '../byte-source.ts';
+import { foreignFile } from './foreign.ts';
+import { findDelimiter, namedDelimiter } from './table/form.ts';
+import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
+import { rowLimit, rowsOf } from './table/rows.ts';
+import { chunkBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
+import type { Table, TableOptions } from './table/types.ts';
+
+export { missingWords } from './table/cells.ts';
+export { delimiterName } from './table/form.ts';
+export type { KnownColumn, Places, Table, TableColumn, TableOptions, TablePart } from './table/types.ts';
+
+/**
+ * Reads a table from a text file, raw or compressed with gzip: UTF-8, with the cells separated by commas,
+ * semicolons, tabs, bars or spaces, and with a header or without. Empty lines are passed over. A last column
+ * without a name and without a value is left out: its lines end in a delimiter.
+ *
+ * A cell is missing if it is empty or one of `missingWords`: NA, N/A, n/a, #N/A, <NA>, NaN, nan, null, NULL,
+ * None, ?, - and the like, in quotes or not. A number may have an exponent, but no separators of thousands.
+ *
+ * @throws LockstepError `data` with file and line if there is one
+ */
+export async function readTable(file: string, options: TableOptions = {}): Promise<Table> {
+  checkOptions(options);
+  await checkFile(file);
+  const growth = { ...options, memory: options.memory ?? freeMemory() };
+  const first = await readOnce(file, growth, []);
+  if (!first.late) return first.finish();
+  const { progress } = options;
+  const later = progress && ((read: number, total: number) => progress(total + read, 2 * total));
+  const again = await readOnce(file, { ...growth, ...(later && { progress: later }) }, first.kinds);
+  if (!again.late) return again.finish();
+  throw nothing(file, 'a file that stays as it is while it is read', 'other columns the second time');
+}
+
+function checkOptions({ delimiter, decimal }: TableOptions): void {
+  if (delimiter !== undefined && !/^[^"\r\n\ufeff]$/.test(delimiter)) {
+    throw wrongValue('delimiter', 'one character, and neither a quote nor an end of line', delimiter);
+  }
+  if (decimal !== undefined && decimal === delimiter) {
+    throw wrongValue('decimal', 'another character than the delimiter', decimal);
+  }
+}
+
+async function checkFile(file: string): Promise<void> {
+  const found = await kindOf(file).catch((error: unknown) => {
+    throw readable(error, file);
+  });
+  if (found === 'file') return;
+  const got = found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name';
+  throw new LockstepError('data', { where: file, expected: 'a file with a table', got });
+}
+
+/** Reads the file once, with the kinds of the columns as far as they are known. */
+async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Promise<GrowingTable> {
+  const source = await openBytes(file);
+  try {
+    const chunk = new Uint8Array(chunkBytes);
+    const start = chunk.subarray(0, await source.read(chunk));
+    const foreign = foreignFile(start, file);
+    if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);
+    return await grow(source, start, options, kinds);
+  } finally {
+    await source.close();
+  }
+}
+
+async function grow(
+  source: ByteSource,
+  start: Uint8Array,
+  options: GrowthOptions,
+  kinds: Kinds,
+): Promise<GrowingTable> {
+  const { file, storedBytes } = source;
+  const texts = textOf(source, start);
+  const first = await firstLines(texts);
+  const { delimiter: named, text } = namedDelimiter(first.text);
+  first.text = text;
+  const delimiter = options.delimiter ?? named ?? findDelimiter(text, first.last);
+  let table: GrowingTable | undefined;
+  for await (const rows of rowsOf(file, chained(first, texts), delimiter)) {
+    if (!table && rows.cells.length > 0) {
+      table = new GrowingTable(file, delimiter, rows, options, kinds);
+      table.expect(rows, source.storedRead() / storedBytes);
+    }
+    table?.add(rows);
+    options.progress?.(source.storedRead(), storedBytes);
+  }
+  if (!table) throw nothing(file, 'rows of cells', 'an empty file');
+  if (table.count === 0) throw nothing(file, 'rows after the header', 'none');
+  return table;
+}
+
+/** As many stretches as it takes to have two lines, as one. */
+async function firstLines(texts: AsyncIterator<Stretch>): Promise<Stretch> {
+  let first: Stretch = { text: '', line: 1, last: false };
+  while (!first.last && newlinesIn(first.text) < 2 && first.text.length <= rowLimit) {
+    const { text, last } = (await texts.next()).value as Stretch;
+    first = { text: first.text + text, line: 1, last };
+  }
+  return first;
+}
+
+async function* chained(first: Stretch, others: AsyncIterable<Stretch>): AsyncGenerator<Stretch> {
+  yield first;
+  if (!first.last) yield* others;
+}
+
+function nothing(file: string, expected: string, got: string): LockstepError {
+  return new LockstepError('data', { where: file, expected, got });
+}

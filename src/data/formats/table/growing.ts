@@ -1,0 +1,159 @@
+/** A table while it is read: its form is found in the first rows, and each row is checked and kept. */
+import { LockstepError } from '../../../foundation/errors.ts';
+import { Budget } from './budget.ts';
+import { missingWords, numberReader } from './cells.ts';
+import { ColumnReader, type ColumnRules, holdsWords, namesOf } from './column.ts';
+import { delimiterName, findDecimal, findHeader } from './form.ts';
+import { Lines } from './lines.ts';
+import { Pieces } from './pieces.ts';
+import type { Rows } from './rows.ts';
+import type { Table, TableOptions } from './types.ts';
+
+/** The most columns: those of a picture of 512 x 512 pixels. */
+const mostColumns = 262_144;
+
+export type GrowthOptions = TableOptions & { memory: number };
+export type Kinds = readonly ('number' | 'word')[];
+
+export class GrowingTable {
+  readonly #file: string;
+  readonly #delimiter: string;
+  readonly #decimal: '.' | ',';
+  readonly #header: boolean;
+  readonly #columns: ColumnReader[];
+  readonly #budget: Budget;
+  readonly #pieces: Pieces;
+  readonly #lines = new Lines();
+  /** Rows of the file that are still to be passed over: the header. */
+  #skip: number;
+  #late = false;
+
+  /** Finds the form of the table in its first rows, at least one; `kinds` are known from a reading before. */
+  constructor(file: string, delimiter: string, first: Rows, options: GrowthOptions, kinds: Kinds) {
+    const { decimal, missing = missingWords, known = [], memory } = options;
+    const { cells } = first;
+    this.#file = file;
+    this.#delimiter = delimiter;
+    this.#budget = new Budget(file, memory);
+    this.#decimal = decimal ?? findDecimal(cells, delimiter);
+    const rules: ColumnRules = {
+      file,
+      budget: this.#budget,
+      number: numberReader(this.#decimal),
+      missing: new Set(['', ...missing]),
+    };
+    this.#header =
+      options.header ?? findHeader(cells, this.#decimal, (cell) => rules.missing.has(cell.trim()));
+    this.#skip = this.#header ? 1 : 0;
+    const width = cells[this.#skip]?.length ?? cells[0]!.length;
+    if (width > mostColumns) throw this.#wrong(first.line(0), `at most ${mostColumns} columns`, `${width}`);
+    const header = this.#header ? withIndex(cells, width, rules) : undefined;
+    if (header && header.length !== width) {
+      const hint = 'lines above the names must go';
+      throw this.#wrong(
+        first.line(1),
+        `${header.length} cells, as many as there are names`,
+        `${width}`,
+        hint,
+      );
+    }
+    const names = namesOf(file, header, width, first.line(0));
+    this.#columns = names.map((name, i) => {
+      const told = known.find((column) => column.name === name.text);
+      const kind =
+        told?.kind ?? kinds[i] ?? (holdsWords(below(cells, this.#skip, i), rules) ? 'word' : 'number');
+      return new ColumnReader(name, kind, rules, told);
+    });
+    this.#pieces = new Pieces(width, this.#budget);
+  }
+
+  get count(): number {
+    return this.#pieces.count;
+  }
+
+  /** Whether a word came in a column of numbers. Then the table must be read again, with these kinds. */
+  get late(): boolean {
+    return this.#late;
+  }
+
+  get kinds(): Kinds {
+    return this.#columns.map(({ kind }) => kind);
+  }
+
+  /** Refuses a table that does not fit, if `first` takes this share of the file. */
+  expect(first: Rows, share: number): void {
+    this.#budget.expect(Math.floor((first.cells.length - this.#skip) / share), this.#columns.length);
+  }
+
+  add({ cells, line }: Rows): void {
+    for (let i = this.#skip; i < cells.length; i++) this.#addRow(cells[i]!, line(i));
+    this.#skip = 0;
+  }
+
+  #addRow(row: string[], line: number): void {
+    const columns = this.#columns;
+    if (row.length !== columns.length) throw this.#ragged(row.length, line);
+    this.#lines.add(this.count, line);
+    const { cells, at } = this.#pieces.add(line);
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!;
+      const { kind } = column;
+      cells[at + i] = column.read(row[i]!, line);
+      if (kind !== column.kind) this.#late = true;
+    }
+  }
+
+  #ragged(cells: number, line: number): LockstepError {
+    const wide = this.#columns.length;
+    const one = cells === 1 ? 'cell' : 'cells';
+    const separator = delimiterName(this.#delimiter);
+    const hint = `cells are separated by ${separator}; one that holds ${separator} must be in quotes`;
+    return this.#wrong(line, `${wide} cells, as in the first row`, `${cells} ${one}`, hint);
+  }
+
+  #wrong(line: number, expected: string, got: string, hint?: string): LockstepError {
+    return new LockstepError('data', {
+      where: `${this.#file}:${line}`,
+      expected,
+      got,
+      ...(hint && { hint }),
+    });
+  }
+
+  finish(): Table {
+    const columns = this.#columns.map((column) => column.finish());
+    const last = columns.at(-1)!;
+    if (columns.length > 1 && !last.named && last.missing.count === this.count) columns.pop();
+    const pieces = this.#pieces;
+    const lines = this.#lines;
+    return {
+      file: this.#file,
+      delimiter: this.#delimiter,
+      decimal: this.#decimal,
+      header: this.#header,
+      columns,
+      get count() {
+        return pieces.count;
+      },
+      line: (row) => lines.of(row),
+      cell: (row, column) => pieces.cell(row, column),
+      column: (index) => pieces.column(index),
+      copy: (part) => pieces.copy(part),
+      handOver: (parts) => pieces.handOver(parts),
+    };
+  }
+}
+
+/**
+ * The names of a header. R leaves the name of its row names away, so that there is one name less. A title
+ * above the header looks the same, but then there are names where numbers should be.
+ */
+function withIndex([names, ...rows]: string[][], width: number, rules: ColumnRules): string[] {
+  if (names!.length !== width - 1) return names!;
+  const columns = Array.from({ length: width - 1 }, (_, i) => below(rows, 0, i + 1));
+  return columns.every((cells) => holdsWords(cells, rules)) ? names! : ['', ...names!];
+}
+
+function* below(rows: string[][], first: number, column: number): Generator<string> {
+  for (let row = first; row < rows.length; row++) yield rows[row]![column] ?? '';
+}

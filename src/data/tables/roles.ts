@@ -1,0 +1,145 @@
+/** Which columns of a table are predicted, which are read, and which are neither. */
+import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import type { Table, TableColumn } from '../formats/table.ts';
+import { columnCalled, findColumn, listed } from './columns.ts';
+
+export interface Roles {
+  targets: readonly number[];
+  /** In the order of the file, or as `features` lists them. */
+  features: readonly number[];
+  group: number | undefined;
+  /** Names the rows, and is not read. */
+  id: number | undefined;
+  /** What was decided, for people. */
+  notes: readonly string[];
+}
+
+/** Names of a column that is predicted, if nobody says which; the first that occurs. */
+const usualTargets = ['target', 'label', 'class', 'species', 'y', 'labels', 'targets', 'category', 'outcome'];
+
+/** Names of columns that name or count the rows. */
+const usualIds = /^(?:id|index|row|no|nr|#|unnamed: ?0|row_?id|.*[_ ]id|[A-Za-z]+Id|.*ID)$/i;
+
+/** A column of words of which more than this share are different names something rather than sorting it. */
+const mostDifferent = 0.5;
+/** ... if there are more than this many. */
+const fewWords = 20;
+
+/**
+ * @throws LockstepError `data` if a column is not there, or nobody says what is to be predicted
+ */
+export function rolesOf(table: Table, format: DataFormat): Roles {
+  const notes: string[] = [];
+  const targets = targetsOf(table, format);
+  const group = format.group === undefined ? undefined : columnCalled(table, format.group, 'data.group');
+  const dropped = new Set((format.drop ?? []).map((name) => columnCalled(table, name, 'data.drop')));
+  const named = format.features?.map((name) => columnCalled(table, name, 'data.features'));
+  for (const at of named ?? []) refuseTwice(table, at, targets);
+  const id = idOf(table, [...targets, ...(named ?? []), ...(group === undefined ? [] : [group])]);
+  const others = [...table.columns.keys()].filter(
+    (at) => !targets.includes(at) && at !== group && !dropped.has(at) && at !== id,
+  );
+  const features = named ?? others.filter((at) => worthReading(table, at, notes));
+  if (id !== undefined && !dropped.has(id)) {
+    const column = table.columns[id]!;
+    const name = column.named ? JSON.stringify(column.name) : 'the first, which has no name';
+    notes.push(`column ${name} is another for each row: taken for an id, not read`);
+  }
+  if (features.length === 0) {
+    throw new LockstepError('data', {
+      where: table.file,
+      expected: 'a column beside what is predicted',
+      got: listed(table.columns.map(({ name }) => name)),
+    });
+  }
+  return { targets, features, group, id, notes };
+}
+
+function targetsOf(table: Table, { target }: DataFormat): number[] {
+  const { columns, file } = table;
+  if (target !== undefined) {
+    const names = typeof target === 'object' ? target : [target];
+    const found = names.map((name) => targetCalled(table, name));
+    for (const [i, at] of found.entries()) {
+      if (found.indexOf(at) === i) continue;
+      throw new LockstepError('data', {
+        where: file,
+        expected: 'each column of data.target once',
+        got: `${JSON.stringify(columns[at]!.name)} twice`,
+      });
+    }
+    return found;
+  }
+  for (const name of table.header ? usualTargets : []) {
+    const at = findColumn(table, name);
+    if (at !== undefined) return [at];
+  }
+  const last = columns.at(-1)!;
+  throw new LockstepError('data', {
+    where: file,
+    expected: `a column called ${usualTargets.slice(0, 5).join(', ')}, or data.target, which says what is predicted`,
+    got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
+    hint: `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
+  });
+}
+
+/** A column's name as it can be written on a command line. */
+function wordFor({ name }: TableColumn): string {
+  return /^[\w.-]+$/.test(name) ? name : `'"${name}"'`;
+}
+
+function targetCalled(table: Table, name: ColumnName): number {
+  const exact = findColumn(table, name);
+  if (exact !== undefined) return exact;
+  if (name === 'first') return 0;
+  if (name === 'last') return table.columns.length - 1;
+  return columnCalled(table, name, 'data.target');
+}
+
+function refuseTwice({ columns, file }: Table, at: number, targets: readonly number[]): void {
+  if (!targets.includes(at)) return;
+  throw new LockstepError('data', {
+    where: file,
+    expected: 'features that are not predicted as well',
+    got: `${JSON.stringify(columns[at]!.name)} in data.target and in data.features`,
+    hint: 'a network that reads its target learns to copy it',
+  });
+}
+
+/**
+ * A column in front that names the rows: without a name and counting them, or called id and another for each
+ * row.
+ */
+function idOf(table: Table, taken: readonly number[]): number | undefined {
+  if (taken.includes(0) || !table.header || table.columns.length < 3) return undefined;
+  const [first] = table.columns;
+  if (!first!.named) return countsRows(table) ? 0 : undefined;
+  if (!usualIds.test(first!.name)) return undefined;
+  if (first!.missing.count > 0) return undefined;
+  if (first!.kind === 'word') return first!.words.length === table.count ? 0 : undefined;
+  return new Set(table.column(0)).size === table.count ? 0 : undefined;
+}
+
+/** 0, 1, 2, ... or 1, 2, 3, ... */
+function countsRows(table: Table): boolean {
+  if (table.columns[0]!.kind !== 'number') return false;
+  const values = table.column(0);
+  const first = values[0]!;
+  return (first === 0 || first === 1) && values.every((value, row) => value === first + row);
+}
+
+function worthReading({ columns, count }: Table, at: number, notes: string[]): boolean {
+  const { name, kind, words, missing } = columns[at]!;
+  if (missing.count === count) {
+    notes.push(`column ${JSON.stringify(name)} is empty: not read`);
+    return false;
+  }
+  if (kind === 'number' || words.length <= fewWords) return true;
+  if (words.length <= mostDifferent * (count - missing.count)) return true;
+  notes.push(
+    `column ${JSON.stringify(name)} has ${words.length} different words in ${count} rows: not read; ` +
+      'data.features can name it',
+  );
+  return false;
+}

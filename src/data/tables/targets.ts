@@ -1,0 +1,161 @@
+/** What the target columns of a table are: classes, values, or flags; and their cells as numbers. */
+import type { Targets, Task } from '../../contracts/task.ts';
+import { mostClasses } from '../../foundation/confusion.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import type { Table } from '../formats/table.ts';
+import { listed } from './columns.ts';
+
+/** Whole numbers of up to so many different values look like classes. */
+const fewValues = 20;
+
+/** The cells of a target column, of the training file and of the test file. */
+export interface TargetColumn {
+  name: string;
+  kind: 'number' | 'word';
+  /** Of words, in the order of both files. */
+  words: readonly string[];
+  /** The different values: indices of words, or numbers in ascending order. */
+  distinct: readonly number[];
+}
+
+/** @throws LockstepError `data` if a target is missing or infinite in some row */
+export function targetColumn(
+  table: Table,
+  at: number,
+  test: { table: Table; at: number } | undefined,
+): TargetColumn {
+  const { name, kind } = table.columns[at]!;
+  const values = new Set<number>();
+  for (const part of [{ table, at }, ...(test ? [test] : [])]) {
+    refuseHoles(part.table, part.at);
+    for (const value of part.table.column(part.at)) values.add(value);
+  }
+  const words = (test?.table.columns[test.at] ?? table.columns[at]!).words;
+  return { name, kind, words, distinct: [...values].sort((a, b) => a - b) };
+}
+
+function refuseHoles({ file, columns }: Table, at: number): void {
+  const { name, missing, infinite } = columns[at]!;
+  for (const [places, what] of [
+    [missing, 'missing'],
+    [infinite, 'infinite'],
+  ] as const) {
+    if (places.count === 0) continue;
+    throw new LockstepError('data', {
+      where: `${file}:${places.line}`,
+      expected: `a value of ${JSON.stringify(name)}, which is predicted, in every row`,
+      got: `${places.count} ${what}`,
+      hint: 'remove these rows, or give them as rows to predict',
+    });
+  }
+}
+
+/**
+ * What is predicted, of what the settings and the loss allow.
+ *
+ * @throws LockstepError `data` if the columns cannot be that
+ */
+export function targetsFor(file: string, columns: readonly TargetColumn[], tasks: readonly Task[]): Targets {
+  const looks = looksLike(columns);
+  const task = tasks.includes(looks) ? looks : tasks[0]!;
+  if (task === 'values') return valuesOf(file, columns);
+  return task === 'flags' ? flagsOf(file, columns) : classesOf(file, columns);
+}
+
+/** What the columns look like if nobody says it. */
+function looksLike(columns: readonly TargetColumn[]): Task {
+  const [first] = columns;
+  if (columns.length > 1) return columns.every(isFlag) ? 'flags' : 'values';
+  if (first!.kind === 'word') return 'classes';
+  const whole = first!.distinct.every((value) => Number.isInteger(value) && value >= 0);
+  return whole && first!.distinct.length <= fewValues ? 'classes' : 'values';
+}
+
+const isFlag = ({ kind, distinct }: TargetColumn) =>
+  kind === 'number' && distinct.every((value) => value === 0 || value === 1);
+
+function valuesOf(file: string, columns: readonly TargetColumn[]): Targets {
+  for (const { name, kind, words } of columns) {
+    if (kind === 'number') continue;
+    throw new LockstepError('data', {
+      where: file,
+      expected: `numbers in column ${JSON.stringify(name)}, to be predicted as values`,
+      got: `words: ${listed(words, 3)}`,
+      hint: 'for classes take the loss softmax-cross-entropy',
+    });
+  }
+  return { kind: 'values', names: columns.map(({ name }) => name) };
+}
+
+/** One column of classes. Whole numbers 0, 1, 2, ... have no names; others are named by what is written. */
+function classesOf(file: string, columns: readonly TargetColumn[]): Targets {
+  if (columns.length > 1) {
+    throw new LockstepError('data', {
+      where: file,
+      expected: 'one column of classes in data.target',
+      got: String(columns.length),
+      hint: 'for values take the loss mean-squared-error, for columns of 0 and 1 binary-cross-entropy',
+    });
+  }
+  const { name, kind, words, distinct } = columns[0]!;
+  const count = distinct.length;
+  if (kind === 'number' && distinct.some((value) => !Number.isInteger(value))) {
+    const fraction = distinct.find((value) => !Number.isInteger(value));
+    throw new LockstepError('data', {
+      where: file,
+      expected: `classes in column ${JSON.stringify(name)}: words or whole numbers`,
+      got: `${count} different values, such as ${fraction}`,
+      hint: 'to predict values take the loss mean-squared-error',
+    });
+  }
+  if (count > mostClasses) {
+    const got = String(count);
+    throw new LockstepError('data', { where: file, expected: `at most ${mostClasses} classes`, got });
+  }
+  const column = name;
+  if (kind === 'number' && distinct.every((value, i) => value === i))
+    return { kind: 'classes', count, column };
+  const names = kind === 'word' ? distinct.map((at) => words[at]!).sort(byCodeUnit) : distinct.map(String);
+  return { kind: 'classes', count, names, column };
+}
+
+const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Columns of 0 and 1, or of two words, of which the second in alphabetical order means yes. */
+function flagsOf(file: string, columns: readonly TargetColumn[]): Targets {
+  const yes = columns.map((column) => {
+    if (isFlag(column)) return '1';
+    const { name, kind, words, distinct } = column;
+    const texts = kind === 'word' ? distinct.map((at) => words[at]!).sort(byCodeUnit) : distinct.map(String);
+    if (texts.length === 2) return texts[1]!;
+    throw new LockstepError('data', {
+      where: file,
+      expected: `0 and 1, or two different values, in column ${JSON.stringify(name)}`,
+      got: `${texts.length}: ${listed(texts, 3)}`,
+      hint: 'for several classes take the loss softmax-cross-entropy',
+    });
+  });
+  const names = columns.map(({ name }) => name);
+  return yes.every((word) => word === '1') ? { kind: 'flags', names } : { kind: 'flags', names, yes };
+}
+
+/**
+ * Reads a cell of target column `c` as the number that stands for it. NaN if it is a class that is not
+ * known.
+ */
+export function targetReader(
+  targets: Targets,
+  columns: readonly { kind: 'number' | 'word'; words: readonly string[] }[],
+): (c: number, cell: number) => number {
+  const text = (c: number, cell: number) =>
+    columns[c]!.kind === 'word' ? columns[c]!.words[cell]! : String(cell);
+  if (targets.kind === 'values') return (_, cell) => cell;
+  if (targets.kind === 'flags') {
+    const { yes } = targets;
+    return (c, cell) => (text(c, cell) === (yes?.[c] ?? '1') ? 1 : 0);
+  }
+  if (!targets.names)
+    return (_, cell) => (Number.isInteger(cell) && cell >= 0 && cell < targets.count ? cell : Number.NaN);
+  const index = new Map(targets.names.map((name, at) => [name, at]));
+  return (c, cell) => index.get(text(c, cell)) ?? Number.NaN;
+}
