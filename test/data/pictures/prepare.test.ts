@@ -90,7 +90,7 @@ describe('images of MNIST', () => {
         picture(28, 28, (y, x) => image[28 * y + x]!),
         field,
       );
-      expect(prepared).toEqual({ pixels: image, asIs: true });
+      expect(prepared).toEqual({ pixels: image, asIs: true, done: [], doubts: [] });
     }
   });
 
@@ -179,8 +179,8 @@ describe('strokes', () => {
     values.subarray(0, width).reduce((a, b) => a + b) ||
     values.subarray(50 * width, 51 * width).reduce((a, b) => a + b);
   test('that would vanish become two pixels wide; others stay', () => {
-    expect(widthOf(thicken(stroke(1), 10))).toBeGreaterThan(15);
-    expect(widthOf(thicken(stroke(1), 10))).toBeLessThan(25);
-    expect(thicken(stroke(15), 10)).toEqual(stroke(15));
+    expect(widthOf(thicken(stroke(1), 10, 2.5))).toBeGreaterThan(15);
+    expect(widthOf(thicken(stroke(1), 10, 2.5))).toBeLessThan(25);
+    expect(thicken(stroke(15), 10, 2.5)).toEqual(stroke(15));
   });
 });
