@@ -27,6 +27,8 @@ export const runFiles = {
   trace: 'trace.json',
   /** Only if several seeds were trained: in the folder around the runs. */
   seeds: 'seeds.csv',
+  /** Only of a cross-validation: in the folder around the runs. */
+  folds: 'folds.csv',
 } as const;
 
 /** Figures by name; of values and flags also those of each column. */
