@@ -1,11 +1,11 @@
 /** `train augment EXPERIMENT --out x.png`: draws a sheet of the images that the network sees. */
 import type { Argv, CommandModule } from 'yargs';
-import { openData } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { drawSheet } from '../report/augmentation-sheet.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
+import { openDataOf } from './open-data.ts';
 import {
   type ExperimentArguments,
   experimentOptions,
@@ -48,7 +48,7 @@ export const augmentCommand: CommandModule<object, Arguments> = {
     const images = wholeNumber('images', given.images);
     const epochs = wholeNumber('versions', given.versions);
     const { experiment, locate } = openExperiment(given.experiment, overridesOf(given));
-    const dataset = await openData(experiment);
+    const dataset = await openDataOf(experiment);
     const { width, height, data } = drawSheet(experiment, dataset, { images, epochs, locate });
     await writeWhole(file, [encode({ width, height, data, depth: 8, channels: 1 })]).catch((error) => {
       throw new LockstepError('failed', `--out ${file}: cannot be written: ${(error as Error).message}`);

@@ -38,6 +38,11 @@ function stream(to: NodeJS.WriteStream): Stream {
 export const out = stream(process.stdout);
 export const err = stream(process.stderr);
 
+/** Prints a warning. */
+export function warn(text: string): void {
+  err.line(`${err.paint('yellow', 'warning')} ${text}`);
+}
+
 /** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */
 let readerGone = (): void => process.exit(exitCodes.done);
 

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
-import { openData } from '../data/open-dataset.ts';
 import { type GivenSamples, openSamples, testSamplesOf } from '../data/open-samples.ts';
 import {
   type ClassMetrics,
@@ -14,8 +13,9 @@ import { openRun, type TrainedRun } from '../run/open-run.ts';
 import type { TestFigures } from '../run/run-folder.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
-import { err, out } from './console.ts';
+import { err, out, warn } from './console.ts';
 import { grouped, percent, table } from './format.ts';
+import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { columnRows, figureRows, printTable } from './results.ts';
 
@@ -121,16 +121,12 @@ function testFigures(evaluation: Evaluation): TestFigures {
   return { ...figuresOf(evaluation), ...(columns ? { columns } : {}) };
 }
 
-function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
-}
-
 /** A pipe takes any width, but longer lines than this are useless. */
 const pipeColumns = 200;
 
 /** The test samples of the run's own data. */
 async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSamples> {
-  const dataset = await openData(experiment);
+  const dataset = await openDataOf(experiment);
   if (datasetDigest(dataset) !== summary.dataSha256) {
     warn(`${dataset.name} is no longer the data of the run`);
   }

@@ -1,7 +1,7 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
 import type { Argv, CommandModule } from 'yargs';
-import { openData } from '../data/open-dataset.ts';
-import { shareData } from '../data/split.ts';
+import { shareData, trainingCount } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
@@ -14,6 +14,7 @@ import { sampleText, targetText } from './data-text.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
 import { modelRows } from './model-text.ts';
+import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
 export const explainCommand: CommandModule<object, ExperimentArguments> = {
@@ -25,11 +26,12 @@ export const explainCommand: CommandModule<object, ExperimentArguments> = {
 
 async function explain(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
-  const dataset = await openData(experiment);
+  const dataset = await openDataOf(experiment);
   const { data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
   const plan = planTraining(experiment, data, threads, network);
+  refuseSingleRows(network, experiment, trainingCount(data), locate);
   const { batchSize, map } = plan;
 
   const width = out.live ? out.columns() : Number.POSITIVE_INFINITY;

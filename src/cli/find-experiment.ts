@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
+import { warn } from './console.ts';
 
 /** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
@@ -59,8 +60,11 @@ export function openExperiment(name: string, overrides: readonly Override[]): Re
     name: basename(path, extname(path)),
     overrides,
   });
+  for (const note of read.notes) warn(note);
   const { data } = read.experiment;
   const replaced = overrides.some(({ path }) => path === 'data.source');
+  // It says where to get what the file names.
+  if (replaced) delete data.from;
   if (data.source !== 'mnist') data.source = resolve(replaced ? '.' : dirname(path), data.source);
   return read;
 }

@@ -1,6 +1,5 @@
 /** `train gradcheck [experiment]`: checks the gradients of a model against difference quotients. */
 import type { Argv, CommandModule } from 'yargs';
-import { openData } from '../data/open-dataset.ts';
 import { fitData, shapeOf } from '../data/split.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
@@ -8,6 +7,7 @@ import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
+import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
 export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
@@ -19,7 +19,7 @@ export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
 
 async function gradcheck(given: ExperimentArguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
-  const dataset = await openData(experiment);
+  const dataset = await openDataOf(experiment);
   checkTask(experiment, dataset, locate);
   const shape = shapeOf(fitData(experiment, dataset, locate));
   const { parameters } = planNetwork(experiment.model, shape, locate);

@@ -58,10 +58,10 @@ try {
   fail(error);
 }
 
-/** Prints one line for a user's mistake. A defect of this program keeps its stack trace. */
+/** Prints one line for each mistake of the user. A defect of this program keeps its stack trace. */
 function fail(error: unknown): void {
   if (error instanceof LockstepError) {
-    err.line(`${err.paint('red', 'train:')} ${error.message}`);
+    for (const line of error.message.split('\n')) err.line(`${err.paint('red', 'train:')} ${line}`);
     process.exitCode = error.exitCode;
     return;
   }

@@ -1,7 +1,6 @@
 /** Joins the parts of a sweep. */
 import { join } from 'node:path';
 import { datasetDigest } from '../data/digest.ts';
-import { openData } from '../data/open-dataset.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { mergeShards } from '../sweep/merge.ts';
@@ -9,6 +8,7 @@ import { createProposals } from '../sweep/proposals.ts';
 import { makeTrial } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
 import { err } from './console.ts';
+import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
 import { runSweepFile } from './run-sweep.ts';
 
@@ -29,7 +29,7 @@ export async function mergeFolders(out: string, part: readonly string[]): Promis
 /** Number of trials of the sweep that are missing in its folder. */
 async function missingTrials(folder: string): Promise<number> {
   const file = openSweep(join(folder, sweepFiles.sweep), []);
-  const dataSha256 = datasetDigest(await openData(file.base.experiment));
+  const dataSha256 = datasetDigest(await openDataOf(file.base.experiment));
   const known = await readTrials(join(folder, sweepFiles.trials));
   const proposals = createProposals(file.sweep);
   let missing = 0;

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
-import { openData } from '../data/open-dataset.ts';
 import { shareData } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
+import { certainTrials } from '../sweep/bayes.ts';
 import { isOf, type Shard, type SweepEvent } from '../sweep/events.ts';
 import { enterFolder, sweepFiles, writeBest, writeResults, writeSweep } from '../sweep/folder.ts';
 import { createProposals } from '../sweep/proposals.ts';
@@ -20,8 +21,9 @@ import { openTrials } from '../sweep/trials-file.ts';
 import { judgeWinner } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
-import { err, out, wrap } from './console.ts';
+import { err, out, warn, wrap } from './console.ts';
 import { grouped } from './format.ts';
+import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
 import { type ExperimentArguments, once, overridesOf } from './options.ts';
 import { listenForStop, type StopListener } from './stop.ts';
@@ -67,7 +69,7 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
   const folder =
     given.out === undefined ? join('runs', `sweep-${file.sweep.name}${part}`) : once('out', given.out);
-  const dataset = await openData(file.base.experiment);
+  const dataset = await openDataOf(file.base.experiment);
   checkShapes(file, dataset);
   const dataSha256 = datasetDigest(dataset);
   const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };
@@ -109,19 +111,29 @@ function countOf(name: string, value: unknown): number | undefined {
 function checkShapes({ probes }: SweepFile, dataset: Dataset): void {
   for (const { experiment, locate } of probes) {
     checkTask(experiment, dataset, locate);
-    planNetwork(experiment.model, shareData(experiment, dataset, locate).data, locate);
+    const { data, training } = shareData(experiment, dataset, locate);
+    const network = planNetwork(experiment.model, data, locate);
+    refuseSingleRows(network, experiment, training.length, locate);
   }
 }
 
 /** Lists the trials that are known before anything is trained. */
 function listTrials({ file, dataSha256, shard, given }: Session): void {
   const { sweep } = file;
+  const certain = sweep.method === 'bayes' ? certainTrials(sweep.batch) : Number.POSITIVE_INFINITY;
   const proposals = createProposals(sweep);
   if (!given.json && !given.quiet)
     for (const [name, text] of sweepHeader(file)) err.line(`  ${name.padEnd(10)} ${text}`);
   for (let number = 1; ; number++) {
     const parameters = proposals.next([], []);
     if (!parameters) break;
+    if (number > certain) {
+      warn(
+        `only these first ${certain} trials are certain, which bayes draws at random; ` +
+          `it chooses the others, in batches of ${sweep.batch}, from the results of those before`,
+      );
+      break;
+    }
     if (shard && !isOf(shard, number)) continue;
     const { runs, fault } = makeTrial(file, number, parameters, dataSha256);
     const ids = runs.map(({ id }) => id);
@@ -241,8 +253,4 @@ function announce({ file, dataset, threads, parallel, folder }: Session): void {
       err.line(`  ${err.paint('dim', (index === 0 ? name : '').padEnd(10))} ${part}`);
     }
   }
-}
-
-function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
 }

@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
-import { openData } from '../data/open-dataset.ts';
 import { shareData } from '../data/split.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import { rowTasks } from '../engine/phases.ts';
-import { canonicalText } from '../experiment/experiment.ts';
+import { planTraining } from '../engine/plan.ts';
+import { canonicalText, type Experiment } from '../experiment/experiment.ts';
+import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../foundation/confusion.ts';
-import { planNetwork } from '../model/network.ts';
+import { type Locate, planNetwork } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { threads } from '../parallel/threads.ts';
 import { availableCores } from '../platform/cores.ts';
@@ -21,11 +23,12 @@ import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { checkTask } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
-import { err, out, wrap } from './console.ts';
+import { err, out, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { openExperiment } from './find-experiment.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
+import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { warnWithoutPictures } from './report.ts';
@@ -79,7 +82,7 @@ async function runTraining(given: Arguments): Promise<void> {
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openData(experiment);
+  const dataset = await openDataOf(experiment);
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();
@@ -90,7 +93,7 @@ async function runTraining(given: Arguments): Promise<void> {
 }
 
 /** A training with its data and settings. */
-interface Job extends ReadExperiment {
+interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   dataset: Dataset;
   executor: Executor;
   /** When the training began, in the time of performance.now(). */
@@ -100,8 +103,11 @@ interface Job extends ReadExperiment {
 
 function dryRun({ experiment, dataset, locate }: Job): void {
   checkTask(experiment, dataset, locate);
-  const { data } = shareData(experiment, dataset, locate);
-  planNetwork(experiment.model, data, locate);
+  const { training, data } = shareData(experiment, dataset, locate);
+  const network = planNetwork(experiment.model, data, locate);
+  refuseSingleRows(network, experiment, training.length, locate);
+  const { steps, stepsPerEpoch } = planTraining(experiment, data, 1, network);
+  warnOfWarmup(experiment, steps / stepsPerEpoch, locate);
   out.write(canonicalText(experiment));
 }
 
@@ -164,6 +170,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
           epochs = plan.epochs;
           if (!chatty) break;
           announce({ experiment, dataset, plan, trainingSamples, validationSamples }, executor.threads);
+          warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (!given.json)
             out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);
           line = startProgressLine(err, event.progress, plan);
@@ -268,13 +275,14 @@ function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
   }
 }
 
+function warnOfWarmup({ schedule }: Experiment, epochs: number, locate: Locate): void {
+  const warning = longWarmup(schedule, epochs);
+  if (warning !== undefined) warn(`${locate('schedule.warmup')}: ${warning}`);
+}
+
 /** An epoch as `--json` prints it. */
 function epochObject(event: EpochEvent): object {
   const { epoch, step, learningRate, train, validation, seconds, samplesPerSecond } = event;
   const figures = validation ? figuresOf(validation) : null;
   return { event: 'epoch', epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond };
-}
-
-function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
 }

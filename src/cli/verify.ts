@@ -1,7 +1,6 @@
 /** `train verify RUN`: runs a training again and compares every bit of its result. */
 import type { Argv, CommandModule } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
-import { openData } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
@@ -11,6 +10,7 @@ import { readRun } from '../run/run-folder.ts';
 import type { EndEvent, EpochEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
+import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
@@ -53,7 +53,7 @@ async function verify(given: Arguments): Promise<void> {
       got: `one that was stopped after ${summary.steps} steps`,
     });
   }
-  const dataset = await openData(
+  const dataset = await openDataOf(
     experiment,
     given.data === undefined ? {} : { source: once('data', given.data) },
   );

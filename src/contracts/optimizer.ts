@@ -43,13 +43,17 @@ export interface OptimizerKind<F extends Fields = Fields> {
   build(config: Config<F>, kernels: Kernels): Optimizer;
 }
 
-/** Every optimizer has these settings. */
-export const commonFields = {
-  learningRate: {
+/** Every optimizer has a learning rate, and says which one it takes if an experiment gives none. */
+export const learningRate = (usual: number) =>
+  ({
     type: 'number',
     exclusiveMinimum: 0,
+    default: usual,
     description: 'Length of a step, before the schedule.',
-  },
+  }) as const;
+
+/** Every optimizer has these settings too. */
+export const commonFields = {
   weightDecay: {
     type: 'number',
     minimum: 0,

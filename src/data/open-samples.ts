@@ -6,7 +6,7 @@ import { allocateShared } from '../platform/shared-memory.ts';
 import { allocateTargets, columnsOf, type Dataset, type Features, type Samples } from './dataset.ts';
 import { testFileBeside } from './files-beside.ts';
 import { isPixelName } from './formats/csv-kind.ts';
-import { loadIdxTest } from './formats/idx.ts';
+import { readIdxTest, samplesOf } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
 import { readTable, type Table } from './formats/table.ts';
 import type { Signature } from './split.ts';
@@ -53,7 +53,7 @@ export async function openSamples(
       got: 'no such file or folder',
     });
   }
-  if (found === 'folder') return fromFolder(source, signature);
+  if (found === 'folder') return fromFolder(source, signature, format);
   const beside = wanted === 'test' ? await testFileBeside(source) : undefined;
   const file = beside ?? source;
   const given = await fromTable(file, signature, format);
@@ -71,14 +71,16 @@ export async function openSamples(
 const targetNames = ({ target }: DataFormat) =>
   target === undefined ? '' : ` (${[target].flat().join(', ')})`;
 
-async function fromFolder(source: string, signature: Signature): Promise<GivenSamples> {
-  const { height, width, samples } = await loadIdxTest(source === 'mnist' ? mnistFolder() : source);
+async function fromFolder(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
+  const read = await readIdxTest(source === 'mnist' ? mnistFolder() : source, format);
+  const samples = samplesOf(read);
+  const shape = [read.height, read.width, read.channels];
   const { features, targets } = signature;
-  if (features.kind !== 'bytes' || features.shape[0] !== height || features.shape[1] !== width) {
+  if (features.kind !== 'bytes' || String(features.shape) !== String(shape)) {
     throw new LockstepError('data', {
       where: source,
       expected: `${shapeText(features)}, as the network was trained on`,
-      got: `images of ${height} x ${width} pixels`,
+      got: `images of ${shape.slice(0, shape[2] === 1 ? 2 : 3).join(' x ')} pixels`,
     });
   }
   scaleBytes(samples.features as Uint8Array, features.white ?? 255);

@@ -11,6 +11,7 @@ import type { EvaluationSet } from '../sync/control.ts';
 import { classWeightsOf } from './class-weights.ts';
 import type { Dataset, Features, Samples } from './dataset.ts';
 import { holdOut } from './hold-out.ts';
+import { refuseMissing } from './missing.ts';
 import { fitNumber, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
 
 /** What a network was trained for, and how raw samples become its inputs: plain data, kept with it. */
@@ -65,6 +66,7 @@ export interface FittedData extends Signature {
 export function fitData(experiment: Experiment, dataset: Dataset, locate: Locate): FittedData {
   const { seed, data } = experiment;
   const { features, targets, train } = dataset;
+  if ((data.missing ?? 'refuse') === 'refuse') refuseMissing(dataset);
   const drawn = permutation(train.count, stream(seed, 'validation'));
   const { held, rest } = holdOut(drawn, train, targets, data.validation, locate);
   const used = data.training === 'all' ? rest.length : Math.min(data.training, rest.length);

@@ -4,7 +4,13 @@ import type { KindConfig } from '../contracts/fields.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { rowWords } from '../foundation/philox.ts';
 import type { Matrix } from '../foundation/shapes.ts';
-import { type ImageShape, type Kernels, type PixelField, planeSize } from '../kernels/kernels.ts';
+import {
+  type ChannelShape,
+  type ImageShape,
+  type Kernels,
+  type PixelField,
+  planeSize,
+} from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { Locate } from '../model/network.ts';
 
@@ -36,13 +42,14 @@ const roomOf = (config: KindConfig, shape: ImageShape) =>
   catalogue.augmentation.get(config.kind)!.room?.(config, shape) ?? 0;
 
 /**
- * Undefined where there is nothing to do. The first of the list is done to the image first.
+ * Undefined where there is nothing to do. The first of the list is done to the image first. All channels of a
+ * pixel move together.
  *
  * @param offset this thread's elements for it, as many as `augmentationRoom` says
  */
 export function planAugmentation(
   list: readonly KindConfig[],
-  { height, width }: ImageShape,
+  { height, width, channels = 1 }: ChannelShape,
   kernels: Kernels,
   offset: number,
   seed: number,
@@ -62,6 +69,6 @@ export function planAugmentation(
     for (const { distort, place } of distortions) {
       distort(rowWords('augmentation', place, { seed, epoch }, sample));
     }
-    kernels.resample(image, field, x, row);
+    kernels.resample(image, field, channels, x, row);
   };
 }

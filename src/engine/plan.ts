@@ -8,11 +8,12 @@ import { type MemoryMap, mapMemory } from '../model/memory-map.ts';
 import { type DataShape, type NetworkPlan, planNetwork } from '../model/network.ts';
 import { augmentationRoom } from './augment.ts';
 import { imagesListed } from './memory.ts';
+import { minibatchesOf } from './minibatches.ts';
 
 export interface Plan {
   network: NetworkPlan;
   map: MemoryMap;
-  /** Rows of a full minibatch. */
+  /** Rows of a full minibatch; the last of an epoch may have fewer, or one more. */
   batchSize: number;
   stepsPerEpoch: number;
   /** Steps of the whole training. */
@@ -39,11 +40,15 @@ export function planTraining(
   network: NetworkPlan = planNetwork(experiment.model, data),
 ): Plan {
   const count = trainingCount(data);
-  const batchSize = experiment.batchSize === 'full' ? count : Math.min(experiment.batchSize, count);
+  const {
+    size: batchSize,
+    largest,
+    count: stepsPerEpoch,
+  } = minibatchesOf(experiment.batchSize, count, network);
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const map = mapMemory(network, {
     layout: backendOf(experiment.kernels).layout,
-    rows: batchSize,
+    rows: largest,
     samples: Math.max(data.validation.length, data.test.count),
     slots: optimizer.slots(experiment.optimizer),
     images: imagesListed(experiment.kernels, { train: data.train.count, test: data.test.count }),
@@ -52,7 +57,6 @@ export function planTraining(
     weighted: data.classWeights !== undefined,
     threads,
   });
-  const stepsPerEpoch = Math.ceil(count / batchSize);
   const steps = experiment.steps ?? stepsPerEpoch * experiment.epochs!;
   const epochs = Math.ceil(steps / stepsPerEpoch);
   const factor = catalogue.schedule

@@ -38,6 +38,7 @@ import {
   type SampleRows,
   trainingInput,
 } from './gather.ts';
+import { type Minibatches, minibatchesOf } from './minibatches.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -85,6 +86,8 @@ interface Thread {
   kernels: Kernels;
   settings: WorkSettings;
   timed: Timed;
+  /** Those of every epoch. */
+  minibatches: Minibatches;
   /** The minibatch: its epoch, where it begins in the epoch's order, and its rows. */
   at: SampleRows & { epoch: number };
   rows: Range;
@@ -100,9 +103,10 @@ export function planWork(
   settings: WorkSettings,
   thread: number,
 ): Work {
-  const { batchSize, profiler } = settings;
+  const { profiler } = settings;
   const timed = profiler?.timed ?? untimed;
   const at = { epoch: 0, first: 0, set: settings.epochOrder(0) };
+  const minibatches = minibatchesOf(settings.batchSize, at.set.count, network);
   const rows: Range = { first: 0, count: 0 };
   const state: StepState = { scale: 0, learningRate: 0, step: 0 };
   const draw: Draw = {
@@ -113,7 +117,7 @@ export function planWork(
     sample: (row) => at.set.order![at.first + row]!,
   };
   const own = map.threads[thread]!;
-  const one: Thread = { network, map, own, kernels, settings, timed, at, rows, state, draw };
+  const one: Thread = { network, map, own, kernels, settings, timed, minibatches, at, rows, state, draw };
 
   const load = loaderOf(settings.signature, kernels);
   const input = trainingInput({ network, map, own, kernels, timed, load }, settings, () => at.epoch);
@@ -132,11 +136,11 @@ export function planWork(
     begin(epoch, step) {
       at.epoch = epoch;
       at.set = settings.epochOrder(epoch);
-      at.first = step * batchSize;
+      at.first = step * minibatches.size;
       profiler?.at(step);
-      rows.count = Math.min(batchSize, at.set.count - at.first);
+      rows.count = step + 1 < minibatches.count ? minibatches.size : at.set.count - at.first;
       state.scale = 1 / rows.count;
-      state.step = (epoch - 1) * Math.ceil(at.set.count / batchSize) + step;
+      state.step = (epoch - 1) * minibatches.count + step;
       state.learningRate = settings.learningRate(state.step);
     },
     phases: [...forwardAndBackward, ...updates],
@@ -164,13 +168,14 @@ function lossOf({ network, map, kernels, settings }: Thread): Loss {
  * the whole minibatch.
  */
 function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], loss: Loss): Phase[] {
-  const { network, map, kernels, settings, timed, at, rows } = one;
+  const { network, map, kernels, settings, timed, minibatches, at, rows } = one;
   const { nodes, values } = network;
-  const { batchSize, threads } = settings;
+  const { threads } = settings;
+  const { largest } = minibatches;
   const phases: Phase[] = [];
   let piece: RowWork[] = [];
   const endPiece = () => {
-    phases.push(rowsPhase(piece, rows, batchSize, threads));
+    phases.push(rowsPhase(piece, rows, largest, threads));
     piece = [];
   };
   const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
@@ -187,7 +192,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
       return { panels, run: timed('forward', forward, node) };
     });
     const work: ColumnsWork = { columns, gather: timed('gather', (some) => input.gather(at, some)) };
-    phases.push(columnsPhase(work, rows, batchSize, threads));
+    phases.push(columnsPhase(work, rows, largest, threads));
   }
   const gather = (block: Range) => {
     if (!input.byColumns) input.gather(at, block);

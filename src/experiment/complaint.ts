@@ -1,52 +1,99 @@
-/** Turns the validator's errors into one line: where, expected, got, did you mean. */
+/** Turns the validator's errors into lines, one for each mistake: where, expected, got, did you mean. */
 import type { ErrorObject } from 'ajv';
 import type { Family } from '../contracts/fields.ts';
 import { shown } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
+import { adviceFor } from './familiar-names.ts';
 import { familyLists, familySettings } from './families.ts';
 import { type Key, pathOf } from './setting-path.ts';
 
 /** Describes the place of a path into the experiment. `ofKey`: the place of the key, not of its value. */
 export type Position = (keys: readonly Key[], ofKey: boolean) => string;
 
-/** The error that explains the most: a misspelt setting also counts as a missing one. */
-export function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
-  for (const keyword of ['additionalProperties', 'discriminator', 'anyOf']) {
-    const found = errors.find((error) => error.keyword === keyword);
-    if (found) return found;
-  }
-  return errors[0]!;
+/** What a complaint reads: the settings with bare names as objects, as they were written, and their places. */
+export interface Complained {
+  root: unknown;
+  written: unknown;
+  position: Position;
+  /** What all of it is, for messages; by default an experiment. */
+  whole?: string;
+  /** Advice for a setting that its map does not know, if it is a setting of an experiment. */
+  advice?(name: string, known: readonly string[]): string | undefined;
 }
 
-/** Turns the validator's errors into one line. */
-export function complaint(
-  { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
-  root: unknown,
-  written: unknown,
-  position: Position,
-): LockstepError {
-  const keys = instancePath
+/** One complaint for each mistake. */
+export function complaints(errors: readonly ErrorObject[], about: Complained): LockstepError[] {
+  const telling = mostTelling(errors);
+  const experiment = withoutUnknown(about.root, telling);
+  const advice = about.advice ?? ((name, known) => adviceFor(name, known, experiment));
+  return telling.map((error) => complaint(error, { ...about, advice }));
+}
+
+/**
+ * The errors that explain the rest: at each place the unknown settings, since a misspelt setting also counts
+ * as a missing one, or else the first of what else is wrong there.
+ */
+function mostTelling(errors: readonly ErrorObject[]): ErrorObject[] {
+  const places = [...new Set(errors.map(({ instancePath }) => instancePath))];
+  return places.flatMap((place) => {
+    const here = errors.filter(({ instancePath }) => instancePath === place);
+    for (const keyword of ['additionalProperties', 'discriminator', 'anyOf', 'required']) {
+      const found = here.filter((error) => error.keyword === keyword);
+      if (keyword === 'additionalProperties' || keyword === 'required') {
+        if (found.length > 0) return found;
+      } else if (found.length > 0) return found.slice(0, 1);
+    }
+    return here.slice(0, 1);
+  });
+}
+
+/** A copy of the settings without those that are unknown, which nobody is advised to write. */
+function withoutUnknown(root: unknown, errors: readonly ErrorObject[]): unknown {
+  const copy = structuredClone(root);
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword !== 'additionalProperties') continue;
+    const holder = valueAt(copy, keysAt(instancePath)) as Record<string, unknown>;
+    delete holder[params.additionalProperty as string];
+  }
+  return copy;
+}
+
+/** The keys of a JSON pointer. */
+function keysAt(pointer: string): Key[] {
+  return pointer
     .split('/')
     .slice(1)
     .map((key) => (/^\d+$/.test(key) ? Number(key) : key.replaceAll('~1', '/').replaceAll('~0', '~')));
+}
+
+function complaint(
+  { keyword, instancePath, params, schema, data, parentSchema }: ErrorObject,
+  { root, written, position, whole = 'the experiment', advice }: Complained,
+): LockstepError {
+  const keys = keysAt(instancePath);
   const settingsOf = (of: unknown) => Object.keys((of as { properties?: object })?.properties ?? {});
 
   switch (keyword) {
     case 'additionalProperties': {
       const name = params.additionalProperty as string;
       const known = settingsOf(parentSchema);
-      const meant = nearest(name, known);
-      const advice = meant ? `did you mean "${meant}"?` : `known settings: ${known.join(', ')}`;
+      const hint = advice!(name, known) ?? `known settings: ${known.join(', ')}`;
       return new LockstepError(
         'usage',
-        `${position([...keys, name], true)}: unknown setting "${name}"; ${advice}`,
+        `${position([...keys, name], true)}: unknown setting "${name}"; ${hint}`,
       );
     }
     case 'required': {
       const name = params.missingProperty as string;
-      const of = keys.length ? pathOf(keys) : 'the experiment';
-      return new LockstepError('usage', `${position(keys, false)}: setting "${name}" is missing in ${of}`);
+      const of = keys.length ? pathOf(keys) : whole;
+      const { properties = {} } = parentSchema as { properties?: Record<string, { enum?: string[] }> };
+      const choices = properties[name]?.enum?.join(', ');
+      const hint = choices ? `; it is one of ${choices}` : '';
+      return new LockstepError(
+        'usage',
+        `${position(keys, false)}: setting "${name}" is missing in ${of}${hint}`,
+      );
     }
     case 'discriminator': {
       const family = familyOf(keys);
@@ -54,13 +101,13 @@ export function complaint(
       const bare = typeof valueAt(written, keys) === 'string';
       const got = params.tagValue as unknown;
       const meant = typeof got === 'string' ? nearest(got, names) : undefined;
-      const advice = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
+      const hint = meant ? `did you mean "${meant}"?` : `known: ${names.join(', ')}`;
       const where = position(bare || got === undefined ? keys : [...keys, 'kind'], false);
       return new LockstepError(
         'usage',
         got === undefined
-          ? `${where}: expected a ${family} with a kind, got ${shown(data)}; ${advice}`
-          : `${where}: unknown ${family} "${String(got)}"; ${advice}`,
+          ? `${where}: expected a ${family} with a kind, got ${shown(data)}; ${hint}`
+          : `${where}: unknown ${family} "${String(got)}"; ${hint}`,
       );
     }
     default:

@@ -42,6 +42,8 @@ export interface DataFormat {
 }
 
 export interface DataSettings extends DataFormat {
+  /** Where to get the data, for people. */
+  from?: string;
   /** `mnist`, a table, a folder of pictures or of IDX files, an .npz file. */
   source: string;
   /** Training samples that are held out for validation: a number, or a share below 1. */

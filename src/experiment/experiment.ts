@@ -74,7 +74,7 @@ export function fingerprint(experiment: Experiment): string {
   const { data: given } = checkObject('experiment', experiment, 'an experiment');
   checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
-  const { source: _s, test: _t, ...split } = data;
+  const { source: _s, test: _t, from: _f, ...split } = data;
   const numerics = { ...rest, data: split };
   const digest = sha256();
   digest.add(JSON.stringify(numerics));

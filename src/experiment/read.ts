@@ -1,20 +1,23 @@
 /**
- * Reads an experiment. YAML text and overrides go in, and a resolved experiment comes out, or one line that
- * says what is wrong: `file:line:column path: expected, got, did you mean`.
+ * Reads an experiment. YAML text and overrides go in, and a resolved experiment comes out, or a line for each
+ * mistake: `file:line:column path: expected, got, did you mean`.
  */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { checkObject, checkText } from '../foundation/check.ts';
-import { LockstepError } from '../foundation/errors.ts';
+import { LockstepError, together } from '../foundation/errors.ts';
 import type { Locate } from '../model/network.ts';
+import { applyOverrides } from './apply-overrides.ts';
 import type { Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import { resolveExperiment } from './resolve.ts';
-import { firstLine, type Key, keysOf, type Override, pathOf, setIn, startsWith } from './setting-path.ts';
+import { firstLine, type Key, keysOf, type Override, pathOf, startsWith } from './setting-path.ts';
 
 export interface ReadExperiment {
   experiment: Experiment;
   /** Describes the place of a path into the experiment, for people. */
   locate: Locate;
+  /** What the overrides have changed besides their own settings, for people. */
+  notes: readonly string[];
 }
 
 export interface ReadOptions {
@@ -50,9 +53,13 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
   }
 
   const position: Position = (keys, ofKey) => {
-    const override = overrides.find(
-      ({ path }) => startsWith(keys, keysOf(path)) || (ofKey && startsWith(keysOf(path), keys)),
-    );
+    const override = overrides
+      .filter(({ path }) => startsWith(keys, keysOf(path)) || (ofKey && startsWith(keysOf(path), keys)))
+      // The most exact one, and of equals the last, which holds.
+      .reduce<Override | undefined>(
+        (best, one) => (best && keysOf(best.path).length > keysOf(one.path).length ? best : one),
+        undefined,
+      );
     if (override) return override.origin;
     const { line, col } = lines.linePos(offsetOf(document, keys, ofKey));
     return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
@@ -60,14 +67,28 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
 
   const original = plain(document, file);
   for (const key of apart) delete original[key];
-  for (const override of overrides) {
-    // A length on the command line replaces a length of the other kind in the file.
-    if (override.path === 'epochs') delete original.steps;
-    if (override.path === 'steps') delete original.epochs;
-    setIn(original, override);
+  refuseSweep(original, file);
+  const { faults, notes } = applyOverrides(original, overrides);
+  try {
+    const experiment = resolveExperiment(original, name, position);
+    if (faults.length === 0) return { experiment, locate: (path) => position(keysOf(path), false), notes };
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    faults.push(error);
   }
-  const experiment = resolveExperiment(original, name, position);
-  return { experiment, locate: (path) => position(keysOf(path), false) };
+  throw together(faults);
+}
+
+/** A sweep says in words of its own what it is. */
+function refuseSweep(top: Record<string, unknown>, file: string): void {
+  const sweep = 'sweep' in top || (('parameters' in top || 'method' in top) && !('model' in top));
+  if (!sweep) return;
+  throw new LockstepError('usage', {
+    where: `${file}:1:1`,
+    expected: 'an experiment',
+    got: 'a sweep',
+    hint: `\`train sweep ${file}\` runs it`,
+  });
 }
 
 /** The document as objects and lists. Aliases of aliases that would fill the memory are the file's error. */

@@ -1,8 +1,8 @@
 /** Turns settings as people write them into a resolved experiment, in which every setting has its value. */
 import type { Family } from '../contracts/fields.ts';
-import { LockstepError } from '../foundation/errors.ts';
+import { LockstepError, together } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
-import { complaint, mostTelling, type Position } from './complaint.ts';
+import { complaints, type Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import { familyLists, familySettings } from './families.ts';
 import { experimentSchema } from './schema.ts';
@@ -22,7 +22,9 @@ export function resolveExperiment(
   const value = expandNames(original);
   shareInitializer(value);
   if (!('name' in value)) value.name = name;
-  if (!validate(value)) throw complaint(mostTelling(validate.errors!), value, original, position);
+  if (!validate(value)) {
+    throw together(complaints(validate.errors!, { root: value, written: original, position }));
+  }
 
   delete value.initializer;
   if ('epochs' in value === 'steps' in value) {

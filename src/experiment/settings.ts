@@ -173,6 +173,11 @@ const data: Schema = {
         type: 'boolean',
         description: 'Rows and columns of the pictures are swapped, as in the files of EMNIST.',
       },
+      from: {
+        type: 'string',
+        minLength: 1,
+        description: 'Where to get the data, for people; told if there is nothing at `source`.',
+      },
       validation: {
         anyOf: [
           { type: 'integer', minimum: 0 },

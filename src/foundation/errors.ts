@@ -56,6 +56,13 @@ function sentence({ where, expected, got, hint }: Complaint): string {
   return `${where}: expected ${expected}, got ${got}${hint ? `; ${hint}` : ''}`;
 }
 
+/** Several mistakes as one error, each on its own line; the same one only once. */
+export function together(faults: readonly LockstepError[]): LockstepError {
+  const [first, ...rest] = faults;
+  if (rest.length === 0) return first!;
+  return new LockstepError(first!.code, [...new Set(faults.map(({ message }) => message))].join('\n'));
+}
+
 /** The letters of a word, sorted. Two words with the same letters count as one slip of the fingers apart. */
 function letters(word: string): string {
   return [...word.toLowerCase()].sort().join('');

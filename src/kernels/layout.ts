@@ -50,7 +50,8 @@ export const panelLayout: Layout = {
     const rowsOfZerosAndSums = 2 * sparsePanel;
     const packedRowsOfW = sparsePanel * roundUp(widestLayer, sparsePanel);
     const momentsOfEachRow = 2 * longestSum;
-    // An image as bytes, and again with a margin, takes at most 5 bytes a pixel: less than packedRowsOfW.
+    // An image as bytes, and again with a margin, takes at most 8 bytes a level and some: less than
+    // packedRowsOfW.
     return Math.max(
       rowsOfZerosAndSums + packedRowsOfW + listsOfRows,
       rowsOfZerosAndSums + listsOfFeatures + bitsOfEachRow,

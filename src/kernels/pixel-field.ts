@@ -10,6 +10,12 @@ export interface ImageShape {
   width: number;
 }
 
+/** The bytes of an image. */
+export interface ChannelShape extends ImageShape {
+  /** Levels of a pixel, which lie together: 1 if the image is grey, which is the default; 3 for colours. */
+  channels?: number;
+}
+
 /**
  * Where each pixel of a distorted image comes from, in pixels from the centre of the image: the places to the
  * right, then those down, `planeSize` elements later. (2, height * width)

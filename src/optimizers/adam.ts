@@ -1,4 +1,4 @@
-import { commonFields, momentFields, optimizer } from '../contracts/optimizer.ts';
+import { commonFields, learningRate, momentFields, optimizer } from '../contracts/optimizer.ts';
 import { runningPower } from '../foundation/exact.ts';
 
 /**
@@ -14,7 +14,7 @@ import { runningPower } from '../foundation/exact.ts';
 export const adam = optimizer({
   kind: 'adam',
   summary: 'Adam: steps scaled by running means of the gradient and its square.',
-  fields: { ...commonFields, ...momentFields },
+  fields: { learningRate: learningRate(0.001), ...commonFields, ...momentFields },
   slots: () => ['first moment', 'second moment'],
 
   build({ beta1, beta2, epsilon, weightDecay }, kernels) {

@@ -1,4 +1,4 @@
-import { commonFields, momentFields, optimizer } from '../contracts/optimizer.ts';
+import { commonFields, learningRate, momentFields, optimizer } from '../contracts/optimizer.ts';
 import { runningPower } from '../foundation/exact.ts';
 
 /**
@@ -13,6 +13,7 @@ export const adamw = optimizer({
   kind: 'adamw',
   summary: 'Adam with decoupled weight decay.',
   fields: {
+    learningRate: learningRate(0.001),
     ...commonFields,
     weightDecay: {
       type: 'number',

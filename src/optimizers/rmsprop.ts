@@ -1,4 +1,4 @@
-import { commonFields, optimizer } from '../contracts/optimizer.ts';
+import { commonFields, learningRate, optimizer } from '../contracts/optimizer.ts';
 
 /**
  * RMSProp: each gradient is divided by the root of a running mean of its square.
@@ -14,6 +14,7 @@ export const rmsprop = optimizer({
   kind: 'rmsprop',
   summary: 'RMSProp: gradients divided by the root of a running mean of their square.',
   fields: {
+    learningRate: learningRate(0.001),
     ...commonFields,
     rho: {
       type: 'number',

@@ -1,4 +1,4 @@
-import { commonFields, optimizer } from '../contracts/optimizer.ts';
+import { commonFields, learningRate, optimizer } from '../contracts/optimizer.ts';
 
 /**
  * Stochastic gradient descent, with momentum and Nesterov's variant of it.
@@ -15,6 +15,7 @@ export const sgd = optimizer({
   kind: 'sgd',
   summary: 'Stochastic gradient descent, with momentum and Nesterov momentum.',
   fields: {
+    learningRate: learningRate(0.1),
     ...commonFields,
     momentum: {
       type: 'number',

@@ -1,5 +1,6 @@
-/** Files: the kind of a path, and the bytes of a file. Errors are the system's own. */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+/** Files: the kind of a path, what a folder holds, and the bytes of a file. Errors are the system's own. */
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -12,6 +13,49 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'other' 
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
+  }
+}
+
+/** The names of what a folder holds, sorted by their code units. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).sort();
+}
+
+/** Bytes of a file on disk. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** What lies in a folder. */
+export interface FolderEntry {
+  name: string;
+  /** A link is what it leads to; one that leads nowhere is `other`. */
+  kind: 'file' | 'folder' | 'other';
+}
+
+/** What lies in a folder, hidden things included, sorted by code unit: the same order on every system. */
+export async function listFolder(path: string): Promise<FolderEntry[]> {
+  const found = await readdir(path, { withFileTypes: true });
+  const entries = await Promise.all(
+    found.map(async (entry): Promise<FolderEntry> => {
+      const { name } = entry;
+      if (entry.isFile()) return { name, kind: 'file' };
+      if (entry.isDirectory()) return { name, kind: 'folder' };
+      return { name, kind: (await kindOf(join(path, name))) ?? 'other' };
+    }),
+  );
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The first bytes of a file, as many as there are up to `most`. */
+export async function readStart(path: string, most: number): Promise<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const bytes = new Uint8Array(most);
+    const filled = await plain(handle).read(bytes);
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -14,6 +14,14 @@ import type { Choice, Dimension, Interval, Normal, Parameters } from './space.ts
 /** Number of trials that are drawn at random, before there is enough to learn from. */
 const startup = 10;
 
+/**
+ * Number of trials whose points are known before anything is trained: the batches that begin before there is
+ * enough to learn from.
+ */
+export function certainTrials(batch: number): number {
+  return batch * Math.ceil(startup / batch);
+}
+
 /** Number of points drawn from the density of the good trials. The one with the best quotient is taken. */
 const candidates = 24;
 

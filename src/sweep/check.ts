@@ -1,31 +1,69 @@
 /**
  * Checks that the parts of a sweep's file fit together: its settings with those of the command line, its
- * paths and values with the experiment, its rungs with the length of the trainings. A mistake gives one line
- * that says where it is.
+ * paths and values with the experiment, its objective with what is varied, its rungs with the length of the
+ * trainings. Each mistake gives one line that says where it is.
  */
 import type { Experiment } from '../experiment/experiment.ts';
+import { adviceFor } from '../experiment/familiar-names.ts';
+import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
-import { type Key, keysOf, type Override, startsWith } from '../experiment/setting-path.ts';
-import { LockstepError, nearest } from '../foundation/errors.ts';
+import { keysOf, type Override, startsWith } from '../experiment/setting-path.ts';
+import { topSettings } from '../experiment/settings.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { rungsOf } from './hyperband.ts';
+import type { Objective } from './objective.ts';
 import type { SweepBlock } from './schema.ts';
-import { type Dimension, multiple, type Parameters, type Position, quantaOf } from './space.ts';
+import { type Dimension, multiple, type Named, type Parameters, quantaOf, sizeOf } from './space.ts';
 
-/** Refuses settings that are varied and also given on the command line. */
-export function refuseConflicts(dimensions: readonly Dimension[], overrides: readonly Override[]): void {
-  for (const { path, origin } of overrides) {
+/** Calls a function, and keeps the mistake that it throws among the others. */
+export type Collect = <T>(read: () => T) => T | undefined;
+
+export function collector(faults: LockstepError[]): Collect {
+  return (read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+}
+
+/** Settings that are varied and also given on the command line. */
+export function conflicts(dimensions: readonly Dimension[], overrides: readonly Override[]): LockstepError[] {
+  return overrides.flatMap(({ path, origin }) => {
     const clash = dimensions.find(
       (dimension) =>
         startsWith(keysOf(dimension.path), keysOf(path)) || startsWith(keysOf(path), keysOf(dimension.path)),
     );
-    if (clash) {
-      throw new LockstepError('usage', {
-        where: origin,
-        expected: 'a setting that the sweep does not vary',
-        got: `${clash.path}, varied at ${clash.origin(undefined)}`,
-      });
-    }
-  }
+    if (!clash) return [];
+    return new LockstepError('usage', {
+      where: origin,
+      expected: 'a setting that the sweep does not vary',
+      got: `${clash.path}, varied at ${clash.origin(undefined)}`,
+    });
+  });
+}
+
+/** Settings that change the unit of the loss: the losses of two trials that differ in them say nothing. */
+const unitsOfLoss = ['loss', 'classWeights', 'data.target'];
+
+/** Refuses to judge trials by a loss that is counted in other units in each. */
+export function checkUnits({ name }: Objective, dimensions: readonly Dimension[]): LockstepError[] {
+  if (name !== 'val_loss') return [];
+  return dimensions
+    .filter((dimension) => sizeOf(dimension) > 1)
+    .filter(({ path }) => unitsOfLoss.some((unit) => startsWith(keysOf(path), keysOf(unit))))
+    .map(
+      ({ path, origin }) =>
+        new LockstepError('usage', {
+          where: origin(undefined),
+          expected: `nothing that changes the unit of ${name}, which judges the trials`,
+          got: path,
+          hint: 'judge them by a figure such as val_accuracy or val_f1: `metric: { name: val_f1, goal: maximize }`',
+        }),
+    );
 }
 
 export function requireValidation({ experiment, locate }: ReadExperiment): void {
@@ -48,39 +86,21 @@ export function requireValidation({ experiment, locate }: ReadExperiment): void 
   }
 }
 
-/**
- * Refuses misspelt paths, and suggests a right one, even if only the last part is known (`learning_rate`).
- */
-export function checkPaths(dimensions: readonly Dimension[], base: Experiment): void {
-  const settings: Record<string, unknown> = { ...base, sweep: undefined };
-  const paths = leavesOf(base);
-  for (const { path, origin } of dimensions) {
-    const [first] = keysOf(path);
-    if (String(first) in settings || first === 'seed') continue;
-    const bare = (text: string) => text.replace(/[_-]/g, '').toLowerCase();
-    const meant =
-      paths.find((leaf) => bare(leaf.split('.').at(-1)!) === bare(path)) ??
-      nearest(path, paths) ??
-      nearest(path, Object.keys(base));
-    throw new LockstepError('usage', {
-      where: origin(undefined),
-      expected: 'a path into the experiment',
-      got: path,
-      hint: meant === undefined ? 'such as optimizer.learningRate' : `did you mean "${meant}"?`,
-    });
-  }
-}
-
-/** The paths of all settings of an experiment. */
-function leavesOf(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const inner = Array.isArray(value)
-    ? value.map((item, i): [string, unknown] => [`${path}[${i}]`, item])
-    : Object.entries(value).map(([key, item]): [string, unknown] => [
-        path === '' ? key : `${path}.${key}`,
-        item,
-      ]);
-  return inner.flatMap(([key, item]) => leavesOf(item, key));
+/** Paths whose first word is no setting, each with its complaint and the path that was meant. */
+export function unknownPaths(named: readonly Named[], base: Experiment): Map<string, LockstepError> {
+  const settings = Object.keys(topSettings);
+  const unknown = named.filter(({ path }) => !settings.includes(String(keysOf(path)[0])));
+  return new Map(
+    unknown.map(({ path, origin }) => [
+      path,
+      new LockstepError('usage', {
+        where: origin(undefined),
+        expected: 'a path into the experiment',
+        got: path,
+        hint: adviceFor(path, settings, base) ?? 'such as optimizer.learningRate',
+      }),
+    ]),
+  );
 }
 
 /** Values that stand for all of a dimension: each of a list, the ends of an interval. */
@@ -105,47 +125,57 @@ function samplesOf(dimension: Dimension): readonly unknown[] {
 export function tryEach(
   dimensions: readonly Dimension[],
   resolve: (parameters: Parameters) => ReadExperiment,
+  collect: Collect,
 ): ReadExperiment[] {
   const first = Object.fromEntries(dimensions.map((dimension) => [dimension.path, samplesOf(dimension)[0]]));
-  return [
-    resolve(first),
-    ...dimensions.flatMap((dimension) =>
-      samplesOf(dimension)
-        .slice(1)
-        .map((value) => resolve({ ...first, [dimension.path]: value })),
-    ),
-  ];
+  const together = collect(() => resolve(first));
+  // What is wrong here would be wrong in every other.
+  if (!together) return [];
+  const rest = dimensions.flatMap((dimension) =>
+    samplesOf(dimension)
+      .slice(1)
+      .flatMap((value) => collect(() => resolve({ ...first, [dimension.path]: value })) ?? []),
+  );
+  return [together, ...rest];
+}
+
+/** Trials whose learning rate is still rising when they end. */
+export function warnOfWarmups(probes: readonly ReadExperiment[]): string[] {
+  const warnings = probes.flatMap(({ experiment, locate }) => {
+    const { epochs, schedule } = experiment;
+    const warning = epochs && longWarmup(schedule, epochs);
+    return warning ? `${locate('schedule.warmup')}: ${warning}` : [];
+  });
+  return [...new Set(warnings)];
+}
+
+/** Refuses a hyperband that names its rungs in two ways, or in none. */
+export function checkRungs(early: SweepBlock['early_terminate'], where: string): void {
+  if (!early) return;
+  const { min_iter: least, max_iter: most, s } = early;
+  if (least === undefined ? most !== undefined && s !== undefined : s === undefined) return;
+  const given = Object.keys(early).filter((key) => ['min_iter', 'max_iter', 's'].includes(key));
+  throw new LockstepError('usage', {
+    where,
+    expected: 'either min_iter, or max_iter and s',
+    got: given.join(', ') || 'neither',
+  });
 }
 
 /** Refuses a hyperband whose rungs could never stop a training. */
 export function checkLengths(
   { early, dimensions }: { early: SweepBlock['early_terminate']; dimensions: readonly Dimension[] },
   resolve: (parameters: Parameters) => ReadExperiment,
-  keys: readonly Key[],
-  position: Position,
+  where: string,
 ): void {
   if (!early) return;
-  if (
-    early.min_iter === undefined
-      ? early.max_iter === undefined || early.s === undefined
-      : early.s !== undefined
-  ) {
-    throw new LockstepError('usage', {
-      where: position(keys),
-      expected: 'either min_iter, or max_iter and s',
-      got:
-        Object.keys(early)
-          .filter((key) => ['min_iter', 'max_iter', 's'].includes(key))
-          .join(', ') || 'neither',
-    });
-  }
   const longest = Object.fromEntries(
     dimensions.map((dimension) => [dimension.path, samplesOf(dimension).at(-1)]),
   );
   const { epochs = Number.POSITIVE_INFINITY } = resolve(longest).experiment;
   if (Number.isFinite(epochs) && rungsOf(early, epochs).length === 0) {
     throw new LockstepError('usage', {
-      where: position(keys),
+      where,
       expected: `a rung before the last of ${epochs} epochs`,
       got: 'none',
       hint: 'make min_iter smaller, or the trainings longer',

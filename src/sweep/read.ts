@@ -1,20 +1,32 @@
 /**
  * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a
- * plain Weights & Biases sweep. A mistake gives one line that says where it is.
+ * plain Weights & Biases sweep. Each mistake gives one line that says where it is.
  */
 import { Ajv } from 'ajv';
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { complaint, mostTelling } from '../experiment/complaint.ts';
+import { applyOverrides } from '../experiment/apply-overrides.ts';
+import { complaints } from '../experiment/complaint.ts';
 import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
-import { firstLine, type Key, keysOf, type Override, pathOf, setIn } from '../experiment/setting-path.ts';
+import { firstLine, type Key, type Override, pathOf } from '../experiment/setting-path.ts';
 import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
-import { LockstepError, nearest } from '../foundation/errors.ts';
-import { checkLengths, checkPaths, refuseConflicts, requireValidation, tryEach } from './check.ts';
+import { type Complaint, LockstepError, nearest, together } from '../foundation/errors.ts';
+import {
+  type Collect,
+  checkLengths,
+  checkRungs,
+  checkUnits,
+  collector,
+  conflicts,
+  requireValidation,
+  tryEach,
+  unknownPaths,
+  warnOfWarmups,
+} from './check.ts';
 import { gridSize } from './grid.ts';
 import { type Hyperband, rungsOf } from './hyperband.ts';
-import { isObjective, type Objective, objectives } from './objective.ts';
+import { isObjective, type Objective, objectives, usualGoal } from './objective.ts';
 import { ignoredKeys, type Method, mostHeld, type SweepBlock, sweepSchema } from './schema.ts';
-import { type Dimension, type Parameters, type Position, readSpace, sizeOf } from './space.ts';
+import { type Dimension, type Named, type Parameters, type Position, readSpace, sizeOf } from './space.ts';
 
 /** A sweep, checked, with every setting. */
 export interface Sweep {
@@ -103,6 +115,14 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   }
   const top = isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
   const plain = !('sweep' in top) && ('method' in top || 'parameters' in top);
+  if (!plain && 'model' in top && !('sweep' in top)) {
+    throw new LockstepError('usage', {
+      where: `${file}:1:1`,
+      expected: 'a sweep',
+      got: 'an experiment',
+      hint: `\`train ${file}\` trains it; to search, add \`sweep: { method: grid, parameters: ... }\``,
+    });
+  }
   if (!plain && !('sweep' in top)) {
     throw new LockstepError('usage', {
       where: `${file}:1:1`,
@@ -130,43 +150,66 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
       got: JSON.stringify(named),
     });
   }
-  const block = blockOf(plain ? rest : rest.sweep, { at, position, warnings });
-  const { read: base, written } = baseOf(text, top, { plain, named, options, position, warnings });
+  const faults: LockstepError[] = [];
+  const context: Context = { at, position, warnings, collect: collector(faults) };
+  const { block, readable } = blockOf(plain ? rest : rest.sweep, faults, context);
+  const found = context.collect(() => baseOf(text, top, { plain, named, options, position, warnings }));
+  const parameters: Key[] = [...at, 'parameters'];
+  const space = readable
+    ? readSpace(block.parameters, parameters, { method: block.method, position, isInteger })
+    : { dimensions: [], named: [], faults: [] };
+  faults.push(...space.faults);
+  const { dimensions } = space;
+  faults.push(...conflicts(dimensions, options.overrides ?? []));
+  const sweep = sweepOf(block, dimensions, options.name, faults, context);
+  faults.push(...checkUnits(sweep.objective, dimensions));
+  context.collect(() => checkRungs(sweep.early, position([...at, 'early_terminate'])));
+  if (!found) throw together(faults);
+  const { read: base, written } = found;
+  const { experiment } = base([]);
+  const unknown = unknownPaths(space.named, experiment);
+  faults.push(...unknown.values());
 
-  const dimensions = readSpace(block.parameters, [...at, 'parameters'], {
-    method: block.method,
-    position,
-    isInteger,
-  });
-  refuseConflicts(dimensions, options.overrides ?? []);
-  const sweep = sweepOf(block, dimensions, { at, position, name: options.name });
-  const resolve = (parameters: Parameters) => {
-    const varied = Object.entries(parameters)
-      .map(([path, value]): Override => {
-        const { origin } = dimensions.find((dimension) => dimension.path === path)!;
-        return { path, value, origin: origin(value) };
-      })
-      // An override of a whole map comes before overrides of its parts.
-      .sort((a, b) => keysOf(a.path).length - keysOf(b.path).length);
+  const resolve = (parameters: Parameters, of: readonly Named[] = dimensions) => {
+    const varied = Object.entries(parameters).map(([path, value]): Override => {
+      const { origin } = of.find((dimension) => dimension.path === path)!;
+      return { path, value, origin: origin(value) };
+    });
     const read = base(varied);
     requireValidation(read);
     return read;
   };
-  checkPaths(dimensions, base([]).experiment);
-  const probes = tryEach(dimensions, resolve);
-  checkLengths(sweep, resolve, [...at, 'early_terminate'], position);
+  const probes = tryEach(
+    dimensions.filter((dimension) => !unknown.has(dimension.path)),
+    resolve,
+    context.collect,
+  );
+  if (faults.length === 0) {
+    context.collect(() => checkLengths(sweep, resolve, position([...at, 'early_terminate'])));
+  }
+  if (faults.length > 0) throw together(faults);
+  warnings.push(...new Set(probes.flatMap(({ notes }) => notes)), ...warnOfWarmups(probes));
   const dataOf = named === undefined && !plain ? 'sweep' : !plain && 'data' in top ? 'sweep' : 'experiment';
   return { sweep, base: base([]), resolve, written, probes, dataOf, warnings };
 }
 
-interface BlockContext {
+interface Context {
+  /** Keys that lead to the block. */
   at: readonly Key[];
   position: Position;
   warnings: string[];
+  collect: Collect;
 }
 
-/** The block, checked against its schema and filled with defaults. */
-function blockOf(written: unknown, { at, position, warnings }: BlockContext): SweepBlock {
+/**
+ * The block, checked against its schema and filled with defaults. What is wrong with it comes to the faults;
+ * `readable` says whether its parameters can be read all the same.
+ */
+function blockOf(
+  written: unknown,
+  faults: LockstepError[],
+  { at, position, warnings }: Context,
+): { block: SweepBlock; readable: boolean } {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw new LockstepError('usage', {
       where: position(at),
@@ -180,13 +223,34 @@ function blockOf(written: unknown, { at, position, warnings }: BlockContext): Sw
     warnings.push(`${position([...at, key], true)}: ignored, the command line says what is run and where`);
     delete block[key];
   }
-  if (!validate(block)) {
-    const error = mostTelling(validate.errors!);
-    const within = (keys: readonly Key[], ofKey: boolean) => position([...at, ...keys], ofKey);
-    throw complaint(error, block, written, within);
-  }
-  return block as unknown as SweepBlock;
+  const valid: boolean = validate(block);
+  if (valid) return { block: block as unknown as SweepBlock, readable: true };
+  faults.push(
+    ...complaints(validate.errors!, {
+      root: block,
+      written,
+      whole: 'the sweep',
+      position: (keys, ofKey) => position([...at, ...keys], ofKey),
+      advice(name, known) {
+        const meant = nearest(name, known);
+        return meant && `did you mean "${meant}"?`;
+      },
+    }),
+  );
+  // Defaults stand in for what was told, so that the rest can be read.
+  const wrong = validate.errors!.map(({ instancePath }) => instancePath.split('/')[1]);
+  const right = Object.fromEntries(Object.entries(block).filter(([key]) => !wrong.includes(key)));
+  return { block: { ...standIns, ...right } as SweepBlock, readable: 'parameters' in right };
 }
+
+const standIns: Omit<SweepBlock, 'parameters'> = {
+  method: 'random',
+  metric: { name: 'val_accuracy', goal: 'maximize' },
+  run_cap: 1,
+  seed: 1,
+  seeds: 1,
+  batch: 8,
+};
 
 /** Reads the experiment beneath the sweep, with replaced settings. */
 function baseOf(
@@ -223,51 +287,33 @@ function baseOf(
     readExperiment(source.text, { file, name, overrides: [...overrides, ...varied], apart: ['sweep'] });
   read([]); // Throws if something is wrong with the experiment.
   const { sweep: _, ...written } = parse(source.text, { merge: true }) as Record<string, unknown>;
-  for (const override of overrides) setIn(written, override);
+  applyOverrides(written, overrides);
   return { read, written: { name, ...written } };
 }
 
 function sweepOf(
   block: SweepBlock,
   dimensions: readonly Dimension[],
-  { at, position, name }: { at: readonly Key[]; position: Position; name: string },
+  name: string,
+  faults: LockstepError[],
+  { at, position, warnings }: Context,
 ): Sweep {
-  const { method, metric, run_cap: runCap, seeds, batch, early_terminate: early } = block;
-  if (!isObjective(metric.name)) {
-    const meant = nearest(metric.name, objectives);
-    const hint = /test/i.test(metric.name)
-      ? 'the test set is looked at once, for the winner'
-      : meant && `did you mean "${meant}"?`;
-    throw new LockstepError('usage', {
-      where: position([...at, 'metric', 'name']),
-      expected: `one of ${objectives.join(', ')}`,
-      got: metric.name,
-      ...(hint ? { hint } : {}),
-    });
-  }
-  if (metric.goal === undefined && metric.name !== 'val_loss') {
-    throw new LockstepError('usage', {
-      where: position([...at, 'metric']),
-      expected: `a goal for ${metric.name}`,
-      got: 'none, which in Weights & Biases means minimize',
-      hint: 'write `goal: maximize`',
-    });
-  }
-  const { goal = 'minimize', target } = metric;
-  const objective: Objective = { name: metric.name, goal, ...(target === undefined ? {} : { target }) };
+  const { method, run_cap: runCap, seeds, batch, early_terminate: early } = block;
+  const refuse = (what: Complaint) => faults.push(new LockstepError('usage', what));
+  const objective = objectiveOf(block.metric, refuse, { at, position, warnings });
 
   const size = method === 'grid' ? gridSize(dimensions) : Number.POSITIVE_INFINITY;
   if (runCap === undefined && method !== 'grid') {
-    throw new LockstepError('usage', {
+    refuse({
       where: position(at),
       expected: `a run_cap, because method ${method} never ends by itself`,
       got: 'none',
       hint: 'write `run_cap: 20`',
     });
   }
-  if (runCap === undefined && size > largestGrid) {
+  if (runCap === undefined && method === 'grid' && size > largestGrid) {
     const sizes = dimensions.map(sizeOf).filter((count) => count > 1);
-    throw new LockstepError('usage', {
+    refuse({
       where: position([...at, 'parameters'], true),
       expected: `a grid of at most ${largestGrid} points, or a run_cap`,
       got: `${sizes.join(' x ')} = ${size}`,
@@ -276,14 +322,14 @@ function sweepOf(
   }
   const seedVaried = dimensions.find(({ path }) => path === 'seed');
   if (seeds > 1 && seedVaried) {
-    throw new LockstepError('usage', {
+    refuse({
       where: position([...at, 'seeds']),
       expected: '1, because the sweep varies the seed',
       got: String(seeds),
     });
   }
   if (early && batch * seeds > mostHeld) {
-    throw new LockstepError('usage', {
+    refuse({
       where: position([...at, 'batch']),
       expected: `batch x seeds of at most ${mostHeld}: so many trainings early_terminate may hold at a rung`,
       got: String(batch * seeds),
@@ -303,6 +349,42 @@ function sweepOf(
     batch,
     block,
   };
+}
+
+/** The objective of the sweep. */
+function objectiveOf(
+  { name, goal, target }: SweepBlock['metric'],
+  refuse: (what: Complaint) => void,
+  { at, position, warnings }: Omit<Context, 'collect'>,
+): Objective {
+  if (!isObjective(name)) {
+    const meant = nearest(name, objectives);
+    const hint = /test/i.test(name)
+      ? 'the test set is looked at once, for the winner'
+      : meant && `did you mean "${meant}"?`;
+    refuse({
+      where: position([...at, 'metric', 'name']),
+      expected: `one of ${objectives.join(', ')}`,
+      got: name,
+      ...(hint ? { hint } : {}),
+    });
+    return { name: 'val_accuracy', goal: 'maximize' };
+  }
+  const usual = usualGoal(name);
+  if (goal === undefined && usual !== 'minimize') {
+    refuse({
+      where: position([...at, 'metric']),
+      expected: `a goal for ${name}`,
+      got: 'none, which in Weights & Biases means minimize',
+      hint: `write \`goal: ${usual}\``,
+    });
+  } else if (goal !== undefined && goal !== usual) {
+    const where = position([...at, 'metric', 'goal']);
+    warnings.push(
+      `${where}: to ${goal} ${name} is to look for the worst network; the best has \`goal: ${usual}\``,
+    );
+  }
+  return { name, goal: goal ?? 'minimize', ...(target === undefined ? {} : { target }) };
 }
 
 /** The rungs for a training of this many epochs; undefined without early termination. */

@@ -22,18 +22,6 @@ export const distributions = {
 } as const satisfies Record<string, readonly string[]>;
 export type Distribution = keyof typeof distributions;
 
-/** Distributions of Weights & Biases that we do not have. */
-export const foreignDistributions = [
-  'log_uniform',
-  'q_log_uniform',
-  'inv_log_uniform',
-  'inv_log_uniform_values',
-  'log_normal',
-  'q_log_normal',
-  'beta',
-  'q_beta',
-] as const;
-
 /** Keys of Weights & Biases that say who runs a sweep and where. Here the command line does. */
 export const ignoredKeys = ['program', 'command', 'project', 'entity', 'apiVersion', 'kind'] as const;
 

@@ -4,14 +4,9 @@
 
 import { type Key, keysOf, pathOf } from '../experiment/setting-path.ts';
 import { shown } from '../foundation/check.ts';
-import { LockstepError, nearest } from '../foundation/errors.ts';
-import {
-  type Distribution,
-  distributions,
-  foreignDistributions,
-  type Method,
-  type ParameterSpec,
-} from './schema.ts';
+import { type Complaint, LockstepError, nearest } from '../foundation/errors.ts';
+import { insteadOf } from './foreign-distributions.ts';
+import { type Distribution, distributions, type Method, type ParameterSpec } from './schema.ts';
 
 /** The values of a trial's parameters, by their paths. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -19,7 +14,8 @@ export type Parameters = Readonly<Record<string, unknown>>;
 /** The place of a setting in the file, for messages. */
 export type Position = (keys: readonly Key[], ofKey?: boolean) => string;
 
-interface Named {
+/** A parameter of the sweep, whatever its values. */
+export interface Named {
   /** Path into the experiment: `optimizer.learningRate`. */
   path: string;
   /** The source of a value of this parameter, for messages. */
@@ -83,6 +79,14 @@ const fixed: Readonly<Record<string, string>> = {
   'data.monitor': 'trials are judged by the validation images',
 };
 
+/** The parameters of a block, and what is wrong with them. */
+export interface Space {
+  dimensions: Dimension[];
+  /** Those too whose values are wrong. */
+  named: Named[];
+  faults: LockstepError[];
+}
+
 /** Checks the parameters of a block. `at` are the keys that lead to the block. */
 export function readSpace(
   parameters: Record<string, ParameterSpec>,
@@ -92,15 +96,19 @@ export function readSpace(
     position,
     isInteger,
   }: { method: Method; position: Position; isInteger(keys: readonly Key[]): boolean },
-): Dimension[] {
-  const dimensions: Dimension[] = [];
+): Space {
+  const space: Space = { dimensions: [], named: [], faults: [] };
+  const { dimensions, named, faults } = space;
+  const all: Dimension[] = [];
   const visit = (specs: Record<string, ParameterSpec>, keys: readonly Key[], prefix: readonly Key[]) => {
     if (Object.keys(specs).length === 0) {
-      throw new LockstepError('usage', {
-        where: position(keys),
-        expected: 'at least one parameter',
-        got: 'none',
-      });
+      faults.push(
+        new LockstepError('usage', {
+          where: position(keys),
+          expected: 'at least one parameter',
+          got: 'none',
+        }),
+      );
     }
     for (const [name, spec] of Object.entries(specs)) {
       const here = [...keys, name];
@@ -108,43 +116,54 @@ export function readSpace(
       if (spec.parameters) {
         const [other] = Object.keys(spec).filter((key) => key !== 'parameters');
         if (other !== undefined) {
-          throw new LockstepError('usage', {
-            where: position([...here, other], true),
-            expected: 'either nested parameters or a distribution',
-            got: 'both',
-          });
+          faults.push(
+            new LockstepError('usage', {
+              where: position([...here, other], true),
+              expected: 'either nested parameters or a distribution',
+              got: 'both',
+            }),
+          );
         }
         visit(spec.parameters, [...here, 'parameters'], path);
         continue;
       }
-      dimensions.push(dimensionOf(spec, { path: pathOf(path), here, method, position, isInteger }));
+      const context = { path: pathOf(path), here, method, position, isInteger };
+      named.push({ path: context.path, origin: () => position(here, true) });
+      try {
+        all.push(dimensionOf(spec, context));
+      } catch (error) {
+        if (!(error instanceof LockstepError)) throw error;
+        faults.push(error);
+      }
     }
   };
   visit(parameters, at, []);
 
   const places = new Map<string, Dimension>();
-  for (const dimension of dimensions) {
-    const twin = places.get(dimension.path);
-    if (twin) {
-      throw new LockstepError('usage', {
-        where: dimension.origin(undefined),
-        expected: 'each setting once',
-        got: `${dimension.path} again, as at ${twin.origin(undefined)}`,
-      });
-    }
+  for (const dimension of all) {
+    const complaint = twinComplaint(dimension, places.get(dimension.path)) ?? fixedComplaint(dimension);
     places.set(dimension.path, dimension);
-    const reason = Object.entries(fixed).find(
-      ([path]) => dimension.path === path || dimension.path.startsWith(`${path}.`),
-    );
-    if (reason || (dimension.path.startsWith('execution') && dimension.path !== 'execution.threads')) {
-      throw new LockstepError('usage', {
-        where: dimension.origin(undefined),
-        expected: 'a setting that changes the training',
-        got: `${dimension.path}; ${reason?.[1] ?? 'how it is executed changes nothing'}`,
-      });
-    }
+    if (complaint) faults.push(new LockstepError('usage', complaint));
+    else dimensions.push(dimension);
   }
-  return dimensions;
+  return space;
+}
+
+function twinComplaint({ path, origin }: Dimension, twin: Dimension | undefined): Complaint | undefined {
+  if (!twin) return undefined;
+  const got = `${path} again, as at ${twin.origin(undefined)}`;
+  return { where: origin(undefined), expected: 'each setting once', got };
+}
+
+function fixedComplaint({ path, origin }: Dimension): Complaint | undefined {
+  const [, reason] = Object.entries(fixed).find(([of]) => path === of || path.startsWith(`${of}.`)) ?? [];
+  const executes = path.startsWith('execution') && path !== 'execution.threads';
+  if (reason === undefined && !executes) return undefined;
+  return {
+    where: origin(undefined),
+    expected: 'a setting that changes the training',
+    got: `${path}; ${reason ?? 'how it is executed changes nothing'}`,
+  };
 }
 
 interface Context {
@@ -228,14 +247,9 @@ function distributionOf(spec: ParameterSpec, context: Context): Distribution {
     if (given in distributions) return given as Distribution;
     if (given === 'categorical_w_probabilities') return 'categorical';
     const known = Object.keys(distributions);
-    const foreign = (foreignDistributions as readonly string[]).includes(given);
     const meant = nearest(given, known);
     throw wrong(context, ['distribution'], `one of ${known.join(', ')}`, given, {
-      hint: foreign
-        ? `${given} of Weights & Biases is not supported`
-        : meant === undefined
-          ? undefined
-          : `did you mean "${meant}"?`,
+      hint: insteadOf(given, spec) ?? (meant === undefined ? undefined : `did you mean "${meant}"?`),
     });
   }
   if ('value' in spec) return 'constant';

@@ -9,11 +9,14 @@
 
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { fitData } from '../data/split.ts';
+import { shareData } from '../data/split.ts';
+import { minibatchesOf } from '../engine/minibatches.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { mostThreads } from '../experiment/settings.ts';
 import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/check.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
+import { planNetwork } from '../model/network.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import {
@@ -208,7 +211,13 @@ async function inParallel(jobs: Iterator<() => Promise<void>>, { options, schedu
 /** Epochs of a training; a fraction if its length is given in steps. */
 function epochsOf(experiment: Experiment, dataset: Dataset): number {
   if (experiment.epochs !== undefined) return experiment.epochs;
-  const samples = fitData(experiment, dataset, (path) => path).training.length;
-  const batchSize = experiment.batchSize === 'full' ? samples : Math.min(experiment.batchSize, samples);
-  return experiment.steps! / Math.ceil(samples / batchSize);
+  try {
+    const { data, training } = shareData(experiment, dataset, (path) => path);
+    const network = planNetwork(experiment.model, data);
+    return experiment.steps! / minibatchesOf(experiment.batchSize, training.length, network).count;
+  } catch (error) {
+    // A trial whose layers do not fit fails when it is trained, and has no rungs.
+    if (error instanceof LockstepError) return 1;
+    throw error;
+  }
 }

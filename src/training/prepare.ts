@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { monitored, type SetOfSamples, shareData, writeOrder } from '../data/split.ts';
 import { checkAugmentable } from '../engine/augment.ts';
 import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts';
+import { refuseSingleRows } from '../engine/minibatches.ts';
 import { type Plan, planTraining } from '../engine/plan.ts';
 import { createProfile, type ProfileMemory } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -66,6 +67,7 @@ export function prepare(experiment: Experiment, options: TrainOptions): Prepared
   checkTask(experiment, dataset, locate);
   const { data, training: trained } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
+  refuseSingleRows(network, experiment, trained.length, locate);
   const plan = planTraining(experiment, data, threads, network);
   checkAugmentable(experiment.augmentation, data, locate);
   checkWatched(experiment, network.task, locate);

@@ -10,7 +10,7 @@ import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const shape = { height: 11, width: 9 };
 const pixels = shape.height * shape.width;
-const images = tinyDataset({ ...shape, train: 12 }).train.images;
+const images = tinyDataset({ ...shape, train: 12 }).train.features as Uint8Array;
 const kinds = [...catalogue.augmentation.values()];
 
 /** A configuration that does nothing: all settings that may be zero are zero. */
@@ -124,6 +124,26 @@ test('the first of a list is done to the image first: a shifted image is mirrore
   const [shifted, both] = [augmenter(['shift'].map(asConfig)), augmenter([asConfig('shift'), always])];
   for (let epoch = 1; epoch < 20; epoch++) {
     expect(both.look(0, epoch)).toEqual(mirrored(shifted.look(0, epoch)));
+  }
+});
+
+test('colours move together: each channel looks as it does alone', () => {
+  const list = ['affine', 'elastic', 'flip'].map(asConfig);
+  const channels = 3;
+  const room = augmentationRoom(list, shape);
+  const space = kernelSpace('wasm', room + 6000);
+  const offset = space.room(room);
+  const x = space.matrix(1, channels * pixels);
+  const run = planAugmentation(list, { ...shape, channels }, space.kernels, offset, 1)!;
+  const { look } = augmenter(list);
+  // Channel c of the picture is image c of the data set.
+  const picture = Uint8Array.from({ length: channels * pixels }, (_, i) => {
+    return images[(i % channels) * pixels + Math.floor(i / channels)]!;
+  });
+  for (let epoch = 1; epoch < 10; epoch++) {
+    run(picture, 0, epoch, x, 0);
+    const found = [...space.elements.subarray(x.offset, x.offset + channels * pixels)];
+    expect(found.filter((_, i) => i % channels === 0)).toEqual(look(0, epoch));
   }
 });
 

@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { canonicalText, fingerprint } from '#lockstep/experiment/experiment.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { parseOverride } from '#lockstep/experiment/setting-path.js';
+import { topSettings } from '#lockstep/experiment/settings.js';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { toyExperiment } from '../support/toy-data.ts';
 
 /** The kinds of a family, as in messages. */
 const known = (family: keyof typeof catalogue) => [...catalogue[family].keys()].join(', ');
+
+const topNames = Object.keys(topSettings).join(', ');
 
 const options = { file: 'x.yaml', name: 'x' };
 const read = (text: string, ...sets: string[]) =>
@@ -257,6 +260,140 @@ describe('overrides', () => {
   });
 });
 
+describe('all mistakes are told at once', () => {
+  test('of the file and of the command line, with the names that people use', () => {
+    const text = `lr: 0.1
+data: { val_split: 0.2 }
+model:
+  - { kind: dense, hidden: 16 }
+  - rellu
+  - { kind: dropout, rate: 2 }
+  - { kind: dense, units: classes }
+optimizer: { kind: sgd, lr: 0.1, momentm: 0.9 }
+batch_size: 25
+num_epochs: 3
+`;
+    const sets = ['hidden_size=3', 'drop_rate=0.1', 'model[9].units=3', 'earlyStopping.max=3', 'epochs.x=3'];
+    expect(complaint(text.replace(/^num_epochs.*\n/m, 'epochs: 3\n'), ...sets).split('\n')).toEqual([
+      '--set epochs.x: expected a path into the experiment, got epochs, which holds 3',
+      '--set model[9].units: expected a path into the experiment, got model[9], which holds nothing',
+      'x.yaml:1:1 lr: unknown setting "lr"; did you mean "optimizer.learningRate"?',
+      'x.yaml:9:1 batch_size: unknown setting "batch_size"; did you mean "batchSize"?',
+      '--set hidden_size: unknown setting "hidden_size"; no layer of the model has a number of units; ' +
+        'put `- { kind: dense, units: 64 }` and `- relu` at its front, then it is "model[0].units"',
+      '--set drop_rate: unknown setting "drop_rate"; did you mean "model[2].rate"?',
+      'x.yaml:2:9 data.val_split: unknown setting "val_split"; did you mean "validation"?',
+      'x.yaml:4:20 model[0].hidden: unknown setting "hidden"; did you mean "units"?',
+      'x.yaml:5:5 model[1]: unknown layer "rellu"; did you mean "relu"?',
+      'x.yaml:6:28 model[2].rate: expected a number at least 0 and below 1, got 2',
+      'x.yaml:8:25 optimizer.lr: unknown setting "lr"; did you mean "learningRate"?',
+      'x.yaml:8:34 optimizer.momentm: unknown setting "momentm"; did you mean "momentum"?',
+      '--set earlyStopping.max: unknown setting "max"; known settings: metric, patience, minDelta',
+    ]);
+    expect(complaint(text)).toContain(
+      'x.yaml:10:1 num_epochs: unknown setting "num_epochs"; did you mean "epochs"?',
+    );
+  });
+
+  test('an unknown setting is never the advice for another', () => {
+    expect(complaint(`${toyExperiment}momentums: 1\nmomentumss: 1\n`).split('\n')).toEqual([
+      `x.yaml:11:1 momentums: unknown setting "momentums"; known settings: ${topNames}`,
+      `x.yaml:12:1 momentumss: unknown setting "momentumss"; known settings: ${topNames}`,
+    ]);
+  });
+});
+
+describe('a member of a family that becomes another kind', () => {
+  const { optimizer: own } = read(toyExperiment).experiment;
+  const optimizerOf = (...sets: string[]) => read(toyExperiment, ...sets).experiment.optimizer;
+  const adam = {
+    kind: 'adam',
+    learningRate: 0.001,
+    weightDecay: 0,
+    decayExempt: 'biases-and-norms',
+    clipNorm: 0,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+  };
+
+  test('brings its learning rate along, and says so', () => {
+    const { experiment, notes } = read(toyExperiment.replace('0.1, mom', '0.2, mom'), 'optimizer=adam');
+    expect(experiment.optimizer).toEqual(adam);
+    expect(notes).toEqual([
+      '--set optimizer: adam has its own learningRate, 0.001; the 0.2 of sgd is dropped',
+    ]);
+    expect(read(toyExperiment, 'optimizer={kind: adam, learningRate: 0.1}').notes).toEqual([]);
+  });
+
+  test('drops the settings that it does not have, and keeps those that both declare alike', () => {
+    const { experiment, notes } = read(
+      toyExperiment.replace('0.9 }', '0.9, clipNorm: 2 }'),
+      'optimizer.kind=adam',
+    );
+    expect(experiment.optimizer).toEqual({ ...adam, clipNorm: 2 });
+    expect(notes).toEqual([
+      '--set optimizer.kind: learningRate 0.1 and momentum 0.9 of sgd are dropped; ' +
+        'adam has its own learningRate, 0.001',
+    ]);
+    // A factor of step, 0.1 unless given, is no factor of exponential, 0.9 unless given.
+    const step = `${toyExperiment}schedule: { kind: step, every: 2, warmup: 1, factor: 0.3 }\n`;
+    expect(read(step, 'schedule.kind=exponential').experiment.schedule).toEqual({
+      kind: 'exponential',
+      warmup: 1,
+      factor: 0.9,
+    });
+    const smooth = `${toyExperiment}loss: { kind: softmax-cross-entropy, smoothing: 0.1 }\n`;
+    for (const set of ['loss=mean-squared-error', 'loss.kind=mean-squared-error']) {
+      expect(read(smooth, set).experiment.loss).toEqual({ kind: 'mean-squared-error' });
+    }
+    expect(read(toyExperiment, 'model[1].kind=elu').experiment.model[1]).toEqual({ kind: 'elu', alpha: 1 });
+  });
+
+  test('has the settings that the command line gives, in whatever order', () => {
+    for (const kind of ['optimizer=adam', 'optimizer.kind=adam']) {
+      for (const sets of [
+        [kind, 'optimizer.learningRate=0.3'],
+        ['optimizer.learningRate=0.3', kind],
+      ]) {
+        expect(optimizerOf(...sets)).toEqual({ ...adam, learningRate: 0.3 });
+      }
+    }
+    expect(read(toyExperiment, 'optimizer=adam', 'optimizer.learningRate=0.3').notes).toEqual([]);
+    expect(complaint(toyExperiment, 'optimizer.momentum=0.5', 'optimizer.kind=adam')).toBe(
+      '--set optimizer.momentum: unknown setting "momentum"; ' +
+        'optimizer.momentum is a setting of sgd, and here the optimizer is adam',
+    );
+  });
+
+  test('is reached where the file leaves it to the default', () => {
+    const { experiment } = read(toyExperiment, 'loss.smoothing=0.1', 'schedule.warmup=2');
+    expect(experiment.loss).toEqual({ kind: 'softmax-cross-entropy', smoothing: 0.1 });
+    expect(experiment.schedule).toEqual({ kind: 'constant', warmup: 2 });
+  });
+
+  test('is the same member if the kind is the same, and told if there is no such kind', () => {
+    expect(optimizerOf('optimizer.kind=sgd')).toEqual(own);
+    expect(complaint(toyExperiment, 'optimizer.kind=adma')).toBe(
+      '--set optimizer.kind: unknown optimizer "adma"; did you mean "adam"?',
+    );
+  });
+});
+
+test('every optimizer has a learning rate of its own', () => {
+  for (const kind of catalogue.optimizer.keys()) {
+    const text = toyExperiment.replace(/^optimizer.*$/m, `optimizer: ${kind}`);
+    expect(read(text).experiment.optimizer.learningRate).toBeGreaterThan(0);
+  }
+});
+
+test('where the data comes from changes no fingerprint', () => {
+  const { experiment } = read(toyExperiment, 'data.from=a friend');
+  expect(experiment.data.from).toBe('a friend');
+  expect(canonicalText(experiment)).toContain('from: a friend');
+  expect(fingerprint(experiment)).toBe(fingerprint(read(toyExperiment).experiment));
+});
+
 describe('a resolved experiment', () => {
   test('has every setting, and reads as itself', () => {
     const { experiment } = read(toyExperiment);
@@ -272,7 +409,9 @@ describe('a resolved experiment', () => {
   });
   test('may share its file with keys of somebody else', () => {
     const text = `${toyExperiment}sweep: { method: grid }\n`;
-    expect(complaint(text)).toContain('unknown setting "sweep"');
+    expect(complaint(text)).toBe(
+      'x.yaml:1:1: expected an experiment, got a sweep; `train sweep x.yaml` runs it',
+    );
     const { experiment } = readExperiment(text, { ...options, apart: ['sweep', 'absent'] });
     expect(canonicalText(experiment)).toBe(canonicalText(read(toyExperiment).experiment));
   });

@@ -80,7 +80,7 @@ describe.each(shapes)('%i x %i pixels', (height, width) => {
     const output = placesOf(x, 3).slice(pixels, 2 * pixels);
     for (const { kernels, elements } of [twins.fast, twins.oracle]) {
       kernels.identityField(field);
-      kernels.resample(image, field, x, 1);
+      kernels.resample(image, field, 1, x, 1);
       kernels.pixels(image, y, 1);
       for (const at of output) expect(elements[at]).toBe(elements[at - x.offset + y.offset]);
     }
@@ -94,8 +94,8 @@ describe.each(shapes)('%i x %i pixels', (height, width) => {
       twins.set(places, () => Math.fround(spread * twins.random.normal() * 0.3));
       const x = twins.matrix(3, pixels);
       const output = placesOf(x, 3).slice(pixels, 2 * pixels);
-      twins.untouched(() => twins.fast.kernels.resample(image, field, x, 1), output);
-      twins.oracle.kernels.resample(image, field, x, 1);
+      twins.untouched(() => twins.fast.kernels.resample(image, field, 1, x, 1), output);
+      twins.oracle.kernels.resample(image, field, 1, x, 1);
       for (const at of output) {
         const [value, expected] = [twins.fast.elements[at]!, twins.oracle.elements[at]!];
         expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-5);
@@ -105,4 +105,28 @@ describe.each(shapes)('%i x %i pixels', (height, width) => {
       }
     }
   });
+
+  test.each([2, 3, 4, 5])(
+    '%i channels: each has the bits that it has alone, and the padding is zero',
+    (channels) => {
+      twins.clear();
+      const { field, places } = placed();
+      for (const { kernels } of [twins.fast, twins.oracle]) kernels.identityField(field);
+      twins.set(places, () => Math.fround(3 * twins.random.normal()));
+      const colours = Uint8Array.from({ length: pixels * channels }, () => twins.random.below(256));
+      const [x, alone] = [twins.matrix(3, pixels * channels), twins.matrix(1, pixels)];
+      const output = placesOf(x, 3).slice(pixels * channels, 2 * pixels * channels);
+      twins.untouched(() => twins.fast.kernels.resample(colours, field, channels, x, 1), output);
+      twins.oracle.kernels.resample(colours, field, channels, x, 1);
+      for (let c = 0; c < channels; c++) {
+        const plane = colours.filter((_, i) => i % channels === c);
+        for (const { kernels, elements } of [twins.fast, twins.oracle]) {
+          kernels.resample(plane, field, 1, alone, 0);
+          for (let p = 0; p < pixels; p++) {
+            expect(elements[output[p * channels + c]!]).toBe(elements[alone.offset + p]);
+          }
+        }
+      }
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { gridSize } from '#lockstep/sweep/grid.js';
+import { readSweep } from '#lockstep/sweep/read.js';
 import { toyExperiment } from '../support/toy-data.ts';
 import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
 
@@ -121,7 +122,7 @@ describe('a wrong sweep is told where and what', () => {
       'q_beta',
       `s.yaml:15:45 ${path}.distribution: expected one of constant, categorical, uniform, int_uniform, ` +
         'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got q_beta; ' +
-        'q_beta of Weights & Biases is not supported',
+        'the nearest is `distribution: uniform, min: 0.0, max: 1.0`',
     ],
     [
       'a misspelt distribution',
@@ -261,10 +262,204 @@ describe('a wrong sweep is told where and what', () => {
 
   test('a file without a sweep', () => {
     expect(complaint(() => toySweep(''))).toBe(
+      's.yaml:1:1: expected a sweep, got an experiment; `train s.yaml` trains it; ' +
+        'to search, add `sweep: { method: grid, parameters: ... }`',
+    );
+    expect(complaint(() => sweepAlone('epochs: 3\n'))).toBe(
       's.yaml:1:1: expected an experiment with a `sweep:` block, or a Weights & Biases sweep, ' +
         'got neither sweep nor method and parameters',
     );
   });
+});
+
+/** The lines of an error with several mistakes. */
+function complaintsOf(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(LockstepError);
+    expect((error as LockstepError).exitCode).toBe(2);
+    return (error as Error).message.split('\n');
+  }
+  throw new Error('the sweep was accepted');
+}
+
+describe('all mistakes of a sweep are told at once', () => {
+  test('with the names that people use', () => {
+    const text = `program: fit.py
+metric: { name: val_accuracy, goal: maximize }
+parameters:
+  lr: { distribution: log_uniform, min: -7, max: -2 }
+  hidden_size: { values: [32, 64] }
+  dropout: { min: 0.1, max: 0.5 }
+  batch_size: { values: [] }
+  optimizer.wd: { values: [0, 0.0005] }
+  model[0].units: { values: [4, -4, many] }
+  n_epochs: { value: 5 }
+early_terminate: { type: hyperband, min_iter: 2, s: 2 }
+runcap: 5
+`;
+    const path = 'expected a path into the experiment, got';
+    expect(complaintsOf(() => sweepAlone(text))).toEqual([
+      's.yaml:12:1 runcap: unknown setting "runcap"; did you mean "run_cap"?',
+      's.yaml:4:23 parameters.lr.distribution: expected one of constant, categorical, uniform, int_uniform, ' +
+        'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform; its min and ' +
+        'max are exponents of e; write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`',
+      's.yaml:7:25 parameters.batch_size.values: expected at least one value, got []',
+      's.yaml:11:18 early_terminate: expected either min_iter, or max_iter and s, got min_iter, s',
+      `s.yaml:4:3 parameters.lr: ${path} lr; did you mean "optimizer.learningRate"?`,
+      `s.yaml:5:3 parameters.hidden_size: ${path} hidden_size; did you mean "model[0].units"?`,
+      `s.yaml:6:3 parameters.dropout: ${path} dropout; the model has no dropout layer; ` +
+        'put `- { kind: dropout, rate: 0.2 }` before its last layer, then it is "model[2].rate"',
+      `s.yaml:7:3 parameters.batch_size: ${path} batch_size; did you mean "batchSize"?`,
+      `s.yaml:10:3 parameters.n_epochs: ${path} n_epochs; did you mean "epochs"?`,
+      's.yaml:8:28 parameters.optimizer.wd.values[0]: unknown setting "wd"; did you mean "weightDecay"?',
+    ]);
+    const [first] = complaintsOf(() => sweepAlone(text.replace('runcap', 'run_cap')));
+    expect(first).toBe(
+      's.yaml:1:1: setting "method" is missing in the sweep; it is one of grid, random, bayes',
+    );
+  });
+
+  test('each wrong value of a list', () => {
+    expect(complaintsOf(() => toySweep(block.replace('[4, 16]', '[4, 1.5, many]')))).toEqual([
+      's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+      's.yaml:16:40 sweep.parameters.model[0].units.values[2]: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+    ]);
+  });
+
+  test('those of the experiment too', () => {
+    expect(
+      complaintsOf(() => toySweep(block.replace('run_cap', 'runcap'), `${toyExperiment}lr: 1\n`)),
+    ).toEqual([
+      's.yaml:14:3 sweep.runcap: unknown setting "runcap"; did you mean "run_cap"?',
+      's.yaml:11:1 lr: unknown setting "lr"; did you mean "optimizer.learningRate"?',
+    ]);
+  });
+});
+
+describe('a distribution that only Weights & Biases has is told with what to write instead', () => {
+  const of = (spec: string) =>
+    complaintsOf(() =>
+      toySweep(block.replace('distribution: log_uniform_values, min: 0.01, max: 1', spec)),
+    )[0]!
+      .split(', got ')
+      .at(-1);
+  test.each([
+    [
+      'distribution: log_uniform, min: 0.001, max: 0.1',
+      'log_uniform; its min and max are exponents of e; ' +
+        'write `distribution: log_uniform_values, min: 1.001, max: 1.105`, ' +
+        'or with min: 0.001, max: 0.1 if these are the values themselves',
+    ],
+    [
+      'distribution: log_uniform',
+      'log_uniform; write log_uniform_values with the values themselves, such as `min: 0.001, max: 0.1`',
+    ],
+    [
+      'distribution: q_log_uniform, min: 0, max: 3, q: 2',
+      'q_log_uniform; its min and max are exponents of e; ' +
+        'write `distribution: q_log_uniform_values, min: 1, max: 20.09, q: 2`',
+    ],
+    [
+      'distribution: inv_log_uniform, min: 2, max: 7',
+      'inv_log_uniform; its min and max are exponents of e; ' +
+        'write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`, ' +
+        'or with min: 2, max: 7 if these are the values themselves',
+    ],
+    [
+      'distribution: inv_log_uniform_values, min: 1, max: 2',
+      'inv_log_uniform_values; write log_uniform_values, with the same min and max',
+    ],
+    [
+      'distribution: log_normal, mu: 0, sigma: 0.5',
+      'log_normal; the nearest is `distribution: log_uniform_values, min: 0.3679, max: 2.718`',
+    ],
+  ])('%s', (spec, message) => {
+    expect(of(spec)).toBe(message);
+  });
+});
+
+describe('the objective', () => {
+  const sweepBy = (metric: string, parameter: string, experiment = toyExperiment) =>
+    toySweep(`sweep:\n  method: grid\n  metric: ${metric}\n  parameters:\n    ${parameter}\n`, experiment);
+  const loss = '{ name: val_loss, goal: minimize }';
+
+  test('is no loss if the trials count it in other units', () => {
+    const message = (column: number, path: string) =>
+      `s.yaml:15:${column} sweep.parameters.${path}: expected nothing that changes the unit of val_loss, ` +
+      `which judges the trials, got ${path}; judge them by a figure such as val_accuracy or val_f1: ` +
+      '`metric: { name: val_f1, goal: maximize }`';
+    for (const [path, values] of [
+      ['loss', '[softmax-cross-entropy, mean-squared-error]'],
+      ['loss.kind', '[softmax-cross-entropy, mean-squared-error]'],
+      ['loss.smoothing', '[0, 0.1]'],
+    ] as const) {
+      const parameter = `${path}: { values: ${values} }`;
+      expect(complaint(() => sweepBy(loss, parameter))).toBe(message(5, path));
+      expect(sweepBy('{ name: val_f1, goal: maximize }', parameter).sweep.size).toBe(2);
+    }
+    // One value varies nothing.
+    expect(sweepBy(loss, 'loss: { value: mean-squared-error }').sweep.size).toBe(1);
+  });
+
+  test('that looks for the worst is warned of', () => {
+    const parameter = 'model[0].units: { values: [4, 16] }';
+    expect(sweepBy('{ name: val_loss, goal: maximize }', parameter).warnings).toEqual([
+      's.yaml:13:35 sweep.metric.goal: to maximize val_loss is to look for the worst network; ' +
+        'the best has `goal: minimize`',
+    ]);
+    expect(sweepBy('{ name: val_accuracy, goal: minimize }', parameter).warnings).toEqual([
+      's.yaml:13:39 sweep.metric.goal: to minimize val_accuracy is to look for the worst network; ' +
+        'the best has `goal: maximize`',
+    ]);
+    expect(sweepBy(loss, parameter).warnings).toEqual([]);
+    expect(sweepBy('{ name: val_f1, goal: maximize }', parameter).warnings).toEqual([]);
+  });
+});
+
+describe('a sweep over kinds', () => {
+  test('gives each optimizer its own learning rate, and says so once', () => {
+    const { resolve, warnings } = toySweep(
+      block.replace(/ {4}optimizer.*\n/, '    optimizer.kind: { values: [sgd, adam] }\n'),
+    );
+    const rateOf = (kind: string) =>
+      resolve({ 'optimizer.kind': kind, 'model[0].units': 4 }).experiment.optimizer.learningRate;
+    expect([rateOf('sgd'), rateOf('adam')]).toEqual([0.1, 0.001]);
+    expect(warnings).toEqual([
+      's.yaml:15:37 sweep.parameters.optimizer.kind.values[1]: learningRate 0.1 and momentum 0.9 of sgd are ' +
+        'dropped; adam has its own learningRate, 0.001',
+    ]);
+  });
+
+  test('takes the learning rate of the point', () => {
+    const { resolve, warnings } = toySweep(`${block}    optimizer: { values: [sgd, adam] }\n`);
+    const point = { 'model[0].units': 4, 'optimizer.learningRate': 0.5, optimizer: 'adam' };
+    expect(resolve(point).experiment.optimizer).toMatchObject({ kind: 'adam', learningRate: 0.5 });
+    expect(warnings).toEqual([]);
+  });
+});
+
+test('a length replaced beside the block is the only one, in the written file too', () => {
+  const steps = toyExperiment.replace('epochs: 3', 'steps: 3');
+  const open = () => ({ text: steps, file: 'other.yaml', name: 'other' });
+  const { written } = readSweep(`experiment: other\nepochs: 7\n${block}`, {
+    file: 's.yaml',
+    name: 's',
+    open,
+  });
+  expect(written).toMatchObject({ epochs: 7 });
+  expect(written).not.toHaveProperty('steps');
+});
+
+test('a warm-up longer than the trainings is warned of once', () => {
+  const { warnings } = toySweep(block, `${toyExperiment}schedule: { kind: cosine, warmup: 4 }\n`);
+  expect(warnings).toEqual([
+    's.yaml:11:35 schedule.warmup: the warm-up of 4 epochs is longer than the training of 3 epochs, ' +
+      'which never comes to its full learning rate',
+  ]);
 });
 
 describe('a plain Weights & Biases sweep', () => {

@@ -1,34 +1,67 @@
 /**
- * Data sets in the IDX format of MNIST: four files in a folder, raw or compressed with gzip.
+ * Data sets in the IDX format of MNIST and its relatives: four files in a folder, raw or gzip.
  *
  * An IDX file is a header of big-endian 32-bit words (a magic number, then one size per dimension) and then
- * the bytes, row-major. Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
+ * the elements, row-major. Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
  *
  * The header may be wrong, so its sizes are compared with the file's before anything is allocated.
- * Letters: `count` samples, `height` x `width` pixels an image.
+ * Letters: `count` samples, `height` x `width` pixels of `channels` bytes an image.
  */
-import { LockstepError } from '../../foundation/errors.ts';
-import { kindOf } from '../../platform/files.ts';
-import { basename, join } from '../../platform/paths.ts';
-import { type ByteSource, damaged, openBytes, readable } from '../byte-source.ts';
-import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
 
-/** The two kinds of file. The magic number's third byte means unsigned bytes, the last is the dimensions. */
-const kinds = {
-  images: { stem: 'images', type: 'idx3-ubyte', magic: 0x0803, dimensions: 3 },
-  labels: { stem: 'labels', type: 'idx1-ubyte', magic: 0x0801, dimensions: 1 },
+import type { Targets } from '../../contracts/task.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import { basename } from '../../platform/paths.ts';
+import { allocateShared } from '../../platform/shared-memory.ts';
+import { type ByteSource, damaged, openBytes } from '../byte-source.ts';
+import { type Dataset, type Features, largestLabel, type Samples } from '../dataset.ts';
+import { familyFile, findFamily, type IdxFamily, type Part, type Stem } from './idx-files.ts';
+
+/** What the elements are, by the magic number's third byte; its fourth is the number of dimensions. */
+const elements: Readonly<Record<number, string>> = {
+  8: 'unsigned bytes',
+  9: 'signed bytes',
+  11: '16-bit integers',
+  12: '32-bit integers',
+  13: 'float32',
+  14: 'float64',
+};
+
+const magics = {
+  images: 0x0803,
+  colourImages: 0x0804,
+  labels: 0x0801,
+  /** QMNIST's: eight integers for each sample, and the first is the class. */
+  labelRows: 0x0c02,
 } as const;
-type Kind = (typeof kinds)[keyof typeof kinds];
-type Part = 'train' | 't10k';
+
+/** The most channels of a pixel: red, green, blue and opacity. */
+const mostChannels = 4;
 
 /** Deflate stores at most 258 bytes in 2 bits: no gzip file unpacks to more than 1032 times its size. */
 const deflateLimit = 1032;
 
-/** An open IDX file whose header has been read and checked. `read` begins at the first sample. */
-interface IdxFile extends ByteSource {
-  count: number;
+/** Images and their labels, as they stand in the files. */
+export interface IdxSamples {
   height: number;
   width: number;
+  channels: number;
+  count: number;
+  /** (count, height, width, channels) */
+  images: Uint8Array<SharedArrayBuffer>;
+  /** Class of each image. (count) */
+  labels: Uint8Array<SharedArrayBuffer>;
+}
+
+export interface IdxOptions {
+  /** Whether the files hold each image column by column, as EMNIST's do. */
+  transpose?: boolean;
+}
+
+/** An open IDX file whose header has been read and checked. `read` begins at the first element. */
+interface IdxFile extends ByteSource {
+  magic: number;
+  /** Samples, and then the sizes of one: (count, height, width, channels), or (count, integers a row). */
+  sizes: number[];
   /** All bytes of the uncompressed file, header included. */
   totalBytes: number;
   /** The contents that the header promises, for messages. */
@@ -37,88 +70,73 @@ interface IdxFile extends ByteSource {
 
 /**
  * Loads a folder of IDX files: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with
- * `t10k` for the test set. Names with a dot before `idx` or with the ending `.gz` are also found. Images may
- * have any size, labels any value 0-255.
+ * `t10k` or `test` for the test set. Names with a dot before `idx` or with the ending `.gz` are also found,
+ * and a family's name may stand in front of all (`emnist-letters-`). If a folder has several families, the
+ * path ends with the name of the one that is meant. Images may have any size, labels any value 0-255.
  *
  * @throws LockstepError `data` if a file is missing, damaged, or does not fit the others
  */
-export async function loadIdxFolder(folder: string): Promise<Dataset> {
-  await checkFolder(folder);
-  const { height, width, samples: train } = await loadPart(folder, 'train');
-  const { samples: test } = await loadPart(folder, 't10k', { height, width });
-  return greyPictures(folder, { height, width }, train, test);
+export async function readIdx(
+  path: string,
+  options: IdxOptions = {},
+): Promise<{ train: IdxSamples; test: IdxSamples }> {
+  const family = await findFamily(path);
+  const train = await readPart(family, 'train', options);
+  return { train, test: await readPart(family, 'test', options, train) };
 }
 
 /** Loads only the test set of such a folder. The training set may be missing. */
-export async function loadIdxTest(
-  folder: string,
-): Promise<{ height: number; width: number; samples: Samples }> {
-  await checkFolder(folder);
-  return loadPart(folder, 't10k');
+export async function readIdxTest(path: string, options: IdxOptions = {}): Promise<IdxSamples> {
+  return readPart(await findFamily(path), 'test', options);
 }
 
-async function checkFolder(folder: string): Promise<void> {
-  const found = await lookUp(folder);
-  if (found === 'folder') return;
-  throw new LockstepError('data', {
-    where: folder,
-    expected: 'a folder with the four MNIST files',
-    got: found === 'file' ? 'a file' : 'nothing of that name',
-    hint: '--data takes a folder of IDX files, or a CSV file',
-  });
+/** The same as a data set. The classes are 0 to the largest label. */
+export async function loadIdxFolder(folder: string, options: IdxOptions = {}): Promise<Dataset> {
+  const parts = await readIdx(folder, options);
+  const { height, width, channels } = parts.train;
+  const [train, test] = [samplesOf(parts.train), samplesOf(parts.test)];
+  const features: Features = { kind: 'bytes', shape: [height, width, channels] };
+  const targets: Targets = { kind: 'classes', count: largestLabel(train, test) + 1 };
+  return { name: folder, features, targets, train, test };
 }
 
-/** The path of one of the four files, in any of its spellings. */
-async function find(folder: string, part: Part, kind: Kind): Promise<string> {
-  const spellings = ['-', '.'].flatMap((mark) => {
-    const name = `${part}-${kind.stem}${mark}${kind.type}`;
-    return [name, `${name}.gz`];
-  });
-  for (const name of spellings) {
-    // Folders of that name are skipped: some archives put each file into one.
-    if ((await lookUp(join(folder, name))) === 'file') return join(folder, name);
-  }
-  throw new LockstepError('data', {
-    where: join(folder, spellings[0]!),
-    expected: `this file, ${spellings.slice(1, -1).join(', ')} or ${spellings.at(-1)}`,
-    got: 'none of them',
-    hint: 'the folder must hold images and labels of both train and t10k',
-  });
-}
-
-function lookUp(path: string): ReturnType<typeof kindOf> {
-  return kindOf(path).catch((error: unknown) => {
-    throw readable(error, path);
-  });
+export function samplesOf({ count, images, labels }: IdxSamples): Samples {
+  return { count, features: images, targets: labels };
 }
 
 /** Loads images and labels of the training or test set. `like` is the size that the images must have. */
-async function loadPart(folder: string, part: Part, like?: { height: number; width: number }) {
-  const imagesFile = await find(folder, part, kinds.images);
-  const labelsFile = await find(folder, part, kinds.labels);
-  const images = await openIdx(imagesFile, kinds.images);
+async function readPart(
+  family: IdxFamily,
+  part: Part,
+  { transpose = false }: IdxOptions,
+  like?: IdxSamples,
+): Promise<IdxSamples> {
+  const imagesFile = familyFile(family, part, 'images');
+  const labelsFile = familyFile(family, part, 'labels');
+  const images = await openIdx(imagesFile, 'images');
   try {
-    const labels = await openIdx(labelsFile, kinds.labels);
+    const labels = await openIdx(labelsFile, 'labels');
     try {
-      const { count, height, width } = images;
-      if (labels.count !== count) {
+      const [count = 0, rows = 1, columns = 1, channels = 1] = images.sizes;
+      const [height, width] = transpose ? [columns, rows] : [rows, columns];
+      if (labels.sizes[0] !== count) {
         throw new LockstepError('data', {
           where: labelsFile,
           expected: `${count} labels, one for each image of ${basename(imagesFile)}`,
-          got: `${labels.count}`,
+          got: `${labels.sizes[0]}`,
         });
       }
-      if (like && (height !== like.height || width !== like.width)) {
+      if (like && (height !== like.height || width !== like.width || channels !== like.channels)) {
         throw new LockstepError('data', {
           where: imagesFile,
-          expected: `images of ${like.height} x ${like.width} pixels as in the training set`,
-          got: `${height} x ${width}`,
+          expected: `images of ${sizeText(like)} as in the training set`,
+          got: sizeText({ height, width, channels }, like.channels),
         });
       }
-      const samples = allocate(images);
-      await fill(images, samples.features as Uint8Array);
-      await fill(labels, samples.targets as Uint8Array);
-      return { height, width, samples };
+      const pixels = allocate(images, count * rows * columns * channels);
+      await fill(images, pixels);
+      if (transpose) transposeImages(pixels, rows, columns, channels);
+      return { height, width, channels, count, images: pixels, labels: await readLabels(labels) };
     } finally {
       await labels.close();
     }
@@ -127,9 +145,57 @@ async function loadPart(folder: string, part: Part, like?: { height: number; wid
   }
 }
 
-function allocate({ file, count, height, width, promise }: IdxFile): Samples {
+/** 28 x 28 pixels, or 32 x 32 x 3; of another number of channels than expected, always with it. */
+function sizeText(
+  { height, width, channels }: Pick<IdxSamples, 'height' | 'width' | 'channels'>,
+  expected?: number,
+): string {
+  const depth = channels === 1 && (expected ?? 1) === 1 ? '' : ` x ${channels}`;
+  return `${height} x ${width}${depth}${expected === undefined ? ' pixels' : ''}`;
+}
+
+/** One class a sample. Of labels in rows of integers, the class is the first. */
+async function readLabels(source: IdxFile): Promise<Uint8Array<SharedArrayBuffer>> {
+  const [count = 0, columns = 1] = source.sizes;
+  const labels = allocate(source, count);
+  if (source.magic === magics.labels) {
+    await fill(source, labels);
+    return labels;
+  }
+  const rows = allocate(source, count * columns * 4);
+  await fill(source, rows);
+  const view = new DataView(rows.buffer);
+  for (let i = 0; i < count; i++) {
+    const label = view.getInt32(i * columns * 4);
+    if (label < 0 || label > 255) {
+      const complaint = { where: source.file, expected: 'labels from 0 to 255', got: `${label}` };
+      throw new LockstepError('data', complaint);
+    }
+    labels[i] = label;
+  }
+  return labels;
+}
+
+/** Turns images of `rows` x `columns` into images of `columns` x `rows`, in place. */
+function transposeImages(pixels: Uint8Array, rows: number, columns: number, channels: number): void {
+  const bytes = rows * columns * channels;
+  const turned = new Uint8Array(bytes);
+  for (let first = 0; first < pixels.length; first += bytes) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const [from, to] = [row * columns + column, column * rows + row];
+        for (let channel = 0; channel < channels; channel++) {
+          turned[to * channels + channel] = pixels[first + from * channels + channel]!;
+        }
+      }
+    }
+    pixels.set(turned, first);
+  }
+}
+
+function allocate({ file, promise }: IdxFile, bytes: number): Uint8Array<SharedArrayBuffer> {
   try {
-    return allocateImages(count, height * width);
+    return new Uint8Array(allocateShared(bytes));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const complaint = { where: file, expected: 'images that fit into memory', got: promise };
@@ -137,44 +203,54 @@ function allocate({ file, count, height, width, promise }: IdxFile): Samples {
   }
 }
 
-async function openIdx(file: string, kind: Kind): Promise<IdxFile> {
+async function openIdx(file: string, stem: Stem): Promise<IdxFile> {
   const source = await openBytes(file);
   try {
-    return { ...source, ...(await readHeader(source, kind)) };
+    return { ...source, ...(await readHeader(source, stem)) };
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function readHeader(source: ByteSource, kind: Kind) {
+async function readHeader(source: ByteSource, stem: Stem) {
   const { file, compressed, storedBytes } = source;
   const complain = (expected: string, got: string, hint?: string) =>
     new LockstepError('data', { where: file, expected, got, ...(hint ? { hint } : {}) });
 
-  const header = Buffer.alloc(4 + 4 * kind.dimensions);
-  const headerBytes = await source.read(header);
+  const usual = magics[stem];
+  const first = new Uint8Array(4);
+  const firstBytes = await source.read(first);
   // If a file is too short for its magic number, the message says that it is too short.
-  const magic = headerBytes >= 4 ? header.readUInt32BE(0) : kind.magic;
-  if (magic !== kind.magic) {
-    const other = Object.values(kinds).find((candidate) => candidate.magic === magic);
-    const expected = `magic number ${hex(kind.magic)} of IDX ${kind.stem}`;
-    throw complain(expected, hex(magic) + (other ? ` of IDX ${other.stem}` : ''));
-  }
-  if (headerBytes < header.length) {
-    throw complain(`a header of ${header.length} bytes`, `${headerBytes} bytes`, damaged);
+  const magic = firstBytes < 4 ? usual : viewOf(first).getUint32(0);
+  const accepted = stem === 'images' ? [usual, magics.colourImages] : [usual, magics.labelRows];
+  if (!accepted.includes(magic as never)) {
+    const hint = elements[magic >> 8] && magic >> 8 !== 8 ? 'write them as bytes, 0 to 255' : undefined;
+    throw complain(`magic number ${hex(usual)} of IDX ${stem}`, hex(magic) + strangeMagic(magic), hint);
   }
 
-  const count = header.readUInt32BE(4);
-  const [height, width] = kind.dimensions === 3 ? [header.readUInt32BE(8), header.readUInt32BE(12)] : [1, 1];
+  const dimensions = magic & 0xff;
+  const words = new Uint8Array(4 * dimensions);
+  const headerBytes = firstBytes + (await source.read(words));
+  if (headerBytes < 4 + words.length) {
+    throw complain(`a header of ${4 + words.length} bytes`, `${headerBytes} bytes`, damaged);
+  }
+  const sizes = Array.from({ length: dimensions }, (_, i) => viewOf(words).getUint32(4 * i));
+  const [count = 0, height = 1, width = 1, channels = 1] = sizes;
   if (count === 0) throw complain('at least 1 sample', '0');
-  if (height === 0 || width === 0) {
+  if (stem === 'images' && (height === 0 || width === 0)) {
     throw complain('images of at least 1 x 1 pixels', `${height} x ${width}`);
   }
+  if (channels === 0 || channels > mostChannels) {
+    const hint = 'sizes are count, height, width, channels';
+    throw complain(`1 to ${mostChannels} channels`, `${channels}`, hint);
+  }
+  if (stem === 'labels' && height === 0) throw complain('labels of at least 1 integer', '0');
 
   const promise =
-    kind.dimensions === 3 ? `${count} images of ${height} x ${width} pixels` : `${count} labels`;
-  const totalBytes = header.length + count * height * width;
+    stem === 'images' ? `${count} images of ${sizeText({ height, width, channels })}` : `${count} labels`;
+  const elementBytes = magic === magics.labelRows ? 4 : 1;
+  const totalBytes = headerBytes + count * height * width * channels * elementBytes;
   if (!compressed && storedBytes !== totalBytes) {
     throw complain(`${totalBytes} bytes for ${promise}`, `${storedBytes}`, damaged);
   }
@@ -182,10 +258,22 @@ async function readHeader(source: ByteSource, kind: Kind) {
     const least = Math.ceil(totalBytes / deflateLimit);
     throw complain(`at least ${least} bytes of gzip for ${promise}`, `${storedBytes}`, damaged);
   }
-  return { count, height, width, totalBytes, promise };
+  return { magic, sizes, totalBytes, promise };
 }
 
-/** Reads all samples of an open file into `target`, which has exactly their size. */
+/** What another magic number is of, to be said behind it. */
+function strangeMagic(magic: number): string {
+  if (magic === magics.images || magic === magics.colourImages) return ' of IDX images';
+  if (magic === magics.labels || magic === magics.labelRows) return ' of IDX labels';
+  const type = elements[magic >> 8];
+  return type === undefined ? '' : ` of IDX ${type} in ${magic & 0xff} dimensions`;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Reads all elements of an open file into `target`, which has exactly their size. */
 async function fill(source: IdxFile, target: Uint8Array): Promise<void> {
   const { file, totalBytes, promise } = source;
   const missing = target.length - (await source.read(target));

@@ -6,17 +6,16 @@
  */
 import { type DecodedPng, decode } from 'fast-png';
 import { checkBytes, checkText } from '../../foundation/check.ts';
-import { LockstepError } from '../../foundation/errors.ts';
+import type { LockstepError } from '../../foundation/errors.ts';
 import { readBytes } from '../../platform/files.ts';
-import type { Picture } from './picture.ts';
-
-/** Larger images are no drawings for a small network. A damaged header may also claim any size. */
-const mostPixels = 50_000_000;
-
-/** Pixels of the longer side that suffice to show a digit. More only take time. */
-const enough = 600;
+import { halve } from './halve.ts';
+import type { Picture, PictureHeader } from './picture.ts';
+import { formatOf, mostPixels, unreadable } from './refuse.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/** Bytes of the signature and the header. */
+const headerBytes = 33;
 
 /** Reads a PNG file. Throws a LockstepError `data` that names the file. */
 export async function readPng(file: string): Promise<Picture> {
@@ -27,12 +26,22 @@ export async function readPng(file: string): Promise<Picture> {
   return decodePng(bytes, file);
 }
 
-/** Decodes the bytes of a PNG file. `file` is its name, for messages. */
+/** Decodes the bytes of a PNG file, halved until it is no larger than needed. `file` is for messages. */
 export function decodePng(bytes: Uint8Array, file: string): Picture {
-  checkBytes('bytes', bytes);
+  return halve(decodeWholePng(bytes, file));
+}
+
+export function isPng(bytes: Uint8Array): boolean {
+  return signature.every((byte, i) => bytes[i] === byte);
+}
+
+/** What the header says. Throws a LockstepError `data` if the file is none that can be decoded. */
+export function pngHeader(bytes: Uint8Array, file: string): PictureHeader {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!head.subarray(0, 8).equals(signature)) throw bad(file, formatOf(head));
-  if (head.length < 33 || head.toString('latin1', 12, 16) !== 'IHDR') throw bad(file, 'one without a header');
+  if (!isPng(head)) throw bad(file, formatOf(head));
+  if (head.length < headerBytes || head.toString('latin1', 12, 16) !== 'IHDR') {
+    throw bad(file, 'one without a header');
+  }
   const [width, height, depth] = [head.readUInt32BE(16), head.readUInt32BE(20), head.readUInt8(24)];
   if (width === 0 || height === 0 || width * height > mostPixels) {
     throw bad(file, `${width} x ${height} pixels`, `a PNG image of 1 to ${mostPixels / 1e6} million pixels`);
@@ -44,40 +53,38 @@ export function decodePng(bytes: Uint8Array, file: string): Picture {
       'a PNG image that is not interlaced, or of 8 bits and more',
     );
   }
+  return { height, width, colour: (head.readUInt8(25) & 2) !== 0, depth, orientation: 1 };
+}
+
+/** Decodes the bytes of a PNG file, in its own size. */
+export function decodeWholePng(bytes: Uint8Array, file: string): Picture {
+  checkBytes('bytes', bytes);
+  const { height, width } = pngHeader(bytes, file);
   let png: DecodedPng;
   try {
     png = decode(bytes, { checkCrc: true });
   } catch (error) {
     throw bad(file, `a damaged one (${(error as Error).message})`);
   }
-  return halve({ height, width, rgba: toRgba(png, file) });
+  return { height, width, rgba: toRgba(png, file) };
 }
 
-/** Halves the picture, four pixels to one, until it is no larger than needed. */
-function halve(picture: Picture): Picture {
-  const [height, width] = [picture.height >> 1, picture.width >> 1];
-  if (Math.max(height, width) < enough || Math.min(height, width) === 0) return picture;
-  const rgba = new Uint8Array(height * width * 4);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const corners = [0, 1, picture.width, picture.width + 1].map((i) => 2 * y * picture.width + 2 * x + i);
-      const alpha = corners.reduce((sum, i) => sum + picture.rgba[4 * i + 3]!, 0);
-      for (let c = 0; c < 3; c++) {
-        // A pixel's weight is its opacity.
-        const sum = corners.reduce((sum, i) => sum + picture.rgba[4 * i + c]! * picture.rgba[4 * i + 3]!, 0);
-        rgba[4 * (y * width + x) + c] = alpha > 0 ? Math.round(sum / alpha) : 0;
-      }
-      rgba[4 * (y * width + x) + 3] = Math.round(alpha / 4);
+function toRgba(png: DecodedPng, file: string): Uint8Array {
+  const { width, height, depth, channels, data, palette, transparency } = png;
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  if (depth === 8 && !palette && !transparency?.length) {
+    for (let i = 0; i < width * height; i++) {
+      const [from, to] = [i * channels, 4 * i];
+      rgba[to] = data[from]!;
+      rgba[to + 1] = data[channels < 3 ? from : from + 1]!;
+      rgba[to + 2] = data[channels < 3 ? from : from + 2]!;
+      if (channels % 2 === 0) rgba[to + 3] = data[from + channels - 1]!;
     }
+    return rgba;
   }
-  return halve({ height, width, rgba });
-}
-
-function toRgba({ width, height, depth, channels, data, palette, transparency }: DecodedPng, file: string) {
   const sample = unpacked(data, depth, width * channels, height);
   const most = (1 << depth) - 1;
   const level = (value: number) => Math.round((value * 255) / most);
-  const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     const first = i * channels;
     const a = sample[first]!;
@@ -114,17 +121,6 @@ function unpacked(data: ArrayLike<number>, depth: number, perLine: number, lines
   return samples;
 }
 
-/** The real format of a file that is no PNG: people rename pictures. */
-function formatOf(head: Buffer): string {
-  if (head.length === 0) return 'an empty file';
-  const start = head.toString('latin1', 0, 12);
-  if (start.startsWith('\xff\xd8\xff')) return 'a JPEG image';
-  if (start.startsWith('GIF8')) return 'a GIF image';
-  if (start.startsWith('BM')) return 'a BMP image';
-  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'a WebP image';
-  return 'something else';
-}
-
 function bad(file: string, got: string, expected = 'a PNG image'): LockstepError {
-  return new LockstepError('data', { where: file, expected, got });
+  return unreadable(file, expected, got);
 }

@@ -28,6 +28,7 @@ export { sparsePairs as outerPixels } from './sparse-pairs';
 export { outerSparse } from './outer-sparse';
 export { pixels } from './pixels';
 export { resample } from './resample';
+export { resampleChannels } from './resample-channels';
 export { normalizeRows, normalizeRowsBackward, normalizeRowsSums } from './row-normalization';
 export { softmaxCrossEntropy } from './softmax-cross-entropy';
 export {

@@ -19,7 +19,8 @@ export interface AugmentationKernels {
   elasticField(field: PixelField, words: RowWords, blur: Blur, alpha: number): void;
   /**
    * x = pixel / 255 for the image that the field makes of this one, for row `row` of x. Between pixels it is
-   * bilinear, outside the image 0. (height * width) bytes -> (height * width) numbers in [0, 1]
+   * bilinear, outside the image 0. All channels of a pixel lie together, and come from one place.
+   * (height * width * channels) bytes -> (height * width * channels) numbers in [0, 1]
    */
-  resample(bytes: Uint8Array, field: PixelField, x: Matrix, row: number): void;
+  resample(bytes: Uint8Array, field: PixelField, channels: number, x: Matrix, row: number): void;
 }

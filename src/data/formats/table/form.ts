@@ -1,6 +1,6 @@
 /**
- * The form of a table, found by a look at its first rows: what stands between its cells, its decimal mark, and
- * whether the first row holds names.
+ * The form of a table, found by a look at its first rows: what stands between its cells, its decimal mark,
+ * and whether the first row holds names.
  */
 import { numberOf, numberReader } from './cells.ts';
 

@@ -1,4 +1,4 @@
-/** On which line of the file each row of a table begins. Only jumps are kept: most rows take one line each. */
+/** On which line of the file each row begins. Only jumps are kept: most rows take one line each. */
 export class Lines {
   /** Rows at which the line is not that of the row before plus one, ascending, and their lines. */
   readonly #rows: number[] = [];

@@ -50,18 +50,21 @@ export function augmentations(m: Float64Array): AugmentationKernels {
       const down = smooth((word) => word >>> 16);
       move(field, (x, y, i, j) => [x + alpha * right(i, j), y + alpha * down(i, j)]);
     },
-    resample(image, field, x, row) {
+    resample(image, field, channels, x, row) {
       const { offset, height, width } = field;
-      const pixel = (i: number, j: number) =>
-        i >= 0 && i < height && j >= 0 && j < width ? image[i * width + j]! : 0;
+      const level = (i: number, j: number, c: number) =>
+        i >= 0 && i < height && j >= 0 && j < width ? image[(i * width + j) * channels + c]! : 0;
       for (let k = 0; k < height * width; k++) {
         const fromLeft = m[offset + k]! + (width - 1) / 2;
         const fromTop = m[offset + planeSize(field) + k]! + (height - 1) / 2;
         const [i, j] = [Math.floor(fromTop), Math.floor(fromLeft)];
         const [u, v] = [fromLeft - j, fromTop - i];
-        const above = pixel(i, j) + u * (pixel(i, j + 1) - pixel(i, j));
-        const below = pixel(i + 1, j) + u * (pixel(i + 1, j + 1) - pixel(i + 1, j));
-        m[x.offset + row * x.stride + k] = (above + v * (below - above)) / 255;
+        for (let c = 0; c < channels; c++) {
+          const pixel = (down: number, across: number) => level(i + down, j + across, c);
+          const above = pixel(0, 0) + u * (pixel(0, 1) - pixel(0, 0));
+          const below = pixel(1, 0) + u * (pixel(1, 1) - pixel(1, 0));
+          m[x.offset + row * x.stride + k * channels + c] = (above + v * (below - above)) / 255;
+        }
       }
     },
   };

@@ -11,7 +11,7 @@ const planes = (field: PixelField): [right: number, down: number] => [
 ];
 
 export function augmentations({ wasm, bytes, scratch }: Bound): AugmentationKernels {
-  const { identityField, mapField, elasticField, resample, pixels } = wasm;
+  const { identityField, mapField, elasticField, resample, resampleChannels, pixels } = wasm;
   return {
     pixels(image, x, row) {
       bytes.set(image, scratch);
@@ -42,10 +42,12 @@ export function augmentations({ wasm, bytes, scratch }: Bound): AugmentationKern
         scratch,
       );
     },
-    resample(image, field, x, row) {
+    resample(image, field, channels, x, row) {
       bytes.set(image, scratch);
       const margined = scratch + roundUp(image.length, 16) + 16;
-      resample(scratch, margined, ...planes(field), field.height, field.width, at(x, row));
+      const { height, width } = field;
+      if (channels === 1) resample(scratch, margined, ...planes(field), height, width, at(x, row));
+      else resampleChannels(scratch, margined, ...planes(field), height, width, channels, at(x, row));
     },
   };
 }

@@ -13,7 +13,7 @@ import type { Kernels } from '../../kernels.ts';
 export type Kernel = (...args: number[]) => number;
 
 type MethodsOf<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never }[keyof T];
-type ForImages = 'packImage' | 'listRows' | 'listPairs' | 'affinePixels' | 'outerPixels';
+type ForImages = 'packImage' | 'listRows' | 'listPairs' | 'affinePixels' | 'outerPixels' | 'resampleChannels';
 
 /** The exports of ../../assembly/index.ts. A method of the interface has a kernel of the same name. */
 export type Exports = Record<MethodsOf<Kernels> | ForImages, Kernel>;

@@ -1,0 +1,23 @@
+/** Opens the data of an experiment. */
+import { existsSync } from 'node:fs';
+import type { Dataset } from '../data/dataset.ts';
+import { openData } from '../data/open-dataset.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { LockstepError } from '../foundation/errors.ts';
+
+/** Opens the data, or says where to get it, if the experiment knows. `source`: where the data lies now. */
+export async function openDataOf(
+  experiment: Pick<Experiment, 'data' | 'loss'>,
+  { source = experiment.data.source }: { source?: string } = {},
+): Promise<Dataset> {
+  const { from } = experiment.data;
+  if (from !== undefined && source !== 'mnist' && !existsSync(source)) {
+    throw new LockstepError('data', {
+      where: source,
+      expected: 'the data of the experiment',
+      got: 'no such file or folder',
+      hint: from,
+    });
+  }
+  return openData(experiment, { source });
+}
