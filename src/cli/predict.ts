@@ -6,6 +6,7 @@ import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { err, out } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
+import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
 
 interface Arguments {
@@ -22,7 +23,7 @@ export const predictCommand: CommandModule<object, Arguments> = {
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
-          describe: 'PNG images of one digit each, in any size and colours',
+          describe: 'PNG images of one digit each, in any size and colours, or folders of them',
           type: 'string',
           array: true,
           demandOption: true,
@@ -46,8 +47,9 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
-  const longest = Math.max(...given.files.map((file) => file.length));
-  for (const file of given.files) {
+  const files = pictureFiles(given.files);
+  const longest = Math.max(...files.map((file) => file.length));
+  for (const file of files) {
     try {
       const prepared = await prepare(file, run);
       const guesses = guess(run, prepared);
