@@ -331,9 +331,8 @@ describe('bad input is one line and an exit code', () => {
     );
     for (const command of [[], ['explain'], ['gradcheck']]) {
       const { code, stderr } = await runTrain([...command, 'toy.yaml'], { cwd });
-      expect(stderr).toMatch(
-        /^train: \S*nowhere: expected the data of the experiment, got no such file or folder; the library has it\n$/,
-      );
+      expect(stderr).toMatch(/^train: \S*nowhere: expected the data of the experiment, got no such file/);
+      expect(stderr).toMatch(/folder; the library has it\n$/);
       expect(code).toBe(3);
     }
     // What the command line names was not meant by the file.
