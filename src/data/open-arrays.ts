@@ -196,7 +196,13 @@ function samplesOf(
   const width = targetWidth(targets);
   const read = targetReader(targets, columns);
   const labels = allocateTargets(count, targets);
-  if (asked) for (let i = 0; i < labels.length; i++) labels[i] = read(i % width, asked.values[i]!);
+  if (asked) {
+    for (let i = 0; i < labels.length; i++) {
+      const value = read(i % width, asked.values[i]!);
+      if (Number.isNaN(value)) throw unknownTarget(asked, targets, i);
+      labels[i] = value;
+    }
+  }
   return { count, features: rows, targets: labels };
 }
 
@@ -267,18 +273,15 @@ export async function arraySamples(
     distinct: [],
   }));
   const samples = samplesOf(part, features, layout, targets, columns, white);
-  if (labelled) {
-    const strange = samples.targets.findIndex((value, i) => {
-      const cell = part.targets!.values[i]!;
-      return Number.isNaN(value) || (targets.kind === 'classes' && !targets.names && value !== cell);
-    });
-    if (strange >= 0) {
-      throw new LockstepError('data', {
-        where: part.targets!.where,
-        expected: 'targets that the network knows',
-        got: `${part.targets!.values[strange]} for sample ${Math.floor(strange / width) + 1}`,
-      });
-    }
-  }
   return { samples, labelled, part: set.test ? 'test' : 'all' };
+}
+
+function unknownTarget({ where, values }: PlacedArray, targets: Targets, at: number): LockstepError {
+  const known =
+    targets.kind === 'classes' ? `one of the ${targets.count} classes of the network` : 'a number';
+  return new LockstepError('data', {
+    where,
+    expected: known,
+    got: `${values[at]} for sample ${Math.floor(at / targetWidth(targets)) + 1}`,
+  });
 }
