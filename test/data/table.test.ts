@@ -46,7 +46,7 @@ describe('the form of a table', () => {
     ['spaces', '1  2.5   x\n 10 3 x\n', ' ', false, ['column 1', 'column 2', 'column 3']],
     ['decimal commas', 'a;b\n1,5;2,5\n', ';', true, ['a', 'b']],
     ['semicolons in quotes', 'a,b\n"x;y",1\n"z;w",2\n', ',', true, ['a', 'b']],
-    ['an inch in a cell', 'a,b\n5" pipe,1\n6" pipe,2\n', ',', true, ['a', 'b']],
+    ['an inch in a cell', 'a;b\n5" pipe;1\n6;2\n7;3\n', ';', true, ['a', 'b']],
     ['one column', 'a\n1\n2\n', ',', true, ['a']],
     ['Excel’s first line', 'sep=|\na|b\n1|2\n', '|', true, ['a', 'b']],
     ['pandas’ index', ',a,b\n0,1,2\n1,3,4\n', ',', true, ['column 1', 'a', 'b']],
@@ -266,6 +266,18 @@ describe('a table that is wrong', () => {
       Buffer.of(0x31, 0x2c, 0xe9, 0x0a),
     ]);
     expect(await complaintOf(latin)).toContain(`a.csv:${rows + 2}: expected text in UTF-8`);
+  });
+
+  test.each([
+    ['an end of line in quotes', '"a\r\nb",1\r\n', 3, 'a\nb'],
+    ['a space after a quote', '"ab" ,1\r\n', 5, 'ab'],
+    ['a quote written twice', '"a""b",1\r\n', 3, 'a"b'],
+    ['a letter of several bytes', 'aéb,1\r\n', 2, 'aéb'],
+  ])('%s may lie in two chunks', async (_, row, cut, word) => {
+    const start = 'a,b\r\n1,2\r\n';
+    const filler = 'x'.repeat(1_048_576 - start.length - ',1\r\n'.length - cut);
+    const table = await tableOf(`${start}${filler},1\r\n${row}3,4\r\n`);
+    expect([table.count, table.columns[0]!.words[2]]).toEqual([4, word]);
   });
 
   test('a quote that is never closed does not fill the memory', async () => {
