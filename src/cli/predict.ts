@@ -8,6 +8,7 @@ import { profileOfRun } from '../run/picture-profile.ts';
 import { err, out, warn } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
+import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
 
 interface Arguments {
@@ -24,7 +25,7 @@ export const predictCommand: CommandModule<object, Arguments> = {
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
-          describe: 'PNG or JPEG pictures of one thing each, in any size and colours',
+          describe: 'PNG or JPEG pictures of one thing each, in any size and colours, or folders of them',
           type: 'string',
           array: true,
           demandOption: true,
@@ -50,9 +51,10 @@ async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
-  const longest = Math.max(...given.files.map((file) => file.length));
+  const files = pictureFiles(given.files);
+  const longest = Math.max(...files.map((file) => file.length));
   const changes = new Map<string, string[]>();
-  for (const file of given.files) {
+  for (const file of files) {
     try {
       const prepared = await prepare(file, profile);
       const done = prepared.asIs ? 'taken as it is' : prepared.done.join(', ');
