@@ -43,6 +43,7 @@ export function headerLines({
         `${grouped(trainingSamples)} training · ${validation} validation · ` +
         `${grouped(dataset.test.count)} test`,
     ],
+    ...(dataset.notes ?? []).map((note): [string, string] => ['', note]),
     ...(augmentation.length > 0
       ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
       : []),

@@ -96,10 +96,14 @@ function linear(
   const taken = Math.min(count, mostRows, Math.max(fewestRows, Math.floor(mostCells / width)));
   const rows = Array.from({ length: taken }, (_, i) => Math.floor((i * count) / taken));
   const ys = Float64Array.from(rows, value);
+  // By rows, because they lie far apart in a large table. (columns, taken)
+  const sample = new Float64Array(width * taken);
+  for (const [i, row] of rows.entries()) {
+    for (let c = 0; c < width; c++) sample[c * taken + i] = cells[row * width + c]!;
+  }
   return columns.flatMap(({ kind }, c) => {
     if (kind !== 'number') return [];
-    const xs = Float64Array.from(rows, (row) => cells[row * width + c]!);
-    const { known, correlation, equal } = compared(xs, ys);
+    const { known, correlation, equal } = compared(sample.subarray(c * taken, (c + 1) * taken), ys);
     return known >= fewestRows && Math.abs(correlation) >= nearOne ? [{ c, equal }] : [];
   });
 }
