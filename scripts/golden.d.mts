@@ -1,4 +1,4 @@
-import type { Metrics } from '#lockstep/contracts/figures.js';
+import type { Figures } from '#lockstep/contracts/figures.js';
 import type { Dataset } from '#lockstep/data/dataset.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
 import type { Executor } from '#lockstep/parallel/executor.js';
@@ -11,8 +11,8 @@ export interface GoldenValues {
   weightsSha256: string;
   learningRate: number;
   train: EpochEvent['train'];
-  validation: Metrics;
-  test: Metrics;
+  validation: Figures;
+  test: Figures;
 }
 
 export const goldenFile: URL;

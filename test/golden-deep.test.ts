@@ -1,7 +1,7 @@
 // Normalisations, residual blocks and label smoothing, compared with PyTorch in float64
 // (test/vectors/deep_net.py).
 import { describe, expect, test } from 'vitest';
-import { allocateSamples } from '#lockstep/data/dataset.js';
+import { allocateImages } from '#lockstep/data/dataset.js';
 import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
@@ -18,9 +18,9 @@ interface Golden {
 }
 
 const golden = readVectors<Golden>('deep-net');
-const samples = allocateSamples(golden.labels.length, 7);
-samples.images.set(golden.pixels);
-samples.labels.set(golden.labels);
+const samples = allocateImages(golden.labels.length, 7);
+samples.features.set(golden.pixels);
+samples.targets.set(golden.labels);
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const batchNorm = { kind: 'batch-norm', momentum: 0.2, epsilon: 1e-3 };

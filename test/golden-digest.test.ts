@@ -20,7 +20,7 @@ function but(settings: Settings, changes: Settings): Settings {
 }
 
 /** The data with one replaced byte. Nothing else is copied. */
-function withByte(dataset: Dataset, part: 'images' | 'labels', index: number, value: number): Dataset {
+function withByte(dataset: Dataset, part: 'features' | 'targets', index: number, value: number): Dataset {
   const bytes = new Uint8Array(new SharedArrayBuffer(dataset.train[part].length));
   bytes.set(dataset.train[part]);
   expect(bytes[index]).not.toBe(value);
@@ -71,15 +71,16 @@ describe.each(names)('%s', (name) => {
     // No image is held out here, because the training does not learn from held-out images.
     const whole = but(settings, { data: { validation: 0 } });
     const before = await digest(whole);
-    const { images, labels, count } = dataset.train;
+    const { features: images, targets: labels, count } = dataset.train;
+    expect(dataset.targets).toEqual({ kind: 'classes', count: 7 });
     const pixels = images.length / count;
     for (const sample of [0, 299, count - 1]) {
       // The brightest pixel lies where the network looks.
-      const image = images.subarray(sample * pixels, (sample + 1) * pixels);
+      const image = images.subarray(sample * pixels, (sample + 1) * pixels) as Uint8Array;
       const index = sample * pixels + image.indexOf(Math.max(...image));
-      expect(await digest(whole, withByte(dataset, 'images', index, images[index]! - 1))).not.toBe(before);
-      const label = (labels[sample]! + 1) % dataset.classes;
-      expect(await digest(whole, withByte(dataset, 'labels', sample, label))).not.toBe(before);
+      expect(await digest(whole, withByte(dataset, 'features', index, images[index]! - 1))).not.toBe(before);
+      const label = (labels[sample]! + 1) % 7;
+      expect(await digest(whole, withByte(dataset, 'targets', sample, label))).not.toBe(before);
     }
   });
 

@@ -1,7 +1,7 @@
 // A small network, compared with PyTorch in float64 (test/vectors/small_net.py).
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
-import { allocateSamples } from '#lockstep/data/dataset.js';
+import { allocateImages } from '#lockstep/data/dataset.js';
 import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
@@ -20,9 +20,9 @@ interface Golden {
 }
 
 const golden = readVectors<Golden>('small-net');
-const samples = allocateSamples(golden.labels.length, 6);
-samples.images.set(golden.pixels);
-samples.labels.set(golden.labels);
+const samples = allocateImages(golden.labels.length, 6);
+samples.features.set(golden.pixels);
+samples.targets.set(golden.labels);
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const model = [dense(5), 'relu', dense(4), { kind: 'leaky-relu', slope: 0.2 }, dense('classes')];
 

@@ -1,9 +1,11 @@
-/** `train predict RUN FILE.png...`: classifies pictures with a trained network. */
+/** `train predict RUN FILE...`: classifies pictures with a trained network. */
 import type { Argv, CommandModule } from 'yargs';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
+import type { PictureProfile } from '../data/pictures/profile.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
-import { err, out } from './console.ts';
+import { profileOfRun } from '../run/picture-profile.ts';
+import { err, out, warn } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
 import { pixelArt } from './pixel-art.ts';
@@ -16,13 +18,13 @@ interface Arguments {
 
 export const predictCommand: CommandModule<object, Arguments> = {
   command: 'predict <run> <files..>',
-  describe: 'show what a trained network takes PNG images for',
+  describe: 'show what a trained network takes pictures for',
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
-          describe: 'PNG images of one digit each, in any size and colours',
+          describe: 'PNG or JPEG pictures of one thing each, in any size and colours',
           type: 'string',
           array: true,
           demandOption: true,
@@ -46,13 +48,19 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
+  const { profile, doubt } = await profileOfRun(run);
+  if (doubt) warn(doubt);
   const longest = Math.max(...given.files.map((file) => file.length));
+  const changes = new Map<string, string[]>();
   for (const file of given.files) {
     try {
-      const prepared = await prepare(file, run);
+      const prepared = await prepare(file, profile);
+      const done = prepared.asIs ? 'taken as it is' : prepared.done.join(', ');
+      changes.set(done, [...(changes.get(done) ?? []), file]);
+      for (const line of prepared.doubts) warn(`${file}: ${line}`);
       const guesses = guess(run, prepared);
       if (given.json) out.line(JSON.stringify({ file, class: guesses[0]!.class, classes: guesses }));
-      else if (out.live) draw(file, run, prepared, guesses);
+      else if (out.live) draw(file, run, prepared, profile, guesses);
       else out.line(oneLine(file.padEnd(longest), guesses));
     } catch (error) {
       // A bad file is reported, and the others are still classified.
@@ -61,6 +69,19 @@ async function predict(given: Arguments): Promise<void> {
       process.exitCode = error.exitCode;
     }
   }
+  for (const line of changeLines(changes)) err.line(line);
+}
+
+/** Files that a line names. */
+const named = 3;
+
+/** What was done to the pictures: one line if it was the same for all, otherwise a line for each kind. */
+function changeLines(changes: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...changes].map(([done, files]) => {
+    const count = files.length === 1 ? '1 picture' : `${files.length} pictures`;
+    const names = files.slice(0, named).join(', ') + (files.length > named ? ', ...' : '');
+    return changes.size === 1 ? `${count}: ${done}` : `${count} (${names}): ${done}`;
+  });
 }
 
 /** The size of the pictures that the network reads. */
@@ -73,10 +94,11 @@ function pictureShape({ folder, signature: { features } }: TrainedRun): { height
   });
 }
 
-async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
+async function prepare(file: string, profile: PictureProfile): Promise<Prepared> {
   // Loaded late, because every command loads this file.
-  const { readPng } = await import('../data/pictures/png.ts');
-  const prepared = prepareImage(await readPng(file), pictureShape(run));
+  const { readPicture } = await import('../data/pictures/read.ts');
+  const [height, width] = profile.shape;
+  const prepared = prepareImage(await readPicture(file), { height, width }, profile);
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
@@ -99,25 +121,39 @@ function oneLine(file: string, guesses: readonly Guess[]): string {
 }
 
 /** Draws the network's input, and beside it the prediction, for people. */
-function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses: readonly Guess[]): void {
+function draw(
+  file: string,
+  run: TrainedRun,
+  { pixels }: Prepared,
+  profile: PictureProfile,
+  guesses: readonly Guess[],
+): void {
   const columns = out.columns();
   const size = pictureShape(run);
   const best = guesses.slice(0, shown);
   const digits = Math.max(...best.map((one) => String(one.class).length));
-  const art = size.width + 30 < columns ? pixelArt(pixels, size, unicode()) : [];
+  const ink = size.width + 30 < columns ? inkOf(pixels, profile) : undefined;
+  const art = ink ? pixelArt(ink, size, unicode()) : [];
   const room = columns - (art.length > 0 ? size.width + 4 : 0) - digits - 14;
   const bars = best.map(({ class: c, probability }, rank) => {
     const name = String(c).padStart(digits);
     const text = `${name} ${percent(probability).padStart(9)}  ${bar(probability, Math.min(40, room))}`;
     return rank === 0 ? out.paint('bold', text) : text;
   });
-  out.line(`${out.paint('bold', file)}${asIs ? out.paint('dim', '  taken as it is') : ''}`);
+  out.line(out.paint('bold', file));
   const first = Math.max(0, Math.floor((art.length - bars.length) / 2));
   for (let line = 0; line < Math.max(art.length, bars.length); line++) {
     const picture = art.length > 0 ? `  ${(art[line] ?? '').padEnd(size.width)}  ` : '  ';
     out.line(`${picture}${bars[line - first] ?? ''}`.trimEnd());
   }
   out.line();
+}
+
+/** The network's input as ink, 0 to 255; undefined if it has colours. */
+function inkOf(pixels: Uint8Array, { shape, range, drawings }: PictureProfile): Uint8Array | undefined {
+  if (shape[2] !== 1) return undefined;
+  const [paper, ink] = drawings ? [drawings.paper, drawings.ink] : range;
+  return pixels.map((level) => Math.max(0, Math.min(255, (255 * (level - paper)) / (ink - paper))));
 }
 
 function bar(share: number, width: number): string {

@@ -5,11 +5,14 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { kindOf } from '../platform/files.ts';
+import { kindOf, namesIn } from '../platform/files.ts';
+import { basename, dirname } from '../platform/paths.ts';
 import type { Dataset } from './dataset.ts';
 import { loadIdxFolder } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
+import { openArrayDataset } from './open-arrays.ts';
 import { openCsv } from './open-csv.ts';
+import { openFolder } from './open-folder.ts';
 import type { Progress } from './tables/open-table.ts';
 import { foldDataset } from './test-split.ts';
 
@@ -50,12 +53,23 @@ interface Request {
 
 async function openAny(source: string, request: Request): Promise<Dataset> {
   if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
-  return (await isFolder(source)) ? loadIdxFolder(source) : openCsv(source, request);
+  if (await isFolder(source)) return openFolder(source, request);
+  return /\.np[yz]$/i.test(source) ? openArrayDataset(source, request) : openCsv(source, request);
+}
+
+/** Whether a folder has IDX files that begin with the last part of the path. */
+async function isFamily(source: string): Promise<boolean> {
+  const names = await namesIn(dirname(source));
+  const family = basename(source);
+  return names.some((name) => name.startsWith(family) && /idx\d-(?:ubyte|int)/.test(name));
 }
 
 async function isFolder(source: string): Promise<boolean> {
   const found = await kindOf(source).catch(() => undefined);
   if (found) return found === 'folder';
+  // A family of IDX files in a folder: FOLDER/emnist-letters.
+  if ((await kindOf(dirname(source)).catch(() => undefined)) === 'folder' && (await isFamily(source)))
+    return true;
   throw new LockstepError('data', {
     where: source,
     expected: '`mnist`, a file with a table or pictures, or a folder of pictures',

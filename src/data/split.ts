@@ -11,6 +11,8 @@ import type { EvaluationSet } from '../sync/control.ts';
 import { classWeightsOf } from './class-weights.ts';
 import type { Dataset, Features, Samples } from './dataset.ts';
 import { holdOut } from './hold-out.ts';
+import { refuseMissing } from './missing.ts';
+import type { PictureProfile } from './pictures/profile.ts';
 import { fitNumber, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
 
 /** What a network was trained for, and how raw samples become its inputs: plain data, kept with it. */
@@ -20,11 +22,13 @@ export interface Signature {
   preparation: Preparation;
   /** Of the outputs. */
   unit: OutputUnit;
+  /** What the training pictures look like, so that pictures to predict are made like them. */
+  pictures?: PictureProfile;
 }
 
 /** The signature alone, of whatever has one. */
-export function signatureOf({ features, targets, preparation, unit }: Signature): Signature {
-  return { features, targets, preparation, unit };
+export function signatureOf({ features, targets, preparation, unit, pictures }: Signature): Signature {
+  return { features, targets, preparation, unit, ...(pictures ? { pictures } : {}) };
 }
 
 /** Every array is shared memory. */
@@ -65,6 +69,7 @@ export interface FittedData extends Signature {
 export function fitData(experiment: Experiment, dataset: Dataset, locate: Locate): FittedData {
   const { seed, data } = experiment;
   const { features, targets, train } = dataset;
+  if ((data.missing ?? 'refuse') === 'refuse') refuseMissing(dataset);
   const drawn = permutation(train.count, stream(seed, 'validation'));
   const { held, rest } = holdOut(drawn, train, targets, data.validation, locate);
   const used = data.training === 'all' ? rest.length : Math.min(data.training, rest.length);

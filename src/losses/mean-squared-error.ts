@@ -1,19 +1,22 @@
 import { loss } from '../contracts/loss.ts';
 
 /**
- * Mean squared error of the outputs against one-hot targets: loss = mean over the classes of (z - t)^2,
- * dz = 2 (z - t) / classes.
+ * Mean squared error: loss = mean over the outputs of (z - t)^2, dz = 2 (z - t) / outputs.
  *
- * This is the simplest loss (Bishop, "Pattern recognition and machine learning", 2006, section 5.2). The
- * classes compete less than under softmax, and learning is slower.
+ * For values it is the usual loss (Bishop, "Pattern recognition and machine learning", 2006, section 5.2).
+ * For classes the target is one-hot: 1 for the right class, 0 for the others. The classes compete less than
+ * under softmax, and learning is slower.
  */
 export const meanSquaredError = loss({
   kind: 'mean-squared-error',
-  summary: 'Mean squared error of the outputs against one-hot targets.',
-  tasks: ['classes'],
+  summary: 'Mean squared error of the outputs; of classes, against one-hot targets.',
+  tasks: ['classes', 'values'],
   fields: {},
-  build: (_config, { kernels, z, dz, label, loss, predicted }) => ({
-    rows: (rows) => kernels.meanSquaredError(z, dz, label, loss, predicted, rows),
+  build: (_config, { kernels, z, dz, label, target, loss, predicted }, task) => ({
+    rows:
+      task === 'classes'
+        ? (rows) => kernels.meanSquaredError(z, dz, label, loss, predicted, rows)
+        : (rows) => kernels.squaredError(z, dz, target, loss, rows),
   }),
   // The outputs that minimise the expected loss are the probabilities themselves (Bishop, section 1.5.5).
   // Real outputs lie near them, and some are below 0. The nearest probabilities are the outputs less one

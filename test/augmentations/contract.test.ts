@@ -10,7 +10,7 @@ import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const shape = { height: 11, width: 9 };
 const pixels = shape.height * shape.width;
-const images = tinyDataset({ ...shape, train: 12 }).train.images;
+const images = tinyDataset({ ...shape, train: 12 }).train.features as Uint8Array;
 const kinds = [...catalogue.augmentation.values()];
 
 /** A configuration that does nothing: all settings that may be zero are zero. */

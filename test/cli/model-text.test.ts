@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { wrap } from '#lockstep/cli/console.js';
 import { modelRows, modelText } from '#lockstep/cli/model-text.js';
 import { planNetwork } from '#lockstep/model/network.js';
-import { tinyExperiment } from '../support/tiny.ts';
+import { dataShape, tinyExperiment } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const { model } = tinyExperiment({
@@ -18,7 +18,7 @@ const { model } = tinyExperiment({
     dense('classes'),
   ],
 });
-const network = planNetwork(model, { inputs: 9, classes: 3 });
+const network = planNetwork(model, dataShape({ inputs: 9, classes: 3 }));
 
 test('a model in a line: residual blocks in brackets, their paths apart by a plus', () => {
   expect(modelText(model, network)).toBe(

@@ -13,7 +13,7 @@ const terminal = (columns: number, rows: number, live = true): Stream => ({
 });
 
 const history = [0.5, 0.75, 1].map(
-  (accuracy, i) => ({ epoch: i + 1, train: { loss: 3 - i, accuracy } }) as EpochEvent,
+  (accuracy, i) => ({ epoch: i + 1, train: { loss: 3 - i, accuracy } }) as unknown as EpochEvent,
 );
 
 /** Class 1 is taken for class 0 seven times. All other predictions are right. */

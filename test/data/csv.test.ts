@@ -2,6 +2,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { outputsOf } from '#lockstep/contracts/task.js';
 import { loadCsv } from '#lockstep/data/formats/csv.js';
 import { dataError, temporaryFolder, writeFiles, wrongChecksum } from '../support/data-files.ts';
 
@@ -19,15 +20,14 @@ const pair = { 'a-train.csv': '1,10,11,12,13\n0,0,0,0,255\n', 'a-test.csv': '3,1
 
 describe('how it may be written', () => {
   const expected = {
-    height: 2,
-    width: 2,
-    classes: 4,
+    features: { kind: 'bytes', shape: [2, 2, 1] },
+    targets: { kind: 'classes', count: 4 },
     train: {
       count: 2,
-      images: Uint8Array.of(10, 11, 12, 13, 0, 0, 0, 255),
-      labels: Uint8Array.of(1, 0),
+      features: Uint8Array.of(10, 11, 12, 13, 0, 0, 0, 255),
+      targets: Uint8Array.of(1, 0),
     },
-    test: { count: 1, images: Uint8Array.of(1, 2, 3, 4), labels: Uint8Array.of(3) },
+    test: { count: 1, features: Uint8Array.of(1, 2, 3, 4), targets: Uint8Array.of(3) },
   };
   const train = pair['a-train.csv'];
   const header = 'label,p0,p1,p2,p3\n';
@@ -52,9 +52,9 @@ describe('how it may be written', () => {
       const file = join(folder, `a-train.csv${ending}`);
       const dataset = await loadCsv(file);
       expect(dataset).toEqual({ name: file, ...expected });
-      for (const { images, labels } of [dataset.train, dataset.test]) {
-        expect(images.buffer).toBeInstanceOf(SharedArrayBuffer);
-        expect(labels.buffer).toBeInstanceOf(SharedArrayBuffer);
+      for (const { features, targets } of [dataset.train, dataset.test]) {
+        expect(features.buffer).toBeInstanceOf(SharedArrayBuffer);
+        expect(targets.buffer).toBeInstanceOf(SharedArrayBuffer);
       }
     }
   });
@@ -73,11 +73,13 @@ describe('how it may be written', () => {
     [10, 1, 10],
   ])('%i pixels are %i x %i', async (pixels, height, width) => {
     const line = `0${',7'.repeat(pixels)}\n`;
-    expect(await loadCsv(await fileWith(line + line))).toMatchObject({ height, width });
+    expect(await loadCsv(await fileWith(line + line))).toMatchObject({
+      features: { shape: [height, width, 1] },
+    });
   });
 
   test('256 classes', async () => {
-    expect((await loadCsv(await fileWith('255,0\n0,0\n'))).classes).toBe(256);
+    expect((await loadCsv(await fileWith('255,0\n0,0\n'))).targets).toEqual({ kind: 'classes', count: 256 });
   });
 
   test.each(endings)('more than one chunk of lines, and lines of many lengths (%s)', async (ending) => {
@@ -91,15 +93,15 @@ describe('how it may be written', () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { [`train${ending}`]: text, [`test${ending}`]: lines[0]! });
     const { train } = await loadCsv(join(folder, `train${ending}`));
-    expect(Buffer.from(train.images).equals(images)).toBe(true);
-    expect([...train.labels]).toEqual(lines.map((_, row) => row % 10));
+    expect(Buffer.from(train.features as Uint8Array).equals(images)).toBe(true);
+    expect([...train.targets]).toEqual(lines.map((_, row) => row % 10));
   });
 
   test('lines longer than a chunk', async () => {
     const line = `1${',100'.repeat(500_000)}`;
-    const { train, width } = await loadCsv(await fileWith(`${line}\n${line}`));
-    expect(width).toBe(500_000);
-    expect(train.images.every((pixel) => pixel === 100)).toBe(true);
+    const { train, features } = await loadCsv(await fileWith(`${line}\n${line}`));
+    expect(features.shape[1]).toBe(500_000);
+    expect((train.features as Uint8Array).every((pixel) => pixel === 100)).toBe(true);
   });
 });
 
@@ -114,7 +116,7 @@ describe('the test set', () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { [trainName]: pair['a-train.csv'], [testName]: pair['a-test.csv'] });
     const { train, test } = await loadCsv(join(folder, trainName));
-    expect([[...train.labels], [...test.labels]]).toEqual([[1, 0], [3]]);
+    expect([[...train.targets], [...test.targets]]).toEqual([[1, 0], [3]]);
   });
 
   test('one sample is enough for a training set with a test set', async () => {
@@ -126,12 +128,12 @@ describe('the test set', () => {
   const numbered = (count: number) => Array.from({ length: count }, (_, row) => `${row},${row}\n`).join('');
 
   test('is one sample in seven without such a file: always the same, in the order of the file', async () => {
-    const { train, test, classes } = await loadCsv(await fileWith(numbered(30)));
+    const { train, test, targets } = await loadCsv(await fileWith(numbered(30)));
     // Drawn from seedrandom's stream "csv/test-split". They change only with a note in the changelog.
-    expect([...test.labels]).toEqual([2, 7, 12, 16]);
-    expect([...train.labels]).toEqual([...Array(30).keys()].filter((row) => !test.labels.includes(row)));
-    expect([train.count, test.count, classes]).toEqual([26, 4, 30]);
-    expect([train.images, test.images]).toEqual([train.labels, test.labels]);
+    expect([...test.targets]).toEqual([2, 7, 12, 16]);
+    expect([...train.targets]).toEqual([...Array(30).keys()].filter((row) => !test.targets.includes(row)));
+    expect([train.count, test.count, outputsOf(targets)]).toEqual([26, 4, 30]);
+    expect([train.features, test.features]).toEqual([train.targets, test.targets]);
   });
 
   test.each([

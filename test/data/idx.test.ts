@@ -40,23 +40,22 @@ describe('a folder that is sound', () => {
     const dataset = await loadIdxFolder(folder);
     expect(dataset).toEqual({
       name: folder,
-      height: 2,
-      width: 3,
-      classes: 8,
+      features: { kind: 'bytes', shape: [2, 3, 1] },
+      targets: { kind: 'classes', count: 8 },
       train: {
         count: 3,
-        images: Uint8Array.from({ length: 18 }, (_, i) => i),
-        labels: Uint8Array.of(1, 0, 4),
+        features: Uint8Array.from({ length: 18 }, (_, i) => i),
+        targets: Uint8Array.of(1, 0, 4),
       },
       test: {
         count: 2,
-        images: Uint8Array.from({ length: 12 }, (_, i) => 100 + i),
-        labels: Uint8Array.of(7, 2),
+        features: Uint8Array.from({ length: 12 }, (_, i) => 100 + i),
+        targets: Uint8Array.of(7, 2),
       },
     });
-    for (const { images, labels } of [dataset.train, dataset.test]) {
-      expect(images.buffer).toBeInstanceOf(SharedArrayBuffer);
-      expect(labels.buffer).toBeInstanceOf(SharedArrayBuffer);
+    for (const { features, targets } of [dataset.train, dataset.test]) {
+      expect(features.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(targets.buffer).toBeInstanceOf(SharedArrayBuffer);
     }
   });
 
@@ -70,7 +69,7 @@ describe('a folder that is sound', () => {
     });
     await writeFile(join(folder, 't10k-images-idx3-ubyte.gz'), plain!);
     const { train, test } = await loadIdxFolder(folder);
-    expect([train.images[17], test.images[11]]).toEqual([17, 111]);
+    expect([train.features[17], test.features[11]]).toEqual([17, 111]);
   });
 
   test('folders with the names of files are passed over', async () => {
@@ -84,7 +83,7 @@ describe('a folder that is sound', () => {
 
   test('256 classes', async () => {
     const folder = await folderWith({ 'train-labels-idx1-ubyte': idxLabels([1, 255, 4]) });
-    expect((await loadIdxFolder(folder)).classes).toBe(256);
+    expect((await loadIdxFolder(folder)).targets).toEqual({ kind: 'classes', count: 256 });
   });
 
   test.each(['', '.gz'] as const)('more than one chunk of bytes%s', async (ending) => {
@@ -99,8 +98,8 @@ describe('a folder that is sound', () => {
       ending,
     );
     const { train } = await loadIdxFolder(folder);
-    expect(Buffer.from(train.images).equals(images.subarray(16))).toBe(true);
-    expect([...train.labels]).toEqual(labels);
+    expect(Buffer.from(train.features as Uint8Array).equals(images.subarray(16))).toBe(true);
+    expect([...train.targets]).toEqual(labels);
   });
 });
 

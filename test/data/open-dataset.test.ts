@@ -10,7 +10,9 @@ test('the digest of a data set covers its sizes, images and labels', () => {
   const hash = createHash('sha256').update(Uint8Array.from([37, 0, 0, 0, 41, 0, 0, 0]));
   hash.update(Uint8Array.from([1500 % 256, Math.floor(1500 / 256), 0, 0, 100, 0, 0, 0]));
   const { train, test } = dataset;
-  for (const bytes of [train.images, train.labels, test.images, test.labels]) hash.update(bytes);
+  for (const bytes of [train.features, train.targets, test.features, test.targets]) {
+    hash.update(bytes as Uint8Array);
+  }
   expect(datasetDigest(dataset)).toBe(hash.digest('hex'));
 });
 

@@ -1,7 +1,7 @@
 // docs/how-it-works.md is right: its JavaScript is run line by line and compared with Lockstep's own code.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { allocateSamples } from '#lockstep/data/dataset.js';
+import { allocateImages } from '#lockstep/data/dataset.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { parameterCount, planNetwork } from '#lockstep/model/network.js';
@@ -9,7 +9,7 @@ import { weightsDigest } from '#lockstep/model/weights.js';
 import { captureGradient } from '#lockstep/training/gradcheck.js';
 import { inlineNetwork } from '../support/inline-network.ts';
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
-import { tinyExperiment } from '../support/tiny.ts';
+import { dataShape, tinyExperiment } from '../support/tiny.ts';
 import { error } from '../support/vectors.ts';
 
 const text = readFileSync(new URL('../../docs/how-it-works.md', import.meta.url), 'utf8');
@@ -91,9 +91,9 @@ describe('every result that is written on the page', () => {
 describe('Lockstep’s own code gives the same', () => {
   const model = [{ kind: 'dense', units: 2 }, 'relu', { kind: 'dense', units: 'classes' }];
   const experiment = tinyExperiment({ model, optimizer: { kind: 'sgd', learningRate: 0.5 } });
-  const samples = allocateSamples(2, 2);
-  samples.images.set((scope.x as number[][]).flat().map((value) => Math.round(value * 255)));
-  samples.labels.set(scope.labels as number[]);
+  const samples = allocateImages(2, 2);
+  samples.features.set((scope.x as number[][]).flat().map((value) => Math.round(value * 255)));
+  samples.targets.set(scope.labels as number[]);
   const { W1, b1, W2, b2 } = scope as unknown as Scope['after'];
   const start = [W1.flat(), b1, W2.flat(), b2];
   const settings = { kernels: 'reference', samples, classes: 2 } as const;
@@ -214,7 +214,9 @@ describe('Lockstep’s own code gives the same', () => {
   test('the number of weights of the default network', () => {
     const file = readFileSync(new URL('../../experiments/mnist.yaml', import.meta.url), 'utf8');
     const { experiment } = readExperiment(file, { file: 'mnist.yaml', name: 'mnist' });
-    expect(parameterCount(planNetwork(experiment.model, { inputs: 784, classes: 10 }))).toBe(101_770);
+    expect(parameterCount(planNetwork(experiment.model, dataShape({ inputs: 784, classes: 10 })))).toBe(
+      101_770,
+    );
     expect(text).toContain('101,770');
   });
 });

@@ -85,10 +85,17 @@ describe('a data set', () => {
   const good = datasetOf(arrays());
 
   test('of arrays is what it was, with as many classes as the largest label says', () => {
-    expect(good).toMatchObject({ name: 'arrays', height: 2, width: 2, classes: 3 });
-    expect([...good.train.images]).toEqual([...arrays().train.images]);
-    expect([...good.test.images, ...good.test.labels]).toEqual([1, 2, 3, 4, 2]);
-    expect(datasetOf({ ...arrays(), classes: 9, name: 'mine' })).toMatchObject({ name: 'mine', classes: 9 });
+    expect(good).toMatchObject({
+      name: 'arrays',
+      features: { kind: 'bytes', shape: [2, 2, 1] },
+      targets: { kind: 'classes', count: 3 },
+    });
+    expect([...good.train.features]).toEqual([...arrays().train.images]);
+    expect([...good.test.features, ...good.test.targets]).toEqual([1, 2, 3, 4, 2]);
+    expect(datasetOf({ ...arrays(), classes: 9, name: 'mine' })).toMatchObject({
+      name: 'mine',
+      targets: { count: 9 },
+    });
   });
 
   test.each<[string, (given: ReturnType<typeof arrays>) => unknown, ErrorConstructor, string]>([
@@ -96,7 +103,7 @@ describe('a data set', () => {
       'no object',
       () => 3,
       TypeError,
-      'datasetOf: expected an object with height, width, train and test, got 3',
+      'datasetOf: expected an object with height, width, train and test; or a target, got 3',
     ],
     [
       'a height of 0',
@@ -139,7 +146,7 @@ describe('a data set', () => {
       'a label that is no class',
       (a) => ({ ...a, test: { ...a.test, labels: [-1] } }),
       RangeError,
-      'test.labels[0]: expected a whole number from 0 to 255, got -1',
+      'test.labels[0]: expected a whole number from 0 to 65535, got -1',
     ],
     [
       'no test set',
@@ -154,7 +161,7 @@ describe('a data set', () => {
   /** The data set with a change in its training samples. */
   const spoilt = (train: object): Dataset => ({ ...good, train: { ...good.train, ...train } });
   const labels = (label: number) => {
-    const spoiltLabels = good.train.labels.slice();
+    const spoiltLabels = good.train.targets.slice();
     spoiltLabels[7] = label;
     return spoiltLabels;
   };
@@ -168,27 +175,27 @@ describe('a data set', () => {
     ],
     [
       'a label outside the classes, which would be written outside its row',
-      spoilt({ labels: labels(7) }),
+      spoilt({ targets: labels(7) }),
       RangeError,
-      'dataset.train.labels[7]: expected a class from 0 to 2, got 7',
+      'dataset.train.targets[7]: expected a class from 0 to 2, got 7',
     ],
     [
       'floats for pixels',
-      spoilt({ images: new Float32Array(48) }),
+      spoilt({ features: new Float32Array(48) }),
       TypeError,
-      'dataset.train.images: expected bytes 0 to 255 (a Uint8Array), got Float32Array of 48',
+      'dataset.train.features: expected bytes 0 to 255 (a Uint8Array), got Float32Array of 48',
     ],
     [
       'images that are too short',
-      spoilt({ images: good.train.images.subarray(0, 40) }),
+      spoilt({ features: good.train.features.subarray(0, 40) }),
       RangeError,
-      'dataset.train.images: expected 48 bytes, 12 images of 4 pixels, got 40',
+      'dataset.train.features: expected 48 bytes, 12 images of 4 pixels, got 40',
     ],
     [
       'too few labels',
-      spoilt({ labels: good.train.labels.subarray(1) }),
+      spoilt({ targets: good.train.targets.subarray(1) }),
       RangeError,
-      'dataset.train.labels: expected 12 labels, got Uint8Array of 11',
+      'dataset.train.targets: expected 12 labels, got 11',
     ],
     [
       'no samples at all',
@@ -203,7 +210,7 @@ describe('a data set', () => {
 
   test('to be digested is checked, too', () => {
     expect(() => datasetDigest(wrong({}))).toThrow(
-      new TypeError('dataset.height: expected a whole number from 1 to 65535, got nothing'),
+      new TypeError('dataset.features: expected what a sample is: { kind, shape }, got nothing'),
     );
   });
 });
@@ -326,14 +333,16 @@ describe('a model', () => {
   test('is there at the end, and gives the figures of the training', () => {
     const end = seen.at(-1)!;
     expect(end.kind === 'end' && model.evaluate(dataset.test)).toStrictEqual(end.kind === 'end' && end.test);
-    const { count, images } = dataset.test;
-    const probabilities = model.probabilities(images);
-    expect(probabilities).toEqual(model.probabilities({ count, images }));
+    const { count, features } = dataset.test;
+    const { outputs } = model;
+    expect(outputs).toBe(7);
+    const probabilities = model.probabilities(features);
+    expect(probabilities).toEqual(model.probabilities({ count, features }));
     const largest = (image: number) => {
-      const row = probabilities.subarray(image * dataset.classes, (image + 1) * dataset.classes);
+      const row = probabilities.subarray(image * outputs, (image + 1) * outputs);
       return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
     };
-    expect([...model.predict(images)]).toEqual(Array.from({ length: count }, (_, image) => largest(image)));
+    expect([...model.predict(features)]).toEqual(Array.from({ length: count }, (_, image) => largest(image)));
   });
 
   test('is no part of a copy or of a printed event, so that nobody makes one unasked', () => {
@@ -359,22 +368,22 @@ describe('a model', () => {
     [
       'floats',
       (m) => m.predict(wrong(new Float32Array(144))),
-      'images: expected bytes (a Uint8Array), got Float32Array of 144',
+      'rows: expected bytes (a Uint8Array), got Float32Array of 144',
     ],
     [
       'half an image',
       (m) => m.predict(new Uint8Array(100)),
-      'images: expected a multiple of 144 bytes, the pixels of an image, got 100',
+      'rows: expected a multiple of 144 bytes, the pixels of an image, got 100',
     ],
     [
       'a count that is not theirs',
-      (m) => m.probabilities({ count: 2, images: wrong(new Uint8Array(144)) }),
-      'images.images: expected 288 bytes',
+      (m) => m.probabilities({ count: 2, features: wrong(new Uint8Array(144)) }),
+      'rows.features: expected 288 bytes',
     ],
     [
       'a label of no class',
-      (m) => m.evaluate({ ...dataset.test, labels: wrong(new Uint8Array(97).fill(99)) }),
-      `samples.labels[0]: expected a class from 0 to 6, got 99`,
+      (m) => m.evaluate({ ...dataset.test, targets: wrong(new Uint8Array(97).fill(99)) }),
+      `samples.targets[0]: expected a class from 0 to 6, got 99`,
     ],
   ])('refuses %s', (_, call, message) => {
     expect(() => call(model)).toThrow(message);

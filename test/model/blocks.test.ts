@@ -9,6 +9,7 @@ import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
 import { panelWidthOf } from '#lockstep/model/tensor.js';
 import { mostBlocks } from '#lockstep/sync/barrier.js';
+import { dataShape } from '../support/tiny.ts';
 
 const { layout } = backendOf('wasm');
 
@@ -19,7 +20,7 @@ const networkOf = (inputs: number, units: readonly number[], rectified = false) 
       ...(rectified && index > 0 ? [{ kind: 'relu' }] : []),
       { kind: 'dense', units, initializer: { kind: 'zeros' } },
     ]),
-    { inputs, classes: units.at(-1)! },
+    dataShape({ inputs, classes: units.at(-1)! }),
   );
 
 describe('blocks of parameters', () => {

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { backendOf } from '#lockstep/model/backends.js';
 import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
+import { dataShape } from '../support/tiny.ts';
 
 const { layout } = backendOf('wasm');
 const dense = { kind: 'dense', units: 10, initializer: { kind: 'zeros' } };
-const network = planNetwork([dense, { kind: 'relu' }, dense], { inputs: 20, classes: 10 });
+const network = planNetwork([dense, { kind: 'relu' }, dense], dataShape({ inputs: 20, classes: 10 }));
 const sizes = { layout, rows: 8, samples: 5, slots: ['velocity'], clipped: true, threads: 3 };
 
 test('regions follow each other without overlap', () => {

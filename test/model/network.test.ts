@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { planNetwork } from '#lockstep/model/network.js';
+import { dataShape } from '../support/tiny.ts';
 
 const dense = (units: number): KindConfig => ({ kind: 'dense', units, initializer: { kind: 'zeros' } });
 const [relu, dropout] = [{ kind: 'relu' }, { kind: 'dropout', rate: 0.5 }];
@@ -11,7 +12,7 @@ const block = (...layers: KindConfig[]) =>
 const short = { samples: 'S', rectified: 'R', dense: 'D' };
 /** The format of each weight matrix, by its first letter. */
 const formats = (...model: KindConfig[]) =>
-  planNetwork([...model, dense(10)], { inputs: 784, classes: 10 })
+  planNetwork([...model, dense(10)], dataShape({ inputs: 784, classes: 10 }))
     .parameters.filter(({ shape }) => shape.length === 2)
     .map(({ format }) => short[format!]);
 

@@ -8,7 +8,7 @@ import { threads } from '#lockstep/parallel/threads.js';
 import { checkGradients } from '#lockstep/training/gradcheck.js';
 import { resolve, runToEnd, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
-import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
+import { dataShape, tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const residual = (layers: unknown[], shortcut: unknown[] = []) => ({ kind: 'residual', layers, shortcut });
@@ -70,7 +70,7 @@ describe.each(Object.entries(models))('%s', (_, model) => {
 
 test('parameters are named by their place', () => {
   const { model } = tinyExperiment({ model: [residual([dense(4), 'relu'], [dense(4)]), dense('classes')] });
-  const { parameters, nodes } = planNetwork(model, { inputs: 9, classes: 3 });
+  const { parameters, nodes } = planNetwork(model, dataShape({ inputs: 9, classes: 3 }));
   expect(parameters.map(({ id }) => id)).toEqual([
     'model.0.layers.0.W',
     'model.0.layers.0.b',
@@ -94,10 +94,10 @@ describe('is told where', () => {
   const complaint = (block: string) => {
     const text = `model:\n  - ${block}\n  - { kind: dense, units: classes }\n${rest}`;
     const { experiment, locate } = readExperiment(text, { file: 'x.yaml', name: 'x' });
-    planNetwork(experiment.model, { inputs: 9, classes: 3 }, locate);
+    planNetwork(experiment.model, dataShape({ inputs: 9, classes: 3 }), locate);
   };
   const ending = (model: unknown[]) => () =>
-    planNetwork(tinyExperiment({ model }).model, { inputs: 9, classes: 3 });
+    planNetwork(tinyExperiment({ model }).model, dataShape({ inputs: 9, classes: 3 }));
   const wrong = 'expected the network to end in 3 outputs, one for each class of the data, got';
 
   test.each<[string, unknown[], string]>([

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
 import { type NetworkPlan, planNetwork } from '#lockstep/model/network.js';
+import { dataShape } from '../support/tiny.ts';
 
 const width = 6;
 const dense = { kind: 'dense', units: width, initializer: { kind: 'zeros' } };
@@ -14,7 +15,8 @@ const batchNorm = { kind: 'batch-norm', momentum: 0.1, epsilon: 1e-5 };
 const residual = (layers: KindConfig[], shortcut: KindConfig[] = []) =>
   ({ kind: 'residual', layers, shortcut }) as object as KindConfig;
 
-const plan = (...model: KindConfig[]) => planNetwork([...model, dense], { inputs: width, classes: width });
+const plan = (...model: KindConfig[]) =>
+  planNetwork([...model, dense], dataShape({ inputs: width, classes: width }));
 
 /** What a place should hold and does not. */
 function actOut({ nodes, values }: NetworkPlan): string[] {

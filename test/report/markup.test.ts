@@ -28,16 +28,16 @@ describe('the best epoch', () => {
     [0.5, 0.9],
     [0.3, 0.8],
     [0.4, 0.9],
-  ].map(([valLoss, valAccuracy], i) => ({
+  ].map(([loss, accuracy], i) => ({
     epoch: i + 1,
-    valLoss,
-    valAccuracy,
-    valPrecision: 0,
-    valRecall: 0,
-    valF1: 0,
+    validation: { loss, accuracy, precision: 0, recall: 0, f1: 0 },
   }));
   const facts = (monitor: string, more: object, summary?: object) =>
-    ({ epochs: rows, experiment: { data: { monitor }, ...more }, summary }) as unknown as RunFacts;
+    ({
+      epochs: rows,
+      experiment: { data: { monitor }, loss: { kind: 'softmax-cross-entropy' }, ...more },
+      summary,
+    }) as unknown as RunFacts;
 
   test('is that of the summary', () => {
     expect(bestEpoch(facts('validation', {}, { bestEpoch: 3 }))?.epoch).toBe(3);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDataset } from '#lockstep/data/open-dataset.js';
-import { classMetrics } from '#lockstep/figures/confusion.js';
+import { classMetrics } from '#lockstep/foundation/confusion.js';
 import { percent } from '#lockstep/foundation/format.js';
 import { openRun } from '#lockstep/run/open-run.js';
 import type { RunSummary } from '#lockstep/run/run-folder.js';
@@ -67,10 +67,10 @@ describe('the page of a run', () => {
     const tiles = page.elements
       .filter((element) => attribute(element, 'class')?.startsWith('tile '))
       .map(textIn);
-    expect(tiles[0]).toContain(percent(test!.accuracy));
-    expect(tiles[1]).toContain(percent(test!.precision));
-    expect(tiles[2]).toContain(percent(test!.recall));
-    expect(tiles[3]).toContain(percent(test!.f1));
+    expect(tiles[0]).toContain(percent(test!.accuracy as number));
+    expect(tiles[1]).toContain(percent(test!.precision as number));
+    expect(tiles[2]).toContain(percent(test!.recall as number));
+    expect(tiles[3]).toContain(percent(test!.f1 as number));
     expect(tiles[4]).toContain(test!.loss.toFixed(4));
     const { threads, activeThreads } = summary;
     expect(tiles[7]).toContain(activeThreads < threads ? `${activeThreads} of ${threads} threads` : 'thread');
@@ -78,10 +78,10 @@ describe('the page of a run', () => {
       expect(page.text).toContain(digest);
     }
 
-    const confusion = readConfusion(file('confusion.csv'));
+    const confusion = readConfusion(file('confusion.csv'), summary);
     const cells = cellsOf(page, 'heat').slice(2);
     expect(cells.map(([actual]) => actual)).toEqual(['0', '1', '2', '3']);
-    expect(cells.flatMap((row) => row.slice(1).map((cell) => Number(cell)))).toEqual([...confusion.counts]);
+    expect(cells.flatMap((row) => row.slice(1).map((cell) => Number(cell)))).toEqual([...confusion.counts!]);
     expect(cellsOf(page, 'classes').slice(1, -1)).toEqual(
       classMetrics(confusion).map(({ precision, recall, f1, support }, c) => [
         String(c),
@@ -124,20 +124,20 @@ describe('the page of a run', () => {
         const src = attribute(card.childNodes.find(({ nodeName }) => nodeName === 'img') as never, 'src')!;
         return { index: Number(index), actual: Number(actual), src, text: textIn(card) };
       });
-    const wrong = Array.from(test.labels.keys()).filter((i) => {
+    const wrong = Array.from(test.targets.keys()).filter((i) => {
       const row = [...probabilities.subarray(i * 4, i * 4 + 4)];
-      return row.indexOf(Math.max(...row)) !== test.labels[i];
+      return row.indexOf(Math.max(...row)) !== test.targets[i];
     });
     expect(wrong.length).toBeGreaterThan(24);
-    const ofActual = (i: number) => probabilities[i * 4 + test.labels[i]!]!;
+    const ofActual = (i: number) => probabilities[i * 4 + test.targets[i]!]!;
     const worst = wrong.toSorted((a, b) => ofActual(a) - ofActual(b)).slice(0, 24);
     expect(cards.slice(0, worst.length).map(({ index }) => index)).toEqual(worst);
     expect(cards).toHaveLength(Math.min(24, wrong.length) + Math.min(12, wrong.length - worst.length) + 12);
     for (const { index, actual, src, text } of cards) {
-      expect(actual).toBe(test.labels[index]);
+      expect(actual).toBe(test.targets[index]);
       const picture = decode(Buffer.from(src.split(',')[1]!, 'base64'));
       expect([picture.width, picture.height, picture.channels]).toEqual([8, 8, 1]);
-      expect([...picture.data]).toEqual([...test.images.subarray(index * 64, index * 64 + 64)]);
+      expect([...picture.data]).toEqual([...test.features.subarray(index * 64, index * 64 + 64)]);
       const likely = Math.max(...probabilities.subarray(index * 4, index * 4 + 4));
       expect(text).toContain(likely > 0.999 ? '> 99.9 %' : `${(likely * 100).toFixed(1)} %`);
     }

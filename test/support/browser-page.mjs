@@ -10,7 +10,7 @@ import { train } from '../../dist/src/training/train.js';
 /** Trains to the end. `data` has its bytes in arrays of any kind. */
 export async function trainOnPage(kernels, experiment, { train: training, test, ...data }) {
   provideKernels(kernels);
-  const dataset = { ...data, train: samplesOf(training), test: samplesOf(test) };
+  const dataset = { ...data, train: samplesOf(training, data), test: samplesOf(test, data) };
   for await (const event of train(experiment, { dataset, executor: inline() })) {
     if (event.kind !== 'end') continue;
     const { weightsSha256, test } = event;
@@ -18,9 +18,9 @@ export async function trainOnPage(kernels, experiment, { train: training, test, 
   }
 }
 
-function samplesOf({ count, images, labels }) {
-  const samples = allocateSamples(count, images.length / count);
-  samples.images.set(images);
-  samples.labels.set(labels);
+function samplesOf({ count, features, targets }, data) {
+  const samples = allocateSamples(count, data.features, data.targets);
+  samples.features.set(features);
+  samples.targets.set(targets);
   return samples;
 }

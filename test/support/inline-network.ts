@@ -1,12 +1,13 @@
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import type { Samples } from '#lockstep/data/dataset.js';
+import { type Signature, shapeOf } from '#lockstep/data/split.js';
 import { evaluationBlocks } from '#lockstep/engine/evaluate.js';
 import { imagesListed } from '#lockstep/engine/memory.js';
 import { planWork } from '#lockstep/engine/step.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
 import type { Kernels } from '#lockstep/kernels/kernels.js';
 import { backendOf } from '#lockstep/model/backends.js';
-import { catalogue } from '#lockstep/model/catalogue.js';
+import { catalogue, figuresFor } from '#lockstep/model/catalogue.js';
 import { mapMemory } from '#lockstep/model/memory-map.js';
 import { planNetwork } from '#lockstep/model/network.js';
 import type { Tensor } from '#lockstep/model/tensor.js';
@@ -14,11 +15,16 @@ import { elementIndex } from '#lockstep/model/tensor.js';
 import { initializeState } from '#lockstep/model/weights.js';
 import { createControl } from '#lockstep/sync/control.js';
 
-/** The kernels, samples and classes for a network. */
+/** The kernels and samples for a network, and what they are. */
 export interface InlineSettings {
   kernels: string;
   samples: Samples;
-  classes: number;
+  /** Of pictures with so many classes, or ... */
+  classes?: number;
+  /** ... of whatever this says. */
+  signature?: Signature;
+  /** By class, what the losses are multiplied by. */
+  classWeights?: readonly number[];
   /** Replaces the experiment's optimizer, and gets one slot, "kept". */
   optimizer?: (kernels: Kernels) => Optimizer;
 }
@@ -26,10 +32,11 @@ export interface InlineSettings {
 /** An experiment's network in this thread. Its samples are one minibatch, run by the phases of a training. */
 export function inlineNetwork(
   experiment: Experiment,
-  { kernels: name, samples, classes, optimizer }: InlineSettings,
+  { kernels: name, samples, classes = 0, signature, classWeights, optimizer }: InlineSettings,
 ) {
   const rows = samples.count;
-  const network = planNetwork(experiment.model, { inputs: samples.images.length / rows, classes });
+  const data = signature ?? picturesOf(samples, classes);
+  const network = planNetwork(experiment.model, shapeOf(data));
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
   const clipNorm = experiment.optimizer.clipNorm as number;
@@ -42,19 +49,22 @@ export function inlineNetwork(
     slots,
     images,
     clipped: clipNorm > 0,
+    weighted: classWeights !== undefined,
     threads: 1,
   });
   const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
   const packed = map.packed?.samples;
-  if (packed) kernels.images!.pack(samples.images, packed, 0);
+  if (packed) kernels.images!.pack(samples.features as Uint8Array, packed, 0);
+  if (classWeights) elements.set(classWeights, map.classWeights!.offset);
   initializeState(elements, network.state, map.state);
-  const control = createControl(1);
+  const control = createControl(1, 1 + figuresFor(network.task).minibatches.sums(network.outputs));
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   const settings = {
     seed: experiment.seed,
     batchSize: rows,
     loss: experiment.loss,
+    signature: data,
     optimizer: optimizer?.(kernels) ?? kind.build(experiment.optimizer, kernels),
     decayExempt: experiment.optimizer.decayExempt as string,
     clipNorm,
@@ -80,13 +90,13 @@ export function inlineNetwork(
     ids: network.parameters.map(({ id }) => id),
     /** Runs one step of the training. Returns the minibatch's mean loss before the update. */
     step(): number {
-      control.lossSum[0] = 0;
+      control.sums.fill(0);
       // Here an epoch is one step.
       begin(++epoch, 0);
       for (const phase of phases) {
         for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
       }
-      return control.lossSum[0]! / rows;
+      return control.sums[0]! / rows;
     },
     /** The logits of the last step, row-major. */
     logits(): number[] {
@@ -117,5 +127,15 @@ export function inlineNetwork(
         for (const [i, place] of places(map.parameters, p).entries()) elements[place] = numbers[i]!;
       }
     },
+  };
+}
+
+/** The signature of pictures with classes. */
+function picturesOf({ features, count }: Samples, classes: number): Signature {
+  return {
+    features: { kind: 'bytes', shape: [1, features.length / count, 1] },
+    targets: { kind: 'classes', count: classes },
+    preparation: { kind: 'pixels' },
+    unit: { mean: [0], deviation: [1] },
   };
 }

@@ -124,3 +124,10 @@ export function fill(spaces: readonly KernelSpace[], places: readonly number[], 
     for (const { elements } of spaces) elements[place] = value;
   }
 }
+
+/** Numbers in memory that threads can share, as kernels have it. */
+export function elementsOf(values: readonly number[]): Float64Array<SharedArrayBuffer> {
+  const elements = new Float64Array(new SharedArrayBuffer(8 * values.length));
+  elements.set(values);
+  return elements;
+}

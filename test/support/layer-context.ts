@@ -39,7 +39,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
   const { samples, rectified, training = true, inPlace = false, salt = 'rows' } = settings;
   const inputs = 21;
   const kind = catalogue.layer.get(config.kind)!;
-  const plan = kind.plan(config, { inputs, classes: 3 });
+  const plan = kind.plan(config, { inputs, targets: 3 });
   const { layout } = backendOf(settings.kernels);
   const format: Format = samples ? 'samples' : rectified ? 'rectified' : 'dense';
   const space = kernelSpace(settings.kernels, 50_000);

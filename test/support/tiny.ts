@@ -1,6 +1,7 @@
-import { allocateSamples, type Dataset, type Samples } from '#lockstep/data/dataset.js';
+import { allocateImages, type Dataset, type Samples } from '#lockstep/data/dataset.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
+import type { DataShape } from '#lockstep/model/network.js';
 
 type Shape = { height: number; width: number; classes: number; train: number; test: number };
 
@@ -16,15 +17,21 @@ export function tinyDataset(shape: Partial<Shape> = {}): Dataset {
   };
   const random = stream(1, 'tiny data');
   const draw = (count: number) => randomSamples(count, height * width, classes, random);
-  return { name: 'tiny', height, width, classes, train: draw(train), test: draw(test) };
+  return {
+    name: 'tiny',
+    features: { kind: 'bytes', shape: [height, width, 1] },
+    targets: { kind: 'classes', count: classes },
+    train: draw(train),
+    test: draw(test),
+  };
 }
 
 function randomSamples(count: number, pixels: number, classes: number, random: Stream): Samples {
-  const samples = allocateSamples(count, pixels);
-  for (let i = 0; i < samples.images.length; i++) {
-    samples.images[i] = random.below(3) === 0 ? 0 : random.below(256);
+  const samples = allocateImages(count, pixels);
+  for (let i = 0; i < samples.features.length; i++) {
+    samples.features[i] = random.below(3) === 0 ? 0 : random.below(256);
   }
-  for (let i = 0; i < count; i++) samples.labels[i] = i < classes ? i : random.below(classes);
+  for (let i = 0; i < count; i++) samples.targets[i] = i < classes ? i : random.below(classes);
   return samples;
 }
 
@@ -39,4 +46,9 @@ export function tinyExperiment(settings: object) {
     ...settings,
   });
   return readExperiment(text, { file: 'tiny.yaml', name: 'tiny' }).experiment;
+}
+
+/** The shape of grey pictures with classes. */
+export function dataShape({ inputs, classes }: { inputs: number; classes: number }): DataShape {
+  return { inputs, outputs: classes, task: 'classes', packable: true };
 }

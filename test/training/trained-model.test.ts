@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { allocateSamples, type Samples } from '#lockstep/data/dataset.js';
+import { allocateImages, type Samples } from '#lockstep/data/dataset.js';
 import { inline } from '#lockstep/parallel/inline.js';
 import { openRun } from '#lockstep/run/open-run.js';
-import { recordRun } from '#lockstep/run/record-run.js';
+import { type Recorder, recorded, recordRun } from '#lockstep/run/record-run.js';
 import { readSafetensors, writeSafetensors } from '#lockstep/run/safetensors.js';
 import type { EndEvent } from '#lockstep/training/events.js';
 import { train } from '#lockstep/training/train.js';
@@ -50,23 +50,27 @@ const experiments: Record<string, Settings> = {
 async function trained(settings: Settings): Promise<{ folder: string; end: EndEvent }> {
   const experiment = resolve(settings);
   const folder = await temporaryFolder();
-  const recorder = await recordRun({ experiment, dataset, folder, threads: 1, begun: 0 });
+  let recorder: Recorder | undefined;
   for await (const event of train(experiment, { dataset, executor: inline() })) {
-    if (event.kind === 'epoch') await recorder.epoch(event);
+    if (event.kind === 'start') {
+      const { signature } = event;
+      recorder = await recordRun({ experiment, dataset, signature, folder, threads: 1, begun: 0 });
+    }
+    if (event.kind === 'epoch') await recorder!.epoch(recorded(event));
     if (event.kind !== 'end') continue;
-    await recorder.end(event);
+    await recorder!.end(event);
     return { folder, end: event };
   }
   throw new Error('the training did not end');
 }
 
 /** Some of the samples, in some order. */
-function pick({ images, labels }: Samples, indices: readonly number[]): Samples {
-  const pixels = images.length / labels.length;
-  const picked = allocateSamples(indices.length, pixels);
+function pick({ features, targets }: Samples, indices: readonly number[]): Samples {
+  const pixels = features.length / targets.length;
+  const picked = allocateImages(indices.length, pixels);
   for (const [i, index] of indices.entries()) {
-    picked.images.set(images.subarray(index * pixels, (index + 1) * pixels), i * pixels);
-    picked.labels[i] = labels[index]!;
+    picked.features.set(features.subarray(index * pixels, (index + 1) * pixels), i * pixels);
+    picked.targets[i] = targets[index]!;
   }
   return picked;
 }
@@ -85,16 +89,16 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
 
   test('probabilities add up to 1, agree with the confusion matrix, and look at one image only', async () => {
     const { folder, end } = await trained(settings);
-    const { classes, probabilities } = await openRun(folder);
+    const { outputs: classes, probabilities } = await openRun(folder);
     const all = probabilities(dataset.test);
     const rows = Array.from({ length: 97 }, (_, i) => all.subarray(i * classes, (i + 1) * classes));
     const counts = new Uint32Array(classes * classes);
     for (const [i, row] of rows.entries()) {
       expect(Math.abs(row.reduce((a, b) => a + b) - 1)).toBeLessThan(1e-12);
       expect(Math.min(...row)).toBeGreaterThanOrEqual(0);
-      counts[dataset.test.labels[i]! * classes + row.indexOf(Math.max(...row))]!++;
+      counts[dataset.test.targets[i]! * classes + row.indexOf(Math.max(...row))]!++;
     }
-    expect(counts).toEqual(end.test!.confusion.counts);
+    expect(counts).toEqual(end.test!.confusion!.counts);
     const order = [96, 3, 3, 50];
     const some = probabilities(pick(dataset.test, order));
     expect([...some]).toEqual(order.flatMap((i) => [...rows[i]!]));
@@ -118,7 +122,7 @@ describe('probabilities of known outputs', () => {
         for (const i of values.keys()) values[i] = id === 'model.2.b' ? Math.log(i + 1) : 0;
       }
     });
-    const { classes } = run;
+    const { outputs: classes } = run;
     expect(end.weights.at(-1)!.id).toBe('model.2.b');
     const probabilities = (await openRun(folder)).probabilities(pick(dataset.test, [0]));
     for (let c = 0; c < classes; c++) expect(probabilities[c]).toBeCloseTo((c + 1) / 28, 6);
@@ -178,8 +182,23 @@ describe('a run that is not whole is a bad checkpoint', () => {
     ],
     [
       'the summary does not know the shape',
-      (folder) => editSummary(folder, (summary) => ({ ...summary, height: undefined })),
+      async (folder) => {
+        // As 0.1.0 wrote it.
+        const { tensors, metadata } = await readSafetensors(weightsFile(folder));
+        const { signature: _, ...older } = metadata;
+        await writeSafetensors(weightsFile(folder), { tensors, metadata: older });
+        await editSummary(folder, (summary) => ({ ...summary, height: undefined }));
+      },
       /summary\.json: expected height, width and classes of the data, got undefined, 12 and 7/,
+    ],
+    [
+      'the signature is torn',
+      async (folder) => {
+        const { tensors, metadata } = await readSafetensors(weightsFile(folder));
+        const signature = metadata.signature!.slice(0, -5);
+        await writeSafetensors(weightsFile(folder), { tensors, metadata: { ...metadata, signature } });
+      },
+      /last\.safetensors: expected the signature of the network as JSON, got .*; the file is damaged/,
     ],
     [
       'the network is another',
@@ -229,14 +248,14 @@ describe('samples that do not fit', () => {
   test('images of another size', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const { test: others } = syntheticDataset({ height: 11, test: 5 });
-    const message = 'images: expected 720 bytes, 5 images of 144 pixels, got 660';
+    const message = 'features: expected 720 bytes, 5 images of 144 pixels, got 660';
     expect(() => run.evaluate(others)).toThrow(`samples.${message}`);
-    expect(() => run.probabilities(others)).toThrow(`images.${message}`);
+    expect(() => run.probabilities(others)).toThrow(`rows.${message}`);
   });
   test('labels that are no classes', async () => {
     const run = await openRun((await trained({ ...plain, epochs: 1 })).folder);
     const samples = pick(dataset.test, [0, 1, 2]);
-    samples.labels[1] = 7;
-    expect(() => run.evaluate(samples)).toThrow('samples.labels[1]: expected a class from 0 to 6, got 7');
+    samples.targets[1] = 7;
+    expect(() => run.evaluate(samples)).toThrow('samples.targets[1]: expected a class from 0 to 6, got 7');
   });
 });

@@ -108,7 +108,7 @@ for task, config, class_weights, losses_of in cases:
     z.retain_grad()
     each = losses_of(z)
     each.sum().backward()
-    case = {"task": task, "config": config, "weights": class_weights.tolist() if class_weights is not None else []}
+    case = {"task": task, "config": config, "weights": [] if class_weights is None else class_weights.tolist()}
     case.update({"each": each.tolist(), "dz": z.grad.flatten().tolist()})
 
     parameters = initial()

@@ -1,7 +1,7 @@
 """Writes metrics.json: scikit-learn's figures of some confusion matrices, with 0/0 taken as 0.
 
 The first has a class that never occurs, one that is never predicted, one that does neither, and one that is
-always wrong. The others are random. Run: python3 test/vectors/metrics.py (written with scikit-learn 1.2.1)
+always wrong. The others are random. Run: python3 test/vectors/metrics.py (written with scikit-learn 1.9.1)
 """
 
 import json
@@ -23,9 +23,8 @@ for counts in matrices:
     actual = [a for a in classes for p in classes for _ in range(counts[a][p])]
     predicted = [p for a in classes for p in classes for _ in range(counts[a][p])]
     each = precision_recall_fscore_support(actual, predicted, labels=classes, zero_division=0)
-    macro = precision_recall_fscore_support(
-        actual, predicted, labels=classes, zero_division=0, average="macro"
-    )
+    # Without labels: over the classes that occur among the actual or the predicted ones.
+    macro = precision_recall_fscore_support(actual, predicted, zero_division=0, average="macro")
     case = {"counts": counts, "accuracy": float(accuracy_score(actual, predicted))}
     case["each"] = dict(zip(("precision", "recall", "f1", "support"), (figures.tolist() for figures in each)))
     case["macro"] = dict(zip(("precision", "recall", "f1"), map(float, macro)))
