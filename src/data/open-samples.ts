@@ -202,7 +202,7 @@ async function fromTable(
     targets: allocateTargets(table.count, signature.targets),
   };
   if (targets) fillTargets(table, targets, signature, samples.targets);
-  return { name: file, features: given, samples, labelled: targets !== undefined, id, notes };
+  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
 }
 
 /** The columns that are predicted, if the file has them. */
@@ -243,10 +243,13 @@ function featurePlaces(
   }
   const others = [...table.columns.keys()].filter((at) => !targets?.includes(at));
   if (others.length === width) return others;
+  const bytes = features.kind === 'bytes';
   throw new LockstepError('data', {
     where: table.file,
-    expected: `${width} columns beside what is predicted, as the network reads`,
-    got: String(others.length),
+    expected: bytes
+      ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
+      : `${width} columns beside what is predicted, as the network reads`,
+    got: bytes ? `${table.columns.length} columns` : String(others.length),
   });
 }
 

@@ -255,13 +255,14 @@ describe('bad input is one line and an exit code', () => {
     [
       ['--set', 'data.validation=600'],
       2,
-      '--set data.validation: expected fewer than the 600 training images, got 600; ' +
+      '--set data.validation: expected fewer than the 600 training samples, got 600; ' +
         'hold out a part of them, such as --set data.validation=60',
     ],
     [
       ['--data', '/nowhere'],
       3,
-      '/nowhere: expected `mnist`, a folder of IDX files, or a CSV file, got no such file or folder',
+      '/nowhere: expected `mnist`, a file with a table or pictures, or a folder of pictures, ' +
+        'got no such file or folder',
     ],
     [
       ['--out', 'data'],
