@@ -134,6 +134,7 @@ async function dryRun({ experiment, dataset, look, locate }: Job): Promise<void>
   refuseSingleRows(network, experiment, training.length, locate);
   const { steps, stepsPerEpoch } = planTraining(experiment, data, 1, network);
   warnOfWarmup(experiment, steps / stepsPerEpoch, locate);
+  for (const warning of await look) warn(warning);
   out.write(canonicalText(experiment));
 }
 
@@ -237,6 +238,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
             { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice: job.choice },
             executor.threads,
           );
+          for (const warning of warnings) warn(warning);
           warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (!given.json)
             out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);
