@@ -12,7 +12,7 @@ const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** The commands, because a misspelt command looks like the name of an experiment. */
 export const commands = [
-  ...['augment', 'completion', 'evaluate', 'explain', 'gradcheck'],
+  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'gradcheck'],
   ...['predict', 'report', 'sweep', 'verify'],
 ];
 
@@ -111,6 +111,8 @@ export function openExperiment(name: string, overrides: readonly Override[]): Re
   const replaced = overrides.some(({ path }) => path === 'data.source');
   // It says where to get what the file names.
   if (replaced) delete data.from;
+  const from = (setting: string) => (overrides.some(({ path }) => path === setting) ? '.' : dirname(path));
   if (data.source !== 'mnist') data.source = resolve(replaced ? '.' : dirname(path), data.source);
+  if (data.test !== undefined) data.test = resolve(from('data.test'), data.test);
   return read;
 }

@@ -6,6 +6,7 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { augmentCommand } from './augment.ts';
 import { err } from './console.ts';
+import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
@@ -29,6 +30,7 @@ try {
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
+    .command(dataCommand)
     .command(reportCommand)
     .command(augmentCommand)
     .command(explainCommand)
@@ -39,6 +41,7 @@ try {
     .example('$0 --data digits.csv', 'train on your own images')
     .example('$0 verify runs/mnist-20260101-120000', 'is the result reproducible?')
     .example('$0 predict runs/mnist-20260101-120000 seven.png', 'what is on this picture?')
+    .example('$0 data iris.csv', 'what is in this file?')
     .example(
       '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
       'how well does it do on other images?',

@@ -1,4 +1,7 @@
-/** The pictures that a command line names: files as they are, and of a folder all that lie in it. */
+/**
+ * The pictures that a command line names: files as they are, and of a folder all pictures that lie in it. A
+ * folder of other samples stays as it is.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
@@ -19,11 +22,12 @@ function picturesIn(folder: string): string[] {
   const pictures = names.filter((name) => endings.test(name));
   if (pictures.length > 0) return pictures.map((name) => join(folder, name));
   const inner = names.map((name) => join(folder, name)).filter(isFolder);
-  const holder = inner.find((path) => readdirSync(path).some((name) => endings.test(name)));
+  // Folders of classes, of IDX files and of arrays are samples, which are predicted row by row.
+  const samples = /idx\d-|\.npy$/i;
+  if (inner.length > 0 || names.some((name) => samples.test(name))) return [folder];
   throw new LockstepError('data', {
     where: folder,
-    expected: 'pictures: files that end in .png',
+    expected: 'pictures: files that end in .png or .jpg',
     got: names.length === 0 ? 'an empty folder' : 'a folder without any',
-    ...(holder === undefined ? {} : { hint: `there are some in ${holder}` }),
   });
 }

@@ -15,6 +15,7 @@ import { folderKind } from './open-folder.ts';
 import type { Signature } from './split.ts';
 import { findColumn, listed } from './tables/columns.ts';
 import { refuseHoles } from './tables/open-table.ts';
+import { isIdName } from './tables/roles.ts';
 import { targetReader } from './tables/targets.ts';
 import { byteOf, scaleBytes } from './white.ts';
 
@@ -193,8 +194,8 @@ async function fromTable(
   const targets = targetColumnsIn(table, signature, format);
   const places = featurePlaces(table, signature, targets);
   refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
-  noteOthers(table, [...places, ...(targets ?? [])], notes);
   const id = idOf(table, places, targets);
+  noteOthers(table, [...places, ...(targets ?? []), ...(id ? [0] : [])], notes);
   const given = features.kind === 'bytes' ? features : wordsOf(features, table, places);
   const samples = {
     count: table.count,
@@ -212,15 +213,18 @@ function targetColumnsIn(
   format: DataFormat,
 ): number[] | undefined {
   const last = table.columns.length - 1;
+  const extra = table.columns.length - columnsOf(features);
+  // The names of the training; `last` may be another column in rows without the target.
   const given = targets.kind === 'classes' ? targets.column : targets.names;
-  const names = [format.target ?? given ?? []].flat();
-  if (names.length > 0) {
+  const names = [given ?? format.target ?? []].flat();
+  if (names.length > 0 && (table.header || extra >= names.length)) {
     const found = names.map((name) => findColumn(table, name) ?? { first: 0, last }[name]);
     if (found.every((at) => at !== undefined)) return found;
   }
   // Pictures have their label in front if there is one column more than pixels.
-  const extra = table.columns.length - columnsOf(features);
-  return features.kind === 'bytes' && extra === 1 && !isPixelName(table.columns[0]!.name) ? [0] : undefined;
+  const [first] = table.columns;
+  const inFront = extra === 1 && !isPixelName(first!.name) && !(table.header && isIdName(first!.name));
+  return features.kind === 'bytes' && inFront ? [0] : undefined;
 }
 
 /** Where the columns that the network reads are, by name, or without names by their places. */
@@ -243,6 +247,11 @@ function featurePlaces(
   }
   const others = [...table.columns.keys()].filter((at) => !targets?.includes(at));
   if (others.length === width) return others;
+  // Pictures with an id in front.
+  const [id] = others;
+  if (others.length === width + 1 && id === 0 && table.header && !isPixelName(table.columns[0]!.name)) {
+    return others.slice(1);
+  }
   const bytes = features.kind === 'bytes';
   throw new LockstepError('data', {
     where: table.file,
@@ -268,6 +277,7 @@ function idOf(
   const [first] = table.columns;
   if (!table.header || places.includes(0) || targets?.includes(0)) return undefined;
   const cells = table.column(0);
+  if (new Set(cells).size < table.count || first!.missing.count > 0) return undefined;
   const values = Array.from(cells, (cell) => (first!.kind === 'word' ? first!.words[cell]! : String(cell)));
   return { name: first!.named ? first!.name : 'id', values };
 }
