@@ -9,7 +9,7 @@ import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/
 import { createMemory, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { ImageShape } from '../kernels/kernels.ts';
+import type { ChannelShape } from '../kernels/kernels.ts';
 import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
 import { inTurn } from './in-turn.ts';
@@ -23,10 +23,12 @@ export interface SheetOptions {
   locate: Locate;
 }
 
-/** Grey values, row-major, 0 black to 255 white. (height, width) */
+/** Levels 0 to 255, row-major, the channels of a pixel side by side: 1 of grey, 3 of colours. */
 export interface Sheet {
   width: number;
   height: number;
+  channels: 1 | 3;
+  /** (height, width, channels) */
   data: Uint8Array;
 }
 
@@ -45,7 +47,8 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const { images, epochs, locate } = options;
   const { data, training } = shareData(experiment, dataset, locate);
   const { height, width } = data;
-  const pixels = height * width;
+  const channels = data.channels === 3 ? 3 : 1;
+  const pixels = height * width * channels;
   if (experiment.augmentation.length === 0) {
     throw new LockstepError('usage', {
       where: locate('augmentation'),
@@ -63,6 +66,7 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const cellWidth = Math.max(width * scale, ...headings.map((text) => textWidth(text, 1)));
   const [left, top] = [gap + textWidth('#00000', 1) + gap, gap + glyphHeight + gap];
   const canvas = blank(
+    channels,
     left + headings.length * (cellWidth + gap),
     top + samples.length * (height * scale + gap),
   );
@@ -90,13 +94,14 @@ function byClass(training: Uint32Array, labels: TargetArray, classes: number): n
 }
 
 /** The image that the network gets of a sample in an epoch, as bytes. */
-function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: ImageShape) {
-  const pixels = height * width;
+function looks({ augmentation, kernels: name, seed }: Experiment, shape: ChannelShape) {
+  const { height, width, channels = 1 } = shape;
+  const pixels = height * width * channels;
   const room = augmentationRoom(augmentation, { height, width });
   const { layout } = backendOf(name);
   const [stride, scratch] = [layout.rowStride(pixels), layout.scratch(pixels, 0)];
   const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
-  const run = planAugmentation(augmentation, { height, width }, kernels, scratch, seed)!;
+  const run = planAugmentation(augmentation, shape, kernels, scratch, seed)!;
   const x = { offset: scratch + room, columns: pixels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);
@@ -107,20 +112,25 @@ function looks({ augmentation, kernels: name, seed }: Experiment, { height, widt
 }
 
 /** A white sheet that can be drawn on. */
-function blank(width: number, height: number) {
-  const sheet: Sheet = { width, height, data: new Uint8Array(width * height).fill(255) };
-  const put = (x: number, y: number, value: number) => {
-    sheet.data[y * width + x] = value;
+function blank(channels: 1 | 3, width: number, height: number) {
+  const sheet: Sheet = {
+    width,
+    height,
+    channels,
+    data: new Uint8Array(width * height * channels).fill(255),
   };
+  const put = (x: number, y: number, pixel: Uint8Array) => sheet.data.set(pixel, (y * width + x) * channels);
+  const black = new Uint8Array(channels);
   return {
     sheet,
     text: (text: string, x: number, y: number, scale: number) =>
-      drawText(text, scale, (right, down) => put(x + right, y + down, 0)),
+      drawText(text, scale, (right, down) => put(x + right, y + down, black)),
     image(image: Uint8Array, columns: number, scale: number, x: number, y: number) {
-      for (const [i, value] of image.entries()) {
+      for (let i = 0; i < image.length / channels; i++) {
+        const pixel = image.subarray(i * channels, (i + 1) * channels);
         const [right, down] = [(i % columns) * scale, Math.floor(i / columns) * scale];
         for (let p = 0; p < scale * scale; p++) {
-          put(x + right + (p % scale), y + down + Math.floor(p / scale), value);
+          put(x + right + (p % scale), y + down + Math.floor(p / scale), pixel);
         }
       }
     },
