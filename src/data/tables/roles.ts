@@ -1,6 +1,7 @@
 /** Which columns of a table are predicted, which are read, and which are neither. */
 import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { isPixelName } from '../formats/csv-kind.ts';
 import type { Table, TableColumn } from '../formats/table.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
 
@@ -85,7 +86,9 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
     where: file,
     expected: `a column called ${usualTargets.slice(0, 5).join(', ')}, or data.target, which says what is predicted`,
     got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
-    hint: `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
+    hint: columns.every(({ name }) => isPixelName(name))
+      ? 'rows without labels are for `train predict`'
+      : `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
   });
 }
 
@@ -127,7 +130,7 @@ function idOf(table: Table, taken: readonly number[]): number | undefined {
 }
 
 /** 0, 1, 2, ... or 1, 2, 3, ... */
-function countsRows(table: Table): boolean {
+export function countsRows(table: Table): boolean {
   if (table.columns[0]!.kind !== 'number') return false;
   const values = table.column(0);
   const first = values[0]!;
