@@ -49,8 +49,11 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
   const features = named ?? others.filter((at) => worthReading(table, at, notes));
   if (id !== undefined && !dropped.has(id)) {
     const column = table.columns[id]!;
-    const name = column.named ? JSON.stringify(column.name) : 'the first, which has no name';
-    notes.push(`column ${name} is another for each row: taken for an id, not read`);
+    notes.push(
+      column.named
+        ? `column ${JSON.stringify(column.name)} is another for each row: taken for an id, not read`
+        : 'the first column has no name and counts the rows: taken for an index, not read',
+    );
   }
   if (features.length === 0) {
     throw new LockstepError('data', {
