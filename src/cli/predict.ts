@@ -9,6 +9,7 @@ import { profileOfRun } from '../run/picture-profile.ts';
 import { err, out, warn } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
+import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
 import { isPicture, outlet, predictRows, type RowArguments } from './predict-rows.ts';
 import { type Predictions, predictionsOf } from './predictions.ts';
@@ -27,7 +28,8 @@ export const predictCommand: CommandModule<object, Arguments> = {
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
           describe:
-            'PNG or JPEG pictures of one thing each, in any size and colours; or files of rows: CSV, IDX, npz',
+            'PNG or JPEG pictures of one thing each, in any size and colours, or folders of them; ' +
+            'or files of rows: CSV, IDX, npz',
           type: 'string',
           array: true,
           demandOption: true,
@@ -65,17 +67,18 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
-  const pictures = await Promise.all(given.files.map(isPicture));
+  const files = pictureFiles(given.files);
+  const pictures = await Promise.all(files.map(isPicture));
   if (!pictures.includes(true)) return predictRows(run, given);
-  refuseRows(given, pictures);
+  refuseRows(files, pictures);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
   const asTable = given.out ?? given.columns ?? given.probabilities;
   const put = asTable === undefined ? undefined : await outlet(run, given);
-  const longest = Math.max(...given.files.map((file) => file.length));
+  const longest = Math.max(...files.map((file) => file.length));
   const changes = new Map<string, string[]>();
   const read: { file: string; prepared: Prepared }[] = [];
-  for (const file of given.files) {
+  for (const file of files) {
     try {
       const prepared = await prepare(file, profile);
       const done = prepared.asIs ? 'taken as it is' : prepared.done.join(', ');
@@ -100,7 +103,7 @@ async function predict(given: Arguments): Promise<void> {
   for (const line of changeLines(changes)) err.line(line);
 }
 
-function refuseRows({ files }: Arguments, pictures: readonly boolean[]): void {
+function refuseRows(files: readonly string[], pictures: readonly boolean[]): void {
   const rows = pictures.indexOf(false);
   if (rows < 0) return;
   throw new LockstepError('usage', {

@@ -4,6 +4,7 @@ import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { lookAtMeanwhile } from '../data/look.ts';
 import { shareData } from '../data/split.ts';
+import { foldDataset } from '../data/test-split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { rowTasks } from '../engine/phases.ts';
 import { planTraining } from '../engine/plan.ts';
@@ -11,6 +12,7 @@ import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../foundation/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { type Locate, planNetwork } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { threads } from '../parallel/threads.ts';
@@ -24,14 +26,14 @@ import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { checkTask } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
+import { chooseExperiment } from './choose-experiment.ts';
 import { err, out, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
-import { openExperiment } from './find-experiment.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
-import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { startReadingLine } from './reading-line.ts';
 import { warnWithoutPictures } from './report.ts';
 import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
@@ -39,6 +41,7 @@ import { listenForStop } from './stop.ts';
 
 interface Arguments extends ExperimentArguments {
   seeds?: string;
+  folds?: string;
   out?: string;
   json?: boolean;
   quiet?: boolean;
@@ -63,6 +66,12 @@ export const trainCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         group: 'Experiment:',
       })
+      .option('folds', {
+        describe: 'cross-validates: trains so often, each time with another part as the test set',
+        type: 'string',
+        requiresArg: true,
+        group: 'Experiment:',
+      })
       .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
       .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
       .option('profile', {
@@ -80,18 +89,27 @@ export const trainCommand: CommandModule<object, Arguments> = {
 
 async function runTraining(given: Arguments): Promise<void> {
   const begun = performance.now();
-  const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
+  const folds = given.folds === undefined ? undefined : foldCount(given.folds, seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openDataOf(experiment);
+  const overrides = overridesOf(given);
+  if (folds) overrides.push({ origin: '--folds', path: 'data.fold', value: { number: 1, of: folds } });
+  const progress = startReadingLine(err);
+  const chosen = await chooseExperiment(given.experiment, overrides, {
+    unfolded: folds !== undefined,
+    progress: progress.show,
+  });
+  progress.stop();
+  const { experiment, locate, dataset, choice } = chosen;
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();
   const look = lookAtMeanwhile(dataset);
   // Whoever waits for it hears what is wrong, once the experiment fits the data.
   look.catch(() => {});
-  const job = { experiment, dataset, look, executor, locate, begun, given };
+  const job = { experiment, dataset, look, executor, locate, begun, given, choice };
   if (given.dryRun) await dryRun(job);
+  else if (folds !== undefined) await trainFolds(job, folds, out);
   else if (seeds !== undefined) await trainSeeds(job, seeds, out);
   else await trainOne(job, () => createRunFolder(out, experiment.name, new Date()));
 }
@@ -105,6 +123,8 @@ interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   /** When the training began, in the time of performance.now(). */
   begun: number;
   given: Arguments;
+  /** Why this experiment, if none was named. */
+  choice?: string | undefined;
 }
 
 async function dryRun({ experiment, dataset, look, locate }: Job): Promise<void> {
@@ -116,6 +136,42 @@ async function dryRun({ experiment, dataset, look, locate }: Job): Promise<void>
   warnOfWarmup(experiment, steps / stepsPerEpoch, locate);
   for (const warning of await look) warn(warning);
   out.write(canonicalText(experiment));
+}
+
+/** How many folds, of two or more. */
+function foldCount(given: string, seeds: number | undefined): number {
+  const count = wholeNumber('folds', given);
+  if (seeds !== undefined) {
+    throw new LockstepError('usage', { where: '--folds', expected: 'folds or --seeds', got: 'both' });
+  }
+  if (count > 1) return count;
+  throw new LockstepError('usage', { where: '--folds', expected: 'an integer at least 2', got: given });
+}
+
+/** Cross-validation: each fold in turn is the test set of a training on the others. */
+async function trainFolds(job: Job, count: number, given: string | undefined): Promise<void> {
+  const { experiment, dataset } = job;
+  const summaries: RunSummary[] = [];
+  let parent: string | undefined;
+  for (let number = 1; number <= count; number++) {
+    const fold = { number, of: count };
+    const place = async () => {
+      parent ??= await createRunFolder(given, experiment.name, new Date());
+      return createRunFolder(join(parent, `fold-${number}`), experiment.name, new Date());
+    };
+    const one = {
+      ...job,
+      experiment: { ...experiment, data: { ...experiment.data, fold } },
+      dataset: foldDataset(dataset, fold),
+    };
+    if (summaries.length > 0) one.begun = performance.now();
+    const summary = await trainOne(one, place);
+    if (!summary.test) return; // The training was stopped, and trainOne has said so.
+    summaries.push(summary);
+  }
+  const numbers = summaries.map((_, i) => i + 1);
+  await writeSeeds(join(parent!, runFiles.folds), summaries, 'fold');
+  printSeeds(summaries, parent!, job.given.json === true, experiment.claims, { what: 'fold', numbers });
 }
 
 /** Trains several seeds, each in its own folder, and sums them up. */
@@ -177,7 +233,11 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
           const { plan, trainingSamples, validationSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
-          announce({ experiment, dataset, plan, trainingSamples, validationSamples }, executor.threads);
+          const { signature } = event;
+          announce(
+            { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice: job.choice },
+            executor.threads,
+          );
           for (const warning of warnings) warn(warning);
           warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (!given.json)

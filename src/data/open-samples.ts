@@ -8,7 +8,10 @@ import { testFileBeside } from './files-beside.ts';
 import { fewestCounted, isPixelName } from './formats/csv-kind.ts';
 import { readIdxTest, samplesOf } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
+import { loadPictureTest } from './formats/picture-folder.ts';
 import { readTable, type Table } from './formats/table.ts';
+import { arraySamples } from './open-arrays.ts';
+import { folderKind } from './open-folder.ts';
 import type { Signature } from './split.ts';
 import { findColumn, listed } from './tables/columns.ts';
 import { refuseHoles } from './tables/open-table.ts';
@@ -54,7 +57,12 @@ export async function openSamples(
       got: 'no such file or folder',
     });
   }
-  if (found === 'folder') return fromFolder(source, signature, format);
+  if (found === 'folder') {
+    const kind = source === 'mnist' ? 'idx' : await folderKind(source);
+    if (kind === 'pictures') return fromPictures(source, signature);
+    return kind === 'idx' ? fromIdx(source, signature, format) : fromArrays(source, signature, wanted);
+  }
+  if (/\.np[yz]$/i.test(source)) return fromArrays(source, signature, wanted);
   const beside = wanted === 'test' ? await testFileBeside(source) : undefined;
   const file = beside ?? source;
   const given = await fromTable(file, signature, format);
@@ -72,7 +80,53 @@ export async function openSamples(
 const targetNames = ({ target }: DataFormat) =>
   target === undefined ? '' : ` (${[target].flat().join(', ')})`;
 
-async function fromFolder(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
+/** The test pictures of a folder with a folder for each class, brought to the size of the network. */
+async function fromPictures(folder: string, { features, targets }: Signature): Promise<GivenSamples> {
+  if (features.kind !== 'bytes') {
+    throw new LockstepError('data', {
+      where: folder,
+      expected: `${shapeText(features)}, as the network was trained on`,
+      got: 'a folder of pictures',
+    });
+  }
+  const [height, width, channels] = features.shape;
+  const names = targets.kind === 'classes' ? targets.names : undefined;
+  const { samples, notes } = await loadPictureTest(folder, {
+    size: { height, width },
+    channels: channels === 1 ? 1 : 3,
+    ...(names ? { classes: names } : {}),
+  });
+  const labels = allocateTargets(samples.count, targets);
+  labels.set(samples.labels);
+  return {
+    name: `pictures of ${folder}`,
+    features,
+    samples: { count: samples.count, features: samples.features, targets: labels },
+    labelled: true,
+    id: { name: 'file', values: samples.files },
+    everySample: false,
+    notes,
+  };
+}
+
+async function fromArrays(
+  path: string,
+  signature: Signature,
+  wanted: 'test' | 'rows',
+): Promise<GivenSamples> {
+  const { samples, labelled, part } = await arraySamples(path, signature, wanted === 'test');
+  return {
+    name: `${part === 'test' ? 'test samples' : 'samples'} of ${path}`,
+    features: signature.features,
+    samples,
+    labelled,
+    id: undefined,
+    everySample: part !== 'test',
+    notes: [],
+  };
+}
+
+async function fromIdx(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
   const read = await readIdxTest(source === 'mnist' ? mnistFolder() : source, format);
   const samples = samplesOf(read);
   const shape = [read.height, read.width, read.channels];
@@ -149,7 +203,7 @@ async function fromTable(
     targets: allocateTargets(table.count, signature.targets),
   };
   if (targets) fillTargets(table, targets, signature, samples.targets);
-  return { name: file, features: given, samples, labelled: targets !== undefined, id, notes };
+  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
 }
 
 /** The columns that are predicted, if the file has them. */
@@ -195,13 +249,16 @@ function featurePlaces(
   if (others.length === width) return others;
   // Pictures with an id in front.
   const [id] = others;
+  const bytes = features.kind === 'bytes';
   const { header, columns } = table;
   const named = header ? !isPixelName(columns[0]!.name) : countsRows(table);
-  if (features.kind === 'bytes' && others.length === width + 1 && id === 0 && named) return others.slice(1);
+  if (bytes && others.length === width + 1 && id === 0 && named) return others.slice(1);
   throw new LockstepError('data', {
     where: table.file,
-    expected: `${width} columns beside what is predicted, as the network reads`,
-    got: String(others.length),
+    expected: bytes
+      ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
+      : `${width} columns beside what is predicted, as the network reads`,
+    got: bytes ? `${table.columns.length} columns` : String(others.length),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Which columns of a table are predicted, which are read, and which are neither. */
 import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
-import { isPixelName } from '../formats/csv-kind.ts';
+import { namesPixels } from '../formats/csv-kind.ts';
 import type { Table, TableColumn } from '../formats/table.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
 
@@ -51,7 +51,7 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
     const column = table.columns[id]!;
     notes.push(
       column.named
-        ? `column ${JSON.stringify(column.name)} is another for each row: taken for an id, not read`
+        ? `column ${JSON.stringify(column.name)} is another in each row: taken for an id, not read`
         : 'the first column has no name and counts the rows: taken for an index, not read',
     );
   }
@@ -85,12 +85,14 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
     if (at !== undefined) return [at];
   }
   const last = columns.at(-1)!;
+  // Pixels without a label are rows to predict.
+  const pixels = table.header && namesPixels(columns.map(({ name }) => name));
   throw new LockstepError('data', {
     where: file,
     expected: `a column called ${usualTargets.slice(0, 5).join(', ')}, or data.target, which says what is predicted`,
     got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
-    hint: columns.every(({ name }) => isPixelName(name))
-      ? 'rows without labels are for `train predict`'
+    hint: pixels
+      ? 'these are pictures without labels, for `train predict`'
       : `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
   });
 }
