@@ -20,6 +20,7 @@ export function printResult(
   const rows = test ? figureRows('test', test, claims) : [];
   if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
   rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds) + onThreads], ['run', folder]);
+  if (test) printColumns(test);
   out.line();
   for (const [index, line] of table(rows, 'll').entries()) {
     out.line(index === 0 && test ? out.paint('bold', line) : line);
@@ -34,11 +35,14 @@ export function figureRows(
 ): [name: string, figure: string][] {
   const names = [...Object.keys(figuresOf(test as Figures)).filter((name) => name !== 'loss'), 'loss'];
   return names.map((name, index) => {
-    const { title } = figureCalled(name);
-    const note = noteOf(name) + claimed(claims, name);
-    const text = figureText(name, test[name] as number) + note;
-    return [index === 0 && set !== '' ? `${set} ${title}` : title, text];
+    const [title, text] = figureRow(name, test[name] as number);
+    return [index === 0 && set !== '' ? `${set} ${title}` : title, text + claimed(claims, name)];
   });
+}
+
+/** A figure with its title and a word on what it is. */
+export function figureRow(name: string, value: number): [title: string, figure: string] {
+  return [figureCalled(name).title, figureText(name, value) + noteOf(name)];
 }
 
 /** `  (macro average)`, or nothing. */
@@ -54,7 +58,7 @@ function claimed(claims: Claims | undefined, name: string): string {
 }
 
 /** The figures of each column, if several values or flags are predicted. */
-export function columnRows({ columns }: Pick<TestFigures, 'columns'>): string[][] {
+function columnRows({ columns }: Pick<TestFigures, 'columns'>): string[][] {
   const entries = Object.entries(columns ?? {});
   if (entries.length < 2) return [];
   const names = Object.keys(entries[0]![1]);
@@ -62,6 +66,14 @@ export function columnRows({ columns }: Pick<TestFigures, 'columns'>): string[][
     ['column', ...names.map((name) => figureCalled(name).title)],
     ...entries.map(([column, figures]) => [column, ...names.map((name) => figureText(name, figures[name]!))]),
   ];
+}
+
+/** Prints the figures of each column, if there are several. */
+export function printColumns(figures: Pick<TestFigures, 'columns'>): void {
+  const rows = columnRows(figures);
+  if (rows.length === 0) return;
+  out.line();
+  printTable(rows, `l${'r'.repeat(rows[0]!.length - 1)}`);
 }
 
 /** Prints a table whose first line is its heading. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
@@ -72,6 +72,31 @@ test('bad files are told, a line each, and do not keep the others back; the exit
   ).toEqual(['0.png', '1.png']);
 });
 
+test('a folder stands for the pictures in it', async () => {
+  const { cwd } = await trained(2);
+  await mkdir(join(cwd, 'some'));
+  await mkdir(join(cwd, 'some', 'one'));
+  const lines = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+  for (const folder of ['some', join('some', 'one')]) {
+    const { code, stdout, stderr } = await runTrain(['predict', 'run', folder], { cwd });
+    const got = folder === 'some' ? 'a folder without any' : 'an empty folder';
+    expect(stderr).toBe(`train: ${folder}: expected pictures: files that end in .png, got ${got}\n`);
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+  }
+  for (const name of ['0.png', '1.png']) await copyFile(join(cwd, name), join(cwd, 'some', 'one', name));
+  const inner = join('some', 'one');
+  const whole = await runTrain(['predict', 'run', inner, '0.png'], { cwd });
+  expect(whole.code).toBe(0);
+  expect(lines(whole.stdout)).toEqual([join(inner, '0.png'), join(inner, '1.png'), '0.png']);
+  const above = await runTrain(['predict', 'run', 'some'], { cwd });
+  expect(above.stderr).toContain(`got a folder without any; there are some in ${inner}`);
+});
+
 test('without files, or without a run', async () => {
   const cwd = await toyFolder();
   const none = await runTrain(['predict', 'run'], { cwd });
@@ -79,7 +104,7 @@ test('without files, or without a run', async () => {
   expect(none.stderr.trimEnd().split('\n')).toHaveLength(1);
   const { code, stderr } = await runTrain(['predict', 'data', 'x.png'], { cwd });
   expect(code).toBe(4);
-  expect(stderr).toContain('expected a file of a finished run, got no such file');
+  expect(stderr).toContain('data: expected the folder of a run, got a folder of something else');
 });
 
 test('a picture in a terminal: two pixels a character, empty lines left out', () => {

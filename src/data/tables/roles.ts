@@ -21,6 +21,11 @@ const usualTargets = ['target', 'label', 'class', 'species', 'y', 'labels', 'tar
 /** Names of columns that name or count the rows. */
 const usualIds = /^(?:id|index|row|no|nr|#|unnamed: ?0|row_?id|.*[_ ]id|[A-Za-z]+Id|.*ID)$/i;
 
+/** Whether a column of this name is usual to name or count the rows. */
+export function isIdName(name: string): boolean {
+  return usualIds.test(name);
+}
+
 /** A column of words of which more than this share are different names something rather than sorting it. */
 const mostDifferent = 0.5;
 /** ... if there are more than this many. */
@@ -115,7 +120,7 @@ function idOf(table: Table, taken: readonly number[]): number | undefined {
   if (taken.includes(0) || !table.header || table.columns.length < 3) return undefined;
   const [first] = table.columns;
   if (!first!.named) return countsRows(table) ? 0 : undefined;
-  if (!usualIds.test(first!.name)) return undefined;
+  if (!isIdName(first!.name)) return undefined;
   if (first!.missing.count > 0) return undefined;
   if (first!.kind === 'word') return first!.words.length === table.count ? 0 : undefined;
   return new Set(table.column(0)).size === table.count ? 0 : undefined;
