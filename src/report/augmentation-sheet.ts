@@ -23,12 +23,11 @@ export interface SheetOptions {
   locate: Locate;
 }
 
-/** Levels 0 to 255, row-major, the channels of a pixel side by side: 1 of grey, 3 of colours. */
+/** Levels, row-major, 0 black to 255 white: grey, or red, green and blue. (height, width, channels) */
 export interface Sheet {
   width: number;
   height: number;
   channels: 1 | 3;
-  /** (height, width, channels) */
   data: Uint8Array;
 }
 
@@ -46,9 +45,8 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const { train } = dataset;
   const { images, epochs, locate } = options;
   const { data, training } = shareData(experiment, dataset, locate);
-  const { height, width } = data;
-  const channels = data.channels === 3 ? 3 : 1;
-  const pixels = height * width * channels;
+  const { height, width, channels = 1 } = data;
+  const levels = height * width * channels;
   if (experiment.augmentation.length === 0) {
     throw new LockstepError('usage', {
       where: locate('augmentation'),
@@ -66,9 +64,9 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const cellWidth = Math.max(width * scale, ...headings.map((text) => textWidth(text, 1)));
   const [left, top] = [gap + textWidth('#00000', 1) + gap, gap + glyphHeight + gap];
   const canvas = blank(
-    channels,
     left + headings.length * (cellWidth + gap),
     top + samples.length * (height * scale + gap),
+    channels < 3 ? 1 : 3,
   );
   const columnAt = (column: number) => left + column * (cellWidth + gap);
 
@@ -77,10 +75,10 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
     const y = top + row * (height * scale + gap);
     canvas.text(String(train.targets[sample]), gap, y, 3);
     canvas.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
-    const original = train.features.subarray(sample * pixels, (sample + 1) * pixels) as Uint8Array;
+    const original = train.features.subarray(sample * levels, (sample + 1) * levels) as Uint8Array;
     for (let column = 0; column <= epochs; column++) {
       const image = column === 0 ? original : look(original, sample, column);
-      canvas.image(image, width, scale, columnAt(column), y);
+      canvas.image(image, width, channels, scale, columnAt(column), y);
     }
   }
   return canvas.sheet;
@@ -95,42 +93,38 @@ function byClass(training: Uint32Array, labels: TargetArray, classes: number): n
 
 /** The image that the network gets of a sample in an epoch, as bytes. */
 function looks({ augmentation, kernels: name, seed }: Experiment, shape: ChannelShape) {
-  const { height, width, channels = 1 } = shape;
-  const pixels = height * width * channels;
-  const room = augmentationRoom(augmentation, { height, width });
+  const levels = shape.height * shape.width * (shape.channels ?? 1);
+  const room = augmentationRoom(augmentation, shape);
   const { layout } = backendOf(name);
-  const [stride, scratch] = [layout.rowStride(pixels), layout.scratch(pixels, 0)];
+  const [stride, scratch] = [layout.rowStride(levels), layout.scratch(levels, 0)];
   const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
   const run = planAugmentation(augmentation, shape, kernels, scratch, seed)!;
-  const x = { offset: scratch + room, columns: pixels, stride };
+  const x = { offset: scratch + room, columns: levels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);
-    return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + pixels), (value) =>
+    return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + levels), (value) =>
       Math.round(255 * value),
     );
   };
 }
 
 /** A white sheet that can be drawn on. */
-function blank(channels: 1 | 3, width: number, height: number) {
-  const sheet: Sheet = {
-    width,
-    height,
-    channels,
-    data: new Uint8Array(width * height * channels).fill(255),
+function blank(width: number, height: number, shown: 1 | 3) {
+  const data = new Uint8Array(width * height * shown).fill(255);
+  const sheet: Sheet = { width, height, channels: shown, data };
+  const put = (x: number, y: number, level: (channel: number) => number) => {
+    for (let c = 0; c < shown; c++) data[(y * width + x) * shown + c] = level(c);
   };
-  const put = (x: number, y: number, pixel: Uint8Array) => sheet.data.set(pixel, (y * width + x) * channels);
-  const black = new Uint8Array(channels);
   return {
     sheet,
     text: (text: string, x: number, y: number, scale: number) =>
-      drawText(text, scale, (right, down) => put(x + right, y + down, black)),
-    image(image: Uint8Array, columns: number, scale: number, x: number, y: number) {
-      for (let i = 0; i < image.length / channels; i++) {
-        const pixel = image.subarray(i * channels, (i + 1) * channels);
+      drawText(text, scale, (right, down) => put(x + right, y + down, () => 0)),
+    image(image: Uint8Array, columns: number, channels: number, scale: number, x: number, y: number) {
+      for (let i = 0; i * channels < image.length; i++) {
         const [right, down] = [(i % columns) * scale, Math.floor(i / columns) * scale];
         for (let p = 0; p < scale * scale; p++) {
-          put(x + right + (p % scale), y + down + Math.floor(p / scale), pixel);
+          const [across, deep] = [p % scale, Math.floor(p / scale)];
+          put(x + right + across, y + down + deep, (c) => image[i * channels + c]!);
         }
       }
     },
