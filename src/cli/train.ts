@@ -31,7 +31,7 @@ import { type HeaderFacts, headerLines } from './header.ts';
 import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
-import { warnWithoutPictures } from './report.ts';
+import { warnWithoutPredictions } from './report.ts';
 import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
 import { listenForStop } from './stop.ts';
@@ -246,7 +246,7 @@ async function writePage(folder: string, dataset: Dataset, tell: boolean): Promi
     // Loaded late, so that a training starts at once.
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
-    if (missing !== undefined) warnWithoutPictures(missing);
+    if (missing !== undefined) warnWithoutPredictions(missing);
     if (tell) out.line(`report         ${file}`);
   } catch (error) {
     warn(`the report could not be written: ${(error as Error).message}`);
