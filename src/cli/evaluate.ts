@@ -129,14 +129,13 @@ async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSam
 async function otherSet({ experiment, signature }: TrainedRun, source: string): Promise<GivenSamples> {
   const set = await openSamples(source, signature, experiment.data, 'test');
   for (const note of set.notes) err.line(note);
-  if (!set.everySample) return set;
-  if (resolve(set.name) === resolve(experiment.data.source)) {
+  if (set.everySample && resolve(source) === resolve(experiment.data.source)) {
     warn(
       'the run was trained on most of these samples; ' +
         'without --data it is measured on those that were held out',
     );
   }
-  return { ...set, name: `samples of ${set.name}` };
+  return set;
 }
 
 function evaluationObject(

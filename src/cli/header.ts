@@ -3,25 +3,31 @@
 import type { KindConfig } from '../contracts/fields.ts';
 import { commonFields } from '../contracts/optimizer.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Signature } from '../data/split.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { parameterCount } from '../model/network.ts';
-import { sampleText, targetText } from './data-text.ts';
+import { preparationText, sampleText, targetText } from './data-text.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
 
 export interface HeaderFacts {
   experiment: Experiment;
   dataset: Dataset;
+  signature: Signature;
   plan: Plan;
   trainingSamples: number;
   validationSamples: number;
   threads: string;
+  /** Why this experiment, if none was named. */
+  choice?: string | undefined;
 }
 
 export function headerLines({
   experiment,
   dataset,
+  signature,
+  choice,
   plan,
   trainingSamples,
   validationSamples,
@@ -33,6 +39,7 @@ export function headerLines({
     data.monitor === 'test' ? 'none held out, the test set is watched' : grouped(validationSamples);
   const lastEpochIsWhole = steps === epochs * stepsPerEpoch;
   return [
+    ...(choice ? [['chosen', choice] as [string, string]] : []),
     [
       'model',
       `${modelText(experiment.model, plan.network)} · ${grouped(parameterCount(plan.network))} parameters`,
@@ -43,8 +50,14 @@ export function headerLines({
         `${grouped(trainingSamples)} training · ${validation} validation · ` +
         `${grouped(dataset.test.count)} test`,
     ],
+    ...[...(dataset.notes ?? []), ...preparationText(signature, data.preparation)].map(
+      (note): [string, string] => ['', note],
+    ),
     ...(augmentation.length > 0
       ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
+      : []),
+    ...(experiment.loss.kind === 'mean-squared-error' && dataset.targets.kind === 'classes'
+      ? [['loss', 'mean squared error against one-hot classes'] as [string, string]]
       : []),
     ['optimizer', `${kindText(optimizer)} · ${kindText(schedule)} · batch ${plan.batchSize}`],
     [

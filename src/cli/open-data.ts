@@ -1,14 +1,14 @@
 /** Opens the data of an experiment. */
 import { existsSync } from 'node:fs';
 import type { Dataset } from '../data/dataset.ts';
-import { openData } from '../data/open-dataset.ts';
+import { openData, type ReadingOptions } from '../data/open-dataset.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
 /** Opens the data, or says where to get it, if the experiment knows. `source`: where the data lies now. */
 export async function openDataOf(
   experiment: Pick<Experiment, 'data' | 'loss'>,
-  { source = experiment.data.source }: { source?: string } = {},
+  { source = experiment.data.source, ...options }: { source?: string } & ReadingOptions = {},
 ): Promise<Dataset> {
   const { from } = experiment.data;
   if (from !== undefined && source !== 'mnist' && !existsSync(source)) {
@@ -19,5 +19,5 @@ export async function openDataOf(
       hint: from,
     });
   }
-  return openData(experiment, { source });
+  return openData(experiment, { source, ...options });
 }

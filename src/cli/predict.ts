@@ -1,31 +1,52 @@
-/** `train predict RUN FILE.png...`: classifies pictures with a trained network. */
+/** `train predict RUN FILE...`: classifies pictures with a trained network, or predicts rows of files. */
 import type { Argv, CommandModule } from 'yargs';
+import { allocateSamples, columnsOf } from '../data/dataset.ts';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
+import type { PictureProfile } from '../data/pictures/profile.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
-import { err, out } from './console.ts';
+import { profileOfRun } from '../run/picture-profile.ts';
+import { err, out, warn } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
+import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
+import { isPicture, outlet, predictRows, type RowArguments } from './predict-rows.ts';
+import { type Predictions, predictionsOf } from './predictions.ts';
+import { unicode } from './terminal-characters.ts';
 
-interface Arguments {
-  run: string;
+interface Arguments extends RowArguments {
   files: string[];
-  json?: boolean;
 }
 
 export const predictCommand: CommandModule<object, Arguments> = {
   command: 'predict <run> <files..>',
-  describe: 'show what a trained network takes PNG images for',
+  describe: 'predict with a trained network: what pictures show, or the rows of a file',
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
-          describe: 'PNG images of one digit each, in any size and colours',
+          describe:
+            'PNG or JPEG pictures of one thing each, in any size and colours, or folders of them; ' +
+            'or files of rows: CSV, IDX, npz',
           type: 'string',
           array: true,
           demandOption: true,
+        })
+        .option('out', {
+          describe: 'the CSV file to write, such as predictions.csv',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('columns', {
+          describe: 'names for its columns, such as ImageId,Label',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('probabilities', {
+          describe: 'a column with the probability of each class',
+          type: 'boolean',
         })
         .option('json', {
           describe: 'one JSON object a line',
@@ -46,13 +67,30 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
-  const longest = Math.max(...given.files.map((file) => file.length));
-  for (const file of given.files) {
+  const files = pictureFiles(given.files);
+  const pictures = await Promise.all(files.map(isPicture));
+  if (!pictures.includes(true)) return predictRows(run, given);
+  refuseRows(files, pictures);
+  const { profile, doubt } = await profileOfRun(run);
+  if (doubt) warn(doubt);
+  const asTable = given.out ?? given.columns ?? given.probabilities;
+  const put = asTable === undefined ? undefined : await outlet(run, given);
+  const longest = Math.max(...files.map((file) => file.length));
+  const changes = new Map<string, string[]>();
+  const read: { file: string; prepared: Prepared }[] = [];
+  for (const file of files) {
     try {
-      const prepared = await prepare(file, run);
+      const prepared = await prepare(file, profile);
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
+      changes.set(done, [...(changes.get(done) ?? []), file]);
+      for (const line of prepared.doubts) warn(`${file}: ${line}`);
+      if (put) {
+        read.push({ file, prepared });
+        continue;
+      }
       const guesses = guess(run, prepared);
       if (given.json) out.line(JSON.stringify({ file, class: guesses[0]!.class, classes: guesses }));
-      else if (out.live) draw(file, run, prepared, guesses);
+      else if (out.live) draw(file, run, prepared, profile, guesses);
       else out.line(oneLine(file.padEnd(longest), guesses));
     } catch (error) {
       // A bad file is reported, and the others are still classified.
@@ -61,6 +99,44 @@ async function predict(given: Arguments): Promise<void> {
       process.exitCode = error.exitCode;
     }
   }
+  if (put && read.length > 0) await put(tableOf(run, read, given.probabilities === true));
+  for (const line of changeLines(changes)) err.line(line);
+}
+
+function refuseRows(files: readonly string[], pictures: readonly boolean[]): void {
+  const rows = pictures.indexOf(false);
+  if (rows < 0) return;
+  throw new LockstepError('usage', {
+    where: files[rows]!,
+    expected: 'pictures only, or files of rows only',
+    got: 'this beside pictures',
+  });
+}
+
+/** The predictions for pictures as a table, by file. */
+function tableOf(
+  run: TrainedRun,
+  read: readonly { file: string; prepared: Prepared }[],
+  probabilities: boolean,
+): Predictions {
+  const { features } = run.signature;
+  const samples = allocateSamples(read.length, features, run.signature.targets);
+  for (const [i, { prepared }] of read.entries())
+    samples.features.set(prepared.pixels, i * columnsOf(features));
+  const id = { name: 'file', values: read.map(({ file }) => file) };
+  return predictionsOf(run, { features, samples, id }, { probabilities });
+}
+
+/** Files that a line names. */
+const named = 3;
+
+/** What was done to the pictures: one line if it was the same for all, otherwise a line for each kind. */
+function changeLines(changes: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...changes].map(([done, files]) => {
+    const count = files.length === 1 ? '1 picture' : `${files.length} pictures`;
+    const names = files.slice(0, named).join(', ') + (files.length > named ? ', ...' : '');
+    return changes.size === 1 ? `${count}: ${done}` : `${count} (${names}): ${done}`;
+  });
 }
 
 /** The size of the pictures that the network reads. */
@@ -73,10 +149,11 @@ function pictureShape({ folder, signature: { features } }: TrainedRun): { height
   });
 }
 
-async function prepare(file: string, run: TrainedRun): Promise<Prepared> {
+async function prepare(file: string, profile: PictureProfile): Promise<Prepared> {
   // Loaded late, because every command loads this file.
-  const { readPng } = await import('../data/pictures/png.ts');
-  const prepared = prepareImage(await readPng(file), pictureShape(run));
+  const { readPicture } = await import('../data/pictures/read.ts');
+  const [height, width] = profile.shape;
+  const prepared = prepareImage(await readPicture(file), { height, width }, profile);
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
@@ -99,19 +176,26 @@ function oneLine(file: string, guesses: readonly Guess[]): string {
 }
 
 /** Draws the network's input, and beside it the prediction, for people. */
-function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses: readonly Guess[]): void {
+function draw(
+  file: string,
+  run: TrainedRun,
+  { pixels }: Prepared,
+  profile: PictureProfile,
+  guesses: readonly Guess[],
+): void {
   const columns = out.columns();
   const size = pictureShape(run);
   const best = guesses.slice(0, shown);
   const digits = Math.max(...best.map((one) => String(one.class).length));
-  const art = size.width + 30 < columns ? pixelArt(pixels, size, unicode()) : [];
+  const ink = size.width + 30 < columns ? inkOf(pixels, profile) : undefined;
+  const art = ink ? pixelArt(ink, size, unicode()) : [];
   const room = columns - (art.length > 0 ? size.width + 4 : 0) - digits - 14;
   const bars = best.map(({ class: c, probability }, rank) => {
     const name = String(c).padStart(digits);
     const text = `${name} ${percent(probability).padStart(9)}  ${bar(probability, Math.min(40, room))}`;
     return rank === 0 ? out.paint('bold', text) : text;
   });
-  out.line(`${out.paint('bold', file)}${asIs ? out.paint('dim', '  taken as it is') : ''}`);
+  out.line(out.paint('bold', file));
   const first = Math.max(0, Math.floor((art.length - bars.length) / 2));
   for (let line = 0; line < Math.max(art.length, bars.length); line++) {
     const picture = art.length > 0 ? `  ${(art[line] ?? '').padEnd(size.width)}  ` : '  ';
@@ -120,14 +204,15 @@ function draw(file: string, run: TrainedRun, { pixels, asIs }: Prepared, guesses
   out.line();
 }
 
+/** The network's input as ink, 0 to 255; undefined if it has colours. */
+function inkOf(pixels: Uint8Array, { shape, range, drawings }: PictureProfile): Uint8Array | undefined {
+  if (shape[2] !== 1) return undefined;
+  const [paper, ink] = drawings ? [drawings.paper, drawings.ink] : range;
+  return pixels.map((level) => Math.max(0, Math.min(255, (255 * (level - paper)) / (ink - paper))));
+}
+
 function bar(share: number, width: number): string {
   const [full, empty] = unicode() ? ['━', '─'] : ['#', '.'];
   const length = Math.round(share * Math.max(0, width));
   return full.repeat(length) + out.paint('dim', empty.repeat(Math.max(0, width) - length));
-}
-
-/** Whether the terminal shows more than ASCII, by its locale. On Windows all do. */
-function unicode(): boolean {
-  const { LC_ALL, LC_CTYPE, LANG } = process.env;
-  return process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
+import { lookAtMeanwhile } from '../data/look.ts';
 import { shareData } from '../data/split.ts';
+import { foldDataset } from '../data/test-split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { rowTasks } from '../engine/phases.ts';
 import { planTraining } from '../engine/plan.ts';
@@ -10,6 +12,7 @@ import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../foundation/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { type Locate, planNetwork } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { threads } from '../parallel/threads.ts';
@@ -23,14 +26,14 @@ import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { checkTask } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
+import { chooseExperiment } from './choose-experiment.ts';
 import { err, out, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
-import { openExperiment } from './find-experiment.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
-import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { startReadingLine } from './reading-line.ts';
 import { warnWithoutPredictions } from './report.ts';
 import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
@@ -38,6 +41,7 @@ import { listenForStop } from './stop.ts';
 
 interface Arguments extends ExperimentArguments {
   seeds?: string;
+  folds?: string;
   out?: string;
   json?: boolean;
   quiet?: boolean;
@@ -62,6 +66,12 @@ export const trainCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         group: 'Experiment:',
       })
+      .option('folds', {
+        describe: 'cross-validates: trains so often, each time with another part as the test set',
+        type: 'string',
+        requiresArg: true,
+        group: 'Experiment:',
+      })
       .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
       .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
       .option('profile', {
@@ -79,15 +89,27 @@ export const trainCommand: CommandModule<object, Arguments> = {
 
 async function runTraining(given: Arguments): Promise<void> {
   const begun = performance.now();
-  const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
+  const folds = given.folds === undefined ? undefined : foldCount(given.folds, seeds);
   const out = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openDataOf(experiment);
+  const overrides = overridesOf(given);
+  if (folds) overrides.push({ origin: '--folds', path: 'data.fold', value: { number: 1, of: folds } });
+  const progress = startReadingLine(err);
+  const chosen = await chooseExperiment(given.experiment, overrides, {
+    unfolded: folds !== undefined,
+    progress: progress.show,
+  });
+  progress.stop();
+  const { experiment, locate, dataset, choice } = chosen;
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();
-  const job = { experiment, dataset, executor, locate, begun, given };
-  if (given.dryRun) dryRun(job);
+  const look = lookAtMeanwhile(dataset);
+  // Whoever waits for it hears what is wrong, once the experiment fits the data.
+  look.catch(() => {});
+  const job = { experiment, dataset, look, executor, locate, begun, given, choice };
+  if (given.dryRun) await dryRun(job);
+  else if (folds !== undefined) await trainFolds(job, folds, out);
   else if (seeds !== undefined) await trainSeeds(job, seeds, out);
   else await trainOne(job, () => createRunFolder(out, experiment.name, new Date()));
 }
@@ -95,20 +117,61 @@ async function runTraining(given: Arguments): Promise<void> {
 /** A training with its data and settings. */
 interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   dataset: Dataset;
+  /** Warnings about the data. */
+  look: Promise<readonly string[]>;
   executor: Executor;
   /** When the training began, in the time of performance.now(). */
   begun: number;
   given: Arguments;
+  /** Why this experiment, if none was named. */
+  choice?: string | undefined;
 }
 
-function dryRun({ experiment, dataset, locate }: Job): void {
+async function dryRun({ experiment, dataset, look, locate }: Job): Promise<void> {
   checkTask(experiment, dataset, locate);
   const { training, data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   refuseSingleRows(network, experiment, training.length, locate);
   const { steps, stepsPerEpoch } = planTraining(experiment, data, 1, network);
   warnOfWarmup(experiment, steps / stepsPerEpoch, locate);
+  for (const warning of await look) warn(warning);
   out.write(canonicalText(experiment));
+}
+
+/** How many folds, of two or more. */
+function foldCount(given: string, seeds: number | undefined): number {
+  const count = wholeNumber('folds', given);
+  if (seeds !== undefined) {
+    throw new LockstepError('usage', { where: '--folds', expected: 'folds or --seeds', got: 'both' });
+  }
+  if (count > 1) return count;
+  throw new LockstepError('usage', { where: '--folds', expected: 'an integer at least 2', got: given });
+}
+
+/** Cross-validation: each fold in turn is the test set of a training on the others. */
+async function trainFolds(job: Job, count: number, given: string | undefined): Promise<void> {
+  const { experiment, dataset } = job;
+  const summaries: RunSummary[] = [];
+  let parent: string | undefined;
+  for (let number = 1; number <= count; number++) {
+    const fold = { number, of: count };
+    const place = async () => {
+      parent ??= await createRunFolder(given, experiment.name, new Date());
+      return createRunFolder(join(parent, `fold-${number}`), experiment.name, new Date());
+    };
+    const one = {
+      ...job,
+      experiment: { ...experiment, data: { ...experiment.data, fold } },
+      dataset: foldDataset(dataset, fold),
+    };
+    if (summaries.length > 0) one.begun = performance.now();
+    const summary = await trainOne(one, place);
+    if (!summary.test) return; // The training was stopped, and trainOne has said so.
+    summaries.push(summary);
+  }
+  const numbers = summaries.map((_, i) => i + 1);
+  await writeSeeds(join(parent!, runFiles.folds), summaries, 'fold');
+  printSeeds(summaries, parent!, job.given.json === true, experiment.claims, { what: 'fold', numbers });
 }
 
 /** Trains several seeds, each in its own folder, and sums them up. */
@@ -122,7 +185,7 @@ async function trainSeeds(job: Job, count: number, given: string | undefined): P
       return createRunFolder(join(parent, `seed-${seed}`), experiment.name, new Date());
     };
     const one = { ...job, experiment: { ...experiment, seed } };
-    if (summaries.length > 0) one.begun = performance.now();
+    if (summaries.length > 0) Object.assign(one, { begun: performance.now(), look: Promise.resolve([]) });
     const summary = await trainOne(one, place);
     if (!summary.test) return; // The training was stopped, and trainOne has said so.
     summaries.push(summary);
@@ -133,7 +196,7 @@ async function trainSeeds(job: Job, count: number, given: string | undefined): P
 
 /** Trains one experiment. `place` makes its folder, and is called once the experiment fits the data. */
 async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSummary> {
-  const { experiment, dataset, executor, locate, begun, given } = job;
+  const { experiment, dataset, look, executor, locate, begun, given } = job;
   const chatty = !given.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const task = dataset.targets.kind;
@@ -156,6 +219,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
       switch (event.kind) {
         case 'start': {
           // Only now it is known that the experiment fits the data. So a mistake leaves no folder behind.
+          const warnings = await look;
           recorder = await recordRun({
             experiment,
             dataset,
@@ -169,7 +233,12 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
           const { plan, trainingSamples, validationSamples } = event;
           epochs = plan.epochs;
           if (!chatty) break;
-          announce({ experiment, dataset, plan, trainingSamples, validationSamples }, executor.threads);
+          const { signature } = event;
+          announce(
+            { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice: job.choice },
+            executor.threads,
+          );
+          for (const warning of warnings) warn(warning);
           warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (!given.json)
             out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);

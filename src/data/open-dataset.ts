@@ -21,6 +21,8 @@ export interface OpenOptions extends DataFormat {
   tasks?: readonly Task[];
   /** Called now and then while a large file is read. */
   progress?: Progress;
+  /** All samples that the folds are made of, as the training set. */
+  unfolded?: boolean;
 }
 
 /**
@@ -30,20 +32,23 @@ export interface OpenOptions extends DataFormat {
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   checkText('source', source, '`mnist`, or the path of a folder or file');
-  const { tasks, progress, ...format } = options;
+  const { tasks, progress, unfolded = false, ...format } = options;
   const request = { format, tasks: tasks ?? (format.task ? [format.task] : allTasks), progress };
   const dataset = await openAny(source, request);
-  return format.fold ? foldDataset(dataset, format.fold) : dataset;
+  return format.fold && !unfolded ? foldDataset(dataset, format.fold) : dataset;
 }
 
 /** Opens the data of an experiment, or the same data at another place. */
 export function openData(
   experiment: Pick<Experiment, 'data' | 'loss'>,
-  { source = experiment.data.source, progress }: { source?: string; progress?: Progress } = {},
+  { source = experiment.data.source, ...options }: { source?: string } & ReadingOptions = {},
 ): Promise<Dataset> {
   const { source: _s, from: _f, validation: _v, training: _t, monitor: _m, ...format } = experiment.data;
-  return openDataset(source, { ...format, tasks: tasksOf(experiment), ...(progress ? { progress } : {}) });
+  return openDataset(source, { ...format, tasks: tasksOf(experiment), ...options });
 }
+
+/** How data are read, which changes nothing of what is read. */
+export type ReadingOptions = Pick<OpenOptions, 'progress' | 'unfolded'>;
 
 interface Request {
   format: DataFormat;

@@ -12,6 +12,7 @@ import { classWeightsOf } from './class-weights.ts';
 import type { Dataset, Features, Samples } from './dataset.ts';
 import { holdOut } from './hold-out.ts';
 import { refuseMissing } from './missing.ts';
+import type { PictureProfile } from './pictures/profile.ts';
 import { fitNumber, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
 
 /** What a network was trained for, and how raw samples become its inputs: plain data, kept with it. */
@@ -21,11 +22,13 @@ export interface Signature {
   preparation: Preparation;
   /** Of the outputs. */
   unit: OutputUnit;
+  /** What the training pictures look like, so that pictures to predict are made like them. */
+  pictures?: PictureProfile;
 }
 
 /** The signature alone, of whatever has one. */
-export function signatureOf({ features, targets, preparation, unit }: Signature): Signature {
-  return { features, targets, preparation, unit };
+export function signatureOf({ features, targets, preparation, unit, pictures }: Signature): Signature {
+  return { features, targets, preparation, unit, ...(pictures ? { pictures } : {}) };
 }
 
 /** Every array is shared memory. */

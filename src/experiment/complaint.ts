@@ -11,7 +11,7 @@ import { type Key, pathOf } from './setting-path.ts';
 /** Describes the place of a path into the experiment. `ofKey`: the place of the key, not of its value. */
 export type Position = (keys: readonly Key[], ofKey: boolean) => string;
 
-/** What a complaint reads: the settings with bare names as objects, as they were written, and their places. */
+/** What a complaint reads: the settings with bare names as objects, as written, and their places. */
 export interface Complained {
   root: unknown;
   written: unknown;

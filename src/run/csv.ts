@@ -100,16 +100,20 @@ export async function writeConfusion(
   );
 }
 
-/** Writes seeds.csv: the test figures of each seed. */
-export async function writeSeeds(path: string, summaries: readonly RunSummary[]): Promise<void> {
+/** Writes seeds.csv: the test figures of each seed; or folds.csv, numbered from 1. */
+export async function writeSeeds(
+  path: string,
+  summaries: readonly RunSummary[],
+  what: 'seed' | 'fold' = 'seed',
+): Promise<void> {
   const names = Object.keys(summaries[0]!.test!).filter((name) => name !== 'loss' && name !== 'columns');
   const writer = createArrayCsvWriter({
     path,
-    header: ['seed', ...names, 'loss', 'seconds', 'weightsSha256'],
+    header: [what, ...names, 'loss', 'seconds', 'weightsSha256'],
   });
   await writer.writeRecords(
-    summaries.map(({ seed, test, seconds, weightsSha256 }) => [
-      seed,
+    summaries.map(({ seed, test, seconds, weightsSha256 }, i) => [
+      what === 'seed' ? seed : i + 1,
       ...names.map((name) => test![name] as number),
       test!.loss,
       seconds,

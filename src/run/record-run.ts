@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
+import { profileOf } from '../data/pictures/profile.ts';
 import type { Signature } from '../data/split.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
 import { weightsDigest } from '../model/weights.ts';
@@ -41,31 +42,35 @@ export interface Recorder {
 export async function recordRun({
   experiment,
   dataset,
-  signature,
+  signature: fitted,
   classWeights,
   folder,
   threads,
   begun,
 }: RecordOptions): Promise<Recorder> {
   await writeConfig(folder, experiment);
-  const { targets } = signature;
+  const { targets } = fitted;
+  // Looking at the pictures takes a moment, so it is done while the threads train.
+  let signature: string | undefined;
   const metrics = await startMetrics(join(folder, runFiles.metrics), targets.kind);
   const timing = await startTiming(join(folder, runFiles.timing));
   // Hashing the data takes longer than a first step, so it is done while the threads train.
   const dataSha256 = datasetDigestMeanwhile(dataset);
 
-  const write = (name: string, { weights, state }: Weights, done: Record<string, string>) =>
-    writeSafetensors(join(folder, name), {
+  const write = (name: string, { weights, state }: Weights, done: Record<string, string>) => {
+    signature ??= JSON.stringify(withPictures(fitted, dataset));
+    return writeSafetensors(join(folder, name), {
       tensors: [...weights, ...state],
       metadata: {
         experiment: experiment.name,
         fingerprint: fingerprint(experiment),
         weightsSha256: weightsDigest(weights),
-        signature: JSON.stringify(signature),
+        signature,
         ...(classWeights ? { classWeights: JSON.stringify(classWeights) } : {}),
         ...done,
       },
     });
+  };
   // The best weights go to the disk during the training, so they survive if it is killed.
   const best = keepNewest<Weights & { epoch: number }>((weights) =>
     write(runFiles.best, weights, { epochs: String(weights.epoch) }),
@@ -103,6 +108,12 @@ export async function recordRun({
       return summary;
     },
   };
+}
+
+/** The signature with what the training pictures look like. */
+function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+  if (features.kind !== 'bytes') return signature;
+  return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
 }
 
 /** What is recorded of an epoch, without its confusion matrix and profile. */

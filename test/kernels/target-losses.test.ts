@@ -279,4 +279,18 @@ describe('binary cross-entropy in float32', () => {
       expect(size === 0 || size >= 2 ** -101).toBe(true);
     }
   });
+
+  test('golden bits: they change only with a release', () => {
+    const logits = [0.3, -1.7, 4, -12, 40];
+    const found = oneRow('wasm', binaryCrossEntropy, logits, [1, 0, 1, 0.25, 1]);
+    const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!.toString(16);
+    expect([found.loss, ...found.dz].map(bits)).toEqual([
+      '3f3f80d4',
+      'bdae4eef',
+      '3cfd136d',
+      'bb6bbfb5',
+      'bd4ccb82',
+      'a17ac750',
+    ]);
+  });
 });

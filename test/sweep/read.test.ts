@@ -302,9 +302,10 @@ runcap: 5
     const path = 'expected a path into the experiment, got';
     expect(complaintsOf(() => sweepAlone(text))).toEqual([
       's.yaml:12:1 runcap: unknown setting "runcap"; did you mean "run_cap"?',
-      's.yaml:4:23 parameters.lr.distribution: expected one of constant, categorical, uniform, int_uniform, ' +
-        'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform; its min and ' +
-        'max are exponents of e; write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`',
+      's.yaml:4:23 parameters.lr.distribution: expected one of constant, categorical, uniform, ' +
+        'int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, ' +
+        'got log_uniform; its min and max are exponents of e; ' +
+        'write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`',
       's.yaml:7:25 parameters.batch_size.values: expected at least one value, got []',
       's.yaml:11:18 early_terminate: expected either min_iter, or max_iter and s, got min_iter, s',
       `s.yaml:4:3 parameters.lr: ${path} lr; did you mean "optimizer.learningRate"?`,
@@ -429,8 +430,8 @@ describe('a sweep over kinds', () => {
       resolve({ 'optimizer.kind': kind, 'model[0].units': 4 }).experiment.optimizer.learningRate;
     expect([rateOf('sgd'), rateOf('adam')]).toEqual([0.1, 0.001]);
     expect(warnings).toEqual([
-      's.yaml:15:37 sweep.parameters.optimizer.kind.values[1]: learningRate 0.1 and momentum 0.9 of sgd are ' +
-        'dropped; adam has its own learningRate, 0.001',
+      's.yaml:15:37 sweep.parameters.optimizer.kind.values[1]: learningRate 0.1 and momentum 0.9 ' +
+        'of sgd are dropped; adam has its own learningRate, 0.001',
     ]);
   });
 

@@ -108,8 +108,8 @@ for task, config, class_weights, losses_of in cases:
     z.retain_grad()
     each = losses_of(z)
     each.sum().backward()
-    case = {"task": task, "config": config, "weights": [] if class_weights is None else class_weights.tolist()}
-    case.update({"each": each.tolist(), "dz": z.grad.flatten().tolist()})
+    case = {"task": task, "config": config, "each": each.tolist(), "dz": z.grad.flatten().tolist()}
+    case["weights"] = [] if class_weights is None else class_weights.tolist()
 
     parameters = initial()
     optimizer = torch.optim.SGD(parameters, lr=result["learningRate"], momentum=result["momentum"])

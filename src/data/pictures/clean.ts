@@ -1,5 +1,6 @@
 /** Removes what is not ink: the grain of the paper, a shadow, specks of dust. */
 import type { Ink } from './picture.ts';
+import { piecesOf, without } from './pieces.ts';
 
 /** A connected piece with less than this share of the largest one's ink is a speck. */
 const speck = 0.02;
@@ -8,12 +9,14 @@ const speck = 0.02;
 export function clean({ height, width, values }: Ink, faintest: number): Ink {
   const floor = Math.max(faintest, Math.min(noiseOfEdge({ height, width, values }), threshold(values)));
   const kept = values.map((value) => (value > floor ? value : 0));
-  const { piece, masses } = pieces({ height, width, values: kept });
-  const largest = masses.reduce((a, b) => Math.max(a, b), 0);
-  for (let i = 0; i < kept.length; i++) {
-    if (kept[i]! > 0 && masses[piece[i]!]! < speck * largest) kept[i] = 0;
-  }
-  return { height, width, values: kept };
+  return withoutSpecks({ height, width, values: kept });
+}
+
+/** Sets the pixels of specks to 0. */
+export function withoutSpecks(ink: Ink): Ink {
+  const { piece, pieces } = piecesOf(ink);
+  const largest = pieces.reduce((most, { mass }) => Math.max(most, mass), 0);
+  return without(ink, piece, (number) => pieces[number]!.mass < speck * largest);
 }
 
 /** One and a half times the value that 95 % of the pixels at the edge stay below. */
@@ -51,32 +54,4 @@ export function threshold(values: Float32Array): number {
     if (between > best) [best, bestBin] = [between, bin];
   }
   return ((bestBin + 1) / bins) * most;
-}
-
-/** Numbers the connected pieces of ink, corners touching, and adds up the ink of each. */
-function pieces({ height, width, values }: Ink): { piece: Int32Array; masses: number[] } {
-  const piece = new Int32Array(height * width).fill(-1);
-  const masses: number[] = [];
-  const open: number[] = [];
-  for (let start = 0; start < values.length; start++) {
-    if (values[start] === 0 || piece[start] !== -1) continue;
-    const number = masses.push(0) - 1;
-    piece[start] = number;
-    open.push(start);
-    while (open.length > 0) {
-      const at = open.pop()!;
-      masses[number]! += values[at]!;
-      const [row, column] = [Math.floor(at / width), at % width];
-      for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
-        for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
-          const next = y * width + x;
-          if (values[next]! > 0 && piece[next] === -1) {
-            piece[next] = number;
-            open.push(next);
-          }
-        }
-      }
-    }
-  }
-  return { piece, masses };
 }

@@ -1,14 +1,17 @@
 /**
- * Scales and moves ink to the size and place of the digits of MNIST: its box fits 20 x 20 of the 28 x 28
- * pixels, with its aspect ratio, and its centre of mass lies in the middle.
+ * Scales and moves ink to the size and place that it has in the training pictures. With the digits of MNIST its
+ * box fits 20 x 20 of the 28 x 28 pixels, with its aspect ratio, and its centre of mass lies in the middle.
  *
  * Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", 1998,
  * section III.A; http://yann.lecun.com/exdb/mnist/. Digits of MNIST themselves come out unchanged.
  */
 import type { Ink, Shape } from './picture.ts';
 
-/** The part of the field that the box may take. */
-const boxShare = 20 / 28;
+/** The part of the field that the box may take, and what of the ink lies in the middle. */
+export interface Fit {
+  box: number;
+  centring: 'mass' | 'box';
+}
 
 export interface Box {
   top: number;
@@ -32,30 +35,35 @@ export function boxOf({ height, width, values }: Ink): Box {
   return { top, left, height: bottom - top + 1, width: right - left + 1 };
 }
 
-/** Number of pixels of the picture that become one, in each direction. */
-export function scaleOf(box: Box, field: Shape): number {
-  return Math.max(
-    box.height / Math.round(boxShare * field.height),
-    box.width / Math.round(boxShare * field.width),
-  );
+/** Number of pixels of the picture that become one, in each direction, if the box is to take this share. */
+export function scaleOf(box: Box, field: Shape, share: number): number {
+  const room = (size: number) => Math.max(1, Math.round(share * size));
+  return Math.max(box.height / room(field.height), box.width / room(field.width));
 }
 
-/** Puts the ink into a field of another shape. (field.height, field.width) */
-export function fitInk(ink: Ink, field: Shape): Ink {
-  const box = boxOf(ink);
-  const scale = scaleOf(box, field);
-  const small = shrink(ink, box, scale);
+/** The centre of mass, where a pixel of row y reaches from y to y + 1. */
+export function centreOf({ height, width, values }: Ink): { y: number; x: number } {
   let [mass, down, across] = [0, 0, 0];
-  for (let y = 0; y < small.height; y++) {
-    for (let x = 0; x < small.width; x++) {
-      const value = small.values[y * small.width + x]!;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = values[y * width + x]!;
       mass += value;
       down += y * value;
       across += x * value;
     }
   }
-  const top = place(down / mass, small.height, field.height);
-  const left = place(across / mass, small.width, field.width);
+  return { y: down / mass + 0.5, x: across / mass + 0.5 };
+}
+
+/** Puts the ink into a field of another shape. (field.height, field.width) */
+export function fitInk(ink: Ink, field: Shape, fit: Fit): Ink {
+  const box = boxOf(ink);
+  const small = shrink(ink, box, scaleOf(box, field, fit.box));
+  const middle = fit.centring === 'mass' ? centreOf(small) : { y: small.height / 2, x: small.width / 2 };
+  // A pixel counts where it begins.
+  const shift = fit.centring === 'mass' ? 0.5 : 0;
+  const top = place(middle.y - shift, small.height, field.height);
+  const left = place(middle.x - shift, small.width, field.width);
   const values = new Float32Array(field.height * field.width);
   for (let y = 0; y < small.height; y++) {
     const row = small.values.subarray(y * small.width, (y + 1) * small.width);

@@ -9,8 +9,13 @@ import type { Ink, Picture } from './picture.ts';
 /** People take colours for the same if they differ by less than this many of 255 levels. */
 const leastContrast = 12;
 
+/** Ink, and whether it is darker than its paper. */
+export interface FoundInk extends Ink {
+  dark: boolean;
+}
+
 /** The ink of a picture, or undefined if all of it has one colour. */
-export function findInk(picture: Picture): Ink | undefined {
+export function findInk(picture: Picture): FoundInk | undefined {
   const { height, width } = picture;
   const rgb = overPaper(picture);
   const { paper, slopes } = edgeColour(rgb, height, width);
@@ -56,7 +61,12 @@ export function findInk(picture: Picture): Ink | undefined {
     for (let c = 0; c < 3; c++) along += difference[3 * i + c]! * direction[c]!;
     values[i] = along / length;
   }
-  return { height, width, values };
+  return {
+    height,
+    width,
+    values,
+    dark: 0.299 * direction[0]! + 0.587 * direction[1]! + 0.114 * direction[2]! < 0,
+  };
 }
 
 /** Distance of two colours in levels, from their differences in red, green and blue. */

@@ -1,8 +1,10 @@
 // Sigmoid and binary cross-entropy in one, by rows. With s = sigmoid(z):
 // loss = mean of -(t ln s + (1 - t) ln(1 - s)), dz = (s - t) / outputs.
 //
-//   z, dz, t  (rows, outputs)  row-major, padded to whole vectors, one stride in bytes for each; t from 0 to 1
+//   z, dz, t  (rows, outputs)  row-major, padded to whole vectors, one stride in bytes for each
 //   loss      (rows)
+//
+// t is from 0 to 1.
 //
 // Both are made of e = e^-|z|, so nothing overflows. The loss of an output is |z| times the share of t that
 // is wrong, plus ln(1 + e). The sigmoid is 1 / (1 + e) or e / (1 + e), and 1 - s the other of the two: no

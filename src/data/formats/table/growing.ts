@@ -39,7 +39,7 @@ export class GrowingTable {
     const rules: ColumnRules = {
       file,
       budget: this.#budget,
-      number: numberReader(this.#decimal),
+      number: numberReader(this.#decimal, missing),
       missing: new Set(['', ...missing]),
     };
     this.#header =
@@ -52,7 +52,7 @@ export class GrowingTable {
       const hint = 'lines above the names must go';
       throw this.#wrong(
         first.line(1),
-        `${header.length} cells, as many as there are names`,
+        `${cellCount(header.length)}, as many as there are names`,
         `${width}`,
         hint,
       );
@@ -104,11 +104,14 @@ export class GrowingTable {
   }
 
   #ragged(cells: number, line: number): LockstepError {
-    const wide = this.#columns.length;
-    const one = cells === 1 ? 'cell' : 'cells';
     const separator = delimiterName(this.#delimiter);
     const hint = `cells are separated by ${separator}; one that holds ${separator} must be in quotes`;
-    return this.#wrong(line, `${wide} cells, as in the first row`, `${cells} ${one}`, hint);
+    return this.#wrong(
+      line,
+      `${cellCount(this.#columns.length)}, as in the first row`,
+      cellCount(cells),
+      hint,
+    );
   }
 
   #wrong(line: number, expected: string, got: string, hint?: string): LockstepError {
@@ -142,6 +145,10 @@ export class GrowingTable {
       handOver: (parts) => pieces.handOver(parts),
     };
   }
+}
+
+function cellCount(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
 }
 
 /**
