@@ -3,7 +3,7 @@ import { columnsOf, type Features, type Samples } from '../data/dataset.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** The most probabilities at a time: 32 MiB. */
-const mostAtATime = 2 ** 22;
+const mostAtATime = 4_194_304;
 
 export interface Part {
   /** Index of the first sample. */
