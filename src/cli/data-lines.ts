@@ -87,9 +87,12 @@ function wordsText(words: readonly { word: string; count: number }[]): string {
   return `${grouped(words.length)} ${words.length === 1 ? 'word' : 'words'}: ${shown.join(', ')}${more}`;
 }
 
-/** Four digits, or all of a whole number. */
-const short = (value: number) =>
-  Number.isInteger(value) && Math.abs(value) < 1e7 ? grouped(value) : String(Number(value.toPrecision(4)));
+/** Four digits, or all of those before the point. */
+function short(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) ? size < 1e9 : size >= 1000 && size < 1e9) return grouped(Math.round(value));
+  return String(Number(value.toPrecision(4)));
+}
 
 /** Classes that are shown one by one; of more, some of the most and of the least frequent. */
 const mostClasses = 20;

@@ -5,7 +5,7 @@ import { kindOf } from '../platform/files.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import { allocateTargets, columnsOf, type Dataset, type Features, type Samples } from './dataset.ts';
 import { testFileBeside } from './files-beside.ts';
-import { isPixelName } from './formats/csv-kind.ts';
+import { fewestCounted, isPixelName } from './formats/csv-kind.ts';
 import { readIdxTest, samplesOf } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
 import { loadPictureTest } from './formats/picture-folder.ts';
@@ -15,7 +15,7 @@ import { folderKind } from './open-folder.ts';
 import type { Signature } from './split.ts';
 import { findColumn, listed } from './tables/columns.ts';
 import { refuseHoles } from './tables/open-table.ts';
-import { isIdName } from './tables/roles.ts';
+import { countsRows, isIdName } from './tables/roles.ts';
 import { targetReader } from './tables/targets.ts';
 import { byteOf, scaleBytes } from './white.ts';
 
@@ -223,7 +223,8 @@ function targetColumnsIn(
   }
   // Pictures have their label in front if there is one column more than pixels.
   const [first] = table.columns;
-  const inFront = extra === 1 && !isPixelName(first!.name) && !(table.header && isIdName(first!.name));
+  const id = table.header ? isIdName(first!.name) : table.count >= fewestCounted && countsRows(table);
+  const inFront = extra === 1 && !isPixelName(first!.name) && !id;
   return features.kind === 'bytes' && inFront ? [0] : undefined;
 }
 
@@ -235,24 +236,23 @@ function featurePlaces(
 ): number[] {
   const width = columnsOf(features);
   if (features.kind === 'floats' && table.header) {
-    return features.columns.map(({ name }) => {
-      const found = findColumn(table, name);
-      if (found !== undefined) return found;
-      throw new LockstepError('data', {
-        where: table.file,
-        expected: `the column ${JSON.stringify(name)}, which the network reads`,
-        got: listed(table.columns.map(({ name }) => name)),
-      });
+    const found = features.columns.map(({ name }) => findColumn(table, name));
+    const missing = features.columns.filter((_, c) => found[c] === undefined).map(({ name }) => name);
+    if (missing.length === 0) return found as number[];
+    throw new LockstepError('data', {
+      where: table.file,
+      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
+      got: listed(table.columns.map(({ name }) => name)),
     });
   }
   const others = [...table.columns.keys()].filter((at) => !targets?.includes(at));
   if (others.length === width) return others;
   // Pictures with an id in front.
   const [id] = others;
-  if (others.length === width + 1 && id === 0 && table.header && !isPixelName(table.columns[0]!.name)) {
-    return others.slice(1);
-  }
   const bytes = features.kind === 'bytes';
+  const { header, columns } = table;
+  const named = header ? !isPixelName(columns[0]!.name) : countsRows(table);
+  if (bytes && others.length === width + 1 && id === 0 && named) return others.slice(1);
   throw new LockstepError('data', {
     where: table.file,
     expected: bytes

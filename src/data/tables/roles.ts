@@ -135,7 +135,7 @@ function idOf(table: Table, taken: readonly number[]): number | undefined {
 }
 
 /** 0, 1, 2, ... or 1, 2, 3, ... */
-function countsRows(table: Table): boolean {
+export function countsRows(table: Table): boolean {
   if (table.columns[0]!.kind !== 'number') return false;
   const values = table.column(0);
   const first = values[0]!;
