@@ -132,7 +132,8 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
   if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
   if (keyword === 'anyOf') {
     const [first, second] = schema as Record<string, unknown>[];
-    return `${expectation('type', undefined, first)} or "${String(second!.const)}"`;
+    const words = [second!.enum ?? second!.const].flat().map((word) => `"${word}"`);
+    return `${expectation('type', undefined, first)} or ${words.join(' or ')}`;
   }
   if (keyword === 'pattern') return 'letters, digits, dots, dashes and underscores, a letter or digit first';
   if (keyword === 'minItems') return 'at least one layer';

@@ -31,7 +31,7 @@ import {
   valueAt,
 } from './follow.ts';
 import { type Arrival, survivors } from './hyperband.ts';
-import { reaches } from './objective.ts';
+import { checkObjective, reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
 import { looksAtResults, pull } from './pull.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
@@ -70,6 +70,7 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
   checkObject('options', options, 'an object with dataset, folder, trials ...');
   const { dataset, dataSha256, folder, trials, threads, parallel } = options;
   checkDataset(dataset);
+  checkObjective(file.sweep.objective, dataset.targets.kind);
   checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
   checkText('options.folder', folder, 'the path of a folder');
   if (typeof trials?.append !== 'function')
