@@ -81,7 +81,7 @@ async function predict(given: Arguments): Promise<void> {
   for (const file of files) {
     try {
       const prepared = await prepare(file, profile);
-      const done = prepared.asIs ? 'taken as it is' : prepared.done.join(', ');
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
       changes.set(done, [...(changes.get(done) ?? []), file]);
       for (const line of prepared.doubts) warn(`${file}: ${line}`);
       if (put) {

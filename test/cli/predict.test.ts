@@ -23,7 +23,7 @@ async function trained(files: number): Promise<{ cwd: string; names: string[] }>
 test('in a pipe a line for each file, with --json an object; the likeliest class comes first', async () => {
   const { cwd, names } = await trained(8);
   const json = await runTrain(['predict', 'run', ...names, '--json'], { cwd });
-  expect([json.code, json.stderr]).toEqual([0, '']);
+  expect([json.code, json.stderr]).toEqual([0, '8 pictures: taken unchanged\n']);
   const objects = json.stdout
     .trimEnd()
     .split('\n')
@@ -60,9 +60,10 @@ test('bad files are told, a line each, and do not keep the others back; the exit
   const { code, stdout, stderr } = await runTrain(['predict', 'run', ...files], { cwd });
   expect(code).toBe(3);
   expect(stderr.trimEnd().split('\n')).toEqual([
-    'train: nowhere.png: expected a PNG image, got no such file',
+    'train: nowhere.png: expected a PNG or JPEG image, got no such file',
     'train: blank.png: expected something that stands out from its background, got an image of one colour',
-    'train: text.png: expected a PNG image, got something else',
+    'train: text.png: expected a PNG or JPEG image, got something else',
+    '2 pictures: taken unchanged',
   ]);
   expect(
     stdout

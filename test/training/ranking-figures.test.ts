@@ -114,7 +114,8 @@ test('many samples are taken part by part, none twice', () => {
   } as unknown as TrainedModel;
   const samples = allocateSamples(5, features, { kind: 'classes', count: 2 });
   samples.features.set([10, 11, 12, 13, 14]);
-  const parts = [...inParts(model, samples)].map((part) => ({
+  const all = inParts(model, samples);
+  const parts = [...all].map((part) => ({
     ...part,
     probabilities: [...part.probabilities],
   }));

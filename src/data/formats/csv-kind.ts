@@ -6,7 +6,10 @@ import { foreignFile } from './foreign.ts';
 import { missingWords } from './table/cells.ts';
 import { findDecimal, findDelimiter, findHeader } from './table/form.ts';
 import { rowsOf } from './table/rows.ts';
-import { chunkBytes, textOf } from './table/text.ts';
+import { textOf } from './table/text.ts';
+
+/** Bytes that are looked at. */
+const chunkBytes = 1_048_576;
 
 /** What the first lines of a file look like. */
 export interface CsvLook {

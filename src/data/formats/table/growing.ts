@@ -26,6 +26,7 @@ export class GrowingTable {
   readonly #lines = new Lines();
   /** Rows of the file that are still to be passed over: the header. */
   #skip: number;
+  #count = 0;
   #late = false;
 
   /** Finds the form of the table in its first rows, at least one; `kinds` are known from a reading before. */
@@ -68,7 +69,7 @@ export class GrowingTable {
   }
 
   get count(): number {
-    return this.#pieces.count;
+    return this.#count;
   }
 
   /** Whether a word came in a column of numbers. Then the table must be read again, with these kinds. */
@@ -93,13 +94,26 @@ export class GrowingTable {
   #addRow(row: string[], line: number): void {
     const columns = this.#columns;
     if (row.length !== columns.length) throw this.#ragged(row.length, line);
-    this.#lines.add(this.count, line);
+    this.#lines.add(this.#count++, line);
+    if (this.#late) {
+      this.#lookForWords(row, line);
+      return;
+    }
     const { cells, at } = this.#pieces.add(line);
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]!;
       const { kind } = column;
       cells[at + i] = column.read(row[i]!, line);
       if (kind !== column.kind) this.#late = true;
+    }
+    // They will be read again. Until then their memory is free.
+    if (this.#late) this.#pieces.clear();
+  }
+
+  /** All that is still to be known is which other columns hold words. */
+  #lookForWords(row: string[], line: number): void {
+    for (const [i, column] of this.#columns.entries()) {
+      if (column.kind === 'number') column.read(row[i]!, line);
     }
   }
 
