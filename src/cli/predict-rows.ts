@@ -43,8 +43,8 @@ async function firstBytes(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Predicts the rows of all files as one table: to a file, or to stdout as CSV, as JSON lines, or in a terminal
- * as its first rows.
+ * Predicts the rows of all files as one table: to a file, or to stdout as CSV, as JSON lines, or in a
+ * terminal as its first rows.
  *
  * @throws LockstepError `data` with file and line if rows do not fit the network
  */
