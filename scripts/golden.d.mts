@@ -15,8 +15,25 @@ export interface GoldenValues {
   test: Figures;
 }
 
+/** Of a training on another kind of data. */
+export interface GoldenTaskValues extends GoldenValues {
+  dataSha256: string;
+  /** Of the fitted preparation and unit, and of the weights of the classes. */
+  signatureSha256: string;
+  epochs: number;
+  stoppedEarly: boolean;
+  bestEpoch: number;
+}
+
+type Golden = Record<keyof typeof goldenExperiments, GoldenValues> &
+  Record<keyof typeof goldenTasks, GoldenTaskValues>;
+
 export const goldenFile: URL;
 export const goldenExperiments: Record<'momentum' | 'reference' | 'rectified', Settings>;
+export const goldenTasks: Record<
+  'table' | 'values' | 'flags' | 'colour',
+  { settings: Settings; dataset: (sizes?: { train?: number; test?: number; gaps?: number }) => Dataset }
+>;
 export function syntheticDataset(sizes?: {
   height?: number;
   width?: number;
@@ -34,6 +51,11 @@ export function runToEnd(
   end: Omit<EndEvent, 'activeThreads'>;
 }>;
 export function goldenRun(settings: Settings, dataset: Dataset, executor: Executor): Promise<GoldenValues>;
-export function golden(): Promise<Record<keyof typeof goldenExperiments, GoldenValues>>;
+export function goldenTaskRun(
+  settings: Settings,
+  dataset: Dataset,
+  executor: Executor,
+): Promise<GoldenTaskValues>;
+export function golden(): Promise<Golden>;
 export function goldenDigest(values: object): string;
-export function committedGolden(): Record<keyof typeof goldenExperiments, GoldenValues>;
+export function committedGolden(): Golden;

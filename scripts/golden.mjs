@@ -1,4 +1,4 @@
-// Three tiny trainings that pin the bits of Lockstep. test/vectors/golden.json holds their results.
+// Seven tiny trainings that pin the bits of Lockstep. test/vectors/golden.json holds their results.
 //
 //   node scripts/golden.mjs            prints one line of JSON: digests of the weights, and figures in full
 //   node scripts/golden.mjs --write    also makes them the golden values
@@ -11,108 +11,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { allocateImages, greyPictures } from '../dist/src/data/dataset.js';
+import { datasetDigest } from '../dist/src/data/digest.js';
 import { readExperiment } from '../dist/src/experiment/read.js';
 import { inline } from '../dist/src/parallel/inline.js';
 import { threads } from '../dist/src/parallel/threads.js';
 import { train } from '../dist/src/training/train.js';
+import { syntheticDataset } from './golden-data.mjs';
+import { goldenExperiments, goldenTasks } from './golden-experiments.mjs';
+
+export { syntheticDataset } from './golden-data.mjs';
+export { goldenExperiments, goldenTasks } from './golden-experiments.mjs';
 
 /** The file of the golden values. */
 export const goldenFile = new URL('../test/vectors/golden.json', import.meta.url);
-
-/** The tiny experiments, as in their files. */
-export const goldenExperiments = {
-  momentum: {
-    seed: 11,
-    data: { validation: 50 },
-    model: [
-      { kind: 'dense', units: 37 },
-      { kind: 'leaky-relu', slope: 0.1 },
-      { kind: 'dense', units: 19 },
-      'relu',
-      { kind: 'dense', units: 'classes' },
-    ],
-    optimizer: {
-      kind: 'sgd',
-      learningRate: 0.05,
-      momentum: 0.9,
-      nesterov: true,
-      weightDecay: 0.0005,
-      decayExempt: 'none',
-    },
-    schedule: { kind: 'cosine', warmup: 0.5, floor: 0.01 },
-    batchSize: 37,
-    epochs: 3,
-  },
-  // 550 images make minibatches of 280 and 270 rows, more than one cut of a sum.
-  reference: {
-    seed: 12,
-    data: { validation: 50 },
-    model: [
-      { kind: 'dense', units: 23, initializer: 'glorot-uniform' },
-      'relu',
-      { kind: 'dense', units: 'classes', initializer: { kind: 'uniform', limit: 0.2 } },
-    ],
-    optimizer: { kind: 'sgd', learningRate: 0.5 },
-    schedule: { kind: 'step', every: 2, factor: 0.3 },
-    batchSize: 280,
-    epochs: 5,
-    kernels: 'reference',
-  },
-  // Layers that skip the zeros of the rectifiers before them, with sums in several cuts, and the norm of a
-  // gradient in their blocks.
-  rectified: {
-    seed: 14,
-    data: { validation: 50 },
-    model: [
-      { kind: 'dense', units: 96 },
-      'relu',
-      { kind: 'dropout', rate: 0.2 },
-      { kind: 'dense', units: 120 },
-      'relu',
-      { kind: 'dense', units: 64 },
-      'relu',
-      { kind: 'dense', units: 'classes' },
-    ],
-    optimizer: { kind: 'sgd', learningRate: 0.2, momentum: 0.9, weightDecay: 0.001, clipNorm: 0.4 },
-    schedule: 'cosine',
-    batchSize: 280,
-    epochs: 5,
-  },
-};
-
-/**
- * A data set made by integer arithmetic only. Each class lights its own lattice, some of its pixels are
- * missing, most other pixels are zero, and there is noise.
- */
-export function syntheticDataset({ height = 12, width = 12, classes = 7, train = 600, test = 100 } = {}) {
-  const below = lehmer(20260101);
-  const fill = (count) => {
-    const samples = allocateImages(count, height * width);
-    for (let i = 0; i < count; i++) {
-      const label = below(classes);
-      samples.targets[i] = label;
-      for (let row = 0; row < height; row++) {
-        for (let column = 0; column < width; column++) {
-          const lit = (row * (label + 2) + column * (label + 3)) % 11 === 0;
-          const pixel = lit && below(3) > 0 ? 60 + below(196) : below(12) === 0 ? below(200) : 0;
-          samples.features[(i * height + row) * width + column] = pixel;
-        }
-      }
-    }
-    return samples;
-  };
-  return greyPictures('synthetic', { height, width }, fill(train), fill(test));
-}
-
-/** The generator of Park and Miller, 1988. All products are below 2^53, so plain numbers are exact. */
-function lehmer(seed) {
-  let state = seed;
-  return (bound) => {
-    state = (state * 16807) % 2147483647;
-    return state % bound;
-  };
-}
 
 /** The resolved experiment. */
 export function resolve(settings, name = 'golden') {
@@ -151,25 +62,52 @@ function withoutConfusion({ confusion: _, ...figures }) {
   return figures;
 }
 
+/** The golden values of a run of another kind: also what was read, what was fitted, and how it ended. */
+export async function goldenTaskRun(settings, dataset, executor) {
+  const { epochs, end } = await runToEnd(resolve(settings), dataset, executor);
+  const { learningRate, train, validation } = epochs.at(-1);
+  const { signature, classWeights, weightsSha256, stoppedEarly, best } = end;
+  return {
+    dataSha256: datasetDigest(dataset),
+    signatureSha256: sha256(JSON.stringify([signature, classWeights ?? null])),
+    weightsSha256,
+    epochs: end.epochs,
+    stoppedEarly,
+    bestEpoch: best.epoch,
+    learningRate,
+    train,
+    validation: withoutConfusion(validation),
+    test: withoutConfusion(end.test),
+  };
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** Runs all trainings, each of them inline and on two threads. */
 export async function golden() {
-  const dataset = syntheticDataset();
   const values = {};
+  const run = async (name, training) => {
+    values[name] = await training(inline());
+    const threaded = await training(threads(2));
+    if (JSON.stringify(threaded) === JSON.stringify(values[name])) return;
+    throw new Error(
+      `${name}: two threads give ${JSON.stringify(threaded)}, inline gives ${JSON.stringify(values[name])}`,
+    );
+  };
   for (const [name, settings] of Object.entries(goldenExperiments)) {
-    values[name] = await goldenRun(settings, dataset, inline());
-    const threaded = await goldenRun(settings, dataset, threads(2));
-    if (JSON.stringify(threaded) !== JSON.stringify(values[name])) {
-      throw new Error(
-        `${name}: two threads give ${JSON.stringify(threaded)}, inline gives ${JSON.stringify(values[name])}`,
-      );
-    }
+    await run(name, (executor) => goldenRun(settings, syntheticDataset(), executor));
+  }
+  for (const [name, { settings, dataset }] of Object.entries(goldenTasks)) {
+    await run(name, (executor) => goldenTaskRun(settings, dataset(), executor));
   }
   return values;
 }
 
 /** One digest for all golden values. */
 export function goldenDigest(values) {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+  return sha256(JSON.stringify(values));
 }
 
 /** The committed values. */

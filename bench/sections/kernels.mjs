@@ -6,6 +6,7 @@
 // only for pixels or activations that are not zero. Bytes are the least that a kernel must read and write.
 // Most of the data lie in the level-2 cache, as in a training.
 
+import { columnsOf } from '../../dist/src/data/dataset.js';
 import { piecesOf } from '../../dist/src/engine/update.js';
 import { panelCount } from '../../dist/src/foundation/shapes.js';
 import { imageLists, packedImages } from '../../dist/src/kernels/image-lists.js';
@@ -137,21 +138,21 @@ function rectifiedProducts(batch) {
 }
 
 /** The same products with images as x, without dx. */
-function sparseProducts(batch, { train, height, width }) {
+function sparseProducts(batch, { train, features }) {
   const rows = { first: 0, count: batch };
-  const pixels = height * width;
+  const pixels = columnsOf(features);
   return sparseUnits.flatMap((units) => {
     const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23);
     let nonZero = 0;
     const inputs = Array.from({ length: minibatches }, () => matrix(batch, pixels, false));
     const packed = packedImages(minibatches * batch, pixels, room);
-    kernels.images.pack(train.images.subarray(0, minibatches * batch * pixels), packed, 0);
+    kernels.images.pack(train.features.subarray(0, minibatches * batch * pixels), packed, 0);
     const samples = Array.from({ length: minibatches }, (_, i) =>
       Uint32Array.from({ length: batch }, (_, row) => i * batch + row),
     );
     for (let i = 0; i < minibatches; i++) {
       for (let row = 0; row < batch; row++) {
-        const image = train.images.subarray((i * batch + row) * pixels, (i * batch + row + 1) * pixels);
+        const image = train.features.subarray((i * batch + row) * pixels, (i * batch + row + 1) * pixels);
         kernels.pixels(image, inputs[i], row);
         for (const pixel of image) if (pixel !== 0) nonZero++;
       }
@@ -191,9 +192,9 @@ function sparseProducts(batch, { train, height, width }) {
 }
 
 /** Kernels that are bound by reading and writing, with their bytes a call. */
-function movements(batch, { train, height, width }) {
+function movements(batch, { train, features: sample }) {
   const rows = { first: 0, count: batch };
-  const pixels = height * width;
+  const pixels = columnsOf(sample);
   const columns = 128;
   const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 21);
   const [x, y, dy, dx] = [0, 0, 0, 0].map(() => matrix(batch, columns));
@@ -211,7 +212,7 @@ function movements(batch, { train, height, width }) {
     vector(batch),
     vector(batch),
   ];
-  for (let row = 0; row < batch; row++) kernels.elements[label.offset + row] = train.labels[row];
+  for (let row = 0; row < batch; row++) kernels.elements[label.offset + row] = train.targets[row];
   const g = { offset: room(columns), add: false };
   const size = `${batch} x ${columns}`;
   const key = [1, 2];
@@ -222,7 +223,7 @@ function movements(batch, { train, height, width }) {
       (i) => {
         for (let row = 0; row < batch; row++) {
           const image = (i * batch + row) * pixels;
-          kernels.pixels(train.images.subarray(image, image + pixels), images, row);
+          kernels.pixels(train.features.subarray(image, image + pixels), images, row);
         }
       },
     ],
@@ -304,7 +305,12 @@ function weightBlocks(inputs, units, { sparse = false, listed = false, relu = fa
   const dense = (units) => ({ kind: 'dense', units, initializer: { kind: 'zeros' } });
   // With a layer before it, the layer is dense. With a rectifier before it, the layer skips zeros.
   const model = [...(sparse ? [] : [dense(inputs)]), ...(relu ? [{ kind: 'relu' }] : []), dense(units)];
-  const { parameters } = planNetwork(model, { inputs: sparse ? inputs : 784, classes: units });
+  const { parameters } = planNetwork(model, {
+    inputs: sparse ? inputs : 784,
+    outputs: units,
+    task: 'classes',
+    packable: true,
+  });
   return blocksOf(parameters.at(-2), panelLayout, { threads: 1, listed });
 }
 

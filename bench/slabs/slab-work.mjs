@@ -10,7 +10,7 @@ import { decays } from '../../dist/src/contracts/optimizer.js';
 import { samplesAt } from '../../dist/src/data/sample-set.js';
 import { orderOf } from '../../dist/src/data/split.js';
 import { buildLayers } from '../../dist/src/engine/build-layers.js';
-import { loadLabels } from '../../dist/src/engine/gather.js';
+import { loadTargets } from '../../dist/src/engine/gather.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
 import { piecesOf } from '../../dist/src/engine/update.js';
 import { longestSum } from '../../dist/src/foundation/cuts.js';
@@ -57,14 +57,20 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     training: true,
   });
   if (layers.some(({ statistics }) => statistics)) throw new Error('slabs: no layers that need statistics');
-  const loss = catalogue.loss.get(experiment.loss.kind).build(experiment.loss, {
-    kernels,
-    z: map.values.at(-1),
-    dz: map.gradients.at(-1),
-    label: map.label,
-    loss: map.loss,
-    predicted: map.predicted,
-  });
+  const { label, target, loss: losses, predicted } = map;
+  const loss = catalogue.loss.get(experiment.loss.kind).build(
+    experiment.loss,
+    {
+      kernels,
+      z: map.values.at(-1),
+      dz: map.gradients.at(-1),
+      label,
+      target,
+      loss: losses,
+      predicted,
+    },
+    network.task,
+  );
   const optimizer = catalogue.optimizer.get(experiment.optimizer.kind).build(experiment.optimizer, kernels);
 
   const owners = network.nodes.flatMap((node, index) =>
@@ -91,7 +97,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     const first = Math.floor((at.rows * share) / threads);
     const rows = { first, count: Math.floor((at.rows * (share + 1)) / threads) - first };
     const batch = { first: 0, count: at.rows };
-    loadLabels(kernels, at.set, at.first, rows, map.label);
+    loadTargets(kernels, at.set, at.first, rows, map, data.unit);
     for (let done = 0; done < rows.count; done += lists.rows) {
       const some = { first: first + done, count: Math.min(lists.rows, rows.count - done) };
       kernels.images.listRows(packed, samplesAt(at.set, at.first + some.first, some.count), lists);
@@ -125,7 +131,7 @@ export function slabWork({ experiment, data, program, control: buffer, threads }
     optimizer.update(update, sum.offset, state);
   };
   const tally = () => {
-    for (let row = 0; row < at.rows; row++) control.lossSum[0] += elements[map.loss.offset + row];
+    for (let row = 0; row < at.rows; row++) control.sums[0] += elements[map.loss.offset + row];
   };
 
   return {

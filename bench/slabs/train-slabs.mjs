@@ -2,7 +2,7 @@
 // slab-work.mjs.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { shapeOf, shareData, writeOrder } from '../../dist/src/data/split.js';
+import { shareData, writeOrder } from '../../dist/src/data/split.js';
 import { packImages } from '../../dist/src/engine/memory.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
 import { createWasm } from '../../dist/src/kernels/backends/wasm/program.js';
@@ -16,7 +16,7 @@ import { planSlab } from './slab-work.mjs';
 /** The seconds of each epoch after the warm-up, the mean loss of the last, and the digest of the weights. */
 export async function slabEpochs(experiment, dataset, threads) {
   const { data, training } = shareData(experiment, dataset, (path) => path);
-  const plan = planTraining(experiment, { ...data, ...shapeOf(dataset) }, threads);
+  const plan = planTraining(experiment, data, threads);
   const { network, map } = plan;
   const program = createWasm(map.elements + threads * planSlab(plan).size);
   const elements = new Float32Array(program.memory.buffer);
@@ -50,7 +50,7 @@ export async function slabEpochs(experiment, dataset, threads) {
   writeOrder(data, training, experiment.seed, 1);
   for (let epoch = 1; epoch <= plan.epochs; epoch++) {
     Atomics.store(w, words.epoch, epoch);
-    control.lossSum[0] = 0;
+    control.sums[0] = 0;
     const begun = performance.now();
     command(commands.train);
     // Lockstep's coordinator also prepares the next order while the others train.
@@ -61,7 +61,7 @@ export async function slabEpochs(experiment, dataset, threads) {
       if (lost.length > 0) throw lost[0];
     }
     seconds.push((performance.now() - begun) / 1000);
-    loss = control.lossSum[0] / data.train.count;
+    loss = control.sums[0] / data.train.count;
   }
   const ends = workers.map((worker) => once(worker, 'exit'));
   command(commands.leave);

@@ -49,8 +49,8 @@ export const augmentCommand: CommandModule<object, Arguments> = {
     const epochs = wholeNumber('versions', given.versions);
     const { experiment, locate } = openExperiment(given.experiment, overridesOf(given));
     const dataset = await openDataOf(experiment);
-    const { width, height, data } = drawSheet(experiment, dataset, { images, epochs, locate });
-    await writeWhole(file, [encode({ width, height, data, depth: 8, channels: 1 })]).catch((error) => {
+    const { data, ...size } = drawSheet(experiment, dataset, { images, epochs, locate });
+    await writeWhole(file, [encode({ ...size, data, depth: 8 })]).catch((error) => {
       throw new LockstepError('failed', `--out ${file}: cannot be written: ${(error as Error).message}`);
     });
     out.line(file);

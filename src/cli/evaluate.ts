@@ -3,25 +3,28 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
 import { type GivenSamples, openSamples, testSamplesOf } from '../data/open-samples.ts';
-import {
-  type ClassMetrics,
-  type Confusion,
-  classMetrics,
-  mostDenseClasses,
-} from '../foundation/confusion.ts';
+import { inWordsOf } from '../data/preparation.ts';
+import { classMetrics, pairsOf } from '../foundation/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { namedClasses } from '../report/worst-classes.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import type { TestFigures } from '../run/run-folder.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
-import { confusionRows, confusionTable, rightOf } from './confusion-table.ts';
+import type { Importance } from '../training/importance.ts';
+import { type RankingFigures, rankingFigures } from '../training/ranking-figures.ts';
+import { printClasses } from './class-figures.ts';
+import { confusionRows, rightOf } from './confusion-table.ts';
 import { err, out, warn } from './console.ts';
-import { grouped, percent, table } from './format.ts';
+import { grouped, table } from './format.ts';
+import { measureImportance, printImportance } from './importance-table.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
-import { columnRows, figureRows, printTable } from './results.ts';
+import { figureRow, figureRows, printColumns } from './results.ts';
 
 interface Arguments {
   run: string;
   data?: string;
+  importance?: boolean;
   json?: boolean;
 }
 
@@ -37,6 +40,10 @@ export const evaluateCommand: CommandModule<object, Arguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('importance', {
+          describe: 'of a table: how much worse it gets if a column is permuted',
+          type: 'boolean',
+        })
         .option('json', {
           describe: 'the figures as one JSON object',
           type: 'boolean',
@@ -45,84 +52,70 @@ export const evaluateCommand: CommandModule<object, Arguments> = {
   handler: evaluate,
 };
 
+/** All that is measured. */
+interface Measured {
+  evaluation: Evaluation;
+  ranking: RankingFigures | undefined;
+  importance: Importance | undefined;
+}
+
 async function evaluate(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
+  if (given.importance) requireTable(run);
   const set =
     given.data === undefined ? await ownTestSet(run) : await otherSet(run, once('data', given.data));
-  const evaluation = run.evaluate(set.samples, set.features);
-  if (given.json) {
-    out.line(JSON.stringify(evaluationObject(given.run, set, evaluation)));
-    return;
-  }
+  const { features } = run.signature;
+  const samples = { ...set.samples, features: inWordsOf(features, set.features, set.samples.features) };
+  const measured: Measured = {
+    evaluation: run.evaluate(samples),
+    ranking: rankingFigures(run, samples),
+    importance: given.importance ? measureImportance(run, samples) : undefined,
+  };
+  if (given.json) out.line(JSON.stringify(evaluationObject(given.run, run, set, measured)));
+  else print(given.run, run, set, measured);
+}
+
+function requireTable({ signature: { features } }: TrainedRun): void {
+  if (features.kind === 'floats') return;
+  throw new LockstepError('usage', {
+    where: '--importance',
+    expected: 'a network that reads the columns of a table',
+    got: 'one that reads pictures',
+  });
+}
+
+function print(
+  folder: string,
+  { signature: { targets } }: TrainedRun,
+  set: GivenSamples,
+  { evaluation, ranking, importance }: Measured,
+): void {
   const { confusion } = evaluation;
-  out.line(out.paint('bold', `${given.run} · ${grouped(set.samples.count)} ${set.name}`));
+  out.line(out.paint('bold', `${folder} · ${grouped(set.samples.count)} ${set.name}`));
   out.line();
-  for (const [index, line] of table(figureRows('', testFigures(evaluation)), 'll').entries()) {
+  const rows = [
+    ...figureRows('', testFigures(evaluation, undefined), { task: targets.kind }),
+    ...Object.entries(ranking?.figures ?? {}).map(([name, value]) => figureRow(name, value)),
+  ];
+  for (const [index, line] of table(rows, 'll').entries()) {
     out.line(index > 0 ? line : `${out.paint('bold', line)}${confusion ? `  (${rightOf(confusion)})` : ''}`);
   }
-  const columns = columnRows(evaluation);
-  if (columns.length > 0) {
-    out.line();
-    printTable(columns, `l${'r'.repeat(columns[0]!.length - 1)}`);
-  }
-  if (confusion) printClasses(run, confusion);
+  printColumns(testFigures(evaluation, ranking));
+  if (confusion) printClasses(confusion, targets.kind === 'classes' ? targets.names : undefined);
+  if (importance) printImportance(importance);
 }
 
-function printClasses({ signature: { targets } }: TrainedRun, confusion: Confusion): void {
-  const names = targets.kind === 'classes' ? targets.names : undefined;
-  const classes = classMetrics(confusion);
-  const named = classes.map((metrics, c) => ({ name: names?.[c] ?? String(c), metrics }));
-  const shown = classes.length > mostDenseClasses ? worstOf(named) : named;
-  out.line();
-  if (shown.length < named.length)
-    out.line(`the ${shown.length} classes of the lowest F1, of ${named.length}`);
-  printTable(
-    [
-      ['class', 'precision', 'recall', 'F1', 'samples'],
-      ...shown.map(({ name, metrics }) => classRow(name, metrics)),
-    ],
-    'rrrrr',
+/** The figures as summary.json has them, and those of the probabilities. */
+function testFigures(evaluation: Evaluation, ranking: RankingFigures | undefined): TestFigures {
+  const columns = Object.entries(evaluation.columns ?? {}).map(
+    ([name, figures]) => [name, { ...figures, ...ranking?.columns?.[name] }] as const,
   );
-  const absent = classes.filter(({ support }) => support === 0).length;
-  if (absent > 0) warn(`${absent} of ${classes.length} classes have no samples here`);
-  const lines = confusionTable(confusion, out.live ? out.columns() : pipeColumns, out.paint, names);
-  if (lines) {
-    out.line();
-    out.line('rows: the class of a sample; columns: what was predicted');
-    for (const line of lines) out.line(line);
-  } else {
-    err.line(`the confusion matrix of ${confusion.classes} classes is too wide to be shown; --json has it`);
-  }
+  return {
+    ...figuresOf(evaluation),
+    ...ranking?.figures,
+    ...(columns.length > 0 ? { columns: Object.fromEntries(columns) } : {}),
+  };
 }
-
-/** Classes that are shown if there are more than a screen can hold. */
-const mostShown = 20;
-
-interface NamedClass {
-  name: string;
-  metrics: ClassMetrics;
-}
-
-/** Those of the lowest F1, of the classes that occur. */
-function worstOf(classes: readonly NamedClass[]): NamedClass[] {
-  return classes
-    .filter(({ metrics }) => metrics.support > 0)
-    .sort((a, b) => a.metrics.f1 - b.metrics.f1 || b.metrics.support - a.metrics.support)
-    .slice(0, mostShown);
-}
-
-function classRow(name: string, { precision, recall, f1, support }: ClassMetrics): string[] {
-  return [name, percent(precision), percent(recall), percent(f1), grouped(support)];
-}
-
-/** The figures as summary.json has them. */
-function testFigures(evaluation: Evaluation): TestFigures {
-  const { columns } = evaluation;
-  return { ...figuresOf(evaluation), ...(columns ? { columns } : {}) };
-}
-
-/** A pipe takes any width, but longer lines than this are useless. */
-const pipeColumns = 200;
 
 /** The test samples of the run's own data. */
 async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSamples> {
@@ -136,24 +129,35 @@ async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSam
 async function otherSet({ experiment, signature }: TrainedRun, source: string): Promise<GivenSamples> {
   const set = await openSamples(source, signature, experiment.data, 'test');
   for (const note of set.notes) err.line(note);
-  if (!set.everySample) return set;
-  if (resolve(set.name) === resolve(experiment.data.source)) {
+  if (set.everySample && resolve(source) === resolve(experiment.data.source)) {
     warn(
       'the run was trained on most of these samples; ' +
         'without --data it is measured on those that were held out',
     );
   }
-  return { ...set, name: `samples of ${set.name}` };
+  return set;
 }
 
-function evaluationObject(run: string, { name, samples }: GivenSamples, evaluation: Evaluation): object {
+function evaluationObject(
+  folder: string,
+  { signature: { targets } }: TrainedRun,
+  { name, samples }: GivenSamples,
+  { evaluation, ranking, importance }: Measured,
+): object {
+  const { confusion } = evaluation;
+  const names = targets.kind === 'classes' ? targets.names : undefined;
   return {
-    run,
+    run: folder,
     data: name,
     samples: samples.count,
-    ...testFigures(evaluation),
-    ...(evaluation.confusion
-      ? { classes: classMetrics(evaluation.confusion), confusion: confusionRows(evaluation.confusion) }
+    ...testFigures(evaluation, ranking),
+    ...(confusion
+      ? {
+          classes: namedClasses(classMetrics(confusion), names),
+          // Of more than 256 classes, the pairs that occur, as confusion.csv has them.
+          confusion: confusionRows(confusion) ?? pairsOf(confusion),
+        }
       : {}),
+    ...(importance ? { importance } : {}),
   };
 }

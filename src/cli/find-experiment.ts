@@ -11,33 +11,79 @@ import { warn } from './console.ts';
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** The commands, because a misspelt command looks like the name of an experiment. */
-const commands = [
-  ...['augment', 'completion', 'evaluate', 'explain', 'gradcheck'],
+export const commands = [
+  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'gradcheck'],
   ...['predict', 'report', 'sweep', 'verify'],
 ];
 
 /** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {
-  const folders = ['.', 'experiments', shipped];
+  // Messages call a file of the package experiments/NAME.yaml, see `shownPath`.
+  const folders = [
+    '.',
+    'experiments',
+    shipped,
+    ...(name.startsWith('experiments/') ? [dirname(shipped)] : []),
+  ];
   for (const folder of folders) {
     for (const ending of ['', '.yaml', '.yml']) {
       const file = isAbsolute(name) ? name + ending : join(folder, name + ending);
-      if (existsSync(file) && statSync(file).isFile()) return file;
+      if (existsSync(file) && statSync(file).isFile()) return ending === '' ? refuseData(file) : file;
     }
   }
-  const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
-  const command = nearest(name, commands);
-  const meant = nearest(name, names);
   throw new LockstepError('usage', {
     where: 'experiment',
     expected: 'a YAML file, or a name under experiments/',
-    got: JSON.stringify(name),
-    hint: meant
-      ? `did you mean "${meant}"?`
-      : command
-        ? `did you mean \`train ${command}\`?`
-        : `there are: ${names.join(', ')}`,
+    ...instead(name),
   });
+}
+
+/** Refuses a file that is no experiment by its name, as people give it who have data and no experiment. */
+function refuseData(file: string): string {
+  if (!/\.(csv|tsv|txt|gz|npz|npy|png|jpe?g|zip|parquet|xlsx|mat|h5|hdf5|pkl)$/i.test(file)) return file;
+  throw new LockstepError('usage', {
+    where: 'experiment',
+    expected: 'a YAML file, or a name under experiments/',
+    got: JSON.stringify(file),
+    hint: `if these are your data, write \`train --data ${file}\``,
+  });
+}
+
+/** What a name is that names no experiment, and what may have been meant. */
+function instead(name: string): { got: string; hint: string } {
+  if (existsSync(name)) {
+    const got = `${JSON.stringify(name)}, a folder`;
+    if (existsSync(join(name, 'trials.jsonl'))) {
+      return {
+        got,
+        hint: `it is that of a sweep; \`train sweep ${join(name, 'sweep.yaml')} --out ${name}\` goes on`,
+      };
+    }
+    if (existsSync(join(name, 'config.yaml'))) {
+      return { got, hint: `it is that of a run; \`train ${join(name, 'config.yaml')}\` trains it anew` };
+    }
+    return { got, hint: `if these are your data, write \`train --data ${name}\`` };
+  }
+  const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
+  const isFile = /\.ya?ml$/.test(name);
+  const got = isFile ? `${JSON.stringify(name)}, and there is no such file` : JSON.stringify(name);
+  const beside = isFile ? filesBeside(name) : [];
+  const meant = nearest(name, [...names, ...beside]);
+  if (meant) return { got, hint: `did you mean "${meant}"?` };
+  const command = nearest(name, commands);
+  if (command) return { got, hint: `did you mean \`train ${command}\`?` };
+  if (!isFile) return { got, hint: `there are: ${names.join(', ')}` };
+  const here = beside.slice(0, 8).join(', ');
+  return { got, hint: here ? `there are: ${here}` : `${dirname(name)} has no YAML file` };
+}
+
+/** The YAML files in the folder that a path names. */
+function filesBeside(path: string): string[] {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => /\.ya?ml$/.test(file))
+    .map((file) => join(folder, file));
 }
 
 function namesIn(folder: string): string[] {
@@ -65,6 +111,8 @@ export function openExperiment(name: string, overrides: readonly Override[]): Re
   const replaced = overrides.some(({ path }) => path === 'data.source');
   // It says where to get what the file names.
   if (replaced) delete data.from;
+  const from = (setting: string) => (overrides.some(({ path }) => path === setting) ? '.' : dirname(path));
   if (data.source !== 'mnist') data.source = resolve(replaced ? '.' : dirname(path), data.source);
+  if (data.test !== undefined) data.test = resolve(from('data.test'), data.test);
   return read;
 }

@@ -56,6 +56,9 @@ export function headerLines({
     ...(augmentation.length > 0
       ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
       : []),
+    ...(experiment.loss.kind === 'mean-squared-error' && dataset.targets.kind === 'classes'
+      ? [['loss', 'mean squared error against one-hot classes'] as [string, string]]
+      : []),
     ['optimizer', `${kindText(optimizer)} · ${kindText(schedule)} · batch ${plan.batchSize}`],
     [
       'length',

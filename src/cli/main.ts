@@ -6,9 +6,11 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { augmentCommand } from './augment.ts';
 import { err } from './console.ts';
+import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
+import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { sweepCommand } from './sweep.ts';
@@ -16,7 +18,8 @@ import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
 try {
-  await yargs(hideBin(process.argv))
+  const program = yargs(hideBin(process.argv));
+  await program
     .scriptName('train')
     .usage(
       '$0 [experiment] [options]\n\n' +
@@ -27,6 +30,7 @@ try {
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
+    .command(dataCommand)
     .command(reportCommand)
     .command(augmentCommand)
     .command(explainCommand)
@@ -37,6 +41,7 @@ try {
     .example('$0 --data digits.csv', 'train on your own images')
     .example('$0 verify runs/mnist-20260101-120000', 'is the result reproducible?')
     .example('$0 predict runs/mnist-20260101-120000 seven.png', 'what is on this picture?')
+    .example('$0 data iris.csv', 'what is in this file?')
     .example(
       '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
       'how well does it do on other images?',
@@ -44,18 +49,31 @@ try {
     .completion('completion', 'print a completion script for the shell')
     .version(version)
     .alias({ help: 'h', version: 'v' })
-    .strictOptions()
-    .strictCommands()
+    .strict()
     .recommendCommands()
     .wrap(Math.min(100, err.columns()))
     .fail((message, error) => {
       // A YError is the user's mistake in the command line. Any other error comes from a command.
       if (error && error.name !== 'YError') throw error;
-      throw new LockstepError('usage', `${message ?? error.message}; \`train --help\` shows what there is`);
+      const known = optionsOf(program);
+      throw new LockstepError(
+        'usage',
+        withNearMisses(message ?? error.message, { given: hideBin(process.argv), known }),
+      );
     })
     .parseAsync();
 } catch (error) {
   fail(error);
+}
+
+/** The names of the options of the command at hand. yargs has them, but its types do not say so. */
+function optionsOf(program: object): string[] {
+  const { getOptions, getGroups } = program as {
+    getOptions?(): { key?: object };
+    getGroups?(): { 'Positionals:'?: string[] };
+  };
+  const { 'Positionals:': positionals = [] } = getGroups?.call(program) ?? {};
+  return Object.keys(getOptions?.call(program).key ?? {}).filter((name) => !positionals.includes(name));
 }
 
 /** Prints one line for each mistake of the user. A defect of this program keeps its stack trace. */

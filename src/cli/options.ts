@@ -4,7 +4,7 @@ import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 
 /** Options that set a setting: the option's name, and the setting's path. */
-const settingOptions = {
+export const settingOptions = {
   data: 'data.source',
   seed: 'seed',
   epochs: 'epochs',

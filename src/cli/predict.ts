@@ -1,5 +1,6 @@
-/** `train predict RUN FILE...`: classifies pictures with a trained network. */
+/** `train predict RUN FILE...`: classifies pictures with a trained network, or predicts rows of files. */
 import type { Argv, CommandModule } from 'yargs';
+import { allocateSamples, columnsOf } from '../data/dataset.ts';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import type { PictureProfile } from '../data/pictures/profile.ts';
 import { LockstepError } from '../foundation/errors.ts';
@@ -8,26 +9,44 @@ import { profileOfRun } from '../run/picture-profile.ts';
 import { err, out, warn } from './console.ts';
 import { percent } from './format.ts';
 import { typed } from './options.ts';
+import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
+import { isPicture, outlet, predictRows, type RowArguments } from './predict-rows.ts';
+import { type Predictions, predictionsOf } from './predictions.ts';
+import { unicode } from './terminal-characters.ts';
 
-interface Arguments {
-  run: string;
+interface Arguments extends RowArguments {
   files: string[];
-  json?: boolean;
 }
 
 export const predictCommand: CommandModule<object, Arguments> = {
   command: 'predict <run> <files..>',
-  describe: 'show what a trained network takes pictures for',
+  describe: 'predict with a trained network: what pictures show, or the rows of a file',
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .positional('files', {
-          describe: 'PNG or JPEG pictures of one thing each, in any size and colours',
+          describe:
+            'PNG or JPEG pictures of one thing each, in any size and colours, or folders of them; ' +
+            'or files of rows: CSV, IDX, npz',
           type: 'string',
           array: true,
           demandOption: true,
+        })
+        .option('out', {
+          describe: 'the CSV file to write, such as predictions.csv',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('columns', {
+          describe: 'names for its columns, such as ImageId,Label',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('probabilities', {
+          describe: 'a column with the probability of each class',
+          type: 'boolean',
         })
         .option('json', {
           describe: 'one JSON object a line',
@@ -48,16 +67,27 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
+  const files = pictureFiles(given.files);
+  const pictures = await Promise.all(files.map(isPicture));
+  if (!pictures.includes(true)) return predictRows(run, given);
+  refuseRows(files, pictures);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
-  const longest = Math.max(...given.files.map((file) => file.length));
+  const asTable = given.out ?? given.columns ?? given.probabilities;
+  const put = asTable === undefined ? undefined : await outlet(run, given);
+  const longest = Math.max(...files.map((file) => file.length));
   const changes = new Map<string, string[]>();
-  for (const file of given.files) {
+  const read: { file: string; prepared: Prepared }[] = [];
+  for (const file of files) {
     try {
       const prepared = await prepare(file, profile);
-      const done = prepared.asIs ? 'taken as it is' : prepared.done.join(', ');
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
       changes.set(done, [...(changes.get(done) ?? []), file]);
       for (const line of prepared.doubts) warn(`${file}: ${line}`);
+      if (put) {
+        read.push({ file, prepared });
+        continue;
+      }
       const guesses = guess(run, prepared);
       if (given.json) out.line(JSON.stringify({ file, class: guesses[0]!.class, classes: guesses }));
       else if (out.live) draw(file, run, prepared, profile, guesses);
@@ -69,7 +99,32 @@ async function predict(given: Arguments): Promise<void> {
       process.exitCode = error.exitCode;
     }
   }
+  if (put && read.length > 0) await put(tableOf(run, read, given.probabilities === true));
   for (const line of changeLines(changes)) err.line(line);
+}
+
+function refuseRows(files: readonly string[], pictures: readonly boolean[]): void {
+  const rows = pictures.indexOf(false);
+  if (rows < 0) return;
+  throw new LockstepError('usage', {
+    where: files[rows]!,
+    expected: 'pictures only, or files of rows only',
+    got: 'this beside pictures',
+  });
+}
+
+/** The predictions for pictures as a table, by file. */
+function tableOf(
+  run: TrainedRun,
+  read: readonly { file: string; prepared: Prepared }[],
+  probabilities: boolean,
+): Predictions {
+  const { features } = run.signature;
+  const samples = allocateSamples(read.length, features, run.signature.targets);
+  for (const [i, { prepared }] of read.entries())
+    samples.features.set(prepared.pixels, i * columnsOf(features));
+  const id = { name: 'file', values: read.map(({ file }) => file) };
+  return predictionsOf(run, { features, samples, id }, { probabilities });
 }
 
 /** Files that a line names. */
@@ -160,10 +215,4 @@ function bar(share: number, width: number): string {
   const [full, empty] = unicode() ? ['━', '─'] : ['#', '.'];
   const length = Math.round(share * Math.max(0, width));
   return full.repeat(length) + out.paint('dim', empty.repeat(Math.max(0, width) - length));
-}
-
-/** Whether the terminal shows more than ASCII, by its locale. On Windows all do. */
-function unicode(): boolean {
-  const { LC_ALL, LC_CTYPE, LANG } = process.env;
-  return process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
+import { lookAtMeanwhile } from '../data/look.ts';
 import { shareData } from '../data/split.ts';
 import { foldDataset } from '../data/test-split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
@@ -33,7 +34,7 @@ import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { startReadingLine } from './reading-line.ts';
-import { warnWithoutPictures } from './report.ts';
+import { warnWithoutPredictions } from './report.ts';
 import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
 import { listenForStop } from './stop.ts';
@@ -103,8 +104,11 @@ async function runTraining(given: Arguments): Promise<void> {
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.
   if (!given.dryRun) executor.prepare?.();
-  const job = { experiment, dataset, executor, locate, begun, given, choice };
-  if (given.dryRun) dryRun(job);
+  const look = lookAtMeanwhile(dataset);
+  // Whoever waits for it hears what is wrong, once the experiment fits the data.
+  look.catch(() => {});
+  const job = { experiment, dataset, look, executor, locate, begun, given, choice };
+  if (given.dryRun) await dryRun(job);
   else if (folds !== undefined) await trainFolds(job, folds, out);
   else if (seeds !== undefined) await trainSeeds(job, seeds, out);
   else await trainOne(job, () => createRunFolder(out, experiment.name, new Date()));
@@ -113,6 +117,8 @@ async function runTraining(given: Arguments): Promise<void> {
 /** A training with its data and settings. */
 interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   dataset: Dataset;
+  /** Warnings about the data. */
+  look: Promise<readonly string[]>;
   executor: Executor;
   /** When the training began, in the time of performance.now(). */
   begun: number;
@@ -121,13 +127,14 @@ interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   choice?: string | undefined;
 }
 
-function dryRun({ experiment, dataset, locate }: Job): void {
+async function dryRun({ experiment, dataset, look, locate }: Job): Promise<void> {
   checkTask(experiment, dataset, locate);
   const { training, data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   refuseSingleRows(network, experiment, training.length, locate);
   const { steps, stepsPerEpoch } = planTraining(experiment, data, 1, network);
   warnOfWarmup(experiment, steps / stepsPerEpoch, locate);
+  for (const warning of await look) warn(warning);
   out.write(canonicalText(experiment));
 }
 
@@ -178,7 +185,7 @@ async function trainSeeds(job: Job, count: number, given: string | undefined): P
       return createRunFolder(join(parent, `seed-${seed}`), experiment.name, new Date());
     };
     const one = { ...job, experiment: { ...experiment, seed } };
-    if (summaries.length > 0) one.begun = performance.now();
+    if (summaries.length > 0) Object.assign(one, { begun: performance.now(), look: Promise.resolve([]) });
     const summary = await trainOne(one, place);
     if (!summary.test) return; // The training was stopped, and trainOne has said so.
     summaries.push(summary);
@@ -189,7 +196,7 @@ async function trainSeeds(job: Job, count: number, given: string | undefined): P
 
 /** Trains one experiment. `place` makes its folder, and is called once the experiment fits the data. */
 async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSummary> {
-  const { experiment, dataset, executor, locate, begun, given } = job;
+  const { experiment, dataset, look, executor, locate, begun, given } = job;
   const chatty = !given.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const task = dataset.targets.kind;
@@ -212,6 +219,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
       switch (event.kind) {
         case 'start': {
           // Only now it is known that the experiment fits the data. So a mistake leaves no folder behind.
+          const warnings = await look;
           recorder = await recordRun({
             experiment,
             dataset,
@@ -230,6 +238,7 @@ async function trainOne(job: Job, place: () => Promise<string>): Promise<RunSumm
             { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice: job.choice },
             executor.threads,
           );
+          for (const warning of warnings) warn(warning);
           warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (!given.json)
             out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);
@@ -306,7 +315,7 @@ async function writePage(folder: string, dataset: Dataset, tell: boolean): Promi
     // Loaded late, so that a training starts at once.
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
-    if (missing !== undefined) warnWithoutPictures(missing);
+    if (missing !== undefined) warnWithoutPredictions(missing);
     if (tell) out.line(`report         ${file}`);
   } catch (error) {
     warn(`the report could not be written: ${(error as Error).message}`);

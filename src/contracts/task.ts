@@ -14,8 +14,13 @@ export type Targets =
     }
   /** One or several numbers, in the user's units. */
   | { readonly kind: 'values'; readonly names: readonly string[] }
-  /** One or several times yes or no: 1 or 0. `yes`: what was written for 1, if that was something else. */
-  | { readonly kind: 'flags'; readonly names: readonly string[]; readonly yes?: readonly string[] };
+  /** One or several times yes or no: 1 or 0. `yes`, `no`: what was written for them, if something else. */
+  | {
+      readonly kind: 'flags';
+      readonly names: readonly string[];
+      readonly yes?: readonly string[];
+      readonly no?: readonly string[];
+    };
 
 /** Outputs of a network for these targets. */
 export function outputsOf(targets: Targets): number {

@@ -196,7 +196,13 @@ function samplesOf(
   const width = targetWidth(targets);
   const read = targetReader(targets, columns);
   const labels = allocateTargets(count, targets);
-  for (let i = 0; i < labels.length; i++) labels[i] = read(i % width, asked!.values[i]!);
+  if (asked) {
+    for (let i = 0; i < labels.length; i++) {
+      const value = read(i % width, asked.values[i]!);
+      if (Number.isNaN(value)) throw unknownTarget(asked, targets, i);
+      labels[i] = value;
+    }
+  }
   return { count, features: rows, targets: labels };
 }
 
@@ -232,4 +238,50 @@ function floatsOf({ values, where }: PlacedArray, size: number) {
     floats[i] = value;
   }
   return floats;
+}
+
+/**
+ * The test arrays of a file or folder, or all there are, for a network.
+ *
+ * @param needed whether there must be targets
+ * @throws LockstepError `data` if they do not fit the network
+ */
+export async function arraySamples(
+  path: string,
+  { features, targets }: Pick<Dataset, 'features' | 'targets'>,
+  needed: boolean,
+): Promise<{ samples: Samples; labelled: boolean; part: 'test' | 'all' }> {
+  const read = await readArrays(path, { targets: needed ? 'needed' : 'optional' });
+  const labelled = (read.test ?? read.train).targets !== undefined;
+  const set = labelled && targets.kind === 'classes' && read.train.targets ? withoutOneHot(read) : read;
+  const part = set.test ?? set.train;
+  const layout = layoutOf(path, part.features, features.kind === 'floats' ? { preparation: 'none' } : {});
+  const found = featuresOf(layout, 255);
+  if (found.kind !== features.kind || columnsOf(found) !== columnsOf(features)) {
+    throw new LockstepError('data', {
+      where: part.features.where,
+      expected: `samples of (${features.shape.join(', ')}), as the network was trained on`,
+      got: `(${found.shape.join(', ')})`,
+    });
+  }
+  const white = features.kind === 'bytes' ? (features.white ?? 255) : 255;
+  const width = targetWidth(targets);
+  const columns = Array.from({ length: width }, (_, c) => ({
+    name: `y ${c + 1}`,
+    kind: 'number' as const,
+    words: [],
+    distinct: [],
+  }));
+  const samples = samplesOf(part, features, layout, targets, columns, white);
+  return { samples, labelled, part: set.test ? 'test' : 'all' };
+}
+
+function unknownTarget({ where, values }: PlacedArray, targets: Targets, at: number): LockstepError {
+  const known =
+    targets.kind === 'classes' ? `one of the ${targets.count} classes of the network` : 'a number';
+  return new LockstepError('data', {
+    where,
+    expected: known,
+    got: `${values[at]} for sample ${Math.floor(at / targetWidth(targets)) + 1}`,
+  });
 }

@@ -39,10 +39,10 @@ function isPictures({ header, bytes }: CsvLook, { format }: Pick<TableRequest, '
 }
 
 /** The label is first, all else are pixels, and all are bytes. */
-function isPlain({ header, bytes }: CsvLook, { format }: Pick<TableRequest, 'format'>): boolean {
+function isPlain({ header, bytes, counted }: CsvLook, { format }: Pick<TableRequest, 'format'>): boolean {
   const { target } = format;
   const first = target === undefined || target === 'first' || target === 1 || target === header?.[0];
-  if (!bytes || !first) return false;
+  if (!bytes || !first || counted) return false;
   if (!header) return true;
   return /^(?:label|labels|class|target|y)$/i.test(header[0]!) && header.slice(1).every(isPixelName);
 }

@@ -5,13 +5,17 @@ import { kindOf } from '../platform/files.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import { allocateTargets, columnsOf, type Dataset, type Features, type Samples } from './dataset.ts';
 import { testFileBeside } from './files-beside.ts';
-import { isPixelName } from './formats/csv-kind.ts';
+import { fewestCounted, isPixelName } from './formats/csv-kind.ts';
 import { readIdxTest, samplesOf } from './formats/idx.ts';
 import { mnistFolder } from './formats/mnist.ts';
+import { loadPictureTest } from './formats/picture-folder.ts';
 import { readTable, type Table } from './formats/table.ts';
+import { arraySamples } from './open-arrays.ts';
+import { folderKind } from './open-folder.ts';
 import type { Signature } from './split.ts';
 import { findColumn, listed } from './tables/columns.ts';
 import { refuseHoles } from './tables/open-table.ts';
+import { countsRows, isIdName } from './tables/roles.ts';
 import { targetReader } from './tables/targets.ts';
 import { byteOf, scaleBytes } from './white.ts';
 
@@ -53,7 +57,12 @@ export async function openSamples(
       got: 'no such file or folder',
     });
   }
-  if (found === 'folder') return fromFolder(source, signature, format);
+  if (found === 'folder') {
+    const kind = source === 'mnist' ? 'idx' : await folderKind(source);
+    if (kind === 'pictures') return fromPictures(source, signature);
+    return kind === 'idx' ? fromIdx(source, signature, format) : fromArrays(source, signature, wanted);
+  }
+  if (/\.np[yz]$/i.test(source)) return fromArrays(source, signature, wanted);
   const beside = wanted === 'test' ? await testFileBeside(source) : undefined;
   const file = beside ?? source;
   const given = await fromTable(file, signature, format);
@@ -71,7 +80,53 @@ export async function openSamples(
 const targetNames = ({ target }: DataFormat) =>
   target === undefined ? '' : ` (${[target].flat().join(', ')})`;
 
-async function fromFolder(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
+/** The test pictures of a folder with a folder for each class, brought to the size of the network. */
+async function fromPictures(folder: string, { features, targets }: Signature): Promise<GivenSamples> {
+  if (features.kind !== 'bytes') {
+    throw new LockstepError('data', {
+      where: folder,
+      expected: `${shapeText(features)}, as the network was trained on`,
+      got: 'a folder of pictures',
+    });
+  }
+  const [height, width, channels] = features.shape;
+  const names = targets.kind === 'classes' ? targets.names : undefined;
+  const { samples, notes } = await loadPictureTest(folder, {
+    size: { height, width },
+    channels: channels === 1 ? 1 : 3,
+    ...(names ? { classes: names } : {}),
+  });
+  const labels = allocateTargets(samples.count, targets);
+  labels.set(samples.labels);
+  return {
+    name: `pictures of ${folder}`,
+    features,
+    samples: { count: samples.count, features: samples.features, targets: labels },
+    labelled: true,
+    id: { name: 'file', values: samples.files },
+    everySample: false,
+    notes,
+  };
+}
+
+async function fromArrays(
+  path: string,
+  signature: Signature,
+  wanted: 'test' | 'rows',
+): Promise<GivenSamples> {
+  const { samples, labelled, part } = await arraySamples(path, signature, wanted === 'test');
+  return {
+    name: `${part === 'test' ? 'test samples' : 'samples'} of ${path}`,
+    features: signature.features,
+    samples,
+    labelled,
+    id: undefined,
+    everySample: part !== 'test',
+    notes: [],
+  };
+}
+
+async function fromIdx(source: string, signature: Signature, format: DataFormat): Promise<GivenSamples> {
   const read = await readIdxTest(source === 'mnist' ? mnistFolder() : source, format);
   const samples = samplesOf(read);
   const shape = [read.height, read.width, read.channels];
@@ -139,8 +194,8 @@ async function fromTable(
   const targets = targetColumnsIn(table, signature, format);
   const places = featurePlaces(table, signature, targets);
   refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
-  noteOthers(table, [...places, ...(targets ?? [])], notes);
   const id = idOf(table, places, targets);
+  noteOthers(table, [...places, ...(targets ?? []), ...(id ? [0] : [])], notes);
   const given = features.kind === 'bytes' ? features : wordsOf(features, table, places);
   const samples = {
     count: table.count,
@@ -148,7 +203,7 @@ async function fromTable(
     targets: allocateTargets(table.count, signature.targets),
   };
   if (targets) fillTargets(table, targets, signature, samples.targets);
-  return { name: file, features: given, samples, labelled: targets !== undefined, id, notes };
+  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
 }
 
 /** The columns that are predicted, if the file has them. */
@@ -158,15 +213,19 @@ function targetColumnsIn(
   format: DataFormat,
 ): number[] | undefined {
   const last = table.columns.length - 1;
+  const extra = table.columns.length - columnsOf(features);
+  // The names of the training; `last` may be another column in rows without the target.
   const given = targets.kind === 'classes' ? targets.column : targets.names;
-  const names = [format.target ?? given ?? []].flat();
-  if (names.length > 0) {
+  const names = [given ?? format.target ?? []].flat();
+  if (names.length > 0 && (table.header || extra >= names.length)) {
     const found = names.map((name) => findColumn(table, name) ?? { first: 0, last }[name]);
     if (found.every((at) => at !== undefined)) return found;
   }
   // Pictures have their label in front if there is one column more than pixels.
-  const extra = table.columns.length - columnsOf(features);
-  return features.kind === 'bytes' && extra === 1 && !isPixelName(table.columns[0]!.name) ? [0] : undefined;
+  const [first] = table.columns;
+  const id = table.header ? isIdName(first!.name) : table.count >= fewestCounted && countsRows(table);
+  const inFront = extra === 1 && !isPixelName(first!.name) && !id;
+  return features.kind === 'bytes' && inFront ? [0] : undefined;
 }
 
 /** Where the columns that the network reads are, by name, or without names by their places. */
@@ -177,22 +236,29 @@ function featurePlaces(
 ): number[] {
   const width = columnsOf(features);
   if (features.kind === 'floats' && table.header) {
-    return features.columns.map(({ name }) => {
-      const found = findColumn(table, name);
-      if (found !== undefined) return found;
-      throw new LockstepError('data', {
-        where: table.file,
-        expected: `the column ${JSON.stringify(name)}, which the network reads`,
-        got: listed(table.columns.map(({ name }) => name)),
-      });
+    const found = features.columns.map(({ name }) => findColumn(table, name));
+    const missing = features.columns.filter((_, c) => found[c] === undefined).map(({ name }) => name);
+    if (missing.length === 0) return found as number[];
+    throw new LockstepError('data', {
+      where: table.file,
+      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
+      got: listed(table.columns.map(({ name }) => name)),
     });
   }
   const others = [...table.columns.keys()].filter((at) => !targets?.includes(at));
   if (others.length === width) return others;
+  // Pictures with an id in front.
+  const [id] = others;
+  const bytes = features.kind === 'bytes';
+  const { header, columns } = table;
+  const named = header ? !isPixelName(columns[0]!.name) : countsRows(table);
+  if (bytes && others.length === width + 1 && id === 0 && named) return others.slice(1);
   throw new LockstepError('data', {
     where: table.file,
-    expected: `${width} columns beside what is predicted, as the network reads`,
-    got: String(others.length),
+    expected: bytes
+      ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
+      : `${width} columns beside what is predicted, as the network reads`,
+    got: bytes ? `${table.columns.length} columns` : String(others.length),
   });
 }
 
@@ -211,6 +277,7 @@ function idOf(
   const [first] = table.columns;
   if (!table.header || places.includes(0) || targets?.includes(0)) return undefined;
   const cells = table.column(0);
+  if (new Set(cells).size < table.count || first!.missing.count > 0) return undefined;
   const values = Array.from(cells, (cell) => (first!.kind === 'word' ? first!.words[cell]! : String(cell)));
   return { name: first!.named ? first!.name : 'id', values };
 }

@@ -4,7 +4,7 @@ import { outputsOf } from '../contracts/task.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { permutation, shuffle, stream } from '../foundation/random.ts';
-import type { ImageShape } from '../kernels/kernels.ts';
+import type { ChannelShape } from '../kernels/kernels.ts';
 import type { DataShape, Locate } from '../model/network.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import type { EvaluationSet } from '../sync/control.ts';
@@ -32,7 +32,7 @@ export function signatureOf({ features, targets, preparation, unit, pictures }: 
 }
 
 /** Every array is shared memory. */
-export interface SharedData extends Signature, DataShape, ImageShape {
+export interface SharedData extends Signature, DataShape, ChannelShape {
   train: Samples;
   test: Samples;
   /** Orders of two epochs, the odd ones first: the next is prepared while one is trained on. (2, count) */
@@ -43,9 +43,13 @@ export interface SharedData extends Signature, DataShape, ImageShape {
   classWeights: readonly number[] | undefined;
 }
 
-export function shapeOf({ features, targets, preparation }: Omit<Signature, 'unit'>): DataShape & ImageShape {
+export function shapeOf({
+  features,
+  targets,
+  preparation,
+}: Omit<Signature, 'unit'>): DataShape & ChannelShape {
   const inputs = inputsOf(preparation, features);
-  const [height, width] = features.kind === 'bytes' ? features.shape : [1, inputs];
+  const [height, width, channels] = features.kind === 'bytes' ? features.shape : [1, inputs, 1];
   return {
     inputs,
     outputs: outputsOf(targets),
@@ -53,6 +57,7 @@ export function shapeOf({ features, targets, preparation }: Omit<Signature, 'uni
     packable: features.kind === 'bytes',
     height,
     width,
+    channels,
   };
 }
 

@@ -57,6 +57,11 @@ export function planEvaluation(
       for (const layer of layers) layer.forward(rows);
       criterion.rows(rows);
       elements.copyWithin(map.loss.offset + first, loss.offset, loss.offset + rows.count);
+      if (from.stride === outcome.stride) {
+        const size = rows.count * outcome.stride;
+        elements.copyWithin(outcome.offset + first * outcome.stride, from.offset, from.offset + size);
+        continue;
+      }
       for (let row = 0; row < rows.count; row++) {
         const start = from.offset + row * from.stride;
         elements.copyWithin(outcome.offset + (first + row) * outcome.stride, start, start + outcome.columns);

@@ -1,7 +1,7 @@
 /** The plan of an experiment on some data: the same in every thread. */
 import { type SharedData, trainingCount } from '../data/split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import type { ImageShape } from '../kernels/kernels.ts';
+import type { ChannelShape } from '../kernels/kernels.ts';
 import { backendOf } from '../model/backends.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { type MemoryMap, mapMemory } from '../model/memory-map.ts';
@@ -30,7 +30,7 @@ export interface Plan {
 /** What the plan depends on. */
 export type PlannedData = Pick<
   SharedData,
-  keyof DataShape | keyof ImageShape | 'train' | 'test' | 'validation' | 'order' | 'classWeights'
+  keyof DataShape | keyof ChannelShape | 'train' | 'test' | 'validation' | 'order' | 'classWeights'
 >;
 
 export function planTraining(

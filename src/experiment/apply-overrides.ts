@@ -150,7 +150,8 @@ function replacedRate(
   if (rate === undefined || 'learningRate' in after!.settings || given('learningRate')) return undefined;
   const { learningRate: former } = before.settings;
   if (former === undefined || former === rate) return undefined;
-  return `${after!.kind} has its own learningRate, ${rate}; the ${shortly(former)} of ${before.kind} is dropped`;
+  const gone = `the ${shortly(former)} of ${before.kind} is dropped`;
+  return `${after!.kind} has its own learningRate, ${rate}; ${gone}`;
 }
 
 function usualRate(fields: Fields): number | undefined {

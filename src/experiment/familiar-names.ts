@@ -36,7 +36,8 @@ export const familiarSettings: Readonly<Record<string, string>> = {
   'earlyStopping.minDelta': 'mindelta tol tolerance earlystoppingdelta',
   'earlyStopping.metric': 'monitor earlystoppingmetric earlystoppingmonitor',
   'data.validation':
-    'val validation nval valsize valsplit valratio valfraction validationsize validationsplit validationfraction',
+    'val validation nval valsize valsplit valratio valfraction validationsize validationsplit ' +
+    'validationfraction',
   'data.training': 'ntrain numtrain trainsize trainsamples maxsamples',
   'data.source': 'dataset datapath datadir dataroot datafile trainpath trainfile traindata inputfile',
   'execution.threads': 'threads nthreads numthreads workers nworkers numworkers njobs',
@@ -154,7 +155,10 @@ function inTheModel(topic: keyof typeof inModel, experiment: unknown): string {
         `then it is "model[${last}].rate"`
       );
     case 'activation':
-      return `the model has no activation; put \`- relu\` before its last layer, then it is "model[${last}].kind"`;
+      return (
+        'the model has no activation; put `- relu` before its last layer, ' +
+        `then it is "model[${last}].kind"`
+      );
     case 'layers':
       return 'the layers are those of "model", a list; write one experiment for each depth';
   }

@@ -5,13 +5,38 @@ import { percent, significant } from '../foundation/format.ts';
 import { figuresFor, taskFigures } from './catalogue.ts';
 
 const loss: FigureText = { name: 'loss', title: 'loss', better: 'less', unit: 'number' };
+/** How many of the most likely classes a top-k accuracy looks at. */
+const tops = [2, 3, 5];
+
+/** Figures that need all probabilities at once, so that only evaluate and the report have them. */
+const ranking: readonly FigureText[] = [
+  ...tops.map(
+    (k): FigureText => ({
+      name: `top_${k}_accuracy`,
+      title: `top-${k} accuracy`,
+      better: 'more',
+      unit: 'share',
+    }),
+  ),
+  { name: 'roc_auc', title: 'ROC AUC', note: 'macro average', better: 'more', unit: 'number' },
+  { name: 'log_loss', title: 'log loss', better: 'less', unit: 'number' },
+];
+
+/** The k for which a top-k accuracy says something of so many classes. */
+export function topCounts(classes: number): readonly number[] {
+  return classes === 3 ? [2] : [3, 5].filter((k) => k < classes);
+}
+
 const byName = new Map(
-  [loss, ...[...taskFigures.values()].flatMap(({ figures }) => figures)].reverse().map((f) => [f.name, f]),
+  [loss, ...ranking, ...[...taskFigures.values()].flatMap(({ figures }) => figures)]
+    .reverse()
+    .map((f) => [f.name, f]),
 );
 
-/** What is known of a figure of any task. Figures of the same name mean the same in all tasks. */
-export function figureCalled(name: string): FigureText {
-  return byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
+/** What is known of a figure: of this task, or else of any. */
+export function figureCalled(name: string, task?: Task): FigureText {
+  const own = task && figuresOfTask(task).find((figure) => figure.name === name);
+  return own ?? byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
 }
 
 /** The figures of a task, without the loss. */

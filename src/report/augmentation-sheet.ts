@@ -9,7 +9,7 @@ import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/
 import { createMemory, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { ImageShape } from '../kernels/kernels.ts';
+import type { ChannelShape } from '../kernels/kernels.ts';
 import { backendOf } from '../model/backends.ts';
 import type { Locate } from '../model/network.ts';
 import { inTurn } from './in-turn.ts';
@@ -23,10 +23,11 @@ export interface SheetOptions {
   locate: Locate;
 }
 
-/** Grey values, row-major, 0 black to 255 white. (height, width) */
+/** Levels, row-major, 0 black to 255 white: grey, or red, green and blue. (height, width, channels) */
 export interface Sheet {
   width: number;
   height: number;
+  channels: 1 | 3;
   data: Uint8Array;
 }
 
@@ -44,8 +45,8 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const { train } = dataset;
   const { images, epochs, locate } = options;
   const { data, training } = shareData(experiment, dataset, locate);
-  const { height, width } = data;
-  const pixels = height * width;
+  const { height, width, channels = 1 } = data;
+  const levels = height * width * channels;
   if (experiment.augmentation.length === 0) {
     throw new LockstepError('usage', {
       where: locate('augmentation'),
@@ -65,6 +66,7 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
   const canvas = blank(
     left + headings.length * (cellWidth + gap),
     top + samples.length * (height * scale + gap),
+    channels < 3 ? 1 : 3,
   );
   const columnAt = (column: number) => left + column * (cellWidth + gap);
 
@@ -73,10 +75,10 @@ export function drawSheet(experiment: Experiment, dataset: Dataset, options: She
     const y = top + row * (height * scale + gap);
     canvas.text(String(train.targets[sample]), gap, y, 3);
     canvas.text(`#${sample}`, gap, y + 4 * glyphHeight, 1);
-    const original = train.features.subarray(sample * pixels, (sample + 1) * pixels) as Uint8Array;
+    const original = train.features.subarray(sample * levels, (sample + 1) * levels) as Uint8Array;
     for (let column = 0; column <= epochs; column++) {
       const image = column === 0 ? original : look(original, sample, column);
-      canvas.image(image, width, scale, columnAt(column), y);
+      canvas.image(image, width, channels, scale, columnAt(column), y);
     }
   }
   return canvas.sheet;
@@ -90,37 +92,39 @@ function byClass(training: Uint32Array, labels: TargetArray, classes: number): n
 }
 
 /** The image that the network gets of a sample in an epoch, as bytes. */
-function looks({ augmentation, kernels: name, seed }: Experiment, { height, width }: ImageShape) {
-  const pixels = height * width;
-  const room = augmentationRoom(augmentation, { height, width });
+function looks({ augmentation, kernels: name, seed }: Experiment, shape: ChannelShape) {
+  const levels = shape.height * shape.width * (shape.channels ?? 1);
+  const room = augmentationRoom(augmentation, shape);
   const { layout } = backendOf(name);
-  const [stride, scratch] = [layout.rowStride(pixels), layout.scratch(pixels, 0)];
+  const [stride, scratch] = [layout.rowStride(levels), layout.scratch(levels, 0)];
   const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
-  const run = planAugmentation(augmentation, { height, width }, kernels, scratch, seed)!;
-  const x = { offset: scratch + room, columns: pixels, stride };
+  const run = planAugmentation(augmentation, shape, kernels, scratch, seed)!;
+  const x = { offset: scratch + room, columns: levels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);
-    return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + pixels), (value) =>
+    return Uint8Array.from(kernels.elements.subarray(x.offset, x.offset + levels), (value) =>
       Math.round(255 * value),
     );
   };
 }
 
 /** A white sheet that can be drawn on. */
-function blank(width: number, height: number) {
-  const sheet: Sheet = { width, height, data: new Uint8Array(width * height).fill(255) };
-  const put = (x: number, y: number, value: number) => {
-    sheet.data[y * width + x] = value;
+function blank(width: number, height: number, shown: 1 | 3) {
+  const data = new Uint8Array(width * height * shown).fill(255);
+  const sheet: Sheet = { width, height, channels: shown, data };
+  const put = (x: number, y: number, level: (channel: number) => number) => {
+    for (let c = 0; c < shown; c++) data[(y * width + x) * shown + c] = level(c);
   };
   return {
     sheet,
     text: (text: string, x: number, y: number, scale: number) =>
-      drawText(text, scale, (right, down) => put(x + right, y + down, 0)),
-    image(image: Uint8Array, columns: number, scale: number, x: number, y: number) {
-      for (const [i, value] of image.entries()) {
+      drawText(text, scale, (right, down) => put(x + right, y + down, () => 0)),
+    image(image: Uint8Array, columns: number, channels: number, scale: number, x: number, y: number) {
+      for (let i = 0; i * channels < image.length; i++) {
         const [right, down] = [(i % columns) * scale, Math.floor(i / columns) * scale];
         for (let p = 0; p < scale * scale; p++) {
-          put(x + right + (p % scale), y + down + Math.floor(p / scale), value);
+          const [across, deep] = [p % scale, Math.floor(p / scale)];
+          put(x + right + across, y + down + deep, (c) => image[i * channels + c]!);
         }
       }
     },

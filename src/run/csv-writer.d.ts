@@ -15,3 +15,7 @@ export function createObjectCsvStringifier(options: { header: Header }): {
   getHeaderString(): string | null;
   stringifyRecords(records: readonly Row[]): string;
 };
+export function createArrayCsvStringifier(options: { header: readonly string[] }): {
+  getHeaderString(): string | null;
+  stringifyRecords(records: readonly (readonly (string | number)[])[]): string;
+};

@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { notARun } from './not-a-run.ts';
 import { type RunSummary, runFiles } from './run-folder.ts';
 import { type EpochRow, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
 
@@ -23,14 +24,7 @@ export interface RunFacts {
 /** Reads a run folder. Throws a LockstepError if it has no experiment, or if a file in it is damaged. */
 export async function readFacts(folder: string): Promise<RunFacts> {
   const config = await textOf(folder, runFiles.config);
-  if (config === undefined) {
-    throw new LockstepError('checkpoint', {
-      where: join(folder, runFiles.config),
-      expected: 'a file of a run',
-      got: 'no such file',
-      hint: 'name a folder that `train` wrote',
-    });
-  }
+  if (config === undefined) throw notARun(folder);
   const { experiment } = readExperiment(config, { file: join(folder, runFiles.config), name: 'run' });
   const summaryText = await textOf(folder, runFiles.summary);
   const summary =

@@ -9,27 +9,11 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { notARun } from './not-a-run.ts';
+import { runFiles } from './run-files.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** Names of the files in a run folder. */
-export const runFiles = {
-  config: 'config.yaml',
-  metrics: 'metrics.csv',
-  timing: 'timing.csv',
-  confusion: 'confusion.csv',
-  summary: 'summary.json',
-  weights: join('checkpoints', 'last.safetensors'),
-  best: join('checkpoints', 'best.safetensors'),
-  /** One page with everything, for people, to be opened in a browser. */
-  report: 'report.html',
-  /** Only with --profile. */
-  profile: 'profile.csv',
-  trace: 'trace.json',
-  /** Only if several seeds were trained: in the folder around the runs. */
-  seeds: 'seeds.csv',
-  /** Only of a cross-validation: in the folder around the runs. */
-  folds: 'folds.csv',
-} as const;
+export { runFiles } from './run-files.ts';
 
 /** Figures by name; of values and flags also those of each column. */
 export interface TestFigures {
@@ -151,16 +135,12 @@ export interface FinishedRun {
   metrics: string;
 }
 
-/** Reads a run folder. Throws a LockstepError that names the missing or bad file. */
+/** Reads a run folder. Throws a LockstepError that names the bad file, or says what the path is instead. */
 export async function readRun(folder: string): Promise<FinishedRun> {
   const text = (name: string) =>
-    readFile(join(folder, name), 'utf8').catch(() => {
-      throw new LockstepError('checkpoint', {
-        where: join(folder, name),
-        expected: 'a file of a finished run',
-        got: 'no such file',
-        hint: 'name a folder that `train` wrote',
-      });
+    readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw notARun(folder);
+      throw new LockstepError('checkpoint', `${join(folder, name)}: cannot be read: ${error.message}`);
     });
   const file = join(folder, runFiles.config);
   const { experiment } = readExperiment(await text(runFiles.config), { file, name: 'run' });

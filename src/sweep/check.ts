@@ -61,7 +61,9 @@ export function checkUnits({ name }: Objective, dimensions: readonly Dimension[]
           where: origin(undefined),
           expected: `nothing that changes the unit of ${name}, which judges the trials`,
           got: path,
-          hint: 'judge them by a figure such as val_accuracy or val_f1: `metric: { name: val_f1, goal: maximize }`',
+          hint:
+            'judge them by a figure such as val_accuracy or val_f1: ' +
+            '`metric: { name: val_f1, goal: maximize }`',
         }),
     );
 }

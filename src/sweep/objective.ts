@@ -1,6 +1,8 @@
 /** The objective of a sweep: a validation figure that it minimises or maximises. */
-import type { Figures } from '../contracts/figures.ts';
-import { figureNames } from '../model/catalogue.ts';
+import { type Figures, figureNamed } from '../contracts/figures.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { figureNames, figuresFor } from '../model/catalogue.ts';
 import { figureCalled } from '../model/figure-text.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 
@@ -22,6 +24,21 @@ export function isObjective(name: string): boolean {
 /** The name of the figure: `f1` for `val_f1`. */
 export function figureName({ name }: Pick<Objective, 'name'>): string {
   return name.slice('val_'.length);
+}
+
+/** @throws LockstepError `usage` if the data has something else to predict, which has no such figure */
+export function checkObjective(
+  { name }: Pick<Objective, 'name'>,
+  { targets: { kind } }: Pick<Dataset, 'targets'>,
+): void {
+  const table = figuresFor(kind);
+  if (figureNamed(table, figureName({ name }))) return;
+  const names = ['loss', ...table.figures.map(({ name }) => name)].map((figure) => `val_${figure}`);
+  throw new LockstepError('usage', {
+    where: 'sweep.metric.name',
+    expected: `a figure of ${kind}, which the data has to predict: ${names.join(', ')}`,
+    got: name,
+  });
 }
 
 /** What is better of an objective if the sweep does not say it. */

@@ -2,16 +2,14 @@
  * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a
  * plain Weights & Biases sweep. Each mistake gives one line that says where it is.
  */
-import { Ajv } from 'ajv';
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { applyOverrides } from '../experiment/apply-overrides.ts';
-import { complaints } from '../experiment/complaint.ts';
 import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import { firstLine, type Key, type Override, pathOf } from '../experiment/setting-path.ts';
 import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
 import { type Complaint, LockstepError, nearest, together } from '../foundation/errors.ts';
+import { blockOf, type Context } from './block.ts';
 import {
-  type Collect,
   checkLengths,
   checkRungs,
   checkUnits,
@@ -25,7 +23,7 @@ import {
 import { gridSize } from './grid.ts';
 import { type Hyperband, rungsOf } from './hyperband.ts';
 import { isObjective, type Objective, objectives, usualGoal } from './objective.ts';
-import { ignoredKeys, type Method, mostHeld, type SweepBlock, sweepSchema } from './schema.ts';
+import { type Method, mostHeld, type SweepBlock } from './schema.ts';
 import { type Dimension, type Named, type Parameters, type Position, readSpace, sizeOf } from './space.ts';
 
 /** A sweep, checked, with every setting. */
@@ -88,14 +86,6 @@ const defaultExperiment = 'mnist';
 
 /** If nothing limits the number of trials, more points than this are surely a mistake. */
 const largestGrid = 1_000_000;
-
-const validate = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-}).compile(sweepSchema);
 
 export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   checkText('text', text, 'the text of a sweep, in YAML');
@@ -192,65 +182,6 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   const dataOf = named === undefined && !plain ? 'sweep' : !plain && 'data' in top ? 'sweep' : 'experiment';
   return { sweep, base: base([]), resolve, written, probes, dataOf, warnings };
 }
-
-interface Context {
-  /** Keys that lead to the block. */
-  at: readonly Key[];
-  position: Position;
-  warnings: string[];
-  collect: Collect;
-}
-
-/**
- * The block, checked against its schema and filled with defaults. What is wrong with it comes to the faults;
- * `readable` says whether its parameters can be read all the same.
- */
-function blockOf(
-  written: unknown,
-  faults: LockstepError[],
-  { at, position, warnings }: Context,
-): { block: SweepBlock; readable: boolean } {
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-    throw new LockstepError('usage', {
-      where: position(at),
-      expected: 'a map with method and parameters',
-      got: JSON.stringify(written ?? null),
-    });
-  }
-  const block: Record<string, unknown> = { ...written };
-  for (const key of ignoredKeys) {
-    if (!(key in block)) continue;
-    warnings.push(`${position([...at, key], true)}: ignored, the command line says what is run and where`);
-    delete block[key];
-  }
-  const valid: boolean = validate(block);
-  if (valid) return { block: block as unknown as SweepBlock, readable: true };
-  faults.push(
-    ...complaints(validate.errors!, {
-      root: block,
-      written,
-      whole: 'the sweep',
-      position: (keys, ofKey) => position([...at, ...keys], ofKey),
-      advice(name, known) {
-        const meant = nearest(name, known);
-        return meant && `did you mean "${meant}"?`;
-      },
-    }),
-  );
-  // Defaults stand in for what was told, so that the rest can be read.
-  const wrong = validate.errors!.map(({ instancePath }) => instancePath.split('/')[1]);
-  const right = Object.fromEntries(Object.entries(block).filter(([key]) => !wrong.includes(key)));
-  return { block: { ...standIns, ...right } as SweepBlock, readable: 'parameters' in right };
-}
-
-const standIns: Omit<SweepBlock, 'parameters'> = {
-  method: 'random',
-  metric: { name: 'val_accuracy', goal: 'maximize' },
-  run_cap: 1,
-  seed: 1,
-  seeds: 1,
-  batch: 8,
-};
 
 /** Reads the experiment beneath the sweep, with replaced settings. */
 function baseOf(

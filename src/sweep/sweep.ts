@@ -31,7 +31,7 @@ import {
   valueAt,
 } from './follow.ts';
 import { type Arrival, survivors } from './hyperband.ts';
-import { reaches } from './objective.ts';
+import { checkObjective, reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
 import { looksAtResults, pull } from './pull.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
@@ -85,6 +85,7 @@ async function coordinate(
 ): Promise<void> {
   const { sweep } = file;
   const { dataset, dataSha256, threads, parallel, shard, signal } = options;
+  checkObjective(sweep.objective, dataset);
   const decides = looksAtResults(sweep);
   const schedule = createSchedule({
     dataset,

@@ -1,6 +1,7 @@
 /** Reads what an evaluation has left in the kernels' memory. */
 import type { TaskFigures } from '../contracts/figures.ts';
 import type { OutputUnit } from '../contracts/task.ts';
+import type { Samples } from '../data/dataset.ts';
 import type { Elements } from '../kernels/layout.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 
@@ -21,8 +22,20 @@ export function outcomesOf(
   const predicted = new Float64Array(outcome.columns);
   return (sample) => {
     const first = outcome.offset + sample * outcome.stride;
-    predicted.set(elements.subarray(first, first + outcome.columns));
+    for (let c = 0; c < outcome.columns; c++) predicted[c] = elements[first + c]!;
     decide(predicted, unit);
     return { predicted, loss: elements[loss.offset + sample]! };
+  };
+}
+
+/** What was asked for of each sample, by its index. The array is used again for the next. */
+export function targetsOf(
+  { targets }: Pick<Samples, 'targets'>,
+  width: number,
+): (sample: number) => Float64Array {
+  const actual = new Float64Array(width);
+  return (sample) => {
+    for (let c = 0; c < width; c++) actual[c] = targets[sample * width + c]!;
+    return actual;
   };
 }

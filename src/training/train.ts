@@ -19,7 +19,7 @@ import { type Control, words } from '../sync/control.ts';
 import { standingOf } from './early-stopping.ts';
 import { type Evaluation, evaluationOf, figuresOf } from './evaluation.ts';
 import type { EndEvent, EpochEvent, Progress, StartEvent, TrainEvent, Weights } from './events.ts';
-import { outcomesOf } from './outcomes.ts';
+import { outcomesOf, targetsOf } from './outcomes.ts';
 import { type Prepared, prepare, type TrainOptions } from './prepare.ts';
 import type { Moment, RunState } from './run-state.ts';
 import { trainedModel } from './trained-model.ts';
@@ -208,12 +208,11 @@ async function evaluate(training: Training, { set, count }: SetOfSamples): Promi
   await session.run({ kind: 'evaluate', set, count });
   const table = tableOf(training);
   const tally = table.start(targets, unit);
-  const visit = outcomesOf(elementsOf(task.memory), plan.map, table, unit);
-  const width = targetWidth(targets);
+  const outcomeOf = outcomesOf(elementsOf(task.memory), plan.map, table, unit);
+  const asked = targetsOf(set === 'test' ? test : train, targetWidth(targets));
   for (let i = 0; i < count; i++) {
-    const [samples, at] = set === 'test' ? [test, i] : [train, validation[i]!];
-    const { predicted, loss } = visit(i);
-    tally.add(samples.targets.subarray(at * width, (at + 1) * width), predicted, loss);
+    const { predicted, loss } = outcomeOf(i);
+    tally.add(asked(set === 'test' ? i : validation[i]!), predicted, loss);
   }
   return evaluationOf(tally);
 }

@@ -26,7 +26,7 @@ import { evaluationRows, mapMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { type WeightTensor, writeWeights } from '../model/weights.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
-import { outcomesOf } from './outcomes.ts';
+import { outcomesOf, targetsOf } from './outcomes.ts';
 
 /**
  * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table as
@@ -166,10 +166,11 @@ export function trainedModel(
     evaluate(samples, like = features) {
       checkSamples('samples', samples, like, targets);
       const tally = table.start(targets, unit);
+      const asked = targetsOf(samples, width);
       const own = { ...samples, features: inWordsOf(features, like, samples.features) };
       each(own, (sample, row) => {
         const { predicted, loss } = outcomeOf(row);
-        tally.add(samples.targets.subarray(sample * width, (sample + 1) * width), predicted, loss);
+        tally.add(asked(sample), predicted, loss);
       });
       return evaluationOf(tally);
     },

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { idx, temporaryFolder, writeFiles } from '../support/data-files.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
@@ -73,4 +75,46 @@ test('a training says how its images are distorted', async () => {
   const { code, stderr } = await runTrain(['toy.yaml', '--epochs', '1', '--threads', '1'], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^ {2}augmented +shift \(pixels 2\), then affine \(rotation 3, scale 0\.15\)$/m);
+});
+
+test('colour pictures are drawn in colours', async () => {
+  const cwd = await temporaryFolder();
+  const experiment = 'augmentation: [{ kind: flip, probability: 1 }]';
+  await writeFile(
+    join(cwd, 'toy.yaml'),
+    `${toyExperiment.replace('source: data', 'source: .')}${experiment}`,
+  );
+  // Six pictures of 8 x 8: red where the column is 0, green in the others, blue by the picture.
+  const pixels = (count: number) =>
+    Array.from({ length: count * 64 }, (_, i) => [
+      i % 8 === 0 ? 200 : 0,
+      i % 8 === 0 ? 0 : 100,
+      10 * Math.floor(i / 64),
+    ]).flat();
+  const labels = idx(
+    0x801,
+    [200],
+    Array.from({ length: 200 }, (_, i) => i % 2),
+  );
+  const images = idx(0x804, [200, 8, 8, 3], pixels(200));
+  await writeFiles(cwd, {
+    'train-images-idx3-ubyte': images,
+    'train-labels-idx1-ubyte': labels,
+    't10k-images-idx3-ubyte': images,
+    't10k-labels-idx1-ubyte': labels,
+  });
+  const { stderr } = await runTrain(
+    ['augment', 'toy.yaml', '--out', 'x.png', '--images', '1', '--versions', '1'],
+    { cwd },
+  );
+  expect(stderr).toBe('');
+  const { width, channels, data } = decode(readFileSync(join(cwd, 'x.png')));
+  expect(channels).toBe(3);
+  const pixel = (x: number, y: number) => [...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3)];
+  const [y, last] = [top + 5, 7 * scale + 5];
+  const blue = pixel(left + 5, y)[2];
+  expect(pixel(left + 5, y)).toEqual([200, 0, blue]);
+  expect(pixel(left + last, y)).toEqual([0, 100, blue]);
+  expect(pixel(left + pitch + 5, y)).toEqual([0, 100, blue]);
+  expect(pixel(left + pitch + last, y)).toEqual([200, 0, blue]);
 });

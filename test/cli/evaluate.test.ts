@@ -106,7 +106,7 @@ test('what is odd about the data is said: changed since the training, classes wi
   const lines = csvOf(toyFiles()['t10k-images-idx3-ubyte']!, toyFiles()['t10k-labels-idx1-ubyte']!);
   await writeFile(join(cwd, 'ones.csv'), lines.filter((line) => line.startsWith('1')).join('\n'));
   const ones = await runTrain(['evaluate', 'run', '--data', 'ones.csv'], { cwd });
-  expect(ones.stderr).toBe('warning 3 of 4 classes have no samples; they count as 0 in the averages\n');
+  expect(ones.stderr).toBe('warning 3 of 4 classes have no samples here\n');
   await writeFiles(join(cwd, 'data'), toyFiles({ test: 119 }));
   const changed = await runTrain(['evaluate', 'run', '--json'], { cwd });
   expect(changed.stderr).toBe(`warning ${join(cwd, 'data')} is no longer the data of the run\n`);
@@ -126,22 +126,23 @@ test('data that does not fit, and what is missing: one line and an exit code', a
     [
       ['--data', 'wide'],
       3,
-      'test samples of wide: expected images of 8 x 8 pixels, as the network was trained on, got 9 x 9',
+      'wide: expected images of 8 x 8 pixels, as the network was trained on, got images of 9 x 9 pixels',
     ],
     [
       ['--data', 'wide.csv'],
       3,
-      'samples of wide.csv: expected images of 8 x 8 pixels, as the network was trained on, got 2 pixels',
+      'wide.csv: expected images of 8 x 8 pixels, as the network was trained on: 64 columns, or a label more, ' +
+        'got 3 columns',
     ],
     [
       ['--data', 'classes.csv'],
       3,
-      'samples of classes.csv: expected labels from 0 to 3, the classes of the network, got 4 for sample 2',
+      'classes.csv:2: expected one of the 4 classes of the network in column "column 1", got 4',
     ],
     [
       ['--data', 'nowhere'],
       3,
-      'nowhere: expected `mnist`, a folder of IDX files, or a CSV file, got no such file or folder',
+      'nowhere: expected `mnist`, a file with rows, or a folder, got no such file or folder',
     ],
     [['--data', 'wide', '--data', 'data'], 2, '--data: expected to be given once, got wide, data'],
   ];

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
@@ -23,7 +23,7 @@ async function trained(files: number): Promise<{ cwd: string; names: string[] }>
 test('in a pipe a line for each file, with --json an object; the likeliest class comes first', async () => {
   const { cwd, names } = await trained(8);
   const json = await runTrain(['predict', 'run', ...names, '--json'], { cwd });
-  expect([json.code, json.stderr]).toEqual([0, '']);
+  expect([json.code, json.stderr]).toEqual([0, '8 pictures: taken unchanged\n']);
   const objects = json.stdout
     .trimEnd()
     .split('\n')
@@ -60,9 +60,10 @@ test('bad files are told, a line each, and do not keep the others back; the exit
   const { code, stdout, stderr } = await runTrain(['predict', 'run', ...files], { cwd });
   expect(code).toBe(3);
   expect(stderr.trimEnd().split('\n')).toEqual([
-    'train: nowhere.png: expected a PNG image, got no such file',
+    'train: nowhere.png: expected a PNG or JPEG image, got no such file',
     'train: blank.png: expected something that stands out from its background, got an image of one colour',
-    'train: text.png: expected a PNG image, got something else',
+    'train: text.png: expected a PNG or JPEG image, got something else',
+    '2 pictures: taken unchanged',
   ]);
   expect(
     stdout
@@ -72,6 +73,31 @@ test('bad files are told, a line each, and do not keep the others back; the exit
   ).toEqual(['0.png', '1.png']);
 });
 
+test('a folder stands for the pictures in it', async () => {
+  const { cwd } = await trained(2);
+  await mkdir(join(cwd, 'some'));
+  await mkdir(join(cwd, 'some', 'one'));
+  const lines = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+  for (const folder of ['some', join('some', 'one')]) {
+    const { code, stdout, stderr } = await runTrain(['predict', 'run', folder], { cwd });
+    const got = folder === 'some' ? 'a folder without any' : 'an empty folder';
+    expect(stderr).toBe(`train: ${folder}: expected pictures: files that end in .png, got ${got}\n`);
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+  }
+  for (const name of ['0.png', '1.png']) await copyFile(join(cwd, name), join(cwd, 'some', 'one', name));
+  const inner = join('some', 'one');
+  const whole = await runTrain(['predict', 'run', inner, '0.png'], { cwd });
+  expect(whole.code).toBe(0);
+  expect(lines(whole.stdout)).toEqual([join(inner, '0.png'), join(inner, '1.png'), '0.png']);
+  const above = await runTrain(['predict', 'run', 'some'], { cwd });
+  expect(above.stderr).toContain(`got a folder without any; there are some in ${inner}`);
+});
+
 test('without files, or without a run', async () => {
   const cwd = await toyFolder();
   const none = await runTrain(['predict', 'run'], { cwd });
@@ -79,7 +105,7 @@ test('without files, or without a run', async () => {
   expect(none.stderr.trimEnd().split('\n')).toHaveLength(1);
   const { code, stderr } = await runTrain(['predict', 'data', 'x.png'], { cwd });
   expect(code).toBe(4);
-  expect(stderr).toContain('expected a file of a finished run, got no such file');
+  expect(stderr).toContain('data: expected the folder of a run, got a folder of something else');
 });
 
 test('a picture in a terminal: two pixels a character, empty lines left out', () => {

@@ -79,7 +79,7 @@ test('a folder without a run is a bad checkpoint', async () => {
   const { code, stderr } = await runTrain(['verify', 'data'], { cwd });
   expect(code).toBe(4);
   expect(stderr).toBe(
-    `train: ${join('data', 'config.yaml')}: expected a file of a finished run, got no such file; ` +
+    'train: data: expected the folder of a run, got a folder of something else; ' +
       'name a folder that `train` wrote\n',
   );
 });

@@ -6,6 +6,7 @@ import { inline } from '#lockstep/parallel/inline.js';
 import { threads } from '#lockstep/parallel/threads.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { digests } from '../support/digests.ts';
+import { dataShape } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
 const models = {
@@ -22,7 +23,7 @@ const base: Settings = {
 
 const networkOf = (name: keyof typeof models) => {
   const { model } = resolve({ ...base, model: models[name], batchSize: 2 });
-  return planNetwork(model, { inputs: 16, classes: 3 });
+  return planNetwork(model, dataShape({ inputs: 16, classes: 3 }));
 };
 
 describe('minibatches', () => {

@@ -13,7 +13,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => !above.includes(file.split('/')[0]!));
 
 /** Packages that run in any browser. */
-const everywhere = ['ajv', 'fast-png', 'leven', 'seedrandom', 'yaml'];
+const everywhere = ['ajv', 'fast-png', 'leven', 'papaparse', 'seedrandom', 'yaml'];
 
 /** A file without its comments. */
 function codeOf(file: string): string {

@@ -197,7 +197,7 @@ describe('train report', () => {
     expect(code).toBe(4);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `train: ${join('data', 'config.yaml')}: expected a file of a run, got no such file; ` +
+      'train: data: expected the folder of a run, got a folder of something else; ' +
         'name a folder that `train` wrote\n',
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { gridSize } from '#lockstep/sweep/grid.js';
+import { objectives } from '#lockstep/sweep/objective.js';
 import { readSweep } from '#lockstep/sweep/read.js';
 import { toyExperiment } from '../support/toy-data.ts';
 import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
@@ -94,14 +95,14 @@ describe('a wrong sweep is told where and what', () => {
       '[4, 16]',
       '[4, many]',
       's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got "many"',
     ],
     [
       'a range of the wrong type',
       units,
       'model[0].units: { min: 1.5, max: 8.5 }',
       's.yaml:16:5 sweep.parameters.model[0].units: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got 1.5',
     ],
     [
       'a value twice',
@@ -168,8 +169,8 @@ describe('a wrong sweep is told where and what', () => {
       'a metric of the test set',
       'run_cap: 5',
       'run_cap: 5\n  metric: { name: test_accuracy }',
-      's.yaml:14:19 sweep.metric.name: expected one of val_loss, val_accuracy, val_precision, ' +
-        'val_recall, val_f1, got test_accuracy; the test set is looked at once, for the winner',
+      `s.yaml:14:19 sweep.metric.name: expected one of ${objectives.join(', ')}, ` +
+        'got test_accuracy; the test set is looked at once, for the winner',
     ],
     [
       'an accuracy that would be minimized',
@@ -302,9 +303,10 @@ runcap: 5
     const path = 'expected a path into the experiment, got';
     expect(complaintsOf(() => sweepAlone(text))).toEqual([
       's.yaml:12:1 runcap: unknown setting "runcap"; did you mean "run_cap"?',
-      's.yaml:4:23 parameters.lr.distribution: expected one of constant, categorical, uniform, int_uniform, ' +
-        'q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, got log_uniform; its min and ' +
-        'max are exponents of e; write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`',
+      's.yaml:4:23 parameters.lr.distribution: expected one of constant, categorical, uniform, ' +
+        'int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, normal, q_normal, ' +
+        'got log_uniform; its min and max are exponents of e; ' +
+        'write `distribution: log_uniform_values, min: 0.0009119, max: 0.1353`',
       's.yaml:7:25 parameters.batch_size.values: expected at least one value, got []',
       's.yaml:11:18 early_terminate: expected either min_iter, or max_iter and s, got min_iter, s',
       `s.yaml:4:3 parameters.lr: ${path} lr; did you mean "optimizer.learningRate"?`,
@@ -324,9 +326,9 @@ runcap: 5
   test('each wrong value of a list', () => {
     expect(complaintsOf(() => toySweep(block.replace('[4, 16]', '[4, 1.5, many]')))).toEqual([
       's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got 1.5',
       's.yaml:16:40 sweep.parameters.model[0].units.values[2]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got "many"',
     ]);
   });
 
@@ -429,8 +431,8 @@ describe('a sweep over kinds', () => {
       resolve({ 'optimizer.kind': kind, 'model[0].units': 4 }).experiment.optimizer.learningRate;
     expect([rateOf('sgd'), rateOf('adam')]).toEqual([0.1, 0.001]);
     expect(warnings).toEqual([
-      's.yaml:15:37 sweep.parameters.optimizer.kind.values[1]: learningRate 0.1 and momentum 0.9 of sgd are ' +
-        'dropped; adam has its own learningRate, 0.001',
+      's.yaml:15:37 sweep.parameters.optimizer.kind.values[1]: learningRate 0.1 and momentum 0.9 ' +
+        'of sgd are dropped; adam has its own learningRate, 0.001',
     ]);
   });
 

@@ -270,6 +270,31 @@ describe('train sweep', { timeout: 300_000 }, () => {
     expect(readdirSync(cwd).sort()).toEqual(['data', 'sweep.yaml', 'toy.yaml']);
   });
 
+  test('--dry-run of bayes lists what is certain, which is what the sweep begins with', async () => {
+    const bayes = halving
+      .replace('random', 'bayes')
+      .replace(/ {2}early_terminate.*\n/, '')
+      .replace('run_cap: 11', 'run_cap: 14');
+    const cwd = await sweepFolder(bayes);
+    const { code, stdout, stderr } = await runTrain(['sweep', 'sweep.yaml', '--dry-run', '--json'], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      'warning only these first 12 trials are certain, which bayes draws at random; ' +
+        'it chooses the others, in batches of 6, from the results of those before\n',
+    );
+    const listed = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).ids[0]);
+    expect(listed).toHaveLength(12);
+    await runTrain(['sweep', 'sweep.yaml', '--out', 'out', '--quiet'], { cwd });
+    const trained = trialsOf(join(cwd, 'out')).sort((a, b) => a.trial - b.trial);
+    expect(trained.slice(0, 12).map(({ id }) => id)).toEqual(listed);
+    expect(trained).toHaveLength(14);
+    writeFileSync(join(cwd, 'sweep.yaml'), toyExperiment + bayes.replace('run_cap: 14', 'run_cap: 12'));
+    expect((await runTrain(['sweep', 'sweep.yaml', '--dry-run', '--json'], { cwd })).stderr).toBe('');
+  });
+
   test('split into shards and merged is the same sweep', async () => {
     const cwd = await sweepFolder(grid);
     await runTrain(['sweep', 'sweep.yaml', '--out', 'whole', '--quiet'], { cwd });
@@ -320,7 +345,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
       'a file that is not there',
       ['nothing.yaml'],
       2,
-      'experiment: expected a YAML file, or a name under experiments/, got "nothing.yaml"',
+      'experiment: expected a YAML file, or a name under experiments/, got "nothing.yaml", ' +
+        'and there is no such file',
     ],
     [
       'no file',

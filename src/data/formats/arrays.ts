@@ -48,9 +48,9 @@ export async function readArrays(
   { targets, memory }: { targets: 'needed' | 'optional'; memory?: number },
 ): Promise<ArraySet> {
   const arrays = await openPath(path, memory);
-  const train = findPair(arrays, trainNames) ?? findPair(arrays, undefined) ?? lonePair(arrays);
+  const train = findPair(arrays, trainNames) ?? findPair(arrays, undefined);
   const test = findPair(arrays, testNames);
-  const main = train ?? (targets === 'optional' ? test : undefined);
+  const main = train ?? (test ? (targets === 'optional' ? test : undefined) : lonePair(arrays));
   if (!main) throw missing(arrays, 'samples and targets, such as x_train and y_train, or X and y');
   if (targets === 'needed' && main.targets === undefined) {
     throw missing(arrays, `targets beside ${main.features}, such as ${partner(main.features)}`);

@@ -6,15 +6,20 @@ import { foreignFile } from './foreign.ts';
 import { missingWords } from './table/cells.ts';
 import { findDecimal, findDelimiter, findHeader } from './table/form.ts';
 import { rowsOf } from './table/rows.ts';
-import { chunkBytes, textOf } from './table/text.ts';
+import { textOf } from './table/text.ts';
+
+/** Bytes that are looked at. */
+const chunkBytes = 1_048_576;
 
 /** What the first lines of a file look like. */
 export interface CsvLook {
   delimiter: string;
   /** The names of the columns; undefined if the first line has none. */
   header: readonly string[] | undefined;
-  /** The first lines are whole numbers from 0 to 255, separated by commas. */
+  /** The first lines are whole numbers from 0 to 255, separated by commas; a counting column aside. */
   bytes: boolean;
+  /** There is no header, and the first column counts the rows, as an index does. */
+  counted: boolean;
 }
 
 /** `pixel0`, `px12`, `1x1`, `pixel_0_0` */
@@ -42,10 +47,15 @@ export async function lookAtCsv(file: string, header?: boolean): Promise<CsvLook
     const named =
       header ?? findHeader(cells, findDecimal(cells, delimiter), (cell) => missing.has(cell.trim()));
     const rows = named ? cells.slice(1) : cells;
+    const counted = !named && countsOn(rows);
     return {
       delimiter,
+      counted,
       header: named ? cells[0]!.map((name) => name.trim()) : undefined,
-      bytes: delimiter === ',' && rows.length > 0 && rows.every((row) => row.every(isByte)),
+      bytes:
+        delimiter === ',' &&
+        rows.length > 0 &&
+        rows.every((row) => (counted ? row.slice(1) : row).every(isByte)),
     };
   } finally {
     await source.close();
@@ -77,6 +87,17 @@ async function firstRows(file: string, text: string, delimiter: string): Promise
   for await (const { cells } of rowsOf(file, whole(), delimiter)) return cells;
   return [];
 }
+
+/** Whether the first of several cells is 0, 1, 2, ... or 1, 2, 3, ... in enough rows. */
+function countsOn(rows: string[][]): boolean {
+  const [first] = rows;
+  if (rows.length < fewestCounted || first!.length < 3) return false;
+  const start = Number(first![0]);
+  return (start === 0 || start === 1) && rows.every(([cell], row) => cell!.trim() === String(start + row));
+}
+
+/** In fewer rows, labels may count on by chance. */
+export const fewestCounted = 20;
 
 const isByte = (cell: string) => /^\s*\+?\d{1,3}\s*$/.test(cell) && Number(cell) <= 255;
 

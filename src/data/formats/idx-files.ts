@@ -19,8 +19,7 @@ export interface IdxFamily {
   files: ReadonlyMap<`${Part}-${Stem}`, string>;
 }
 
-const fileName =
-  /^(?:(.+?)[-._])?(train|training|test|testing|t10k)[-._](images|labels)([-._]idx\d[-_](ubyte|int))?(\.gz)?$/i;
+const fileName = /^(?:(.+?)[-._])?(train|test|t10k)[-._](images|labels)([-._]idx\d[-_](ubyte|int))?(\.gz)?$/i;
 
 /** Spellings in the order of preference, where a folder has several. */
 const preference = [/-idx\d-\w+$/, /-idx\d-\w+\.gz$/, /\.idx\d-\w+$/, /\.idx\d-\w+\.gz$/];

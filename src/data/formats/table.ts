@@ -16,7 +16,7 @@ import { foreignFile } from './foreign.ts';
 import { findDelimiter, namedDelimiter } from './table/form.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
 import { rowLimit, rowsOf } from './table/rows.ts';
-import { chunkBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
+import { firstBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
 import type { Table, TableOptions } from './table/types.ts';
 
 export { missingWords } from './table/cells.ts';
@@ -68,7 +68,7 @@ async function checkFile(file: string): Promise<void> {
 async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Promise<GrowingTable> {
   const source = await openBytes(file);
   try {
-    const chunk = new Uint8Array(chunkBytes);
+    const chunk = new Uint8Array(firstBytes);
     const start = chunk.subarray(0, await source.read(chunk));
     const foreign = foreignFile(start, file);
     if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);

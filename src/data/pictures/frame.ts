@@ -9,47 +9,81 @@ const alike = 24;
 const differs = 40;
 /** A side of a frame is no thicker than this share of the picture. */
 const thickest = 0.4;
+/** Along some edges only, it is thinner. */
+const rim = 0.06;
 
 /**
- * The picture inside a frame that runs along all four of its edges. Undefined if there is no such frame: all
- * lines at an edge must have one colour up to a line of another, and all edges the same.
+ * The picture inside what runs along its edges: a frame around all four, which may have a margin of its own, or
+ * a thin rim at some of them. Undefined if there is nothing of the kind.
  */
 export function insideFrame(picture: Picture): Picture | undefined {
+  const inside = insideOnce(picture);
+  return inside && (insideFrame(inside) ?? inside);
+}
+
+/**
+ * Without the lines at the edges that have one colour each, up to a line of another colour. Along four edges
+ * they must have the same colour. Along fewer they must be thin, and the other edges are like the inside.
+ */
+function insideOnce(picture: Picture): Picture | undefined {
   const { height, width } = picture;
   if (Math.min(height, width) < 8) return undefined;
   const grey = flatten(picture, 1);
   const row = (y: number) => grey.subarray(y * width, (y + 1) * width);
   const column = (x: number) => Uint8Array.from({ length: height }, (_, y) => grey[y * width + x]!);
-  const sides = [
-    sideOf(height, row),
-    sideOf(height, (y) => row(height - 1 - y)),
-    sideOf(width, column),
-    sideOf(width, (x) => column(width - 1 - x)),
+  const edges = [
+    { lines: height, line: row },
+    { lines: height, line: (y: number) => row(height - 1 - y) },
+    { lines: width, line: column },
+    { lines: width, line: (x: number) => column(width - 1 - x) },
   ];
-  const [top, bottom, left, right] = sides;
-  if (!top || !bottom || !left || !right) return undefined;
-  if (sides.some((side) => Math.abs(side!.frame - top.frame) > 2 * alike)) return undefined;
-  return crop(picture, top.depth, left.depth, height - bottom.depth, width - right.depth);
+  const sides = edges.map(({ lines, line }) => sideOf(lines, line));
+  const found = sides.filter((side) => side !== undefined);
+  if (found.length === 0) return undefined;
+  const apart = (levels: readonly number[]) => Math.max(...levels) - Math.min(...levels);
+  if (found.length === 4) {
+    if (apart(found.map(({ frame }) => frame)) > 2 * alike) return undefined;
+  } else {
+    const thick = sides.some((side, i) => side && (side.depth > rim * edges[i]!.lines || side.share < 0.97));
+    const others = edges.filter((_, i) => !sides[i]).map(({ line }) => colourOf(line(0)).level);
+    if (thick || apart([...others, ...found.map(({ paper }) => paper)]) > 2 * alike) return undefined;
+  }
+  const [top, bottom, left, right] = sides.map((side) => side?.depth ?? 0) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return crop(picture, top, left, height - bottom, width - right);
+}
+
+/** What runs along an edge: so many lines of this level, and then one of the paper's. */
+interface Side {
+  depth: number;
+  frame: number;
+  /** The least share of a line that has the frame's level. */
+  share: number;
+  paper: number;
 }
 
 /** How deep a frame is at one edge, whose lines are numbered from outside. Undefined if there is none. */
-function sideOf(
-  lines: number,
-  line: (index: number) => Uint8Array,
-): { depth: number; frame: number } | undefined {
+function sideOf(lines: number, line: (index: number) => Uint8Array): Side | undefined {
   const frame = colourOf(line(0));
   if (frame.share < 0.9) return undefined;
   let depth = 1;
+  let least = frame.share;
   for (; depth < thickest * lines; depth++) {
     const { level, share } = colourOf(line(depth));
     if (Math.abs(level - frame.level) > alike || share < 0.9) break;
+    least = Math.min(least, share);
   }
   // Between frame and paper a few lines may be blurred.
   const last = Math.min(lines - 1, depth + 2 + Math.floor(0.02 * lines));
   for (let inside = depth; inside <= last; inside++) {
     const { level, share } = colourOf(line(inside));
-    if (Math.abs(level - frame.level) >= differs && share >= 0.6)
-      return { depth: inside, frame: frame.level };
+    if (Math.abs(level - frame.level) >= differs && share >= 0.6) {
+      return { depth: inside, frame: frame.level, share: least, paper: level };
+    }
   }
   return undefined;
 }

@@ -58,7 +58,7 @@ function prepareDrawing(picture: Picture, profile: PictureProfile, drawings: Dra
   const [height, width] = profile.shape;
   const field = { height, width };
   const ready = alreadyFits(picture, field, profile, drawings);
-  if (ready) return { pixels: ready, asIs: true, done: [], doubts: [] };
+  if (ready) return { pixels: ready.pixels, asIs: true, done: [], doubts: doubtsOf(ready.ink, drawings) };
   const done: string[] = [];
   const inside = insideFrame(picture);
   if (inside) done.push('frame removed');
@@ -70,7 +70,7 @@ function prepareDrawing(picture: Picture, profile: PictureProfile, drawings: Dra
   if (unlined) done.push('ruled line removed');
   ink = unlined ?? ink;
   const unframed = withoutFrame(ink);
-  if (unframed) done.push('frame removed');
+  if (unframed && !inside) done.push('frame removed');
   ink = unframed ?? ink;
   if (found.dark !== drawings.ink < drawings.paper) done.push('inverted');
   const doubts = doubtsOf(ink, drawings);
@@ -136,14 +136,14 @@ function checkPicture(picture: Picture): void {
 
 /**
  * The levels of an opaque picture of the right shape that looks like the training pictures: its paper has their
- * level, its ink is on the same side and within their range, as large and as central as theirs.
+ * level, its ink is on the same side and within their range, as large and as central as theirs. And its ink.
  */
 function alreadyFits(
   picture: Picture,
   field: Shape,
   { range: [least, most] }: PictureProfile,
   { paper, ink, box, stroke }: Drawings,
-): Uint8Array<SharedArrayBuffer> | undefined {
+): { pixels: Uint8Array<SharedArrayBuffer>; ink: Ink } | undefined {
   if (picture.height !== field.height || picture.width !== field.width) return undefined;
   if (isTransparent(picture)) return undefined;
   const pixels = new Uint8Array(allocateShared(field.height * field.width));
@@ -154,13 +154,14 @@ function alreadyFits(
   if (pixels.some((level) => level < least || level > most)) return undefined;
   const values = Float32Array.from(pixels, (level) => Math.max(0, sign * (level - paper)));
   if (values.reduce((a, b) => Math.max(a, b), 0) < 0.5 * contrast) return undefined;
-  if (stroke === 0) return pixels;
   const strong = { ...field, values: values.map((value) => (value > 0.12 * contrast ? value : 0)) };
+  const ready = { pixels, ink: strong };
+  if (stroke === 0) return ready;
   const { height, width } = boxOf(strong);
   const share = Math.max(height / field.height, width / field.width) / box;
   const { y, x } = centreOf(strong);
   const off = Math.max(Math.abs(y / field.height - 0.5), Math.abs(x / field.width - 0.5));
-  return share > 0.6 && share < 1.25 && off < 0.15 ? pixels : undefined;
+  return share > 0.6 && share < 1.25 && off < 0.15 ? ready : undefined;
 }
 
 /** Ink as levels between paper and ink of the training pictures. Where it is thickest, it has the ink's level. */

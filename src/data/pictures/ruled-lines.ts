@@ -1,5 +1,6 @@
 /** Ruled lines: straight, thin, and from one edge of the picture to the other. They are no part of a digit. */
 import { withoutSpecks } from './clean.ts';
+import { boxOf } from './fit.ts';
 import type { Ink } from './picture.ts';
 
 /** A line covers at least this share of the picture's width. */
@@ -21,6 +22,9 @@ export function withoutLines(ink: Ink): Ink | undefined {
 function removeLevel(ink: Ink): Ink | undefined {
   const { height, width, values } = ink;
   if (width < 16 || height < 16) return undefined;
+  // Ink that touches all edges was cut out tightly: a straight stroke may reach from edge to edge.
+  const box = boxOf(ink);
+  const tight = box.height >= 0.93 * height && box.width >= 0.93 * width;
   for (const slope of slopes) {
     const at = (line: number, x: number) => line + Math.round(slope * (x - width / 2));
     const inkAt = (y: number, x: number) => y >= 0 && y < height && values[y * width + x]! > 0;
@@ -34,7 +38,7 @@ function removeLevel(ink: Ink): Ink | undefined {
     const thin = lines.filter(
       ({ from, to }) => to - from <= Math.max(1, thickest * height) && from > margin && to < height - margin,
     );
-    if (thin.length === 0) continue;
+    if (thin.length === 0 || (tight && thin.length < 3)) continue;
     const left = Float32Array.from(values);
     for (const { from, to } of thin) {
       for (let x = 0; x < width; x++) {

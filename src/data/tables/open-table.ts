@@ -8,6 +8,7 @@ import { allocateTargets, type Column, type Dataset, type Features, type Samples
 import { delimiterName, type KnownColumn, readTable, type Table } from '../formats/table.ts';
 import { testShareOf } from '../test-split.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
+import { headerNotes, unlabelledText } from './header-notes.ts';
 import { type Roles, rolesOf } from './roles.ts';
 import { type TargetColumn, targetColumn, targetReader, targetsFor } from './targets.ts';
 
@@ -187,9 +188,7 @@ async function openTest(
         hint: 'rows without it can be given to `train predict`',
       });
     }
-    notes.push(
-      `${basename(testFile)} has no column ${names}: it is not the test set, but for \`train predict\``,
-    );
+    notes.push(unlabelledText(testFile, names));
     return undefined;
   }
   const features = roles.features.map((column) => {
@@ -201,6 +200,7 @@ async function openTest(
       got: listed(rows.columns.map(({ name }) => name)),
     });
   });
+  notes.push(...headerNotes(table, rows));
   return { rows, features, targets: targets as number[] };
 }
 

@@ -7,12 +7,13 @@ import { LockstepError } from '../../foundation/errors.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { longestSide } from '../check.ts';
 import { allocateTargets, type Dataset, type Features, type Samples } from '../dataset.ts';
-import { isPixelName } from '../formats/csv-kind.ts';
+import { fewestCounted, isPixelName } from '../formats/csv-kind.ts';
 import { readTable, type Table } from '../formats/table.ts';
 import { byteOf, whiteOf, whiteText } from '../white.ts';
 import { findColumn, listed } from './columns.ts';
+import { headerNotes, unlabelledText } from './header-notes.ts';
 import type { TableRequest } from './open-table.ts';
-import { rolesOf } from './roles.ts';
+import { countsRows, rolesOf } from './roles.ts';
 import { type TargetColumn, targetColumn, targetReader, targetsFor } from './targets.ts';
 
 /** Height, width and channels of pictures: as `data.shape` says, else a square, else a single row. */
@@ -54,7 +55,7 @@ export async function openPixelTable(
   const table = await readTable(file, options);
   const train = pixelsOf(table, request);
   const notes = [...train.notes];
-  const test = testFile === undefined ? undefined : matching(await readTable(testFile, options), train);
+  const test = testFile === undefined ? undefined : await openTest(testFile, train, request, notes);
   const columns: TargetColumn[] = [
     targetColumn(table, train.label, test && { table: test.table, at: test.label }),
   ];
@@ -75,14 +76,41 @@ export async function openPixelTable(
   };
 }
 
+/** Undefined: the file beside the training file has no labels. One that `data.test` names must have them. */
+async function openTest(
+  file: string,
+  train: PixelTable,
+  { format }: TableRequest,
+  notes: string[],
+): Promise<PixelTable | undefined> {
+  const test = await readTable(file, format.header === undefined ? {} : { header: format.header });
+  const { name } = train.table.columns[train.label]!;
+  const has = (column: number) => findColumn(test, train.table.columns[column]!.name) !== undefined;
+  const unlabelled = train.table.header && test.header && !has(train.label) && train.pixels.every(has);
+  if (unlabelled && format.test === undefined) {
+    notes.push(unlabelledText(file, JSON.stringify(name)));
+    return undefined;
+  }
+  notes.push(...headerNotes(train.table, test));
+  return matching(test, train);
+}
+
 function pixelsOf(table: Table, { format }: TableRequest): PixelTable & { notes: readonly string[] } {
   const named = table.header && table.columns.some(({ name }) => isPixelName(name));
-  const asked = table.header || format.target !== undefined ? format : { ...format, target: 'first' };
-  const roles = rolesOf(table, asked);
-  const [label] = roles.targets;
-  const pixels = roles.features.filter((at) => !named || isPixelName(table.columns[at]!.name));
+  const index = !table.header && table.count >= fewestCounted && countsRows(table);
+  const usual = table.header ? {} : { target: index ? 2 : 'first' };
+  const roles = rolesOf(table, { ...usual, ...format });
+  const label = roles.targets[0]!;
+  const passed = (at: number) => index && at === 0;
+  const pixels = roles.features.filter(
+    (at) => !passed(at) && (!named || isPixelName(table.columns[at]!.name)),
+  );
   for (const at of pixels) refuseNoPixel(table, at);
-  return { table, pixels, label: label!, notes: roles.notes };
+  const notes = [...roles.notes];
+  if (index && label !== 0) {
+    notes.push(`column 1 counts the rows: taken for an index, not read; the label is column ${label + 1}`);
+  }
+  return { table, pixels, label, notes };
 }
 
 function refuseNoPixel({ file, columns }: Table, at: number): void {

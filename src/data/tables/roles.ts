@@ -1,6 +1,7 @@
 /** Which columns of a table are predicted, which are read, and which are neither. */
 import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { namesPixels } from '../formats/csv-kind.ts';
 import type { Table, TableColumn } from '../formats/table.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
 
@@ -20,6 +21,11 @@ const usualTargets = ['target', 'label', 'class', 'species', 'y', 'labels', 'tar
 
 /** Names of columns that name or count the rows. */
 const usualIds = /^(?:id|index|row|no|nr|#|unnamed: ?0|row_?id|.*[_ ]id|[A-Za-z]+Id|.*ID)$/i;
+
+/** Whether a column of this name is usual to name or count the rows. */
+export function isIdName(name: string): boolean {
+  return usualIds.test(name);
+}
 
 /** A column of words of which more than this share are different names something rather than sorting it. */
 const mostDifferent = 0.5;
@@ -43,8 +49,11 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
   const features = named ?? others.filter((at) => worthReading(table, at, notes));
   if (id !== undefined && !dropped.has(id)) {
     const column = table.columns[id]!;
-    const name = column.named ? JSON.stringify(column.name) : 'the first, which has no name';
-    notes.push(`column ${name} is another for each row: taken for an id, not read`);
+    notes.push(
+      column.named
+        ? `column ${JSON.stringify(column.name)} is another in each row: taken for an id, not read`
+        : 'the first column has no name and counts the rows: taken for an index, not read',
+    );
   }
   if (features.length === 0) {
     throw new LockstepError('data', {
@@ -76,11 +85,15 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
     if (at !== undefined) return [at];
   }
   const last = columns.at(-1)!;
+  // Pixels without a label are rows to predict.
+  const pixels = table.header && namesPixels(columns.map(({ name }) => name));
   throw new LockstepError('data', {
     where: file,
     expected: `a column called ${usualTargets.slice(0, 5).join(', ')}, or data.target, which says what is predicted`,
     got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
-    hint: `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
+    hint: pixels
+      ? 'these are pictures without labels, for `train predict`'
+      : `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
   });
 }
 
@@ -115,14 +128,14 @@ function idOf(table: Table, taken: readonly number[]): number | undefined {
   if (taken.includes(0) || !table.header || table.columns.length < 3) return undefined;
   const [first] = table.columns;
   if (!first!.named) return countsRows(table) ? 0 : undefined;
-  if (!usualIds.test(first!.name)) return undefined;
+  if (!isIdName(first!.name)) return undefined;
   if (first!.missing.count > 0) return undefined;
   if (first!.kind === 'word') return first!.words.length === table.count ? 0 : undefined;
   return new Set(table.column(0)).size === table.count ? 0 : undefined;
 }
 
 /** 0, 1, 2, ... or 1, 2, 3, ... */
-function countsRows(table: Table): boolean {
+export function countsRows(table: Table): boolean {
   if (table.columns[0]!.kind !== 'number') return false;
   const values = table.column(0);
   const first = values[0]!;

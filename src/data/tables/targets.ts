@@ -121,13 +121,20 @@ function classesOf(file: string, columns: readonly TargetColumn[]): Targets {
 
 const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Columns of 0 and 1, or of two words, of which the second in alphabetical order means yes. */
+/** Words for yes in some languages. */
+const affirmative = /^(?:y|yes|true|t|on|positive|j|ja|wahr|o|oui|vrai|s|si|sí|sim|да)$/i;
+
+/** Columns of 0 and 1, or of two words: the one for yes, or else the second in alphabetical order. */
 function flagsOf(file: string, columns: readonly TargetColumn[]): Targets {
-  const yes = columns.map((column) => {
-    if (isFlag(column)) return '1';
+  const words = columns.map((column): readonly [no: string, yes: string] => {
+    if (isFlag(column)) return ['0', '1'];
     const { name, kind, words, distinct } = column;
     const texts = kind === 'word' ? distinct.map((at) => words[at]!).sort(byCodeUnit) : distinct.map(String);
-    if (texts.length === 2) return texts[1]!;
+    const [first, second] = texts;
+    if (texts.length === 2) {
+      const swapped = affirmative.test(first!) && !affirmative.test(second!);
+      return swapped ? [second!, first!] : [first!, second!];
+    }
     throw new LockstepError('data', {
       where: file,
       expected: `0 and 1, or two different values, in column ${JSON.stringify(name)}`,
@@ -136,7 +143,8 @@ function flagsOf(file: string, columns: readonly TargetColumn[]): Targets {
     });
   });
   const names = columns.map(({ name }) => name);
-  return yes.every((word) => word === '1') ? { kind: 'flags', names } : { kind: 'flags', names, yes };
+  const [no, yes] = [words.map(([no]) => no), words.map(([, yes]) => yes)];
+  return yes.every((word) => word === '1') ? { kind: 'flags', names } : { kind: 'flags', names, yes, no };
 }
 
 /**

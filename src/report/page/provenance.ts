@@ -4,6 +4,7 @@ import type { RunFacts } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-folder.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { threadsText } from './overview.ts';
+import { wordsFor } from './words.ts';
 
 export function provenanceSection({ experiment, config, summary }: RunFacts): Markup {
   const facts: [string, Content][] = [
@@ -12,7 +13,7 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
       'validation',
       experiment.data.monitor === 'test'
         ? 'the test set was watched during the training'
-        : `${grouped(experiment.data.validation)} training images were held out`,
+        : heldOutText(experiment.data.validation, wordsFor({ summary }).many),
     ],
   ];
   if (summary) {
@@ -57,4 +58,11 @@ threads.</p>`
     : undefined
 }
 </section>`;
+}
+
+function heldOutText(validation: number, many: string): string {
+  if (validation > 0 && validation < 1) {
+    return `${Number((100 * validation).toPrecision(6))} % of the training ${many} were held out`;
+  }
+  return `${grouped(validation)} training ${many} were held out`;
 }

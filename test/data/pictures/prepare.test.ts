@@ -6,6 +6,7 @@ import { openDataset } from '#lockstep/data/open-dataset.js';
 import type { Picture } from '#lockstep/data/pictures/picture.js';
 import { readPng } from '#lockstep/data/pictures/png.js';
 import { prepareImage } from '#lockstep/data/pictures/prepare.js';
+import { profileOf } from '#lockstep/data/pictures/profile.js';
 import { thicken } from '#lockstep/data/pictures/thicken.js';
 
 const field = { height: 28, width: 28 };
@@ -182,5 +183,209 @@ describe('strokes', () => {
     expect(widthOf(thicken(stroke(1), 10, 2.5))).toBeGreaterThan(15);
     expect(widthOf(thicken(stroke(1), 10, 2.5))).toBeLessThan(25);
     expect(thicken(stroke(15), 10, 2.5)).toEqual(stroke(15));
+  });
+});
+
+/** A picture of a digit of MNIST, enlarged ten times: ink on paper, and what else is drawn. */
+async function enlarged(
+  index: number,
+  { paper = 255, ink = 0 } = {},
+  draw: (y: number, x: number, level: number) => number = (_y, _x, level) => level,
+): Promise<Picture> {
+  const image = await original(index);
+  const at = (y: number, x: number) => image[28 * Math.floor(y / 10) + Math.floor(x / 10)]! / 255;
+  return picture(280, 280, (y, x) => draw(y, x, Math.round(paper + (ink - paper) * at(y, x))));
+}
+
+describe('what is no digit is removed, and told', () => {
+  test.each<[string, string[], (y: number, x: number, level: number) => number]>([
+    ['a frame', ['frame removed'], (y, x, level) => (Math.min(y, x, 279 - y, 279 - x) < 3 ? 0 : level)],
+    [
+      'a thick grey frame',
+      ['frame removed'],
+      (y, x, level) => (Math.min(y, x, 279 - y, 279 - x) < 25 ? 90 : level),
+    ],
+    [
+      'a frame at a distance from the edge',
+      ['frame removed'],
+      (y, x, level) => (Math.floor((Math.min(y, x, 279 - y, 279 - x) - 12) / 4) === 0 ? 0 : level),
+    ],
+    [
+      'a frame drawn by hand',
+      ['frame removed'],
+      (y, x, level) => {
+        const bent = Math.round(3 * Math.sin((y + x) / 20));
+        const inside = Math.min(y - bent, x + bent, 279 - y + bent, 279 - x - bent) - 14;
+        return inside >= 0 && inside < 4 ? 0 : level;
+      },
+    ],
+    ['the shadow of a scan at one side', ['frame removed'], (_y, x, level) => (x < 12 ? 40 : level)],
+    ['a ruled line', ['ruled line removed'], (y, _x, level) => (Math.abs(y - 262) < 2 ? 60 : level)],
+    [
+      'a ruled line through the digit',
+      ['ruled line removed'],
+      (y, _x, level) => (Math.abs(y - 190) < 2 ? 60 : level),
+    ],
+    [
+      'lined paper',
+      ['ruled line removed'],
+      (y, _x, level) => ((y + 20) % 40 < 2 && level > 180 ? 170 : level),
+    ],
+    [
+      'a line that is not level',
+      ['ruled line removed'],
+      (y, x, level) => (Math.abs(y - 255 - 0.03 * (x - 140)) < 1.5 ? 50 : level),
+    ],
+  ])('%s', async (_, removed, draw) => {
+    for (const index of [2, 11]) {
+      const plain = prepareImage(await enlarged(index), field)!;
+      const spoilt = prepareImage(await enlarged(index, {}, draw), field)!;
+      expect(spoilt.done).toEqual([...removed, ...plain.done]);
+      expect(distance(spoilt.pixels, plain.pixels)).toBeLessThan(0.08);
+      expect(spoilt.doubts).toEqual([]);
+    }
+  });
+
+  test('a straight stroke of a digit that was cut out tightly is no ruled line and no frame', () => {
+    const four = picture(100, 60, (y, x) =>
+      Math.abs(x - 40) < 3 || (Math.abs(y - 62) < 3 && x < 60) || (Math.abs(x + 0.6 * y - 38) < 3 && y < 64)
+        ? 0
+        : 255,
+    );
+    expect(prepareImage(four, field)!.done.join()).not.toContain('removed');
+  });
+});
+
+describe('several shapes are told, not guessed at', () => {
+  const beside = async (gap: number, height = 280) => {
+    const [left, right] = [await original(0), await original(2)];
+    const at = (image: Uint8Array, y: number, x: number) =>
+      y < 0 || x < 0 || y > 27 || x > 27 ? 0 : image[28 * y + x]!;
+    return picture(height, 560, (y, x) => {
+      const [row, column] = [Math.floor(y / 10), Math.floor(x / 10)];
+      return 255 - Math.max(at(left, row, column), at(right, row, column - gap));
+    });
+  };
+  test('two digits', async () => {
+    const { doubts } = prepareImage(await beside(28), field)!;
+    expect(doubts).toEqual([
+      '2 separate shapes, where a training picture has one: taken as one; cut them apart',
+    ]);
+  });
+
+  test('two digits that touch: wider than any training picture', async () => {
+    const { images } = await mnist;
+    const profile = profileOf(images, [28, 28, 1]);
+    const bar = picture(100, 200, (y, x) => (Math.abs(y - 50) < 20 && x > 20 && x < 180 ? 0 : 255));
+    expect(prepareImage(bar, field, profile)!.doubts).toEqual([
+      '4.1 times as wide as high, wider than the training pictures: is it more than one shape?',
+    ]);
+  });
+
+  test('one digit of MNIST is one shape, in 199 of 200', async () => {
+    const { images } = await mnist;
+    const profile = profileOf(images, [28, 28, 1]);
+    let told = 0;
+    for (let index = 0; index < 200; index++) {
+      const image = await original(index);
+      const made = picture(28, 28, (y, x) => 255 - image[28 * y + x]!);
+      if (prepareImage(made, field, profile)!.doubts.length > 0) told++;
+    }
+    expect(told).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the training pictures decide', () => {
+  const spread = (images: Uint8Array, change: (level: number) => number) =>
+    images.subarray(0, 784 * 200).map(change);
+
+  test('MNIST: light ink on black, in a box of 20 pixels, about its centre of mass', async () => {
+    const profile = profileOf((await mnist).images, [28, 28, 1]);
+    expect(profile).toMatchObject({ shape: [28, 28, 1], range: [0, 255] });
+    expect(profile.drawings).toMatchObject({ paper: 0, ink: 255, box: 20 / 28, centring: 'mass' });
+    expect(profile.drawings!.several).toBeLessThan(0.01);
+    expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+  });
+
+  test.each<[string, (level: number) => number]>([
+    ['black on white', (level) => 255 - level],
+    ['levels of 0 to 16', (level) => Math.round((level * 16) / 255)],
+    ['levels of 0 and 1', (level) => (level > 127 ? 1 : 0)],
+    ['grey on grey', (level) => 200 - Math.floor(level / 2)],
+  ])('%s', async (_, change) => {
+    const images = spread((await mnist).images, change);
+    const profile = profileOf(images, [28, 28, 1]);
+    for (const index of [0, 30]) {
+      // A picture that looks like them is taken as it is ...
+      const own = images.subarray(784 * index, 784 * (index + 1));
+      const same = prepareImage(
+        picture(28, 28, (y, x) => own[28 * y + x]!),
+        field,
+        profile,
+      )!;
+      expect(same).toMatchObject({ pixels: Uint8Array.from(own), asIs: true });
+      // ... and any other gets their levels.
+      const other = prepareImage(await enlarged(index, { paper: 230, ink: 40 }), field, profile)!;
+      expect(other.asIs).toBe(false);
+      const [paper, ink] = [change(0), change(255)];
+      const share = (level: number) => Math.round((255 * (level - paper)) / (ink - paper));
+      const found = Uint8Array.from(other.pixels, share);
+      expect(distance(found, Uint8Array.from(own, share))).toBeLessThan(0.12);
+    }
+  });
+
+  test('dark ink on grey paper in the network’s own shape is turned round', async () => {
+    const image = await original(3);
+    const made = picture(28, 28, (y, x) => Math.round(110 - (90 * image[28 * y + x]!) / 255));
+    const { pixels, asIs, done } = prepareImage(made, field)!;
+    expect(asIs).toBe(false);
+    expect(done).toContain('inverted');
+    expect(distance(pixels, image)).toBeLessThan(0.05);
+  });
+
+  test('a digit in a corner of a picture of the right shape is moved to the middle', async () => {
+    const image = await original(3);
+    const small = (y: number, x: number) => (y < 12 && x < 12 ? image[28 * (2 * y + 2) + 2 * x + 2]! : 0);
+    const { done } = prepareImage(picture(28, 28, small), field)!;
+    expect(done).toEqual(['cropped', 'centred']);
+  });
+
+  test('photos: resized, colours kept, nothing searched for', () => {
+    const photo = (i: number) => [(37 * i) % 256, (91 * i) % 256, (17 * i) % 256];
+    const images = Uint8Array.from(
+      { length: 50 * 48 },
+      (_, i) => photo(Math.floor(i / 3) + 7 * Math.floor(i / 48))[i % 3]!,
+    );
+    const profile = profileOf(images, [4, 4, 3]);
+    expect(profile.drawings).toBeNull();
+    const rgba = Uint8Array.from({ length: 8 * 8 * 4 }, (_, i) => (i % 4 === 3 ? 255 : 10 + 50 * (i % 4)));
+    rgba.set([255, 255, 255, 255], 0);
+    const { pixels, done } = prepareImage({ height: 8, width: 8, rgba }, { height: 4, width: 4 }, profile)!;
+    expect(done).toEqual(['resized to 4 x 4']);
+    expect([...pixels.subarray(3, 6)]).toEqual([10, 60, 110]);
+    expect([...pixels.subarray(0, 3)]).toEqual([71, 109, 146]);
+    const small = { height: 4, width: 4, rgba: rgba.subarray(0, 64) };
+    expect(prepareImage(small, { height: 4, width: 4 }, profile)).toMatchObject({ asIs: true, done: [] });
+  });
+
+  test('grey pictures of anything are no drawings', () => {
+    const images = Uint8Array.from(
+      { length: 100 * 64 },
+      (_, i) => (i * i * 31 + 77 * Math.floor(i / 64)) % 256,
+    );
+    expect(profileOf(images, [8, 8, 1]).drawings).toBeNull();
+  });
+
+  test('what is no profile’s is refused', () => {
+    expect(() => profileOf(new Uint8Array(10), [2, 2, 1])).toThrow(RangeError);
+    expect(() => profileOf(new Uint8Array(0), [2, 2, 1])).toThrow('images: expected pictures of 4 bytes');
+    const profile = profileOf(new Uint8Array(4), [2, 2, 1]);
+    expect(() =>
+      prepareImage(
+        picture(3, 3, () => 0),
+        { height: 3, width: 3 },
+        profile,
+      ),
+    ).toThrow('profile.shape');
   });
 });

@@ -38,7 +38,10 @@ export function numberWithComma(text: string): number {
   return text.includes('.') ? Number.NaN : numberOf(text.replace(',', '.'));
 }
 
-/** Reads numbers with this decimal mark. */
-export function numberReader(decimal: '.' | ','): (text: string) => number {
-  return decimal === ',' ? numberWithComma : numberOf;
+/** Reads numbers with this decimal mark, but none of those that mean that there is no value, such as -999. */
+export function numberReader(decimal: '.' | ',', missing: readonly string[] = []): (text: string) => number {
+  const read = decimal === ',' ? numberWithComma : numberOf;
+  const none = new Set(missing.filter((word) => !Number.isNaN(read(word))));
+  if (none.size === 0) return read;
+  return (text) => (none.has(text.trim()) ? Number.NaN : read(text));
 }

@@ -26,6 +26,7 @@ export class GrowingTable {
   readonly #lines = new Lines();
   /** Rows of the file that are still to be passed over: the header. */
   #skip: number;
+  #count = 0;
   #late = false;
 
   /** Finds the form of the table in its first rows, at least one; `kinds` are known from a reading before. */
@@ -39,7 +40,7 @@ export class GrowingTable {
     const rules: ColumnRules = {
       file,
       budget: this.#budget,
-      number: numberReader(this.#decimal),
+      number: numberReader(this.#decimal, missing),
       missing: new Set(['', ...missing]),
     };
     this.#header =
@@ -52,7 +53,7 @@ export class GrowingTable {
       const hint = 'lines above the names must go';
       throw this.#wrong(
         first.line(1),
-        `${header.length} cells, as many as there are names`,
+        `${cellCount(header.length)}, as many as there are names`,
         `${width}`,
         hint,
       );
@@ -68,7 +69,7 @@ export class GrowingTable {
   }
 
   get count(): number {
-    return this.#pieces.count;
+    return this.#count;
   }
 
   /** Whether a word came in a column of numbers. Then the table must be read again, with these kinds. */
@@ -93,7 +94,11 @@ export class GrowingTable {
   #addRow(row: string[], line: number): void {
     const columns = this.#columns;
     if (row.length !== columns.length) throw this.#ragged(row.length, line);
-    this.#lines.add(this.count, line);
+    this.#lines.add(this.#count++, line);
+    if (this.#late) {
+      this.#lookForWords(row, line);
+      return;
+    }
     const { cells, at } = this.#pieces.add(line);
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]!;
@@ -101,14 +106,26 @@ export class GrowingTable {
       cells[at + i] = column.read(row[i]!, line);
       if (kind !== column.kind) this.#late = true;
     }
+    // They will be read again. Until then their memory is free.
+    if (this.#late) this.#pieces.clear();
+  }
+
+  /** All that is still to be known is which other columns hold words. */
+  #lookForWords(row: string[], line: number): void {
+    for (const [i, column] of this.#columns.entries()) {
+      if (column.kind === 'number') column.read(row[i]!, line);
+    }
   }
 
   #ragged(cells: number, line: number): LockstepError {
-    const wide = this.#columns.length;
-    const one = cells === 1 ? 'cell' : 'cells';
     const separator = delimiterName(this.#delimiter);
     const hint = `cells are separated by ${separator}; one that holds ${separator} must be in quotes`;
-    return this.#wrong(line, `${wide} cells, as in the first row`, `${cells} ${one}`, hint);
+    return this.#wrong(
+      line,
+      `${cellCount(this.#columns.length)}, as in the first row`,
+      cellCount(cells),
+      hint,
+    );
   }
 
   #wrong(line: number, expected: string, got: string, hint?: string): LockstepError {
@@ -142,6 +159,10 @@ export class GrowingTable {
       handOver: (parts) => pieces.handOver(parts),
     };
   }
+}
+
+function cellCount(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
 }
 
 /**

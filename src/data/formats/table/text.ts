@@ -5,8 +5,14 @@
 import { LockstepError } from '../../../foundation/errors.ts';
 import type { ByteSource } from '../../byte-source.ts';
 
-/** Bytes of a chunk; a smaller one ends the file. */
-export const chunkBytes = 1_048_576;
+/** Bytes of the first chunk, in which the form of a table is found. A smaller one ends the file. */
+export const firstBytes = 1_048_576;
+
+/**
+ * Bytes of the chunks that follow. Measured on 1,000,000 x 50 numbers: 9 s of processor time with this, 16 s
+ * with 1 MiB, whose cells outlive the young generation of the heap.
+ */
+const chunkBytes = 131_072;
 const newline = 10;
 
 export interface Stretch {
@@ -26,7 +32,7 @@ export async function* textOf(source: ByteSource, start: Uint8Array): AsyncGener
   let held = '';
   let line = 1;
   for (let bytes = start; ; bytes = buffer.subarray(0, await source.read(buffer))) {
-    const last = bytes.length < chunkBytes;
+    const last = bytes.length < (bytes === start ? firstBytes : chunkBytes);
     let text = held + decoded(decoder, bytes, last, source.file, line);
     // \r and \n may lie in two stretches.
     held = !last && text.endsWith('\r') ? '\r' : '';
