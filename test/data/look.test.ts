@@ -7,7 +7,9 @@ import { LockstepError } from '#lockstep/foundation/errors.js';
 import { stream } from '#lockstep/foundation/random.js';
 import { temporaryFolder, writeFiles } from '../support/data-files.ts';
 
-function shared<T extends Uint8Array | Float64Array>(
+type Shared = Uint8Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
+
+function shared<T extends Shared>(
   kind: new (buffer: SharedArrayBuffer) => T,
   numbers: readonly number[],
   bytes: number,
@@ -207,7 +209,7 @@ test('test samples that are also training samples, each counted once, labels inc
       test.features.set(data.train.features.subarray(9 * 6 * i, 9 * (6 * i + 1)), 9 * i);
       test.targets[i] = label(data.train.targets[6 * i]!);
     }
-    return { ...data, test } as Dataset;
+    return { ...data, test } as unknown as Dataset;
   };
   expect(lookAt(copy(90))).toEqual(['90 of 90 test samples are also training samples']);
   expect(lookAt(copy(2))).toEqual(['2 of 90 test samples are also training samples']);
