@@ -52,9 +52,7 @@ export function shortEpoch(epoch: number): string {
 export function significant(value: number): string {
   if (!Number.isFinite(value) || value === 0) return String(value);
   const size = Math.abs(value);
-  if (size >= 1000) return value.toFixed(size >= 10000 ? 0 : 1);
-  if (size < 0.001) return value.toPrecision(3);
-  return value.toFixed(size >= 100 ? 2 : size >= 10 ? 3 : 4);
+  return size >= 1000 ? value.toFixed(0) : value.toPrecision(4);
 }
 
 /** What is held out, a number or a share: `5,000 training rows`, `20 % of the training rows`. */
