@@ -7,8 +7,6 @@ import { LockstepError } from '#lockstep/foundation/errors.js';
 import { stream } from '#lockstep/foundation/random.js';
 import { temporaryFolder, writeFiles } from '../support/data-files.ts';
 
-type Shared = Uint8Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;
-
 function shared<T extends Uint8Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>>(
   kind: new (buffer: SharedArrayBuffer) => T,
   numbers: readonly number[],
