@@ -32,7 +32,7 @@ function seer(seed = 1, targets: Targets = { kind: 'classes', count: 2 }) {
     experiment: { seed },
     signature: { features, targets },
     evaluate(samples: Samples) {
-      seen.push({ ...samples, features: samples.features.slice() as Samples['features'] });
+      seen.push({ ...samples, features: samples.features.slice() as unknown as Samples['features'] });
       let right = 0;
       for (let i = 0; i < samples.count; i++) {
         if (samples.features[3 * i + 1]! > 0 === (samples.targets[i] === 1)) right++;
