@@ -32,12 +32,15 @@ export function complaints(errors: readonly ErrorObject[], about: Complained): L
 
 /**
  * The errors that explain the rest: at each place the unknown settings, since a misspelt setting also counts
- * as a missing one, or else the first of what else is wrong there.
+ * as a missing one, or else the first of what else is wrong there. What is wrong within a list says more than
+ * that the list is none of the things that could stand there.
  */
 function mostTelling(errors: readonly ErrorObject[]): ErrorObject[] {
   const places = [...new Set(errors.map(({ instancePath }) => instancePath))];
   return places.flatMap((place) => {
     const here = errors.filter(({ instancePath }) => instancePath === place);
+    const deeper = errors.some(({ instancePath }) => instancePath.startsWith(`${place}/`));
+    if (deeper && here.some(({ keyword }) => keyword === 'anyOf')) return [];
     for (const keyword of ['additionalProperties', 'discriminator', 'anyOf', 'required']) {
       const found = here.filter((error) => error.keyword === keyword);
       if (keyword === 'additionalProperties' || keyword === 'required') {
@@ -131,9 +134,12 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
   } = (parent ?? {}) as Record<string, unknown>;
   if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
   if (keyword === 'anyOf') {
-    const [first, second] = schema as Record<string, unknown>[];
-    const words = [second!.enum ?? second!.const].flat().map((word) => `"${word}"`);
-    return `${expectation('type', undefined, first)} or ${words.join(' or ')}`;
+    const words = (one: Record<string, unknown>) => (one.enum ?? [one.const]) as unknown[];
+    const each = (one: Record<string, unknown>) =>
+      'enum' in one || 'const' in one
+        ? words(one).map((word) => `"${String(word)}"`)
+        : expectation('type', undefined, one);
+    return (schema as Record<string, unknown>[]).flatMap(each).join(' or ');
   }
   if (keyword === 'pattern') return 'letters, digits, dots, dashes and underscores, a letter or digit first';
   if (keyword === 'minItems') return 'at least one layer';

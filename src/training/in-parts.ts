@@ -3,7 +3,7 @@ import { columnsOf, type Samples } from '../data/dataset.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** The most probabilities at a time: 32 MiB. */
-const mostAtATime = 2 ** 22;
+const mostAtATime = 4_194_304;
 
 export interface Part {
   /** Index of the first sample. */
@@ -14,8 +14,8 @@ export interface Part {
 }
 
 /**
- * The probabilities of all samples, in their order. They are computed when somebody asks for them; if they fit
- * into one part, only once.
+ * The probabilities of all samples, in their order. They are computed when somebody asks for them; if they
+ * fit into one part, only once.
  */
 export function inParts(model: TrainedModel, samples: Samples): Iterable<Part> {
   const columns = columnsOf(model.signature.features);

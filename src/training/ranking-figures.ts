@@ -19,7 +19,7 @@ export interface RankingFigures {
 }
 
 /** The most probabilities that are kept to be ordered: 256 MiB. With more, there is no ROC AUC. */
-const mostScores = 2 ** 25;
+const mostScores = 33_554_432;
 
 /**
  * @param samples of a table, their words in the order of the network's signature

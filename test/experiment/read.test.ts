@@ -132,14 +132,15 @@ describe('a wrong experiment is told where and what', () => {
       'text for a number',
       'units: 16',
       'units: many',
-      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", ' +
+      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
         'got "many"',
     ],
     [
       'fraction',
       'units: 16',
       'units: 1.5',
-      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
+        'got 1.5',
     ],
     [
       'unknown initializer',
@@ -212,6 +213,30 @@ describe('a wrong experiment is told where and what', () => {
       '',
       'x.yaml:1:1: expected an experiment: a map with model, optimizer, batchSize, ' +
         'and epochs or steps, got an empty file',
+    ],
+    [
+      'a share that is more than all',
+      'validation: 100',
+      'validation: 1.5',
+      'x.yaml:3:35 data.validation: expected an integer at least 0 or a number above 0 and below 1, got 1.5',
+    ],
+    [
+      'a column that has no place',
+      'validation: 100',
+      'validation: 100, target: [price, 0]',
+      'x.yaml:3:56 data.target[1]: expected text or an integer at least 1, got 0',
+    ],
+    [
+      'weights that are none',
+      'seed: 5',
+      'seed: 5\nclassWeights: heavy',
+      'x.yaml:3:15 classWeights: expected "balanced" or a list, got "heavy"',
+    ],
+    [
+      'a weight below 0',
+      'seed: 5',
+      'seed: 5\nclassWeights: [1, -1]',
+      'x.yaml:3:19 classWeights[1]: expected a number at least 0, got -1',
     ],
     [
       'a name that is no file name',

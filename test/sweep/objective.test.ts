@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Figures } from '#lockstep/contracts/figures.js';
 import {
+  checkObjective,
   compare,
   figureOf,
   isObjective,
@@ -12,8 +14,12 @@ const loss: Objective = { name: 'val_loss', goal: 'minimize' };
 const accuracy: Objective = { name: 'val_accuracy', goal: 'maximize' };
 
 test('each objective is the figure of its name', () => {
-  const figures = { loss: 1, accuracy: 2, precision: 3, recall: 4, f1: 5 };
-  expect(objectives.map((name) => figureOf({ ...accuracy, name }, figures))).toEqual([1, 2, 3, 4, 5]);
+  const figures = Object.fromEntries(objectives.map((name, i) => [name.replace('val_', ''), i]));
+  const found = objectives.map((name) => figureOf({ ...accuracy, name }, figures as Figures));
+  expect(found).toEqual([...objectives.keys()]);
+  expect(objectives).toContain('val_f1');
+  expect(objectives).toContain('val_r2');
+  expect(figureOf({ ...accuracy, name: 'val_r2' }, { loss: 1, accuracy: 2 })).toBeNaN();
 });
 
 test('figures of the training or the test images are no objectives', () => {
@@ -33,4 +39,13 @@ test('a target is reached by a value that is as good', () => {
   expect(reached({ ...loss, target: 0.5 })).toEqual([true, true, false, false]);
   expect(reached({ ...accuracy, target: 0.5 })).toEqual([false, true, true, false]);
   expect(reached(loss)).toEqual([false, false, false, false]);
+});
+
+test('an objective must be a figure of what the data has to predict', () => {
+  const values = { targets: { kind: 'values', names: ['price'] } } as const;
+  for (const name of ['val_loss', 'val_r2']) expect(() => checkObjective({ name }, values)).not.toThrow();
+  expect(() => checkObjective({ name: 'val_f1' }, values)).toThrow(
+    'sweep.metric.name: expected a figure of values, which the data has to predict: ' +
+      'val_loss, val_rmse, val_mae, val_r2, got val_f1',
+  );
 });

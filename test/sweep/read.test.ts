@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LockstepError } from '#lockstep/foundation/errors.js';
 import { gridSize } from '#lockstep/sweep/grid.js';
+import { objectives } from '#lockstep/sweep/objective.js';
 import { readSweep } from '#lockstep/sweep/read.js';
 import { toyExperiment } from '../support/toy-data.ts';
 import { sweepAlone, toySweep } from '../support/toy-sweep.ts';
@@ -94,14 +95,14 @@ describe('a wrong sweep is told where and what', () => {
       '[4, 16]',
       '[4, many]',
       's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got "many"',
     ],
     [
       'a range of the wrong type',
       units,
       'model[0].units: { min: 1.5, max: 8.5 }',
       's.yaml:16:5 sweep.parameters.model[0].units: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got 1.5',
     ],
     [
       'a value twice',
@@ -168,8 +169,8 @@ describe('a wrong sweep is told where and what', () => {
       'a metric of the test set',
       'run_cap: 5',
       'run_cap: 5\n  metric: { name: test_accuracy }',
-      's.yaml:14:19 sweep.metric.name: expected one of val_loss, val_accuracy, val_precision, ' +
-        'val_recall, val_f1, got test_accuracy; the test set is looked at once, for the winner',
+      `s.yaml:14:19 sweep.metric.name: expected one of ${objectives.join(', ')}, ` +
+        'got test_accuracy; the test set is looked at once, for the winner',
     ],
     [
       'an accuracy that would be minimized',
@@ -325,9 +326,9 @@ runcap: 5
   test('each wrong value of a list', () => {
     expect(complaintsOf(() => toySweep(block.replace('[4, 16]', '[4, 1.5, many]')))).toEqual([
       's.yaml:16:35 sweep.parameters.model[0].units.values[1]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got 1.5',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got 1.5',
       's.yaml:16:40 sweep.parameters.model[0].units.values[2]: ' +
-        'expected an integer at least 1 and at most 1048576 or "classes", got "many"',
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", got "many"',
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { figuresFor } from '#lockstep/model/catalogue.js';
 import { inline } from '#lockstep/parallel/inline.js';
-import { type Objective, objectives } from '#lockstep/sweep/objective.js';
+import type { Objective } from '#lockstep/sweep/objective.js';
 import { type EpochReport, type Outcome, runTraining } from '#lockstep/sweep/run-training.js';
 import { resolve, runToEnd, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
 import { temporaryFolder } from '../support/data-files.ts';
@@ -32,22 +33,27 @@ async function trainAlone(experiment: Settings, objective: Objective) {
   return { outcome, reports };
 }
 
-test.each(objectives)('%s of a trial is the figure of the validation images, and no other', async (name) => {
-  const figure = name.slice('val_'.length) as 'loss' | 'accuracy' | 'precision' | 'recall' | 'f1';
-  const { epochs, end } = await runToEnd(resolve(settings), dataset, inline());
-  const validation = epochs.map(({ epoch, validation }) => [epoch, validation![figure]]);
-  const { outcome, reports } = await trainAlone(settings, { name, goal: 'maximize' });
-  expect(outcome.history).toEqual(validation);
-  expect(outcome.value).toBe(validation.at(-1)![1]);
-  expect(reports.map(({ epoch, value }) => [epoch, value])).toEqual(validation);
-  expect(outcome.weightsSha256).toBe(end.weightsSha256);
-  // The other sets tell another story here.
-  expect(end.test![figure]).not.toBe(outcome.value);
-  for (const { train, validation } of epochs) {
-    expect(train.loss).not.toBe(validation!.loss);
-    expect(train.accuracy).not.toBe(validation!.accuracy);
-  }
-});
+const ofClasses = figuresFor('classes').figures.map(({ name }) => `val_${name}`);
+
+test.each(['val_loss', ...ofClasses])(
+  '%s of a trial is the figure of the validation images, and no other',
+  async (name) => {
+    const figure = name.slice('val_'.length) as 'loss' | 'accuracy' | 'precision' | 'recall' | 'f1';
+    const { epochs, end } = await runToEnd(resolve(settings), dataset, inline());
+    const validation = epochs.map(({ epoch, validation }) => [epoch, validation![figure]]);
+    const { outcome, reports } = await trainAlone(settings, { name, goal: 'maximize' });
+    expect(outcome.history).toEqual(validation);
+    expect(outcome.value).toBe(validation.at(-1)![1]);
+    expect(reports.map(({ epoch, value }) => [epoch, value])).toEqual(validation);
+    expect(outcome.weightsSha256).toBe(end.weightsSha256);
+    // The other sets tell another story here.
+    expect(end.test![figure]).not.toBe(outcome.value);
+    for (const { train, validation } of epochs) {
+      expect(train.loss).not.toBe(validation!.loss);
+      expect(train.accuracy).not.toBe(validation!.accuracy);
+    }
+  },
+);
 
 test('with early stopping the objective is that of the best weights, which are kept', async () => {
   const overfitting: Settings = {
