@@ -94,7 +94,7 @@ function print(
   out.line(out.paint('bold', `${folder} · ${grouped(set.samples.count)} ${set.name}`));
   out.line();
   const rows = [
-    ...figureRows('', testFigures(evaluation, undefined)),
+    ...figureRows('', testFigures(evaluation, undefined), { task: targets.kind }),
     ...Object.entries(ranking?.figures ?? {}).map(([name, value]) => figureRow(name, value)),
   ];
   for (const [index, line] of table(rows, 'll').entries()) {

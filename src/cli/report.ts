@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { err, out } from './console.ts';
+import { out, warn } from './console.ts';
 import { typed } from './options.ts';
 
 interface Arguments {
@@ -30,12 +30,12 @@ export const reportCommand: CommandModule<object, Arguments> = {
     }
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(run);
-    if (missing !== undefined) warnWithoutPictures(missing);
+    if (missing !== undefined) warnWithoutPredictions(missing);
     out.line(file);
   },
 };
 
-/** Says on stderr why the page has no pictures. */
-export function warnWithoutPictures(reason: string): void {
-  err.line(`${err.paint('yellow', 'warning')} the report has no pictures: ${reason}`);
+/** Says on stderr why the page has no predictions. */
+export function warnWithoutPredictions(reason: string): void {
+  warn(`the report has no predictions: ${reason}`);
 }

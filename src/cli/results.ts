@@ -1,6 +1,7 @@
 /** The results of a training, as lines for people. */
 
 import type { Figures } from '../contracts/figures.ts';
+import type { Task } from '../contracts/task.ts';
 import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
@@ -12,12 +13,12 @@ import { duration, shortEpoch, table } from './format.ts';
 
 /** Prints the figures on the test set, the digest, and the paths of the files. */
 export function printResult(
-  { test, weightsSha256, seconds, result, bestEpoch, threads, activeThreads }: RunSummary,
+  { test, task, weightsSha256, seconds, result, bestEpoch, threads, activeThreads }: RunSummary,
   folder: string,
   claims: Claims | undefined,
 ): void {
   const onThreads = activeThreads < threads ? `, on ${activeThreads} of ${threads} threads` : '';
-  const rows = test ? figureRows('test', test, claims) : [];
+  const rows = test ? figureRows('test', test, { claims, task }) : [];
   if (result === 'best') rows.push(['epoch', `${shortEpoch(bestEpoch!)}, the best by validation`]);
   rows.push(['weights', `sha256 ${weightsSha256}`], ['time', duration(seconds) + onThreads], ['run', folder]);
   if (test) printColumns(test);
@@ -31,23 +32,23 @@ export function printResult(
 export function figureRows(
   set: string,
   test: TestFigures,
-  claims?: Claims,
+  { claims, task }: { claims?: Claims | undefined; task?: Task | undefined } = {},
 ): [name: string, figure: string][] {
   const names = [...Object.keys(figuresOf(test as Figures)).filter((name) => name !== 'loss'), 'loss'];
   return names.map((name, index) => {
-    const [title, text] = figureRow(name, test[name] as number);
+    const [title, text] = figureRow(name, test[name] as number, task);
     return [index === 0 && set !== '' ? `${set} ${title}` : title, text + claimed(claims, name)];
   });
 }
 
 /** A figure with its title and a word on what it is. */
-export function figureRow(name: string, value: number): [title: string, figure: string] {
-  return [figureCalled(name).title, figureText(name, value) + noteOf(name)];
+export function figureRow(name: string, value: number, task?: Task): [title: string, figure: string] {
+  return [figureCalled(name).title, figureText(name, value) + noteOf(name, task)];
 }
 
 /** `  (macro average)`, or nothing. */
-function noteOf(name: string): string {
-  const { note } = figureCalled(name);
+function noteOf(name: string, task: Task | undefined): string {
+  const { note } = figureCalled(name, task);
   return note ? `  (${note})` : '';
 }
 
@@ -115,7 +116,7 @@ export function printSeeds(
   }
   const rows = Object.entries(spread).map(([name, { mean, deviation }], index) => {
     const { title } = figureCalled(name);
-    const note = noteOf(name).trim() + claimed(claims, name);
+    const note = noteOf(name, summaries[0]!.task).trim() + claimed(claims, name);
     return [
       index === 0 ? `test ${title}` : title,
       figureText(name, mean),

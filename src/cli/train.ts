@@ -34,7 +34,7 @@ import { type HeaderFacts, headerLines } from './header.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { startReadingLine } from './reading-line.ts';
-import { warnWithoutPictures } from './report.ts';
+import { warnWithoutPredictions } from './report.ts';
 import { printProfile, printResult, printSeeds } from './results.ts';
 import { pictureLines } from './run-picture.ts';
 import { listenForStop } from './stop.ts';
@@ -315,7 +315,7 @@ async function writePage(folder: string, dataset: Dataset, tell: boolean): Promi
     // Loaded late, so that a training starts at once.
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
-    if (missing !== undefined) warnWithoutPictures(missing);
+    if (missing !== undefined) warnWithoutPredictions(missing);
     if (tell) out.line(`report         ${file}`);
   } catch (error) {
     warn(`the report could not be written: ${(error as Error).message}`);

@@ -23,8 +23,9 @@ export const arrays: Reader = {
 };
 
 /**
- * Opens the arrays of a file or folder. Arrays of three or four dimensions are pictures, (count, height, width)
- * or with channels; bytes of two dimensions are square pictures; other arrays of two dimensions are tables.
+ * Opens the arrays of a file or folder. Arrays of three or four dimensions are pictures, (count, height,
+ * width) or with channels; bytes of two dimensions are square pictures; other arrays of two dimensions are
+ * tables.
  *
  * @throws LockstepError `data` that names the array
  */

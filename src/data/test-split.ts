@@ -10,7 +10,9 @@ import { type HeldOut, holdOut } from './hold-out.ts';
 /** What a split looks at. */
 export type Split = Pick<Samples, 'count' | 'targets' | 'groups'>;
 
-/** Holds a share out: always the same samples, whatever the experiment's seed. Both in the order of the file. */
+/**
+ * Holds a share out: always the same samples, whatever the experiment's seed. Both in the order of the file.
+ */
 export function testShareOf(samples: Split, targets: Targets, share: number): HeldOut {
   const drawn = permutation(samples.count, stream('test-split'));
   const { held, rest } = holdOut(drawn, samples, targets, share, undefined, 'data.testShare');

@@ -151,10 +151,8 @@ export function columnReaders(
 
 /** Puts samples into these rows of x: those that come at `first` of the set, and so on. */
 export function loadSamples(set: SampleSet, first: number, rows: Range, load: LoadSample, x: Matrix): void {
-  const { features } = set.samples;
-  if (set.order && features instanceof Uint8Array) {
-    fetchImages(features, set.order, first + rows.first, rows.count, x.columns);
-  }
+  const { features, count } = set.samples;
+  if (set.order) fetchSamples(features, features.length / count, set.order, first + rows.first, rows.count);
   for (let row = rows.first; row < rows.first + rows.count; row++) {
     load(features, sampleAt(set, first + row), x, row);
   }
@@ -196,20 +194,21 @@ const line = 64;
 const sink = { sum: 0 };
 
 /**
- * Reads a byte of each cache line of some images. They lie anywhere in the data set. If the lines are asked
+ * Reads a number of each cache line of some samples. They lie anywhere in the data set. If the lines are asked
  * for one right after the other, the memory answers many at a time; copying asks for too few.
  */
-function fetchImages(
-  images: Uint8Array,
+function fetchSamples(
+  features: FeatureArray,
+  columns: number,
   order: Uint32Array,
   first: number,
   count: number,
-  pixels: number,
 ): void {
+  const step = line / features.BYTES_PER_ELEMENT;
   let sum = 0;
   for (let i = first; i < first + count; i++) {
-    const start = order[i]! * pixels;
-    for (let at = start; at < start + pixels; at += line) sum += images[at]!;
+    const start = order[i]! * columns;
+    for (let at = start; at < start + columns; at += step) sum += features[at]!;
   }
   sink.sum = sum;
 }

@@ -56,3 +56,10 @@ export function significant(value: number): string {
   if (size < 0.001) return value.toPrecision(3);
   return value.toFixed(size >= 100 ? 2 : size >= 10 ? 3 : 4);
 }
+
+/** What is held out, a number or a share: `5,000 training rows`, `20 % of the training rows`. */
+export function heldOutText(validation: number, many: string): string {
+  return validation > 0 && validation < 1
+    ? `${Number((100 * validation).toPrecision(6))} % of the training ${many}`
+    : `${grouped(validation)} training ${many}`;
+}

@@ -33,9 +33,10 @@ const byName = new Map(
     .map((f) => [f.name, f]),
 );
 
-/** What is known of a figure of any task. Figures of the same name mean the same in all tasks. */
-export function figureCalled(name: string): FigureText {
-  return byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
+/** What is known of a figure: of this task, or else of any. */
+export function figureCalled(name: string, task?: Task): FigureText {
+  const own = task && figuresOfTask(task).find((figure) => figure.name === name);
+  return own ?? byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
 }
 
 /** The figures of a task, without the loss. */

@@ -1,17 +1,18 @@
-/** Some of a network's predictions for the test images: right ones, wrong ones, and its worst mistakes. */
-import { columnsOf, type Samples } from '../data/dataset.ts';
+/** Some of a network's predictions for the test samples: right ones, wrong ones, and its worst mistakes. */
+import type { Samples } from '../data/dataset.ts';
+import { inParts, type Part } from '../training/in-parts.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import { inTurn } from './in-turn.ts';
 
-/** A test image with the network's prediction. */
+/** A test sample with the class that the network predicts. */
 export interface Prediction {
   /** Position in the test set, from 0. */
   index: number;
   actual: number;
   /** The most likely classes. The first is the prediction. */
   likely: readonly { class: number; probability: number }[];
-  /** Grey values 0-255. (height * width) */
-  image: Uint8Array;
+  /** How likely the network finds the actual class. */
+  ofActual: number;
 }
 
 export interface Predictions {
@@ -26,34 +27,47 @@ export interface Predictions {
 /** The most that are chosen of each. */
 const most = { right: 12, worst: 24, others: 12, likely: 3 };
 
-/** Evaluates the whole test set and chooses. The same weights and images give the same choice. */
-export function choosePredictions(model: TrainedModel, test: Samples): Predictions {
+/** Evaluates the whole test set and chooses. The same weights and samples give the same choice. */
+export function choosePredictions(
+  model: TrainedModel,
+  test: Samples,
+  parts: Iterable<Part> = inParts(model, test),
+): Predictions {
   const { outputs: classes } = model;
-  const pixels = columnsOf(model.signature.features);
-  const probabilities = model.probabilities(test);
-  const row = (index: number) => probabilities.subarray(index * classes, (index + 1) * classes);
   const right: number[][] = Array.from({ length: classes }, () => []);
-  const wrong: number[] = [];
-  for (let index = 0; index < test.count; index++) {
-    const actual = test.targets[index]!;
-    (likeliest(row(index)) === actual ? right[actual]! : wrong).push(index);
+  const wrong: { index: number; ofActual: number }[] = [];
+  for (const { first, count, probabilities } of parts) {
+    for (let i = 0; i < count; i++) {
+      const row = probabilities.subarray(i * classes, (i + 1) * classes);
+      const index = first + i;
+      const actual = test.targets[index]!;
+      if (likeliest(row) !== actual) wrong.push({ index, ofActual: row[actual]! });
+      else if (right[actual]!.length < most.right) right[actual]!.push(index);
+    }
   }
-  const ofActual = (index: number) => row(index)[test.targets[index]!]!;
-  const worst = wrong.toSorted((a, b) => ofActual(a) - ofActual(b) || a - b).slice(0, most.worst);
-  const others = wrong.filter((index) => !worst.includes(index)).slice(0, most.others);
+  const worst = wrong
+    .toSorted((a, b) => a.ofActual - b.ofActual || a.index - b.index)
+    .slice(0, most.worst)
+    .map(({ index }) => index);
+  const chosen = new Set(worst);
+  const others = wrong.filter(({ index }) => !chosen.has(index)).slice(0, most.others);
 
-  const predictionOf = (index: number): Prediction => ({
-    index,
-    actual: test.targets[index]!,
-    likely: Array.from(row(index), (probability, c) => ({ class: c, probability }))
+  const predictionOf = (index: number): Prediction => {
+    const width = test.features.length / test.count;
+    const row = model.probabilities({
+      count: 1,
+      features: test.features.subarray(index * width, (index + 1) * width),
+    });
+    const actual = test.targets[index]!;
+    const likely = Array.from(row, (probability, c) => ({ class: c, probability }))
       .sort((a, b) => b.probability - a.probability)
-      .slice(0, most.likely),
-    image: test.features.subarray(index * pixels, (index + 1) * pixels) as Uint8Array,
-  });
+      .slice(0, most.likely);
+    return { index, actual, likely, ofActual: row[actual]! };
+  };
   return {
     right: inTurn(right, most.right).map(predictionOf),
     worst: worst.map(predictionOf),
-    others: others.map(predictionOf),
+    others: others.map(({ index }) => predictionOf(index)),
   };
 }
 

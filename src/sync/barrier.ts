@@ -111,7 +111,10 @@ export function activeCount({ threads, cores, active }: Member): number {
 function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Program, phase: number): void {
   const shares = activeCount(member);
   const blocks = program.begin(phase);
-  if (blocks > mostBlocks) throw new RangeError(`a phase of ${blocks} blocks, more than ${mostBlocks}`);
+  // Without a block, or with a number of them that is none, nobody would ever open the next phase.
+  if (!(blocks >= 1 && blocks <= mostBlocks)) {
+    throw new RangeError(`a phase: expected 1 to ${mostBlocks} blocks, got ${blocks}`);
+  }
   const tag = tagOf(phase);
   // A thread adds its blocks to the common count once, or that cache line would wander between the cores.
   let run = 0;

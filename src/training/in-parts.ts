@@ -1,5 +1,5 @@
 /** Takes many samples through a network part by part: the probabilities of all of them may be too many. */
-import { columnsOf, type Features, type Samples } from '../data/dataset.ts';
+import { columnsOf, type Samples } from '../data/dataset.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** The most probabilities at a time: 32 MiB. */
@@ -13,13 +13,27 @@ export interface Part {
   probabilities: Float64Array;
 }
 
-/** The probabilities of all samples, in their order. */
-export function* inParts(model: TrainedModel, samples: Samples, features?: Features): Generator<Part> {
+/**
+ * The probabilities of all samples, in their order. They are computed when somebody asks for them; if they
+ * fit into one part, only once.
+ */
+export function inParts(model: TrainedModel, samples: Samples): Iterable<Part> {
   const columns = columnsOf(model.signature.features);
   const size = Math.max(1, Math.floor(mostAtATime / model.outputs));
-  for (let first = 0; first < samples.count; first += size) {
+  const partFrom = (first: number): Part => {
     const count = Math.min(size, samples.count - first);
-    const rows = samples.features.subarray(first * columns, (first + count) * columns);
-    yield { first, count, probabilities: model.probabilities({ count, features: rows }, features) };
-  }
+    const features = samples.features.subarray(first * columns, (first + count) * columns);
+    return { first, count, probabilities: model.probabilities({ count, features }) };
+  };
+  let only: Part | undefined;
+  return {
+    *[Symbol.iterator]() {
+      if (samples.count <= size) {
+        only ??= partFrom(0);
+        yield only;
+        return;
+      }
+      for (let first = 0; first < samples.count; first += size) yield partFrom(first);
+    },
+  };
 }

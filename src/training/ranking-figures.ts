@@ -2,10 +2,10 @@
  * Figures of a network's probabilities: top-k accuracy, ROC AUC and log loss. They need the probabilities of
  * all samples, so they are taken once, by `train evaluate` and the report, and not in each epoch.
  */
-import type { Features, Samples } from '../data/dataset.ts';
+import type { Samples } from '../data/dataset.ts';
 import { logLossOf, rankOf, rocAuc } from '../foundation/ranking.ts';
 import { topCounts } from '../model/figure-text.ts';
-import { inParts } from './in-parts.ts';
+import { inParts, type Part } from './in-parts.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 export interface RankingFigures {
@@ -22,35 +22,31 @@ export interface RankingFigures {
 const mostScores = 33_554_432;
 
 /**
- * @param features of a table whose words are in another order than in the network's signature
+ * @param samples of a table, their words in the order of the network's signature
+ * @param parts their probabilities
  * @returns undefined if the network predicts values
  */
 export function rankingFigures(
   model: TrainedModel,
   samples: Samples,
-  features?: Features,
+  parts: Iterable<Part> = inParts(model, samples),
 ): RankingFigures | undefined {
   const { targets } = model.signature;
   if (targets.kind === 'values' || samples.count === 0) return undefined;
   const scores = keepScores(samples.count, model.outputs);
   return targets.kind === 'flags'
-    ? ofFlags(model, samples, features, targets.names, scores)
-    : ofClasses(model, samples, features, scores);
+    ? ofFlags(samples, parts, targets.names, scores)
+    : ofClasses(model.outputs, samples, parts, scores);
 }
 
-function ofClasses(
-  model: TrainedModel,
-  samples: Samples,
-  features: Features | undefined,
-  scores: Scores,
-): RankingFigures {
+function ofClasses(classes: number, samples: Samples, parts: Iterable<Part>, scores: Scores): RankingFigures {
   const { count: all, targets: labels } = samples;
-  const tops = topCounts(model.outputs).map((most) => ({ most, hits: 0 }));
+  const tops = topCounts(classes).map((most) => ({ most, hits: 0 }));
   let loss = 0;
-  for (const { first, count, probabilities } of inParts(model, samples, features)) {
+  for (const { first, count, probabilities } of parts) {
     scores.keep(first, probabilities);
     for (let i = 0; i < count; i++) {
-      const row = probabilities.subarray(i * model.outputs, (i + 1) * model.outputs);
+      const row = probabilities.subarray(i * classes, (i + 1) * classes);
       const actual = labels[first + i]!;
       const rank = rankOf(row, actual);
       for (const top of tops) if (rank < top.most) top.hits++;
@@ -69,16 +65,15 @@ function ofClasses(
 }
 
 function ofFlags(
-  model: TrainedModel,
   samples: Samples,
-  features: Features | undefined,
+  parts: Iterable<Part>,
   names: readonly string[],
   scores: Scores,
 ): RankingFigures {
   const width = names.length;
   const yes = (i: number, c: number) => samples.targets[i * width + c] === 1;
   const losses = names.map(() => 0);
-  for (const { first, count, probabilities } of inParts(model, samples, features)) {
+  for (const { first, count, probabilities } of parts) {
     scores.keep(first, probabilities);
     for (let i = 0; i < count; i++) {
       for (let c = 0; c < width; c++) {

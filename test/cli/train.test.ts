@@ -304,7 +304,12 @@ describe('bad input is one line and an exit code', () => {
       ],
       [['no/such.yaml'], `${expected} "no/such.yaml", and there is no such file; no has no YAML file`],
       [['rows.csv'], `${expected} "rows.csv"; if these are your data, write \`train --data rows.csv\``],
-      [['data'], `${expected} "data", a folder; if these are your data, write \`train --data data\``],
+      [['./data'], `${expected} "./data", a folder; if these are your data, write \`train --data ./data\``],
+      [
+        ['data'],
+        'data: expected the path of a data set to show, got nothing; ' +
+          'to train on a folder that is called data, write `train --data data`',
+      ],
       [['evalute'], `${expected} "evalute"; did you mean \`train evaluate\`?`],
       [['evalute', 'run'], 'run: one word too many; did you mean `train evaluate run`?'],
       [

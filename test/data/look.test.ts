@@ -259,6 +259,11 @@ test('columns with a single value, and columns that are there twice', () => {
   // The same until the last row.
   const nearly = many(500, (i) => [noise(i), i === 499 ? 9 : noise(i), i % 2]);
   expect(lookAt(tableOf(['a', 'b'], species, nearly))).toEqual([]);
+  // Two that are the same, and one that is nearly so, first in the table.
+  const three = nearly.map(([x, y, label]) => [x!, y!, y!, label!]);
+  expect(lookAt(tableOf(['a', 'b', 'c'], species, three))).toEqual([
+    'columns "b", "c" are the same in every training row',
+  ]);
 });
 
 test('a target among the features', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { numberScale } from '#lockstep/report/page/axis.js';
 import { importanceOf, ranksOf } from '#lockstep/sweep/importance.js';
 import { factsOf } from '#lockstep/sweep/page/facts.js';
 import { sweepPage } from '#lockstep/sweep/page/page.js';
-import { numberScale, scaleOf } from '#lockstep/sweep/page/scale.js';
+import { scaleOf } from '#lockstep/sweep/page/scale.js';
 import type { Status, TrialResult } from '#lockstep/sweep/trial.js';
 import { toySweep } from '../support/toy-sweep.ts';
 

@@ -23,7 +23,9 @@ interface Vectors {
 
 const vectors = readVectors<Vectors>('ranking');
 
-/** A network that says these probabilities of the samples: a sample's only number is its place in the list. */
+/**
+ * A network that says these probabilities of the samples: a sample's only number is its place in the list.
+ */
 function sayer(targets: Targets, said: readonly (readonly number[])[], actual: readonly number[]) {
   const features: Features = { kind: 'floats', shape: [1], columns: [{ kind: 'number', name: 'at' }] };
   const samples = allocateSamples(said.length, features, targets);
@@ -114,7 +116,8 @@ test('many samples are taken part by part, none twice', () => {
   } as unknown as TrainedModel;
   const samples = allocateSamples(5, features, { kind: 'classes', count: 2 });
   samples.features.set([10, 11, 12, 13, 14]);
-  const parts = [...inParts(model, samples)].map((part) => ({
+  const all = inParts(model, samples);
+  const parts = [...all].map((part) => ({
     ...part,
     probabilities: [...part.probabilities],
   }));

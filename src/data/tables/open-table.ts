@@ -48,10 +48,11 @@ export async function openTable(file: string, request: TableRequest): Promise<Da
   const all = { count: table.count, targets: asked, ...(groups ? { groups } : {}) };
   if (whole) {
     const testTargets = targetsIn(whole.rows, whole.targets, targets, readCell);
+    const { count } = whole.rows; // A table that is handed over is empty.
     const [cells] = await table.handOver([{ columns: roles.features }]);
     const [testCells] = await whole.rows.handOver([{ columns: whole.features }]);
     const train = { ...all, features: cells! };
-    const testing = { count: whole.rows.count, features: testCells!, targets: testTargets };
+    const testing = { count, features: testCells!, targets: testTargets };
     return finish({ name: file, features, targets, train, test: testing, notes }, table, format);
   }
   const none: Samples = {

@@ -135,10 +135,10 @@ function stepsOf(x: readonly number[]): number[] {
 
 /** The range of the y axis, with a little room. Losses, rates and speeds begin at 0, shares end at 100 %. */
 function range(unit: Chart['unit'], from: number | null, to: number | null): [number, number] {
-  if (from === null || to === null || to === 0) return [0, 1];
+  if (from === null || to === null || (from === 0 && to === 0)) return [0, 1];
   const room = Math.max((to - from) * 0.08, Math.abs(to) * 1e-3, 1e-9);
   if (unit === 'share') return [Math.max(0, from - room), Math.min(1, to + room)];
-  return [0, to + room];
+  return [from < 0 ? from - room : 0, to < 0 ? 0 : to + room];
 }
 
 for (const figure of document.querySelectorAll<HTMLElement>('[data-chart]')) {

@@ -1,12 +1,11 @@
 /** Precision, recall, F1 and support of each class. */
 
-import { type ClassMetrics, classMetrics } from '../../foundation/confusion.ts';
+import { type ClassMetrics, classMetrics, mostDenseClasses } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
+import { namedClasses, worstClasses } from '../worst-classes.ts';
 import { html, type Markup } from './markup.ts';
-
-/** Rows of the table. With more classes, evaluate lists them all. */
-const mostRows = 256;
+import { wordsFor } from './words.ts';
 
 const figures = ['precision', 'recall', 'f1'] as const;
 type Figure = (typeof figures)[number];
@@ -14,11 +13,13 @@ type Figure = (typeof figures)[number];
 export function classSection({ confusion, summary }: RunFacts): Markup {
   if (!confusion || !summary?.test) return html``;
   const { test } = summary;
-  const classes = classMetrics(confusion).slice(0, mostRows);
-  const names = summary.classNames;
+  const { many } = wordsFor({ summary });
+  const all = namedClasses(classMetrics(confusion), summary.classNames);
+  const classes = all.length > mostDenseClasses ? worstClasses(all) : all;
   const lowest = (figure: Figure) => Math.min(...classes.map((one) => one[figure]));
+  const marks = classes.length > 2 && classes.length === all.length;
   // With only two classes, one is always the lower, so neither is marked.
-  const marked = new Map(figures.map((figure) => [figure, classes.length > 2 ? lowest(figure) : undefined]));
+  const marked = new Map(figures.map((figure) => [figure, marks ? lowest(figure) : undefined]));
   const cell = (one: ClassMetrics, figure: Figure) => {
     const share = one[figure];
     return html`<td class="${share === marked.get(figure) ? 'lowest' : ''}">
@@ -26,17 +27,21 @@ export function classSection({ confusion, summary }: RunFacts): Markup {
 <span class="share">${percent(share)}</span></td>`;
   };
   const rows = classes.map(
-    (one, c) => html`<tr><th scope="row">${names?.[c] ?? c}</th>
+    (one) => html`<tr><th scope="row">${one.name}</th>
 ${figures.map((figure) => cell(one, figure))}<td>${grouped(one.support)}</td></tr>
 `,
   );
-  const support = classes.reduce((sum, one) => sum + one.support, 0);
+  const support = all.reduce((sum, one) => sum + one.support, 0);
   return html`<section>
 <h2>Classes</h2>
-<p>Precision: of the images taken for this class, the share that is. Recall: of the images of this class, the
-share that was found. F1: their harmonic mean. Support: test images of the class. The last row has the macro
+<p>Precision: of the ${many} taken for this class, the share that is. Recall: of the ${many} of this class, the
+share that was found. F1: their harmonic mean. Support: test ${many} of the class. The last row has the macro
 averages and the whole test set. ${
-    classes.length > 2 ? html`The lowest of each column is <b class="lowest">marked</b>.` : undefined
+    classes.length < all.length
+      ? html`These are the ${classes.length} of the lowest F1, of ${all.length} classes.`
+      : marks
+        ? html`The lowest of each column is <b class="lowest">marked</b>.`
+        : undefined
   }</p>
 <div class="scroll"><table class="numbers classes">
 <thead><tr>${['class', 'precision', 'recall', 'F1', 'support'].map(

@@ -5,28 +5,30 @@ import { grouped, percent } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
 import { html, type Markup } from './markup.ts';
+import { wordsFor } from './words.ts';
 
 /** With more classes than this, the map would have too many cells to read. */
 const mostClasses = 40;
 
-/** Number of confusions that are listed in words. */
-const listed = 10;
+/** Confusions that are listed in words: beside the map, and without one. */
+const listed = { beside: 10, alone: 20 };
 
 export function confusionSection({ confusion, summary }: RunFacts): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
   const nameOf = (c: number) => summary?.classNames?.[c] ?? String(c);
+  const { one, many } = wordsFor({ summary });
   const errors = found.reduce((sum, { count }) => sum + count, 0);
-  const items = found.slice(0, listed).map(
+  const mapped = confusion.classes <= mostClasses;
+  const items = found.slice(0, mapped ? listed.beside : listed.alone).map(
     ({ actual, predicted, count, share }) =>
       html`<li><b>${nameOf(actual)}</b> taken for <b>${nameOf(predicted)}</b>
 <span class="note">${grouped(count)} ×, ${percent(share)} of all ${nameOf(actual)}</span></li>
 `,
   );
-  const map =
-    confusion.classes <= mostClasses
-      ? heatMap(confusion, found[0]?.count ?? 0, summary?.classNames)
-      : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
+  const map = mapped
+    ? heatMap(confusion, found[0]?.count ?? 0, summary?.classNames)
+    : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
   return html`<section>
 <h2>Confusion on the test set</h2>
 <div class="beside">
@@ -35,8 +37,8 @@ ${map}
 <h3>Most frequent confusions</h3>
 ${
   errors === 0
-    ? html`<p>None: every test image was classified right.</p>`
-    : html`<p>${grouped(errors)} ${errors === 1 ? 'image was' : 'images were'} classified wrong.</p>
+    ? html`<p>None: every test ${one} was classified right.</p>`
+    : html`<p>${grouped(errors)} ${errors === 1 ? `${one} was` : `${many} were`} classified wrong.</p>
 <ol class="confusions">
 ${items}</ol>`
 }
@@ -70,9 +72,12 @@ function heatMap(
     return html`<tr><th scope="row">${nameOf(actual)}</th>${cells}</tr>
 `;
   });
-  const columns = numbers.map((c) => html`<th scope="col">${nameOf(c)}</th>`);
+  const columns = numbers.map((c) => html`<th scope="col"><span>${nameOf(c)}</span></th>`);
+  // Names that would widen the columns stand upright.
+  const long = given?.some((name) => name.length > 4);
   return html`<div class="scroll"><table class="heat${classes > 16 ? ' dense' : ''}">
-<thead><tr><td></td><th colspan="${classes}">taken for</th></tr><tr><th>actual</th>${columns}</tr></thead>
+<thead><tr><td></td><th colspan="${classes}">taken for</th></tr>
+<tr${long ? html` class="long"` : undefined}><th>actual</th>${columns}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>

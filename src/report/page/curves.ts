@@ -1,12 +1,14 @@
 /** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
 import type { FigureText } from '../../contracts/figures.ts';
+import { taskOf } from '../../experiment/task-of.ts';
 import { shortEpoch } from '../../foundation/format.ts';
-import { figureCalled, figureText } from '../../model/figure-text.ts';
+import { figureCalled, figuresOfTask, figureText } from '../../model/figure-text.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { EpochRow } from '../../run/run-tables.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { capital, wordsFor } from './words.ts';
 
 export interface Curves {
   charts: Chart[];
@@ -38,14 +40,15 @@ ${explanation(facts)}
 function explanation({ experiment, epochs, summary }: RunFacts): Markup {
   const { monitor, validation } = experiment.data;
   const best = bestEpoch({ experiment, epochs, summary });
+  const { many } = wordsFor({ summary });
   const sentences = [
     'Training figures are means over the minibatches since the point before, each judged before its update.',
   ];
   if (epochs.some(({ validation }) => validation)) {
-    const set = monitor === 'test' ? 'test images' : 'validation images';
+    const set = `${monitor === 'test' ? 'test' : 'validation'} ${many}`;
     sentences.push(`The other figures come from the ${set}, judged by the weights at that moment.`);
   } else if (validation === 0) {
-    sentences.push('No images were held out for validation.');
+    sentences.push(`No ${many} were held out for validation.`);
   }
   return html`<p>${sentences.join(' ')}${
     best ? html` Best: epoch <b>${shortEpoch(best.epoch)}</b>, ${best.why}.` : undefined
@@ -64,8 +67,6 @@ function chartsOf(facts: RunFacts): Chart[] {
       column(({ train }) => train[name]),
       column(({ validation }) => validation?.[name]),
     );
-  const [trained] = Object.keys(epochs[0]!.train).filter((name) => name !== 'loss');
-  const figure = figureCalled(trained ?? 'accuracy');
   const pair = (train: ChartSeries['values'], val: ChartSeries['values']): ChartSeries[] =>
     [
       { name: 'training', role: 'training', values: train } as const,
@@ -81,15 +82,14 @@ function chartsOf(facts: RunFacts): Chart[] {
       series: both('loss'),
       mark,
     },
-    {
-      title: `${figure.title[0]!.toUpperCase()}${figure.title.slice(1)}`,
-      note:
-        figure.name === 'accuracy' ? 'share of the samples that are classified right' : betterText(figure),
+    ...drawnFigures(facts).map((figure) => ({
+      title: capital(figure.title),
+      note: noteOf(figure, facts),
       unit: figure.unit,
       x,
       series: both(figure.name),
       mark,
-    },
+    })),
     {
       title: 'Learning rate',
       note: 'at the last step before each point',
@@ -111,6 +111,28 @@ function chartsOf(facts: RunFacts): Chart[] {
       ],
     },
   ];
+}
+
+/**
+ * The figure that the minibatches have, too, and of values and flags also those that tell something else: all
+ * numbers, and F1.
+ */
+function drawnFigures({ epochs, experiment, summary }: RunFacts): FigureText[] {
+  const task = summary?.task ?? taskOf(experiment);
+  const [trained] = Object.keys(epochs[0]!.train).filter((name) => name !== 'loss');
+  const validated = epochs.some(({ validation }) => validation);
+  const others = task === 'classes' || !validated ? [] : figuresOfTask(task);
+  return [
+    figureCalled(trained ?? 'accuracy'),
+    ...others.filter(({ name, unit }) => name !== trained && (unit === 'number' || name.endsWith('f1'))),
+  ];
+}
+
+function noteOf(figure: FigureText, { summary }: RunFacts): string {
+  if (figure.name !== 'accuracy') return [figure.note, betterText(figure)].filter(Boolean).join('; ');
+  return summary?.task === 'flags'
+    ? 'share of the samples of which every flag is right'
+    : 'share of the samples that are classified right';
 }
 
 /** Rounds to six digits, more than a chart can show. */

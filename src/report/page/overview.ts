@@ -8,9 +8,11 @@ import { pathsOf } from '../../model/network.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { RunSummary } from '../../run/run-folder.ts';
 import { figuresOf } from '../../training/evaluation.ts';
+import type { RankingFigures } from '../../training/ranking-figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { capital, wordsFor } from './words.ts';
 
-export function headSection(facts: RunFacts): Markup {
+export function headSection(facts: RunFacts, ranking: RankingFigures | undefined): Markup {
   const { experiment } = facts;
   return html`<header>
 <h1>${experiment.name} <small>seed ${experiment.seed}</small></h1>
@@ -19,7 +21,7 @@ ${experiment.description === '' ? undefined : html`<p class="lead">${experiment.
 ${endingOf(facts)}
 </header>
 <section aria-label="Figures">
-<div class="tiles">${tilesOf(facts)}</div>
+<div class="tiles">${tilesOf(facts, ranking)}</div>
 </section>`;
 }
 
@@ -62,7 +64,10 @@ export function countOf(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Content {
+function tilesOf(
+  { experiment: { claims }, summary, confusion }: RunFacts,
+  ranking: RankingFigures | undefined,
+): Content {
   if (!summary) return undefined;
   const { test } = summary;
   const published = (name: string) => {
@@ -70,19 +75,34 @@ function tilesOf({ experiment: { claims }, summary, confusion }: RunFacts): Cont
     return typeof value === 'number' ? `published ${figureText(name, value)}` : undefined;
   };
   const figures = Object.keys(test ? figuresOf(test as Figures) : {}).filter((name) => name !== 'loss');
+  const several =
+    summary.task === 'values' && summary.targets!.length > 1 ? 'mean over the values' : undefined;
   return [
     ...figures.map((name, index) => {
-      const { title, note } = figureCalled(name);
-      const text = published(name) ?? (index === 0 ? hitsText(confusion) : undefined) ?? note;
-      const heading = index === 0 ? `Test ${title}` : `${title[0]!.toUpperCase()}${title.slice(1)}`;
+      const { title, note } = figureCalled(name, summary.task);
+      const text =
+        published(name) ??
+        (index === 0 ? hitsText(confusion, wordsFor({ summary }).many) : undefined) ??
+        note ??
+        several;
+      const heading = index === 0 ? `Test ${title}` : capital(title);
       return tile(heading, figureText(name, test![name] as number), text, index === 0 ? 'first' : '');
     }),
     test ? tile('Test loss', test.loss.toFixed(4), 'mean over the test set') : undefined,
+    ...Object.entries(ranking?.figures ?? {}).map(([name, value]) => {
+      const { title, note } = figureCalled(name);
+      return tile(capital(title), figureText(name, value), note ?? rankingNotes[name]);
+    }),
     tile('Parameters', grouped(summary.parameters), 'weights, biases and such'),
     tile('Length', countOf(summary.epochs, 'epoch'), countOf(summary.steps, 'step')),
     tile('Time', duration(summary.seconds), threadsText(summary)),
   ];
 }
+
+/** A word on figures whose title is not enough. */
+const rankingNotes: Readonly<Record<string, string>> = {
+  log_loss: 'of the probabilities, unweighted',
+};
 
 /** `2 threads`, or if some had nothing to do, `1 of 2 threads`. */
 export function threadsText({ threads, activeThreads }: RunSummary): string {
@@ -90,10 +110,10 @@ export function threadsText({ threads, activeThreads }: RunSummary): string {
 }
 
 /** 9,828 of 10,000 images */
-function hitsText(confusion: Confusion | undefined): string | undefined {
+function hitsText(confusion: Confusion | undefined, many: string): string | undefined {
   if (!confusion) return undefined;
   const { right, samples } = countsOf(confusion);
-  return `${grouped(right)} of ${grouped(samples)} images`;
+  return `${grouped(right)} of ${grouped(samples)} ${many}`;
 }
 
 function tile(name: string, value: string, note?: string, kind = ''): Markup {

@@ -1,9 +1,10 @@
 /** What was run, on which machine and data, and how to run it again. */
-import { grouped } from '../../foundation/format.ts';
+import { heldOutText } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-folder.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { threadsText } from './overview.ts';
+import { wordsFor } from './words.ts';
 
 export function provenanceSection({ experiment, config, summary }: RunFacts): Markup {
   const facts: [string, Content][] = [
@@ -12,7 +13,7 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
       'validation',
       experiment.data.monitor === 'test'
         ? 'the test set was watched during the training'
-        : `${grouped(experiment.data.validation)} training images were held out`,
+        : `${heldOutText(experiment.data.validation, wordsFor({ summary }).many)} were held out`,
     ],
   ];
   if (summary) {

@@ -3,11 +3,13 @@
  * library that draws the curves of a run has no parallel coordinates, and its legend does not suit a hundred
  * lines.
  */
+import { numberScale, type Scale } from '../../report/page/axis.ts';
 import { type Content, html, type Markup } from '../../report/page/markup.ts';
+import { type Coordinate, drawing, frame, label, round } from '../../report/page/plot.ts';
 import { figureText, shortNames } from '../figure-text.ts';
 import type { TrialResult } from '../trial.ts';
 import { classOf, type SweepFacts, trialText, varied } from './facts.ts';
-import { numberScale, type Scale, scaleOf, shownRange } from './scale.ts';
+import { scaleOf, shownRange } from './scale.ts';
 
 /** The most lines: nobody can distinguish more. The best are drawn. */
 const mostDrawn = 500;
@@ -29,12 +31,6 @@ function objectiveScale({ sweep: { objective } }: SweepFacts, values: readonly n
   return numberScale(low, high, (value) => figureText(objective, value));
 }
 
-/** Turns a place between 0 and 1 into a coordinate of the drawing. */
-type Coordinate = (place: number) => number;
-
-/** Rounds to a tenth of a unit, less than anybody can see. */
-const round = (value: number) => Number(value.toFixed(1));
-
 function line(facts: SweepFacts, trial: TrialResult, points: readonly (readonly [number, number])[]): Markup {
   const text = points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
   return html`<polyline class="${classOf(facts, trial)}" points="${text}">${title(facts, trial)}</polyline>
@@ -50,11 +46,6 @@ ${title(facts, trial)}</circle>
 /** The text that browsers show while the pointer is on a trial. */
 function title(facts: SweepFacts, trial: TrialResult): Markup {
   return html`<title>${trialText(facts, trial)}</title>`;
-}
-
-function label(x: number, y: number, text: string, anchor: 'middle' | 'end'): Markup {
-  return html`<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${text}</text>
-`;
 }
 
 /** Parallel coordinates: an axis for each parameter and one for the objective. Each trial is a line. */
@@ -133,40 +124,4 @@ export function learningCurves(facts: SweepFacts): Markup {
       }),
     ),
   );
-}
-
-interface Frame {
-  width: number;
-  height: number;
-  horizontal: Scale;
-  vertical: Scale;
-  name: string;
-  below?: string;
-}
-
-/** Two axes with their labels, around the contents. */
-function frame(
-  { width, height, horizontal, vertical, name, below }: Frame,
-  draw: (x: Coordinate, y: Coordinate) => Content,
-): Markup {
-  const [left, top, right, bottom] = [64, 10, width - 14, height - (below ? 42 : 26)];
-  const x: Coordinate = (place) => left + place * (right - left);
-  const y: Coordinate = (place) => bottom - place * (bottom - top);
-  const grid = vertical.ticks.map(({ place, label: text }) => {
-    const at = round(y(place));
-    return html`<line class="grid" x1="${left}" x2="${right}" y1="${at}" y2="${at}"/>
-${label(left - 6, at + 4, text, 'end')}`;
-  });
-  const marks = horizontal.ticks.map(({ place, label: text }) =>
-    label(x(place), bottom + 18, text, 'middle'),
-  );
-  const caption = below && label((left + right) / 2, height - 6, below, 'middle');
-  const axes = html`<g class="axis">${grid}${marks}${caption}</g>
-`;
-  return drawing(width, height, name, [axes, draw(x, y)]);
-}
-
-function drawing(width: number, height: number, name: string, content: Content): Markup {
-  return html`<svg class="trials" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}">
-${content}</svg>`;
 }

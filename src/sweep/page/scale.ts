@@ -1,11 +1,6 @@
-/** Places of values on an axis, and the labels beside the axis. */
-import { type Dimension, multiple } from '../space.ts';
-
-/** An axis: a place from 0 to 1 for each value, and some values with their names. */
-export interface Scale {
-  place(value: unknown): number;
-  ticks: readonly { place: number; label: string }[];
-}
+/** The axes of a sweep's charts: of a parameter, and of the objective. */
+import { numberScale, type Scale, shortNumber } from '../../report/page/axis.ts';
+import type { Dimension } from '../space.ts';
 
 /** The axis of a parameter. `seen` are the values that occurred. */
 export function scaleOf(dimension: Dimension, seen: readonly unknown[]): Scale {
@@ -33,19 +28,6 @@ function listScale(values: readonly unknown[]): Scale {
   };
 }
 
-/** Ticks at round numbers. */
-export function numberScale(low: number, high: number, name: (value: number) => string = shortNumber): Scale {
-  const step = roundStep((high - low) / 4);
-  const ticks: number[] = [];
-  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++)
-    ticks.push(multiple(n, step));
-  const place = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
-  return {
-    place: (value) => Math.min(1, Math.max(0, place(value as number))),
-    ticks: ticks.map((value) => ({ place: place(value), label: name(value) })),
-  };
-}
-
 /** Ticks at powers of ten, or if the range is short, at 1, 2 and 5 times powers of ten. */
 function logScale(low: number, high: number): Scale {
   const place = (value: number) => Math.log(value / low) / Math.log(high / low);
@@ -60,18 +42,6 @@ function logScale(low: number, high: number): Scale {
       .filter((value) => value >= low * 0.999 && value <= high * 1.001)
       .map((value) => ({ place: place(value), label: shortNumber(value) })),
   };
-}
-
-/** The smallest 1, 2 or 5 times a power of ten that is not below this. */
-function roundStep(least: number): number {
-  if (!(least > 0)) return 1;
-  const power = Math.floor(Math.log10(least));
-  const digit = [1, 2, 5, 10].find((one) => one * Number(`1e${power}`) >= least * 0.999)!;
-  return Number(`${digit}e${power}`);
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4))).replace('e-', 'e−');
 }
 
 /**
