@@ -153,7 +153,7 @@ def train(request, stopping):
         early_stopping=stopping,
         random_state=1,
     )
-    if stopping and request["patience"]:
+    if stopping and request.get("patience"):
         options["n_iter_no_change"] = request["patience"]
     if values:
         network = TransformedTargetRegressor(MLPRegressor(**options), transformer=StandardScaler())
