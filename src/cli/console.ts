@@ -38,9 +38,13 @@ function stream(to: NodeJS.WriteStream): Stream {
 export const out = stream(process.stdout);
 export const err = stream(process.stderr);
 
-/** Prints a warning. */
+/** Prints a warning, in a terminal broken between words. */
 export function warn(text: string): void {
-  err.line(`${err.paint('yellow', 'warning')} ${text}`);
+  const head = 'warning ';
+  const lines = err.live ? wrap(text, err.columns() - head.length, ' ') : [text];
+  for (const [index, line] of lines.entries()) {
+    err.line((index === 0 ? err.paint('yellow', head) : ' '.repeat(head.length)) + line);
+  }
 }
 
 /** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */

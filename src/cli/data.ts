@@ -15,13 +15,13 @@ import { openExperiment } from './find-experiment.ts';
 import { typed } from './options.ts';
 
 interface Arguments {
-  source: string;
+  source?: string;
   set?: string | string[];
   json?: boolean;
 }
 
 export const dataCommand: CommandModule<object, Arguments> = {
-  command: 'data <source>',
+  command: 'data [source]',
   describe: 'show what is in a data set: columns, classes, samples, and what looks wrong',
   builder: (yargs: Argv) =>
     typed<Arguments>(
@@ -29,7 +29,6 @@ export const dataCommand: CommandModule<object, Arguments> = {
         .positional('source', {
           describe: 'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, or an experiment',
           type: 'string',
-          demandOption: true,
         })
         .option('set', {
           describe: 'a setting of the data: --set data.target=price (again for more)',
@@ -55,6 +54,14 @@ async function showData(given: Arguments): Promise<void> {
 
 /** The settings of an experiment's data, or of a path with the settings that are given beside it. */
 function settingsOf({ source, set }: Arguments): DataSettings {
+  if (source === undefined) {
+    throw new LockstepError('usage', {
+      where: 'data',
+      expected: 'the path of a data set to show',
+      got: 'nothing',
+      hint: 'to train on a folder that is called data, write `train --data data`',
+    });
+  }
   const overrides = (set === undefined ? [] : [set].flat()).map(parseOverride);
   for (const { origin, path } of overrides) {
     if (/^data[.[]/.test(path)) continue;

@@ -13,7 +13,9 @@ function aligned(cells: readonly string[]): string {
   return cells.map((cell, i) => cell.padStart(widths[i]!)).join(' ');
 }
 
-/** The figures that a line has room for: that of the minibatches, the same of the validation, and the last. */
+/**
+ * The figures that a line has room for: that of the minibatches, the same of the validation, and the last.
+ */
 function shownOf(task: Task): [trained: string, other: string] {
   const { figures, minibatches } = figuresFor(task);
   const others = figures.filter(({ name }) => name !== minibatches.figure);

@@ -43,8 +43,8 @@ async function firstBytes(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Predicts the rows of all files as one table: to a file, or to stdout as CSV, as JSON lines, or in a terminal
- * as its first rows.
+ * Predicts the rows of all files as one table: to a file, or to stdout as CSV, as JSON lines, or in a
+ * terminal as its first rows.
  *
  * @throws LockstepError `data` with file and line if rows do not fit the network
  */
@@ -149,11 +149,14 @@ const mostShown = 20;
 const fewestShown = 5;
 
 /** The first rows, as many columns as fit. */
-function show({ header, count, row }: Predictions): void {
+function show({ header, front, count, row }: Predictions): void {
   const most = Math.max(fewestShown, Math.min(mostShown, out.rows() - 6));
   const shown = Array.from({ length: Math.min(count, most) }, (_, index) => row(index));
   const width = out.columns();
-  const cells = [header.map(String), ...shown.map((cells) => cells.map(shortText))];
+  const cells = [
+    header.map(String),
+    ...shown.map((cells) => cells.map((cell, c) => shortText(cell, c >= front))),
+  ];
   const columns = fitting(cells, width);
   const alignment = columns.map((c) => (typeof shown[0]?.[c] === 'number' ? 'r' : 'l')).join('');
   const lines = table(
@@ -165,14 +168,17 @@ function show({ header, count, row }: Predictions): void {
     out.line(index === 0 ? out.paint('bold', text) : text);
   }
   const more = [
-    ...(count > shown.length ? [`${rowsText(count - shown.length)} more`] : []),
-    ...(header.length > columns.length ? [`${header.length - columns.length} columns more`] : []),
+    ...(count > shown.length ? [rowsText(count - shown.length)] : []),
+    ...(header.length > columns.length ? [`${header.length - columns.length} columns`] : []),
   ];
-  if (more.length > 0) out.line(out.paint('dim', `… ${more.join(', ')}; --out FILE.csv writes all of them`));
+  if (more.length > 0) out.line(out.paint('dim', `… ${more.join(' and ')} more: --out FILE.csv`));
 }
 
-const shortText = (cell: string | number) =>
-  typeof cell === 'number' && !Number.isInteger(cell) ? String(Number(cell.toPrecision(5))) : String(cell);
+function shortText(cell: string | number, isProbability: boolean): string {
+  if (typeof cell === 'string') return cell;
+  if (isProbability) return cell.toFixed(4);
+  return String(Number.isInteger(cell) ? cell : Number(cell.toPrecision(5)));
+}
 
 /** The first columns, at least two, that fit into so many characters with two spaces between. */
 function fitting(cells: readonly (readonly string[])[], width: number): number[] {

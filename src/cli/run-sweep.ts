@@ -6,12 +6,14 @@ import { shareData } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
+import { heldOutText } from '../foundation/format.ts';
 import { planNetwork } from '../model/network.ts';
 import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
 import { certainTrials } from '../sweep/bayes.ts';
 import { isOf, type Shard, type SweepEvent } from '../sweep/events.ts';
 import { enterFolder, sweepFiles, writeBest, writeResults, writeSweep } from '../sweep/folder.ts';
+import { checkObjective } from '../sweep/objective.ts';
 import { createProposals } from '../sweep/proposals.ts';
 import { winnerOf } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
@@ -22,7 +24,6 @@ import { judgeWinner } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out, warn, wrap } from './console.ts';
-import { grouped } from './format.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
 import { type ExperimentArguments, once, overridesOf } from './options.ts';
@@ -70,6 +71,7 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   const folder =
     given.out === undefined ? join('runs', `sweep-${file.sweep.name}${part}`) : once('out', given.out);
   const dataset = await openDataOf(file.base.experiment);
+  checkObjective(file.sweep.objective, dataset.targets.kind);
   checkShapes(file, dataset);
   const dataSha256 = datasetDigest(dataset);
   const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };
@@ -238,7 +240,7 @@ function announce({ file, dataset, threads, parallel, folder }: Session): void {
     [
       'data',
       `${dataset.name} · ` +
-        `${grouped(file.base.experiment.data.validation)} validation images judge the trials`,
+        `${heldOutText(file.base.experiment.data.validation, 'samples')} are held out and judge the trials`,
     ],
     [
       'cores',

@@ -5,6 +5,7 @@ import { deviationText, figureCalled, figureText as textOf } from '../model/figu
 import type { RunSummary } from '../run/run-folder.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
+import { figureName } from '../sweep/objective.ts';
 import { ranked } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import type { Dimension } from '../sweep/space.ts';
@@ -110,9 +111,13 @@ export function printWinner(
     );
     return;
   }
-  const shown = Object.entries(test).filter(([name]) => name !== 'loss');
+  // The first figure, and that of the objective or the last.
+  const all = Object.entries(test).filter(([name]) => name !== 'loss');
+  const wanted = all.slice(1).find(([name]) => name === figureName(objective)) ?? all.at(-1)!;
+  const shown = [all[0]!, wanted];
+  const { task } = summaries[0]!;
   const figures = shown.map(([name, { mean, deviation }], index) => {
-    const { title, note } = figureCalled(name);
+    const { title, note } = figureCalled(name, task);
     const spread = summaries.length > 1 ? ` ± ${deviationText(name, deviation)}` : '';
     const text = textOf(name, mean) + spread + (note ? `  (${note})` : '');
     return [index === 0 ? `test ${title}` : title, text];
@@ -121,9 +126,8 @@ export function printWinner(
   const setting = dimensions.map(({ path }, i) => `${names[i]} ${shortValue(winner.parameters[path])}`);
   const rows = [
     ['winner', `trial ${winner.number}: ${setting.join(', ')}`],
-    [objective.name.replace('val_', 'validation '), valueText(objective, winner)],
-    figures[0]!,
-    figures.at(-1)!,
+    [`validation ${figureCalled(figureName(objective)).title}`, valueText(objective, winner)],
+    ...figures,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
     ['run it', `train ${join(folder, sweepFiles.best)}`],
     ['sweep', folder],

@@ -1,4 +1,6 @@
-/** A loss computes, by rows, the loss of each sample and its gradient, and for classes the predicted class. */
+/**
+ * A loss computes, by rows, the loss of each sample and its gradient, and for classes the predicted class.
+ */
 import type { Matrix, Range, Vector } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { erase } from './erase.ts';

@@ -1,6 +1,6 @@
 /**
- * libjpeg, compiled to WebAssembly (MozJPEG 4, of the package @jsquash/jpeg). It decodes in whole numbers, so a
- * file gives the same pixels on every machine: those of Pillow, and of any program with libjpeg's defaults.
+ * libjpeg, compiled to WebAssembly (MozJPEG 4, of the package @jsquash/jpeg). It decodes in whole numbers, so
+ * a file gives the same pixels on every machine: those of Pillow, and of any program with libjpeg's defaults.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -12,8 +12,9 @@ export interface RunProfile {
 }
 
 /**
- * The profile that was kept with the run. Runs of 0.1.0 have none: then their training pictures are looked at. If they are no longer there, or are others now, pictures are prepared
- * like the digits of MNIST, and the doubt says so.
+ * The profile that was kept with the run. Runs of 0.1.0 have none: then their training pictures are looked
+ * at. If they are no longer there, or are others now, pictures are prepared like the digits of MNIST, and the
+ * doubt says so.
  */
 export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
   const { features, pictures } = run.signature;

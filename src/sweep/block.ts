@@ -68,7 +68,6 @@ export function blockOf(
 
 const standIns: Omit<SweepBlock, 'parameters'> = {
   method: 'random',
-  metric: { name: 'val_accuracy', goal: 'maximize' },
   run_cap: 1,
   seed: 1,
   seeds: 1,

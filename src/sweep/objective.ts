@@ -1,6 +1,8 @@
 /** The objective of a sweep: a validation figure that it minimises or maximises. */
 import { type Figures, figureNamed } from '../contracts/figures.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Task } from '../contracts/task.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { tasksOf } from '../experiment/task-of.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { figureNames, figuresFor } from '../model/catalogue.ts';
 import { figureCalled } from '../model/figure-text.ts';
@@ -26,24 +28,37 @@ export function figureName({ name }: Pick<Objective, 'name'>): string {
   return name.slice('val_'.length);
 }
 
-/** @throws LockstepError `usage` if the data has something else to predict, which has no such figure */
-export function checkObjective(
-  { name }: Pick<Objective, 'name'>,
-  { targets: { kind } }: Pick<Dataset, 'targets'>,
-): void {
-  const table = figuresFor(kind);
-  if (figureNamed(table, figureName({ name }))) return;
-  const names = ['loss', ...table.figures.map(({ name }) => name)].map((figure) => `val_${figure}`);
-  throw new LockstepError('usage', {
-    where: 'sweep.metric.name',
-    expected: `a figure of ${kind}, which the data has to predict: ${names.join(', ')}`,
-    got: name,
-  });
-}
-
 /** What is better of an objective if the sweep does not say it. */
 export function usualGoal(name: string): Objective['goal'] {
   return figureCalled(figureName({ name })).better === 'less' ? 'minimize' : 'maximize';
+}
+
+/** The objective of a sweep that names none: what the task keeps its best weights by. */
+export function usualMetric(experiment: Experiment | undefined): Pick<Objective, 'name' | 'goal'> {
+  const name = `val_${figuresFor(experiment ? likelyTask(experiment) : 'classes').kept}`;
+  return { name, goal: usualGoal(name) };
+}
+
+/** The task as the loss says it; if the loss is for several, as the last layer does. */
+function likelyTask(experiment: Experiment): Task {
+  const tasks = tasksOf(experiment);
+  const other =
+    experiment.model.at(-1)?.units === 'targets' ? tasks.find((task) => task !== 'classes') : tasks[0];
+  return other ?? tasks[0]!;
+}
+
+/** @throws LockstepError `usage` if the data's task has no such figure */
+export function checkObjective({ name }: Pick<Objective, 'name'>, task: Task): void {
+  const table = figuresFor(task);
+  if (figureNamed(table, figureName({ name }))) return;
+  const known = ['loss', ...table.figures.map((figure) => figure.name)].map((figure) => `val_${figure}`);
+  const usual = `val_${table.kept}`;
+  throw new LockstepError('usage', {
+    where: 'sweep.metric.name',
+    expected: `one of ${known.join(', ')}, because the data has ${task} to predict`,
+    got: name,
+    hint: `write \`metric: { name: ${usual}, goal: ${usualGoal(usual)} }\``,
+  });
 }
 
 /** The objective's value in an evaluation of the validation samples. NaN if the task has no such figure. */

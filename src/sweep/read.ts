@@ -22,7 +22,7 @@ import {
 } from './check.ts';
 import { gridSize } from './grid.ts';
 import { type Hyperband, rungsOf } from './hyperband.ts';
-import { isObjective, type Objective, objectives, usualGoal } from './objective.ts';
+import { isObjective, type Objective, objectives, usualGoal, usualMetric } from './objective.ts';
 import { type Method, mostHeld, type SweepBlock } from './schema.ts';
 import { type Dimension, type Named, type Parameters, type Position, readSpace, sizeOf } from './space.ts';
 
@@ -151,6 +151,7 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   faults.push(...space.faults);
   const { dimensions } = space;
   faults.push(...conflicts(dimensions, options.overrides ?? []));
+  block.metric ??= usualMetric(found?.read([]).experiment);
   const sweep = sweepOf(block, dimensions, options.name, faults, context);
   faults.push(...checkUnits(sweep.objective, dimensions));
   context.collect(() => checkRungs(sweep.early, position([...at, 'early_terminate'])));
@@ -231,7 +232,7 @@ function sweepOf(
 ): Sweep {
   const { method, run_cap: runCap, seeds, batch, early_terminate: early } = block;
   const refuse = (what: Complaint) => faults.push(new LockstepError('usage', what));
-  const objective = objectiveOf(block.metric, refuse, { at, position, warnings });
+  const objective = objectiveOf(block.metric!, refuse, { at, position, warnings });
 
   const size = method === 'grid' ? gridSize(dimensions) : Number.POSITIVE_INFINITY;
   if (runCap === undefined && method !== 'grid') {
@@ -284,7 +285,7 @@ function sweepOf(
 
 /** The objective of the sweep. */
 function objectiveOf(
-  { name, goal, target }: SweepBlock['metric'],
+  { name, goal, target }: NonNullable<SweepBlock['metric']>,
   refuse: (what: Complaint) => void,
   { at, position, warnings }: Omit<Context, 'collect'>,
 ): Objective {

@@ -45,7 +45,8 @@ export interface SweepBlock {
   name?: string;
   description?: string;
   method: Method;
-  metric: { name: string; goal?: 'minimize' | 'maximize'; target?: number };
+  /** By default the figure by which the task keeps its best weights. */
+  metric?: { name: string; goal?: 'minimize' | 'maximize'; target?: number };
   run_cap?: number;
   parameters: Record<string, ParameterSpec>;
   early_terminate?: {
@@ -116,8 +117,8 @@ const blockProperties: Record<string, Schema> = {
   description: { type: 'string', description: 'What the sweep searches, for people.' },
   method: { enum: methods, description: 'How the next trial is chosen.' },
   metric: {
-    description: 'The figure to minimise or maximise; by default the accuracy on the validation images.',
-    default: { name: 'val_accuracy', goal: 'maximize' },
+    description:
+      'The figure to minimise or maximise; by default val_accuracy, of values val_rmse, of flags val_f1.',
     ...closed(
       {
         name: { type: 'string', examples: objectives, description: `One of ${objectives.join(', ')}.` },

@@ -70,6 +70,7 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
   checkObject('options', options, 'an object with dataset, folder, trials ...');
   const { dataset, dataSha256, folder, trials, threads, parallel } = options;
   checkDataset(dataset);
+  checkObjective(file.sweep.objective, dataset.targets.kind);
   checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
   checkText('options.folder', folder, 'the path of a folder');
   if (typeof trials?.append !== 'function')
@@ -85,7 +86,6 @@ async function coordinate(
 ): Promise<void> {
   const { sweep } = file;
   const { dataset, dataSha256, threads, parallel, shard, signal } = options;
-  checkObjective(sweep.objective, dataset);
   const decides = looksAtResults(sweep);
   const schedule = createSchedule({
     dataset,

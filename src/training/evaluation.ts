@@ -8,9 +8,9 @@ import type { values } from '../figures/values.ts';
 export type FigureName = (typeof classes | typeof values | typeof flags)['figures'][number]['name'];
 
 /**
- * Figures by name: the loss, and those of the task. Classes: accuracy, precision, recall, f1, and the confusion
- * matrix. Values: rmse, mae, r2. Flags: accuracy, precision, recall, f1, micro_precision, micro_recall,
- * micro_f1. Values and flags: the figures of each column.
+ * Figures by name: the loss, and those of the task. Classes: accuracy, precision, recall, f1, and the
+ * confusion matrix. Values: rmse, mae, r2. Flags: accuracy, precision, recall, f1, micro_precision,
+ * micro_recall, micro_f1. Values and flags: the figures of each column.
  */
 export type Evaluation = { readonly loss: number } & {
   readonly [name in FigureName]?: number;

@@ -14,8 +14,8 @@ export interface Part {
 }
 
 /**
- * The probabilities of all samples, in their order. They are computed when somebody asks for them; if they fit
- * into one part, only once.
+ * The probabilities of all samples, in their order. They are computed when somebody asks for them; if they
+ * fit into one part, only once.
  */
 export function inParts(model: TrainedModel, samples: Samples): Iterable<Part> {
   const columns = columnsOf(model.signature.features);

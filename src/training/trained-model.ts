@@ -29,8 +29,9 @@ import { type Evaluation, evaluationOf } from './evaluation.ts';
 import { outcomesOf, targetsOf } from './outcomes.ts';
 
 /**
- * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table as
- * float64 numbers in the order of its columns, a word by its index, a missing cell as NaN. (count, columns)
+ * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table
+ * as float64 numbers in the order of its columns, a word by its index, a missing cell as NaN. (count,
+ * columns)
  */
 export interface Rows {
   count: number;
@@ -47,8 +48,8 @@ export interface TrainedModel {
   outputs: number;
   /**
    * Classes: how likely each is, for each sample. Each row adds up to 1, and its largest element is the
-   * predicted class. After softmax cross-entropy this is the softmax of the outputs; after mean squared error,
-   * the probabilities that are nearest to the outputs. Flags: how likely each is. (count, outputs)
+   * predicted class. After softmax cross-entropy this is the softmax of the outputs; after mean squared
+   * error, the probabilities that are nearest to the outputs. Flags: how likely each is. (count, outputs)
    *
    * @param rows whole samples; an array of them, or with their count
    * @param features of a table whose words are in another order than in `signature`

@@ -29,7 +29,7 @@ test('shows how a table is read, its columns, its target, and what looks wrong',
   const lines = stdout.trimEnd().split('\n');
   expect(lines[0]).toBe('houses.csv');
   expect(stdout).toContain('table of 40 rows and 6 columns, a comma between them, names in the first line');
-  expect(stdout).toContain('column "id" is another for each row: taken for an id, not read');
+  expect(stdout).toContain('column "id" is another in each row: taken for an id, not read');
   expect(stdout).toMatch(/^ {2}rows +32 training · 8 test$/m);
   expect(stdout).toMatch(/^ {2}target +values$/m);
   expect(stdout).toMatch(/^town +words +3 words: Rome \d+, (?:Oslo|Bern) \d+, (?:Oslo|Bern) \d+$/m);

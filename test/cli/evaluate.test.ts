@@ -35,7 +35,14 @@ test('the run’s own test set: the figures of its summary, by class and in all'
 
   const { code, stdout, stderr } = (await json)!;
   expect([code, stderr]).toEqual([0, '']);
-  const { confusion, classes, ...rest } = objectOf(stdout) as { confusion: number[][]; classes: unknown[] };
+  const {
+    confusion,
+    classes,
+    log_loss: logLoss,
+    roc_auc: area,
+    top_3_accuracy: top,
+    ...rest
+  } = objectOf(stdout) as { confusion: number[][]; classes: unknown[]; [figure: string]: unknown };
   expect(rest).toEqual({
     run: 'run',
     data: `test samples of ${join(cwd, 'data')}`,
@@ -46,14 +53,18 @@ test('the run’s own test set: the figures of its summary, by class and in all'
   const hits = confusion.reduce((sum, row, c) => sum + row[c]!, 0);
   expect(hits / 120).toBe(figures.accuracy);
   expect(classes).toHaveLength(4);
-  expect(classes[2]).toMatchObject({ support: confusion[2]!.reduce((a, b) => a + b) });
+  // The loss is cross-entropy without weights.
+  expect(logLoss).toBeCloseTo(figures.loss, 6);
+  expect(area).toBeGreaterThan(0.5);
+  expect(top).toBeGreaterThanOrEqual(figures.accuracy);
+  expect(classes[2]).toMatchObject({ name: '2', support: confusion[2]!.reduce((a, b) => a + b) });
   // The training wrote confusion.csv.
   const csv = readFileSync(join(cwd, 'run/confusion.csv'), 'utf8').trim().split('\n').slice(1);
   expect(csv.map((line) => line.split(',').slice(1).map(Number))).toEqual(confusion);
 
   const lines = (await text)!.stdout.split('\n');
   expect(lines[0]).toBe(`run · 120 test samples of ${join(cwd, 'data')}`);
-  expect(lines[2]).toBe(`accuracy   ${(100 * figures.accuracy).toFixed(2)} %  (${hits} of 120 right)`);
+  expect(lines[2]).toBe(`accuracy        ${(100 * figures.accuracy).toFixed(2)} %  (${hits} of 120 right)`);
   expect(lines.filter((line) => /^ +[0-3] +[\d.]+ %/.test(line))).toHaveLength(4);
   const matrix = lines.slice(-5, -1).map((line) => line.replaceAll('·', '0').trim().split(/ +/).slice(1));
   expect(matrix.map((row) => row.map(Number))).toEqual(confusion);

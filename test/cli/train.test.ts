@@ -240,7 +240,7 @@ describe('bad input is one line and an exit code', () => {
       ['--bogus'],
       2,
       '--bogus: unknown option; there are --help, --version, --data, --seed, --epochs, --batch-size, ' +
-        '--threads, --set, --out, --seeds, --json, --quiet, --profile, --dry-run',
+        '--threads, --set, --out, --seeds, --folds, --json, --quiet, --profile, --dry-run',
     ],
     [['--epoch', '3'], 2, '--epoch: unknown option; did you mean --epochs?'],
     [['--lr=0.1'], 2, '--lr: unknown option; a setting is `--set optimizer.learningRate=...`'],
@@ -304,7 +304,12 @@ describe('bad input is one line and an exit code', () => {
       ],
       [['no/such.yaml'], `${expected} "no/such.yaml", and there is no such file; no has no YAML file`],
       [['rows.csv'], `${expected} "rows.csv"; if these are your data, write \`train --data rows.csv\``],
-      [['data'], `${expected} "data", a folder; if these are your data, write \`train --data data\``],
+      [['./data'], `${expected} "./data", a folder; if these are your data, write \`train --data ./data\``],
+      [
+        ['data'],
+        'data: expected the path of a data set to show, got nothing; ' +
+          'to train on a folder that is called data, write `train --data data`',
+      ],
       [['evalute'], `${expected} "evalute"; did you mean \`train evaluate\`?`],
       [['evalute', 'run'], 'run: one word too many; did you mean `train evaluate run`?'],
       [

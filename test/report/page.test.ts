@@ -73,7 +73,11 @@ describe('the page of a run', () => {
     expect(tiles[3]).toContain(percent(test!.f1 as number));
     expect(tiles[4]).toContain(test!.loss.toFixed(4));
     const { threads, activeThreads } = summary;
-    expect(tiles[7]).toContain(activeThreads < threads ? `${activeThreads} of ${threads} threads` : 'thread');
+    expect(tiles[5]).toContain('Top-3 accuracy');
+    expect(tiles[6]).toContain('ROC AUC');
+    expect(tiles[7]).toContain(`Log loss${test!.loss.toFixed(4)}`);
+    const time = tiles.find((tile) => tile.startsWith('Time'));
+    expect(time).toContain(activeThreads < threads ? `${activeThreads} of ${threads} threads` : 'thread');
     for (const digest of [summary.weightsSha256, summary.dataSha256, summary.fingerprint]) {
       expect(page.text).toContain(digest);
     }
@@ -179,15 +183,15 @@ describe('train report', () => {
     const changed = await runTrain(['report', 'run'], { cwd });
     expect(changed.code).toBe(0);
     expect(changed.stderr).toMatch(
-      /^warning the report has no pictures: .*data.* is no longer that of the run/,
+      /^warning the report has no predictions: .*data.* is no longer that of the run/,
     );
     rmSync(labels);
     const gone = await runTrain(['report', 'run'], { cwd });
     expect(gone.code).toBe(0);
-    expect(gone.stderr).toMatch(/^warning the report has no pictures: .*t10k-labels/);
+    expect(gone.stderr).toMatch(/^warning the report has no predictions: .*t10k-labels/);
     const page = readPage(join(cwd, 'run/report.html'));
     expect(page.elements.some(({ tagName }) => tagName === 'img')).toBe(false);
-    expect(page.text).toContain('There are no pictures');
+    expect(page.text).toContain('There are no predictions');
     expect(cellsOf(page, 'heat')).toHaveLength(6);
   });
 

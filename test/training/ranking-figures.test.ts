@@ -23,7 +23,9 @@ interface Vectors {
 
 const vectors = readVectors<Vectors>('ranking');
 
-/** A network that says these probabilities of the samples: a sample's only number is its place in the list. */
+/**
+ * A network that says these probabilities of the samples: a sample's only number is its place in the list.
+ */
 function sayer(targets: Targets, said: readonly (readonly number[])[], actual: readonly number[]) {
   const features: Features = { kind: 'floats', shape: [1], columns: [{ kind: 'number', name: 'at' }] };
   const samples = allocateSamples(said.length, features, targets);

@@ -1,11 +1,14 @@
-/** The orientation of a camera, as EXIF tells it. https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf */
+/**
+ * The orientation of a camera, as EXIF tells it.
+ * https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf
+ */
 
 /** The tag of the orientation. */
 const orientationTag = 0x0112;
 
 /**
- * The orientation, 1 to 8, in a segment APP1. Undefined if the segment holds none; a value that does not exist
- * counts as none, as other programs take it.
+ * The orientation, 1 to 8, in a segment APP1. Undefined if the segment holds none; a value that does not
+ * exist counts as none, as other programs take it.
  */
 export function orientationOf(segment: Uint8Array): number | undefined {
   const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);

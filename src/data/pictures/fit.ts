@@ -1,6 +1,7 @@
 /**
- * Scales and moves ink to the size and place that it has in the training pictures. With the digits of MNIST its
- * box fits 20 x 20 of the 28 x 28 pixels, with its aspect ratio, and its centre of mass lies in the middle.
+ * Scales and moves ink to the size and place that it has in the training pictures. With the digits of MNIST
+ * its box fits 20 x 20 of the 28 x 28 pixels, with its aspect ratio, and its centre of mass lies in the
+ * middle.
  *
  * Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", 1998,
  * section III.A; http://yann.lecun.com/exdb/mnist/. Digits of MNIST themselves come out unchanged.

@@ -1,4 +1,6 @@
-/** A frame around a drawing: the edge of a box in a form, a dark rim of a scan. It is no ink, and no paper. */
+/**
+ * A frame around a drawing: the edge of a box in a form, a dark rim of a scan. It is no ink, and no paper.
+ */
 import { flatten } from './flatten.ts';
 import type { Ink, Picture } from './picture.ts';
 import { type Piece, piecesOf, without } from './pieces.ts';
@@ -13,8 +15,8 @@ const thickest = 0.4;
 const rim = 0.06;
 
 /**
- * The picture inside what runs along its edges: a frame around all four, which may have a margin of its own, or
- * a thin rim at some of them. Undefined if there is nothing of the kind.
+ * The picture inside what runs along its edges: a frame around all four, which may have a margin of its own,
+ * or a thin rim at some of them. Undefined if there is nothing of the kind.
  */
 export function insideFrame(picture: Picture): Picture | undefined {
   const inside = insideOnce(picture);

@@ -50,8 +50,8 @@ export function without(ink: Ink, piece: Int32Array, gone: (number: number) => b
 }
 
 /**
- * Number of shapes that stand side by side, or one above the other, and are alike in size: two digits are two,
- * and the dot of an i is no shape of its own. Small pieces and pieces that overlap belong to one shape.
+ * Number of shapes that stand side by side, or one above the other, and are alike in size: two digits are
+ * two, and the dot of an i is no shape of its own. Small pieces and pieces that overlap belong to one shape.
  */
 export function shapesIn(ink: Ink): number {
   const { pieces } = piecesOf(ink);

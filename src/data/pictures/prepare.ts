@@ -1,8 +1,8 @@
 /**
  * Turns a picture into the input of a network, made like the pictures that it was trained on.
  *
- * If those are drawings, as digits are, the ink is found, whatever its size, place and colours. It is scaled and
- * placed as in them (fit.ts), and gets their levels. Other pictures are resized, and keep their colours.
+ * If those are drawings, as digits are, the ink is found, whatever its size, place and colours. It is scaled
+ * and placed as in them (fit.ts), and gets their levels. Other pictures are resized, and keep their colours.
  */
 
 import { checkBytes, checkObject, checkWhole, wrongValue } from '../../foundation/check.ts';
@@ -135,8 +135,9 @@ function checkPicture(picture: Picture): void {
 }
 
 /**
- * The levels of an opaque picture of the right shape that looks like the training pictures: its paper has their
- * level, its ink is on the same side and within their range, as large and as central as theirs. And its ink.
+ * The levels of an opaque picture of the right shape that looks like the training pictures: its paper has
+ * their level, its ink is on the same side and within their range, as large and as central as theirs. And its
+ * ink.
  */
 function alreadyFits(
   picture: Picture,
@@ -164,7 +165,9 @@ function alreadyFits(
   return share > 0.6 && share < 1.25 && off < 0.15 ? ready : undefined;
 }
 
-/** Ink as levels between paper and ink of the training pictures. Where it is thickest, it has the ink's level. */
+/**
+ * Ink as levels between paper and ink of the training pictures. Where it is thickest, it has the ink's level.
+ */
 function levelsOf({ values }: Ink, { paper, ink }: Drawings): Uint8Array<SharedArrayBuffer> {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const pixels = new Uint8Array(allocateShared(values.length));

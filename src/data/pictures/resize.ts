@@ -1,7 +1,8 @@
 /**
  * Gives pictures another size. Where there are fewer pixels than before, each is the mean of the area that it
- * covers; where there are more, each lies between its two neighbours (bilinear). Height and width are taken by
- * themselves. Weights are whole numbers and every sum is exact, so a picture gives the same bytes everywhere.
+ * covers; where there are more, each lies between its two neighbours (bilinear). Height and width are taken
+ * by themselves. Weights are whole numbers and every sum is exact, so a picture gives the same bytes
+ * everywhere.
  */
 import type { Shape } from './picture.ts';
 
@@ -11,7 +12,9 @@ interface Taps {
   weights: number[];
 }
 
-/** What each of `count` new pixels is made of, from `size` old ones. The weights of each have the sum `total`. */
+/**
+ * What each of `count` new pixels is made of, from `size` old ones. The weights of each have the sum `total`.
+ */
 function tapsOf(size: number, count: number): { taps: Taps[]; total: number } {
   if (count <= size) {
     // An old pixel is `count` wide, and a new one `size`.

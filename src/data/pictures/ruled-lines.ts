@@ -1,4 +1,6 @@
-/** Ruled lines: straight, thin, and from one edge of the picture to the other. They are no part of a digit. */
+/**
+ * Ruled lines: straight, thin, and from one edge of the picture to the other. They are no part of a digit.
+ */
 import { withoutSpecks } from './clean.ts';
 import { boxOf } from './fit.ts';
 import type { Ink } from './picture.ts';

@@ -9,8 +9,8 @@ import type { Ink } from './picture.ts';
 const [thin, wide] = [0.5, 0.8];
 
 /**
- * Thickens fine strokes. `scale` is the number of pixels of the picture that become one, and `usual` the width
- * of strokes in the training pictures, in pixels of the network: 2.5 with MNIST.
+ * Thickens fine strokes. `scale` is the number of pixels of the picture that become one, and `usual` the
+ * width of strokes in the training pictures, in pixels of the network: 2.5 with MNIST.
  */
 export function thicken(ink: Ink, scale: number, usual: number): Ink {
   const width = strokeWidth(ink);

@@ -1,6 +1,6 @@
 /**
- * Pictures in a CSV file whose form is not the plain one (label first, then bytes): the label elsewhere, an id
- * in front, other names, pixels of 0 to 1 or 0 to 16.
+ * Pictures in a CSV file whose form is not the plain one (label first, then bytes): the label elsewhere, an
+ * id in front, other names, pixels of 0 to 1 or 0 to 16.
  */
 import type { Targets } from '../../contracts/task.ts';
 import { LockstepError } from '../../foundation/errors.ts';

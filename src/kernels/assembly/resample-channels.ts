@@ -8,8 +8,8 @@
 //   right, down  (height * width, padded to whole vectors)  places in pixels from the centre
 //   x            (height * width * channels, padded alike, and 3 more that stay zero)
 //
-// Places are found four at a time. Then up to four channels of a pixel are the lanes of a vector; lanes beyond
-// the last channel reach into the next pixel, which is written later.
+// Places are found four at a time. Then up to four channels of a pixel are the lanes of a vector; lanes
+// beyond the last channel reach into the next pixel, which is written later.
 
 export function resampleChannels(
   bytes: usize,

@@ -1,5 +1,5 @@
 /** What was run, on which machine and data, and how to run it again. */
-import { grouped } from '../../foundation/format.ts';
+import { heldOutText } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-folder.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -13,7 +13,7 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
       'validation',
       experiment.data.monitor === 'test'
         ? 'the test set was watched during the training'
-        : heldOutText(experiment.data.validation, wordsFor({ summary }).many),
+        : `${heldOutText(experiment.data.validation, wordsFor({ summary }).many)} were held out`,
     ],
   ];
   if (summary) {
@@ -58,11 +58,4 @@ threads.</p>`
     : undefined
 }
 </section>`;
-}
-
-function heldOutText(validation: number, many: string): string {
-  if (validation > 0 && validation < 1) {
-    return `${Number((100 * validation).toPrecision(6))} % of the training ${many} were held out`;
-  }
-  return `${grouped(validation)} training ${many} were held out`;
 }

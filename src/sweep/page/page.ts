@@ -11,6 +11,7 @@ import { shell } from '../../report/page/shell.ts';
 import { figuresOf } from '../../training/evaluation.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';
 import { importanceOf } from '../importance.ts';
+import { figureName } from '../objective.ts';
 import { learningCurves, parallelCoordinates, scatters } from './charts.ts';
 import { classOf, type SweepFacts, varied } from './facts.ts';
 
@@ -45,9 +46,11 @@ function head(facts: SweepFacts): Markup {
   }
   if (judged.length > 0) {
     const names = Object.keys(figuresOf(judged[0]!.test as Figures)).filter((name) => name !== 'loss');
-    const [first, last] = [figureCalled(names[0]!), figureCalled(names.at(-1)!)];
+    const { task } = judged[0]!;
+    const other = names.slice(1).find((name) => name === figureName(objective)) ?? names.at(-1)!;
+    const [first, second] = [figureCalled(names[0]!, task), figureCalled(other, task)];
     tiles.push([`test ${first.title} of the winner`, spread(first.name), 'the test set was looked at once']);
-    tiles.push([`test ${last.title}`, spread(last.name), last.note ?? '']);
+    tiles.push([`test ${second.title}`, spread(second.name), second.note ?? '']);
   }
   const others = [
     `${count('finished')} finished`,
@@ -77,7 +80,7 @@ winner; thin lines were stopped early. The worst tenth of the figures is drawn a
 <h2>${facts.sweep.objective.name} against each parameter</h2>
 ${scatters(facts)}
 <h2>Learning curves</h2>
-<p>On the validation images; those that were stopped early end with a dot.</p>
+<p>On the validation set; those that were stopped early end with a dot.</p>
 <div class="scroll">${learningCurves(facts)}</div>
 </section>`;
 }

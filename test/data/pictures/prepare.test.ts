@@ -12,8 +12,10 @@ import { thicken } from '#lockstep/data/pictures/thicken.js';
 const field = { height: 28, width: 28 };
 const mnist = openDataset('mnist').then((dataset) => dataset.test);
 
+const pictures = async () => (await mnist).features as Uint8Array;
+
 async function original(index: number): Promise<Uint8Array> {
-  return (await mnist).features.subarray(784 * index, 784 * (index + 1)) as Uint8Array;
+  return (await pictures()).subarray(784 * index, 784 * (index + 1));
 }
 
 /** Root of the mean squared difference, as a share of 1. */
@@ -274,7 +276,7 @@ describe('several shapes are told, not guessed at', () => {
   });
 
   test('two digits that touch: wider than any training picture', async () => {
-    const { images } = await mnist;
+    const images = await pictures();
     const profile = profileOf(images, [28, 28, 1]);
     const bar = picture(100, 200, (y, x) => (Math.abs(y - 50) < 20 && x > 20 && x < 180 ? 0 : 255));
     expect(prepareImage(bar, field, profile)!.doubts).toEqual([
@@ -283,7 +285,7 @@ describe('several shapes are told, not guessed at', () => {
   });
 
   test('one digit of MNIST is one shape, in 199 of 200', async () => {
-    const { images } = await mnist;
+    const images = await pictures();
     const profile = profileOf(images, [28, 28, 1]);
     let told = 0;
     for (let index = 0; index < 200; index++) {
@@ -300,7 +302,7 @@ describe('the training pictures decide', () => {
     images.subarray(0, 784 * 200).map(change);
 
   test('MNIST: light ink on black, in a box of 20 pixels, about its centre of mass', async () => {
-    const profile = profileOf((await mnist).images, [28, 28, 1]);
+    const profile = profileOf(await pictures(), [28, 28, 1]);
     expect(profile).toMatchObject({ shape: [28, 28, 1], range: [0, 255] });
     expect(profile.drawings).toMatchObject({ paper: 0, ink: 255, box: 20 / 28, centring: 'mass' });
     expect(profile.drawings!.several).toBeLessThan(0.01);
@@ -313,7 +315,7 @@ describe('the training pictures decide', () => {
     ['levels of 0 and 1', (level) => (level > 127 ? 1 : 0)],
     ['grey on grey', (level) => 200 - Math.floor(level / 2)],
   ])('%s', async (_, change) => {
-    const images = spread((await mnist).images, change);
+    const images = spread(await pictures(), change);
     const profile = profileOf(images, [28, 28, 1]);
     for (const index of [0, 30]) {
       // A picture that looks like them is taken as it is ...
