@@ -4,14 +4,23 @@ import { LockstepError } from '../foundation/errors.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import { allocateTargets, columnsOf, type Dataset, type Features, type Samples } from './dataset.ts';
 import { type ArrayPart, type ArraySet, type PlacedArray, readArrays } from './formats/arrays.ts';
-import type { TableRequest } from './tables/open-table.ts';
+import type { GivenSamples, Reader, ReadRequest, SampleRequest } from './reader.ts';
 import { pictureShape } from './tables/pixel-table.ts';
 import { type TargetColumn, targetReader, targetsFor } from './tables/targets.ts';
-import { pickSamples, testShareOf } from './test-split.ts';
+import { withTestSet } from './test-split.ts';
 import { byteOf, largestOf, whiteOf, whiteText } from './white.ts';
 
 /** The share that becomes the test set if there are no arrays for it. */
 const usualTestShare = 0.2;
+
+export const arrays: Reader = {
+  owns: ({ path, kind, names }) =>
+    kind === 'folder'
+      ? names.some((name) => /\.npy$/i.test(name))
+      : kind === 'file' && /\.np[yz]$/i.test(path),
+  open: openArrays,
+  samples: givenArrays,
+};
 
 /**
  * Opens the arrays of a file or folder. Arrays of three or four dimensions are pictures, (count, height,
@@ -20,10 +29,7 @@ const usualTestShare = 0.2;
  *
  * @throws LockstepError `data` that names the array
  */
-export async function openArrayDataset(
-  path: string,
-  { format, tasks }: Omit<TableRequest, 'testFile'>,
-): Promise<Dataset> {
+async function openArrays(path: string, { format, tasks }: ReadRequest): Promise<Dataset> {
   const read = await readArrays(path, { targets: 'needed' });
   const set = tasks.includes('classes') ? withoutOneHot(read) : read;
   const { train, test } = set;
@@ -40,16 +46,10 @@ export async function openArrayDataset(
   if (text) notes.push(text);
   const features = featuresOf(layout, white);
   const samples = (part: ArrayPart) => samplesOf(part, features, layout, targets, columns, white);
-  const all = samples(train);
-  const dataset = { name: path, features, targets, notes };
-  if (test) {
-    checkAlike(train.features, test.features);
-    return { ...dataset, train: all, test: samples(test) };
-  }
-  const pick = (rows: Uint32Array) => pickSamples(all, rows, columnsOf(features), { features, targets });
-  if (format.fold) return { ...dataset, train: all, test: pick(new Uint32Array(0)) };
-  const { held, rest } = testShareOf(all, targets, format.testShare ?? usualTestShare);
-  return { ...dataset, train: pick(rest), test: pick(held) };
+  const dataset = { name: path, features, targets, notes, train: samples(train) };
+  if (!test) return withTestSet(dataset, format, usualTestShare);
+  checkAlike(train.features, test.features);
+  return { ...dataset, test: samples(test) };
 }
 
 /** One-hot targets as the numbers of their classes; the set itself if some are not one-hot. */
@@ -95,7 +95,7 @@ interface ArrayLayout {
 function layoutOf(
   path: string,
   { shape, dtype, where }: PlacedArray,
-  format: TableRequest['format'],
+  format: ReadRequest['format'],
 ): ArrayLayout {
   const [, a = 1, b = 1, c = 1] = shape;
   if (shape.length === 3) return { pictures: true, shape: [a, b, 1], channelsFirst: false };
@@ -241,13 +241,26 @@ function floatsOf({ values, where }: PlacedArray, size: number) {
   return floats;
 }
 
+async function givenArrays(path: string, { signature, wanted }: SampleRequest): Promise<GivenSamples> {
+  const { samples, labelled, part } = await arraySamples(path, signature, wanted === 'test');
+  return {
+    name: `${part === 'test' ? 'test samples' : 'samples'} of ${path}`,
+    features: signature.features,
+    samples,
+    labelled,
+    id: undefined,
+    everySample: part !== 'test',
+    notes: [],
+  };
+}
+
 /**
  * The test arrays of a file or folder, or all there are, for a network.
  *
  * @param needed whether there must be targets
  * @throws LockstepError `data` if they do not fit the network
  */
-export async function arraySamples(
+async function arraySamples(
   path: string,
   { features, targets }: Pick<Dataset, 'features' | 'targets'>,
   needed: boolean,

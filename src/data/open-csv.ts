@@ -4,13 +4,21 @@ import { columnsOf, type Dataset, largestLabel } from './dataset.ts';
 import { testFileBeside } from './files-beside.ts';
 import { loadCsv } from './formats/csv.ts';
 import { type CsvLook, isPixelName, lookAtCsv, namesPixels } from './formats/csv-kind.ts';
-import { openTable, type TableRequest } from './tables/open-table.ts';
+import type { Reader, ReadRequest } from './reader.ts';
+import { openTable } from './tables/open-table.ts';
 import { openPixelTable, pictureShape } from './tables/pixel-table.ts';
-import { pickSamples, testShareOf } from './test-split.ts';
+import { tableSamples } from './tables/table-samples.ts';
+import { withTestSet } from './test-split.ts';
 import { largestOf, scaleBytes, whiteOf, whiteText } from './white.ts';
 
 /** The share of pictures in a CSV file that becomes the test set if nothing else is said. */
 const usualTestShare = 1 / 7;
+
+export const csv: Reader = {
+  owns: ({ kind }) => kind !== undefined,
+  open: openCsv,
+  samples: tableSamples,
+};
 
 /**
  * A header makes a file a table, unless its names are those of pixels. Without a header, bytes are pictures,
@@ -18,7 +26,7 @@ const usualTestShare = 1 / 7;
  *
  * @throws LockstepError `data` with file and line if there is one
  */
-export async function openCsv(file: string, request: Omit<TableRequest, 'testFile'>): Promise<Dataset> {
+async function openCsv(file: string, request: ReadRequest): Promise<Dataset> {
   const { format, tasks } = request;
   const look = await lookAtCsv(file, format.header);
   const testFile = format.test ?? (await testFileBeside(file));
@@ -32,14 +40,14 @@ export async function openCsv(file: string, request: Omit<TableRequest, 'testFil
   return dataset;
 }
 
-function isPictures({ header, bytes }: CsvLook, { format }: Pick<TableRequest, 'format'>): boolean {
+function isPictures({ header, bytes }: CsvLook, { format }: Pick<ReadRequest, 'format'>): boolean {
   if (format.shape !== undefined) return true;
   if (format.features || format.drop || format.categories || format.preparation) return false;
   return header ? namesPixels(header) : bytes;
 }
 
 /** The label is first, all else are pixels, and all are bytes. */
-function isPlain({ header, bytes, counted }: CsvLook, { format }: Pick<TableRequest, 'format'>): boolean {
+function isPlain({ header, bytes, counted }: CsvLook, { format }: Pick<ReadRequest, 'format'>): boolean {
   const { target } = format;
   const first = target === undefined || target === 'first' || target === 1 || target === header?.[0];
   if (!bytes || !first || counted) return false;
@@ -51,7 +59,7 @@ function isPlain({ header, bytes, counted }: CsvLook, { format }: Pick<TableRequ
 async function isAlike(
   testFile: string,
   look: CsvLook,
-  request: Pick<TableRequest, 'format'>,
+  request: Pick<ReadRequest, 'format'>,
 ): Promise<boolean> {
   const other = await lookAtCsv(testFile, request.format.header);
   return other.bytes && String(other.header) === String(look.header);
@@ -61,7 +69,7 @@ async function isAlike(
 async function openPlain(
   file: string,
   testFile: string | undefined,
-  { format }: Pick<TableRequest, 'format'>,
+  { format }: Pick<ReadRequest, 'format'>,
 ): Promise<Dataset> {
   const whole = testFile === undefined && (format.fold !== undefined || format.testShare !== undefined);
   const dataset = await loadCsv(file, { testFile, whole });
@@ -80,7 +88,7 @@ async function openPlain(
     features: white === 255 ? { kind: 'bytes', shape } : { kind: 'bytes', shape, white },
     notes: text ? [text] : [],
   };
-  return whole && !format.fold ? withShare(found, format.testShare!) : found;
+  return whole && !format.fold ? withTestSet(found, format, usualTestShare) : found;
 }
 
 function aboveWhite(file: string, white: number, got: number): LockstepError {
@@ -92,27 +100,9 @@ function aboveWhite(file: string, white: number, got: number): LockstepError {
   });
 }
 
-async function openOther(
-  file: string,
-  testFile: string | undefined,
-  request: Omit<TableRequest, 'testFile'>,
-): Promise<Dataset> {
-  const { test, ...dataset } = await openPixelTable(file, { ...request, testFile });
-  if (test) return { ...dataset, test };
-  const { format } = request;
-  if (format.fold) return { ...dataset, test: none(dataset) };
-  return withShare({ ...dataset, test: none(dataset) }, format.testShare ?? usualTestShare);
-}
-
-const none = (dataset: Omit<Dataset, 'test'>) =>
-  pickSamples(dataset.train, new Uint32Array(0), columnsOf(dataset.features), dataset);
-
-/** Sets a share of the training samples aside as the test set. */
-export function withShare(dataset: Dataset, share: number): Dataset {
-  const { train, targets, features } = dataset;
-  const { held, rest } = testShareOf(train, targets, share);
-  const pick = (rows: Uint32Array) => pickSamples(train, rows, columnsOf(features), dataset);
-  return { ...dataset, train: pick(rest), test: pick(held) };
+async function openOther(file: string, testFile: string | undefined, request: ReadRequest): Promise<Dataset> {
+  const { test, ...all } = await openPixelTable(file, { ...request, testFile });
+  return test ? { ...all, test } : withTestSet(all, request.format, usualTestShare);
 }
 
 /** A single class is no classification: usually the first pixel was taken for the label. */

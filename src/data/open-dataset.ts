@@ -5,15 +5,9 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { kindOf, namesIn } from '../platform/files.ts';
-import { basename, dirname } from '../platform/paths.ts';
 import type { Dataset } from './dataset.ts';
-import { loadIdxFolder } from './formats/idx.ts';
-import { mnistFolder } from './formats/mnist.ts';
-import { openArrayDataset } from './open-arrays.ts';
-import { openCsv } from './open-csv.ts';
-import { openFolder } from './open-folder.ts';
-import type { Progress } from './tables/open-table.ts';
+import type { Progress } from './reader.ts';
+import { readerOf } from './readers.ts';
 import { foldDataset } from './test-split.ts';
 
 export interface OpenOptions extends DataFormat {
@@ -33,8 +27,16 @@ export interface OpenOptions extends DataFormat {
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   checkText('source', source, '`mnist`, or the path of a folder or file');
   const { tasks, progress, unfolded = false, ...format } = options;
-  const request = { format, tasks: tasks ?? (format.task ? [format.task] : allTasks), progress };
-  const dataset = await openAny(source, request);
+  const reader = await readerOf(source);
+  if (!reader) {
+    throw new LockstepError('data', {
+      where: source,
+      expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
+      got: 'no such file or folder',
+    });
+  }
+  const asked = tasks ?? (format.task ? [format.task] : allTasks);
+  const dataset = await reader.open(source, { format, tasks: asked, progress });
   return format.fold && !unfolded ? foldDataset(dataset, format.fold) : dataset;
 }
 
@@ -49,35 +51,3 @@ export function openData(
 
 /** How data are read, which changes nothing of what is read. */
 export type ReadingOptions = Pick<OpenOptions, 'progress' | 'unfolded'>;
-
-interface Request {
-  format: DataFormat;
-  tasks: readonly Task[];
-  progress: Progress | undefined;
-}
-
-async function openAny(source: string, request: Request): Promise<Dataset> {
-  if (source === 'mnist') return { ...(await loadIdxFolder(mnistFolder())), name: source };
-  if (await isFolder(source)) return openFolder(source, request);
-  return /\.np[yz]$/i.test(source) ? openArrayDataset(source, request) : openCsv(source, request);
-}
-
-/** Whether a folder has IDX files that begin with the last part of the path. */
-async function isFamily(source: string): Promise<boolean> {
-  const names = await namesIn(dirname(source));
-  const family = basename(source);
-  return names.some((name) => name.startsWith(family) && /idx\d-(?:ubyte|int)/.test(name));
-}
-
-async function isFolder(source: string): Promise<boolean> {
-  const found = await kindOf(source).catch(() => undefined);
-  if (found) return found === 'folder';
-  // A family of IDX files in a folder: FOLDER/emnist-letters.
-  if ((await kindOf(dirname(source)).catch(() => undefined)) === 'folder' && (await isFamily(source)))
-    return true;
-  throw new LockstepError('data', {
-    where: source,
-    expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
-    got: 'no such file or folder',
-  });
-}

@@ -1,6 +1,7 @@
 /** The test set, if there is no file for it: a share of the samples, or one fold of a cross-validation. */
 import type { Targets } from '../contracts/task.ts';
 import { targetWidth } from '../contracts/task.ts';
+import type { DataFormat } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { permutation, stream } from '../foundation/random.ts';
 import { allocateFeatures, allocateTargets, columnsOf, type Dataset, type Samples } from './dataset.ts';
@@ -16,6 +17,22 @@ export function testShareOf(samples: Split, targets: Targets, share: number): He
   const drawn = permutation(samples.count, stream('test-split'));
   const { held, rest } = holdOut(drawn, samples, targets, share, undefined, 'data.testShare');
   return { held: held.sort(), rest: rest.sort() };
+}
+
+/**
+ * A data set of samples that are all in the training set: a share of them becomes the test set, as
+ * `data.testShare` says. If the samples are dealt out in folds, none does.
+ */
+export function withTestSet(
+  all: Omit<Dataset, 'test'>,
+  { fold, testShare }: Pick<DataFormat, 'fold' | 'testShare'>,
+  usualShare: number,
+): Dataset {
+  const { train, targets, features } = all;
+  const pick = (rows: Uint32Array) => pickSamples(train, rows, columnsOf(features), all);
+  if (fold) return { ...all, test: pick(new Uint32Array(0)) };
+  const { held, rest } = testShareOf(train, targets, testShare ?? usualShare);
+  return { ...all, train: pick(rest), test: pick(held) };
 }
 
 /**

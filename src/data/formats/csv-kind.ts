@@ -2,11 +2,13 @@
 import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
 import { openBytes, readable } from '../byte-source.ts';
+import { delimited } from './delimited.ts';
 import { foreignFile } from './foreign.ts';
 import { missingWords } from './table/cells.ts';
 import { findDecimal, findDelimiter, findHeader } from './table/form.ts';
 import { rowsOf } from './table/rows.ts';
 import { textOf } from './table/text.ts';
+import { tableFormatOf } from './table-formats.ts';
 
 /** Bytes that are looked at. */
 const chunkBytes = 1_048_576;
@@ -36,6 +38,9 @@ export async function lookAtCsv(file: string, header?: boolean): Promise<CsvLook
   try {
     const chunk = new Uint8Array(chunkBytes);
     const start = chunk.subarray(0, await source.read(chunk));
+    // Another format names its columns.
+    if (tableFormatOf(start, file) !== delimited)
+      return { delimiter: '', header: [], bytes: false, counted: false };
     const foreign = foreignFile(start, file);
     if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);
     const stretches = textOf(source, start);

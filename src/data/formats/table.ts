@@ -1,5 +1,5 @@
 /**
- * A table of a text file: CSV, TSV and their kin, one row a line, numbers and words.
+ * A table of a file: rows of numbers and words.
  *
  * Its cells lie in pieces of some rows. Who needs them copies what is wanted into shared memory; `handOver`
  * frees each piece as soon as it is copied, so that no more than one table is in memory.
@@ -12,12 +12,10 @@ import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
 import { freeMemory } from '../../platform/memory.ts';
 import { type ByteSource, openBytes, readable } from '../byte-source.ts';
-import { foreignFile } from './foreign.ts';
-import { findDelimiter, namedDelimiter } from './table/form.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
-import { rowLimit, rowsOf } from './table/rows.ts';
-import { firstBytes, newlinesIn, type Stretch, textOf } from './table/text.ts';
-import type { Table, TableOptions } from './table/types.ts';
+import { firstBytes } from './table/text.ts';
+import type { FileRows, Table, TableOptions } from './table/types.ts';
+import { tableFormatOf } from './table-formats.ts';
 
 export { missingWords } from './table/cells.ts';
 export { delimiterName } from './table/form.ts';
@@ -70,9 +68,8 @@ async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Pro
   try {
     const chunk = new Uint8Array(firstBytes);
     const start = chunk.subarray(0, await source.read(chunk));
-    const foreign = foreignFile(start, file);
-    if (foreign) throw new LockstepError('data', `${file}: ${foreign}`);
-    return await grow(source, start, options, kinds);
+    const rows = await tableFormatOf(start, file).open(source, start, options);
+    return await grow(source, rows, options, kinds);
   } finally {
     await source.close();
   }
@@ -80,20 +77,17 @@ async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Pro
 
 async function grow(
   source: ByteSource,
-  start: Uint8Array,
+  { delimiter, header, rows: all }: FileRows,
   options: GrowthOptions,
   kinds: Kinds,
 ): Promise<GrowingTable> {
   const { file, storedBytes } = source;
-  const texts = textOf(source, start);
-  const first = await firstLines(texts);
-  const { delimiter: named, text } = namedDelimiter(first.text);
-  first.text = text;
-  const delimiter = options.delimiter ?? named ?? findDelimiter(text, first.last);
+  const told = options.header ?? header;
+  const form = told === undefined ? options : { ...options, header: told };
   let table: GrowingTable | undefined;
-  for await (const rows of rowsOf(file, chained(first, texts), delimiter)) {
+  for await (const rows of all) {
     if (!table && rows.cells.length > 0) {
-      table = new GrowingTable(file, delimiter, rows, options, kinds);
+      table = new GrowingTable(file, delimiter, rows, form, kinds);
       table.expect(rows, source.storedRead() / storedBytes);
     }
     table?.add(rows);
@@ -102,21 +96,6 @@ async function grow(
   if (!table) throw nothing(file, 'rows of cells', 'an empty file');
   if (table.count === 0) throw nothing(file, 'rows after the header', 'none');
   return table;
-}
-
-/** As many stretches as it takes to have two lines, as one. */
-async function firstLines(texts: AsyncIterator<Stretch>): Promise<Stretch> {
-  let first: Stretch = { text: '', line: 1, last: false };
-  while (!first.last && newlinesIn(first.text) < 2 && first.text.length <= rowLimit) {
-    const { text, last } = (await texts.next()).value as Stretch;
-    first = { text: first.text + text, line: 1, last };
-  }
-  return first;
-}
-
-async function* chained(first: Stretch, others: AsyncIterable<Stretch>): AsyncGenerator<Stretch> {
-  yield first;
-  if (!first.last) yield* others;
 }
 
 function nothing(file: string, expected: string, got: string): LockstepError {

@@ -1,27 +1,21 @@
 /** A table as a data set: which columns are what, the test set, and the cells in shared memory. */
-import { type Targets, type Task, targetWidth } from '../../contracts/task.ts';
+import { type Targets, targetWidth } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, type Dataset, type Features, type Samples } from '../dataset.ts';
 import { delimiterName, type KnownColumn, readTable, type Table } from '../formats/table.ts';
+import type { ReadRequest } from '../reader.ts';
 import { testShareOf } from '../test-split.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
 import { headerNotes, unlabelledText } from './header-notes.ts';
 import { type Roles, rolesOf } from './roles.ts';
 import { type TargetColumn, targetColumn, targetReader, targetsFor } from './targets.ts';
 
-/** Called now and then while a file is read. */
-export type Progress = (file: string, bytesRead: number, bytesTotal: number) => void;
-
-export interface TableRequest {
-  format: DataFormat;
-  /** What may be predicted. */
-  tasks: readonly Task[];
+export interface TableRequest extends ReadRequest {
   /** The file with the test set, if there is one. */
   testFile: string | undefined;
-  progress?: Progress | undefined;
 }
 
 /** The share of a table that becomes the test set if there is no file for it. */

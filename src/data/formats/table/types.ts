@@ -1,4 +1,6 @@
 /** What a table is, and how one is asked for. Letters: `count` rows, `columns` of the file. */
+import type { ByteSource } from '../../byte-source.ts';
+import type { Rows } from './rows.ts';
 
 /** How a table is read. What is not said is found by itself. */
 export interface TableOptions {
@@ -18,6 +20,23 @@ export interface TableOptions {
   memory?: number;
   /** Called now and then. Both count bytes of the file as it is stored, so compressed bytes for `.gz`. */
   progress?: (bytesRead: number, bytesTotal: number) => void;
+}
+
+/** How a kind of file becomes rows of cells. */
+export interface TableFormat {
+  /** Whether a file begins like this; `start` is uncompressed. */
+  owns(start: Uint8Array, file: string): boolean;
+  /** Finds the form of the rows. `start` holds the first chunk, which was read before. */
+  open(source: ByteSource, start: Uint8Array, options: TableOptions): Promise<FileRows>;
+}
+
+/** The rows of a file as they come. */
+export interface FileRows {
+  /** What stands between the cells, which no number has as its decimal mark. */
+  delimiter: string;
+  /** Whether the first row holds names; undefined: that is found from the cells. */
+  header?: boolean;
+  rows: AsyncIterable<Rows>;
 }
 
 export interface KnownColumn {

@@ -1,0 +1,211 @@
+/** The rows of a table for a trained network: its columns are found by name, or without names by place. */
+import type { DataFormat } from '../../experiment/data-settings.ts';
+import { LockstepError } from '../../foundation/errors.ts';
+import { allocateShared } from '../../platform/shared-memory.ts';
+import { allocateTargets, columnsOf, type Features, type Samples } from '../dataset.ts';
+import { testFileBeside } from '../files-beside.ts';
+import { fewestCounted, isPixelName } from '../formats/csv-kind.ts';
+import { readTable, type Table } from '../formats/table.ts';
+import { type GivenSamples, type SampleRequest, shapeText } from '../reader.ts';
+import type { Signature } from '../split.ts';
+import { byteOf } from '../white.ts';
+import { findColumn, listed } from './columns.ts';
+import { refuseHoles } from './open-table.ts';
+import { countsRows, isIdName } from './roles.ts';
+import { targetReader } from './targets.ts';
+
+/**
+ * Opens the rows of the test file beside a file, or else all of its own.
+ *
+ * @throws LockstepError `data` with file and line if they do not fit the network
+ */
+export async function tableSamples(source: string, request: SampleRequest): Promise<GivenSamples> {
+  const { format, wanted } = request;
+  const beside = wanted === 'test' ? await testFileBeside(source) : undefined;
+  const file = beside ?? source;
+  const given = await rowsOfTable(file, request);
+  if (wanted === 'test' && !given.labelled) {
+    throw new LockstepError('data', {
+      where: file,
+      expected: `the column that is predicted${targetNames(format)}`,
+      got: 'none',
+      hint: '`train predict` takes rows without it',
+    });
+  }
+  return { ...given, everySample: beside === undefined };
+}
+
+const targetNames = ({ target }: DataFormat) =>
+  target === undefined ? '' : ` (${[target].flat().join(', ')})`;
+
+async function rowsOfTable(
+  file: string,
+  { signature, format }: SampleRequest,
+): Promise<Omit<GivenSamples, 'everySample'>> {
+  const { features } = signature;
+  const known =
+    features.kind === 'floats'
+      ? features.columns.map((column) =>
+          column.kind === 'number'
+            ? ({ name: column.name, kind: 'number' } as const)
+            : ({ name: column.name, kind: 'word', words: column.words } as const),
+        )
+      : [];
+  const table = await readTable(file, {
+    known,
+    ...(format.header === undefined ? {} : { header: format.header }),
+  });
+  const notes: string[] = [];
+  const targets = targetColumnsIn(table, signature, format);
+  const places = featurePlaces(table, signature, targets);
+  refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
+  const id = idOf(table, places, targets);
+  noteOthers(table, [...places, ...(targets ?? []), ...(id ? [0] : [])], notes);
+  const given = features.kind === 'bytes' ? features : wordsOf(features, table, places);
+  const samples = {
+    count: table.count,
+    features: cellsOf(table, places, features),
+    targets: allocateTargets(table.count, signature.targets),
+  };
+  if (targets) fillTargets(table, targets, signature, samples.targets);
+  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
+}
+
+/** The columns that are predicted, if the file has them. */
+function targetColumnsIn(
+  table: Table,
+  { features, targets }: Signature,
+  format: DataFormat,
+): number[] | undefined {
+  const last = table.columns.length - 1;
+  const extra = table.columns.length - columnsOf(features);
+  // The names of the training; `last` may be another column in rows without the target.
+  const given = targets.kind === 'classes' ? targets.column : targets.names;
+  const names = [given ?? format.target ?? []].flat();
+  if (names.length > 0 && (table.header || extra >= names.length)) {
+    const found = names.map((name) => findColumn(table, name) ?? { first: 0, last }[name]);
+    if (found.every((at) => at !== undefined)) return found;
+  }
+  // Pictures have their label in front if there is one column more than pixels.
+  const [first] = table.columns;
+  const id = table.header ? isIdName(first!.name) : table.count >= fewestCounted && countsRows(table);
+  const inFront = extra === 1 && !isPixelName(first!.name) && !id;
+  return features.kind === 'bytes' && inFront ? [0] : undefined;
+}
+
+/** Where the columns that the network reads are, by name, or without names by their places. */
+function featurePlaces(
+  table: Table,
+  { features }: Signature,
+  targets: readonly number[] | undefined,
+): number[] {
+  const width = columnsOf(features);
+  if (features.kind === 'floats' && table.header) {
+    const found = features.columns.map(({ name }) => findColumn(table, name));
+    const missing = features.columns.filter((_, c) => found[c] === undefined).map(({ name }) => name);
+    if (missing.length === 0) return found as number[];
+    throw new LockstepError('data', {
+      where: table.file,
+      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
+      got: listed(table.columns.map(({ name }) => name)),
+    });
+  }
+  const others = [...table.columns.keys()].filter((at) => !targets?.includes(at));
+  if (others.length === width) return others;
+  // Pictures with an id in front.
+  const [id] = others;
+  const bytes = features.kind === 'bytes';
+  const { header, columns } = table;
+  const named = header ? !isPixelName(columns[0]!.name) : countsRows(table);
+  if (bytes && others.length === width + 1 && id === 0 && named) return others.slice(1);
+  throw new LockstepError('data', {
+    where: table.file,
+    expected: bytes
+      ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
+      : `${width} columns beside what is predicted, as the network reads`,
+    got: bytes ? `${table.columns.length} columns` : String(others.length),
+  });
+}
+
+function noteOthers({ columns, header }: Table, used: readonly number[], notes: string[]): void {
+  if (!header) return;
+  const others = columns.filter((_, at) => !used.includes(at)).map(({ name }) => name);
+  if (others.length > 0) notes.push(`not used: ${listed(others)}`);
+}
+
+/** The first column, if it is not used and another for each row. */
+function idOf(
+  table: Table,
+  places: readonly number[],
+  targets: readonly number[] | undefined,
+): GivenSamples['id'] {
+  const [first] = table.columns;
+  if (!table.header || places.includes(0) || targets?.includes(0)) return undefined;
+  const cells = table.column(0);
+  if (new Set(cells).size < table.count || first!.missing.count > 0) return undefined;
+  const values = Array.from(cells, (cell) => (first!.kind === 'word' ? first!.words[cell]! : String(cell)));
+  return { name: first!.named ? first!.name : 'id', values };
+}
+
+/** The network's columns with the words of this table. */
+function wordsOf(features: Features & { kind: 'floats' }, table: Table, places: readonly number[]): Features {
+  const columns = features.columns.map((column, c) =>
+    column.kind === 'number' ? column : { ...column, words: table.columns[places[c]!]!.words },
+  );
+  return { ...features, columns };
+}
+
+function cellsOf(table: Table, places: readonly number[], features: Features): Samples['features'] {
+  if (features.kind === 'floats') return table.copy({ columns: places });
+  const white = features.white ?? 255;
+  const width = places.length;
+  const bytes = new Uint8Array(allocateShared(table.count * width));
+  for (const [c, at] of places.entries()) {
+    const { name, kind } = table.columns[at]!;
+    for (const [row, value] of table.column(at).entries()) {
+      const pixel = kind === 'word' ? Number.NaN : byteOf(value, white);
+      if (!(pixel >= 0 && pixel <= 255)) {
+        throw new LockstepError('data', {
+          where: `${table.file}:${table.line(row)}`,
+          expected: `a pixel of 0 to ${white} in column ${JSON.stringify(name)}, as in the training set`,
+          got: kind === 'word' ? 'a word' : String(value),
+        });
+      }
+      bytes[row * width + c] = pixel;
+    }
+  }
+  return bytes;
+}
+
+function fillTargets(
+  table: Table,
+  columns: readonly number[],
+  { targets }: Signature,
+  into: Samples['targets'],
+): void {
+  const read = targetReader(
+    targets,
+    columns.map((at) => table.columns[at]!),
+  );
+  for (const [c, at] of columns.entries()) {
+    const { name, kind, words } = table.columns[at]!;
+    for (const [row, cell] of table.column(at).entries()) {
+      const value = Number.isNaN(cell) ? cell : read(c, cell);
+      if (Number.isNaN(value)) {
+        const got = Number.isNaN(cell)
+          ? 'nothing'
+          : kind === 'word'
+            ? JSON.stringify(words[cell])
+            : String(cell);
+        const known =
+          targets.kind === 'classes' ? `one of the ${targets.count} classes of the network` : 'a value';
+        throw new LockstepError('data', {
+          where: `${table.file}:${table.line(row)}`,
+          expected: `${known} in column ${JSON.stringify(name)}`,
+          got,
+        });
+      }
+      into[row * columns.length + c] = value;
+    }
+  }
+}
