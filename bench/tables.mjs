@@ -9,9 +9,9 @@
 // training file and a test file, which both programs read. Ours is the command of a user, with the experiment
 // that `train --data FILE` takes: experiments/table.yaml, regression.yaml or pictures.yaml. The peer has the
 // same widths, the same batch size and at most as many epochs, Adam as scikit-learn sets it, and standardised
-// columns; it trains once as it does by default, until its training loss improves no more, and once with its
-// early stopping, with our patience. Ours is fair game for both: it should be no worse than the better one, or
-// within that one's deviation. Figures are means of accuracy or r2 over the splits, with the deviation.
+// columns. It trains once as it does by default, until its training loss improves no more, and once with its
+// early stopping. Ours should be no worse than the better of both, or within that one's deviation; if it is
+// not, the exit code is 1. Figures are means of accuracy or r2 over the splits, with the standard deviation.
 //
 // Seconds are those from the file to the figures of the test, inside a process that runs; `command` is the
 // whole command of Lockstep, from the start of Node to the report.

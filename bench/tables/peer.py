@@ -1,10 +1,10 @@
 """scikit-learn beside Lockstep on tables: the data sets with their splits, and the peers. See ../tables.mjs.
 
-    peer.py write FOLDER    writes FOLDER/NAME/split-K-train.csv and split-K-test.csv, raw, words as words, and
-                            prints what there is as JSON, one data set a line
+    peer.py write FOLDER    writes FOLDER/NAME/split-K-train.csv and split-K-test.csv, raw, words as words,
+                            and prints what there is as JSON, one data set a line
     peer.py train           reads one request a line, {train, test, targets, task, hidden, epochs, batchSize,
-                            patience}, and answers each with {plain, stopping}: {score, seconds} of the network
-                            as scikit-learn trains it by default, and with early stopping
+                            patience}, and answers each with {plain, stopping}: {score, seconds} of the
+                            network as scikit-learn trains it by default, and with early stopping
 """
 import csv
 import json
@@ -43,8 +43,8 @@ def shipped():
     yield "digits", "pictures", digits.feature_names, digits.data.astype(int), ["label"], digits.target
     diabetes = datasets.load_diabetes(scaled=False)
     yield "diabetes", "regression", diabetes.feature_names, diabetes.data, ["target"], diabetes.target
-    linnerud = datasets.load_linnerud()
-    yield "linnerud", "regression", linnerud.feature_names, linnerud.data, linnerud.target_names, linnerud.target
+    men = datasets.load_linnerud()
+    yield "linnerud", "regression", men.feature_names, men.data, men.target_names, men.target
 
 
 def made():
@@ -122,7 +122,7 @@ def is_number(column):
 
 
 def prepared(columns, numeric):
-    """Fitted on the training rows alone: mean for gaps, deviation 1; words one-hot, a gap is one more word."""
+    """Fitted on the training rows alone: mean for gaps, deviation 1; words one-hot, a gap is one more."""
     numbers = make_pipeline(SimpleImputer(), StandardScaler())
     words = make_pipeline(
         SimpleImputer(strategy="constant", fill_value="missing", missing_values=""),
@@ -153,7 +153,7 @@ def train(request, stopping):
         early_stopping=stopping,
         random_state=1,
     )
-    if stopping and request["patience"]:
+    if stopping and request.get("patience"):
         options["n_iter_no_change"] = request["patience"]
     if values:
         network = TransformedTargetRegressor(MLPRegressor(**options), transformer=StandardScaler())

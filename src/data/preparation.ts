@@ -61,18 +61,16 @@ export function fitPreparation(
 ): Preparation {
   if (features.kind === 'bytes') return { kind: 'pixels' };
   const width = features.columns.length;
+  const fitted = fitNumbers(rows, width, samples, rule.scaling);
   const columns = features.columns.map((column, c): ColumnPreparation => {
-    const cell = (i: number) => rows[samples[i]! * width + c]!;
-    const missing = missingOf(cell, samples.length);
+    const { name } = column;
+    const { missing, mean, shift, scale } = fitted[c]!;
     if (column.kind === 'category') {
-      const { name } = column;
-      const words = wordsOf(column.words, cell, samples.length);
+      const words = wordsOf(column.words, (i) => rows[samples[i]! * width + c]!, samples.length);
       return missing > 0
         ? { kind: 'category', name, words, flagged: true }
         : { kind: 'category', name, words };
     }
-    const { name } = column;
-    const { mean, shift, scale } = fitNumber(cell, samples.length, rule.scaling);
     if (rule.missing === 'refuse') return { kind: 'number', name, shift, scale };
     if (rule.missing === 'mean' || missing === 0)
       return { kind: 'number', name, shift, scale, missing: mean };
@@ -81,16 +79,8 @@ export function fitPreparation(
   return { kind: 'columns', columns };
 }
 
-type Cell = (i: number) => number;
-
-function missingOf(cell: Cell, count: number): number {
-  let missing = 0;
-  for (let i = 0; i < count; i++) if (Number.isNaN(cell(i))) missing++;
-  return missing;
-}
-
 /** The words that occur, in the order of the data set's list. */
-function wordsOf(words: readonly string[], cell: Cell, count: number): string[] {
+function wordsOf(words: readonly string[], cell: (i: number) => number, count: number): string[] {
   const occurs = new Uint8Array(words.length);
   for (let i = 0; i < count; i++) {
     const at = cell(i);
@@ -99,35 +89,67 @@ function wordsOf(words: readonly string[], cell: Cell, count: number): string[] 
   return words.filter((_, at) => occurs[at] === 1);
 }
 
-/** Means in two passes, in the order of the samples. A column of one value is only shifted. */
-export function fitNumber(
-  cell: Cell,
-  count: number,
+/** A column of numbers, as it is scaled. */
+export interface FittedNumber {
+  mean: number;
+  shift: number;
+  scale: number;
+  /** Rows without a number. */
+  missing: number;
+}
+
+/**
+ * Fits `width` columns to some rows, in two passes in the order of `samples`. All columns are fitted in the
+ * same passes: going through the memory once for each takes many times as long. A column of one value is only
+ * shifted.
+ */
+export function fitNumbers(
+  rows: ArrayLike<number>,
+  width: number,
+  samples: Uint32Array,
   scaling: Scaling,
-): { mean: number; shift: number; scale: number } {
-  let known = 0;
-  let sum = 0;
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < count; i++) {
-    const value = cell(i);
-    if (Number.isNaN(value)) continue;
-    known++;
-    sum += value;
-    if (value < least) least = value;
-    if (value > most) most = value;
+): FittedNumber[] {
+  const known = new Float64Array(width);
+  const sums = new Float64Array(width);
+  const least = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+  const most = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < samples.length; i++) {
+    const from = samples[i]! * width;
+    for (let c = 0; c < width; c++) {
+      const value = rows[from + c]!;
+      if (Number.isNaN(value)) continue;
+      known[c]!++;
+      sums[c]! += value;
+      if (value < least[c]!) least[c] = value;
+      if (value > most[c]!) most[c] = value;
+    }
   }
-  const mean = known === 0 ? 0 : sum / known;
-  if (scaling === 'none') return { mean, shift: 0, scale: 1 };
-  if (known === 0) return { mean, shift: 0, scale: 1 };
-  if (scaling === 'min-max') return { mean, shift: least, scale: most > least ? most - least : 1 };
-  let squares = 0;
-  for (let i = 0; i < count; i++) {
-    const value = cell(i);
-    if (!Number.isNaN(value)) squares += (value - mean) * (value - mean);
+  const means = sums.map((sum, c) => (known[c] === 0 ? 0 : sum / known[c]!));
+  const squares = scaling === 'standardise' ? squaresOf(rows, means, samples) : undefined;
+  return Array.from(means, (mean, c) => {
+    const missing = samples.length - known[c]!;
+    if (scaling === 'none' || known[c] === 0) return { mean, shift: 0, scale: 1, missing };
+    const varied = most[c]! > least[c]!;
+    if (!squares) return { mean, shift: least[c]!, scale: varied ? most[c]! - least[c]! : 1, missing };
+    const deviation = Math.sqrt(squares[c]! / known[c]!);
+    // Of equal values the mean can be off by rounding, which must not be blown up.
+    return { mean, shift: mean, scale: varied && deviation > 0 ? deviation : 1, missing };
+  });
+}
+
+/** Sums of the squared differences from the means. */
+function squaresOf(rows: ArrayLike<number>, means: Float64Array, samples: Uint32Array): Float64Array {
+  const width = means.length;
+  const squares = new Float64Array(width);
+  for (let i = 0; i < samples.length; i++) {
+    const from = samples[i]! * width;
+    for (let c = 0; c < width; c++) {
+      const value = rows[from + c]!;
+      if (Number.isNaN(value)) continue;
+      squares[c]! += (value - means[c]!) * (value - means[c]!);
+    }
   }
-  const deviation = Math.sqrt(squares / known);
-  // Of equal values the mean can be off by rounding, which must not be blown up.
-  return { mean, shift: mean, scale: most > least && deviation > 0 ? deviation : 1 };
+  return squares;
 }
 
 /** Writes a raw row, which begins at `rows[from]`, as the inputs of a network, from `into[at]` on. */

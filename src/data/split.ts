@@ -13,7 +13,7 @@ import type { Dataset, Features, Samples } from './dataset.ts';
 import { holdOut } from './hold-out.ts';
 import { refuseMissing } from './missing.ts';
 import type { PictureProfile } from './pictures/profile.ts';
-import { fitNumber, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
+import { fitNumbers, fitPreparation, inputsOf, type Preparation } from './preparation.ts';
 
 /** What a network was trained for, and how raw samples become its inputs: plain data, kept with it. */
 export interface Signature {
@@ -98,9 +98,7 @@ function fitUnit(targets: Targets, { targets: values }: Samples, training: Uint3
       ? { mean: [0], deviation: [1] }
       : { mean: targets.names.map(() => 0), deviation: targets.names.map(() => 1) };
   }
-  const fitted = targets.names.map((_, c) =>
-    fitNumber((i) => values[training[i]! * outputs + c]!, training.length, 'standardise'),
-  );
+  const fitted = fitNumbers(values, outputs, training, 'standardise');
   return { mean: fitted.map(({ shift }) => shift), deviation: fitted.map(({ scale }) => scale) };
 }
 

@@ -48,13 +48,12 @@ export function shortEpoch(epoch: number): string {
   return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toPrecision(3)));
 }
 
-/** Four significant digits, but every digit before the point: 0.8123, 12.35, 54321. */
+/** About four significant digits, but every digit before the point: 0.8123, 1.2345, 12.35, 54321. */
 export function significant(value: number): string {
   if (!Number.isFinite(value) || value === 0) return String(value);
   const size = Math.abs(value);
-  if (size >= 1000) return value.toFixed(size >= 10000 ? 0 : 1);
   if (size < 0.001) return value.toPrecision(3);
-  return value.toFixed(size >= 100 ? 2 : size >= 10 ? 3 : 4);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 
 /** What is held out, a number or a share: `5,000 training rows`, `20 % of the training rows`. */

@@ -1,10 +1,9 @@
 /** The best epoch of a run, and the figure that says so. */
 
 import { improvements } from '../contracts/figures.ts';
-import { taskOf } from '../experiment/task-of.ts';
 import { figuresFor } from '../model/catalogue.ts';
 import { figureCalled, figureText } from '../model/figure-text.ts';
-import type { RunFacts } from '../run/run-facts.ts';
+import { type RunFacts, taskOfRun } from '../run/run-facts.ts';
 import { watchedBy } from '../training/early-stopping.ts';
 
 export interface BestEpoch {
@@ -24,12 +23,12 @@ export function bestEpoch({
 }: Pick<RunFacts, 'epochs' | 'experiment' | 'summary'>): BestEpoch | undefined {
   const { data, earlyStopping } = experiment;
   if (data.monitor === 'test') return undefined;
-  const table = figuresFor(summary?.task ?? taskOf(experiment));
-  const metric = watchedBy(table, earlyStopping);
-  const watched = figureCalled(metric);
   const evaluated = epochs.flatMap(({ epoch, validation }) =>
     validation ? [{ epoch, figures: validation }] : [],
   );
+  if (evaluated.length === 0) return undefined;
+  const metric = watchedBy(figuresFor(taskOfRun({ epochs, experiment, summary })), earlyStopping);
+  const watched = figureCalled(metric);
   const better = improvements(
     evaluated.map(({ figures }) => figures),
     watched,

@@ -1,10 +1,13 @@
 /** The contents of a run folder, as far as its files exist: a run that failed or stopped has fewer. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Task } from '../contracts/task.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
+import { tasksOf } from '../experiment/task-of.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { figuresFor } from '../model/catalogue.ts';
 import { notARun } from './not-a-run.ts';
 import { type RunSummary, runFiles } from './run-folder.ts';
 import { type EpochRow, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
@@ -40,6 +43,19 @@ export async function readFacts(folder: string): Promise<RunFacts> {
     timing: timing === undefined ? [] : readTiming(timing),
     confusion: confusion === undefined ? undefined : readConfusion(confusion, summary ?? {}),
   };
+}
+
+/** What a run predicts. If it left no summary: of what its loss is for, the task that has its figures. */
+export function taskOfRun({
+  summary,
+  experiment,
+  epochs,
+}: Pick<RunFacts, 'summary' | 'experiment' | 'epochs'>): Task {
+  if (summary?.task) return summary.task;
+  const tasks = tasksOf(experiment);
+  const figures = epochs.find(({ validation }) => validation)?.validation;
+  const has = (task: Task) => figures && figuresFor(task).figures.every(({ name }) => name in figures);
+  return tasks.find(has) ?? tasks[0]!;
 }
 
 /** The text of a file of the run, or undefined if there is no such file. */

@@ -98,7 +98,7 @@ test('a folder stands for the pictures in it', async () => {
   expect(whole.code).toBe(0);
   expect(lines(whole.stdout)).toEqual([join(inner, '0.png'), join(inner, '1.png'), '0.png']);
   const above = await runTrain(['predict', 'run', 'some'], { cwd });
-  expect(above.stderr).toContain(`got a folder without any; there are some in ${inner}`);
+  expect(above.stderr).toContain('some: expected folders of two classes or more, got only one');
 });
 
 test('without files, or without a run', async () => {

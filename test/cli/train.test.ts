@@ -240,7 +240,7 @@ describe('bad input is one line and an exit code', () => {
       ['--bogus'],
       2,
       '--bogus: unknown option; there are --help, --version, --data, --seed, --epochs, --batch-size, ' +
-        '--threads, --set, --out, --seeds, --json, --quiet, --profile, --dry-run',
+        '--threads, --set, --out, --seeds, --folds, --json, --quiet, --profile, --dry-run',
     ],
     [['--epoch', '3'], 2, '--epoch: unknown option; did you mean --epochs?'],
     [['--lr=0.1'], 2, '--lr: unknown option; a setting is `--set optimizer.learningRate=...`'],

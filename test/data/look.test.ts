@@ -7,7 +7,7 @@ import { LockstepError } from '#lockstep/foundation/errors.js';
 import { stream } from '#lockstep/foundation/random.js';
 import { temporaryFolder, writeFiles } from '../support/data-files.ts';
 
-function shared<T extends Uint8Array | Float64Array>(
+function shared<T extends Uint8Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>>(
   kind: new (buffer: SharedArrayBuffer) => T,
   numbers: readonly number[],
   bytes: number,
@@ -22,12 +22,12 @@ function pictures(train: readonly number[], test: readonly number[], classes: nu
   const random = stream('look', train.length, test.length);
   const set = (labels: readonly number[]) => ({
     count: labels.length,
-    features: shared(
+    features: shared<Uint8Array<SharedArrayBuffer>>(
       Uint8Array,
       labels.flatMap(() => Array.from({ length: 9 }, () => random.below(top))),
       1,
     ),
-    targets: shared(Uint8Array, labels, 1),
+    targets: shared<Uint8Array<SharedArrayBuffer>>(Uint8Array, labels, 1),
   });
   return {
     name: 'digits.csv',
@@ -56,7 +56,10 @@ function tableOf(
         rows.flatMap((row) => row.slice(0, all.length)),
         8,
       ),
-      targets: targets.kind === 'classes' ? shared(Uint8Array, given, 1) : shared(Float64Array, given, 8),
+      targets:
+        targets.kind === 'classes'
+          ? shared<Uint8Array<SharedArrayBuffer>>(Uint8Array, given, 1)
+          : shared<Float64Array<SharedArrayBuffer>>(Float64Array, given, 8),
     };
   };
   return { name: 'table.csv', features, targets, train: set(train), test: set(test) };
@@ -191,7 +194,10 @@ test('pixels of another range than 0 to 255, and rows that may lack a label', ()
   const one = (columns: number): Dataset => ({
     ...wide,
     features: { kind: 'bytes', shape: [1, columns, 1] },
-    train: { ...wide.train, features: shared(Uint8Array, cycle(60 * columns, 251), 1) },
+    train: {
+      ...wide.train,
+      features: shared<Uint8Array<SharedArrayBuffer>>(Uint8Array, cycle(60 * columns, 251), 1),
+    },
   });
   expect(lookAt(one(63))).toEqual([
     'a label and 63 pixels, but 64 pixels would be 8 x 8: does digits.csv hold rows without labels?',
@@ -207,7 +213,7 @@ test('test samples that are also training samples, each counted once, labels inc
       test.features.set(data.train.features.subarray(9 * 6 * i, 9 * (6 * i + 1)), 9 * i);
       test.targets[i] = label(data.train.targets[6 * i]!);
     }
-    return { ...data, test } as Dataset;
+    return { ...data, test } as unknown as Dataset;
   };
   expect(lookAt(copy(90))).toEqual(['90 of 90 test samples are also training samples']);
   expect(lookAt(copy(2))).toEqual(['2 of 90 test samples are also training samples']);

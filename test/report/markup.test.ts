@@ -51,6 +51,17 @@ describe('the best epoch', () => {
     const earlyStopping = { metric: 'loss', patience: 2, minDelta: 0 };
     expect(bestEpoch(facts('validation', { earlyStopping }))?.epoch).toBe(2);
   });
+  test('of values is that of the least RMSE, though the loss of the run is for classes, too', () => {
+    const values = [30, 10, 20].map((rmse, i) => ({
+      epoch: i + 1,
+      validation: { loss: 1, rmse, mae: 1, r2: 0 },
+    }));
+    const failed = { ...facts('validation', { loss: { kind: 'mean-squared-error' } }), epochs: values };
+    expect(bestEpoch(failed as unknown as RunFacts)).toEqual({
+      epoch: 2,
+      why: 'by the validation RMSE, 10.00',
+    });
+  });
   test('is not told by the test set', () => {
     expect(bestEpoch(facts('test', {}))).toBeUndefined();
   });

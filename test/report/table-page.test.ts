@@ -68,7 +68,7 @@ test('classes: names, the worst mistakes as rows, importance and preparation', a
   expect(cellsOf(page, 'importance')[0]).toEqual(['column', 'accuracy falls by', 'deviation']);
   expect(cellsOf(page, 'importance').at(-1)![0]).toBe('idle');
   const { signature } = await openRun(join(cwd, 'run'));
-  const columns = (signature.preparation as { columns: { shift: number; scale: number }[] }).columns;
+  const { columns } = signature.preparation as unknown as { columns: { shift: number; scale: number }[] };
   const [, x, , place] = cellsOf(page, 'preparation');
   expect(x!.slice(0, 2)).toEqual(['x', 'number']);
   expect(Number(x![2])).toBeCloseTo(columns[0]!.shift, 3);

@@ -29,8 +29,8 @@ function lookAtClasses(dataset: Dataset, targets: Classes): string[] {
   const warnings: string[] = [];
   if (2 * used.length > train.count) {
     warnings.push(
-      `${grouped(used.length)} classes in ${grouped(train.count)} training samples: most have a single one; ` +
-        'is the target an id, or a value to predict?',
+      `${grouped(used.length)} classes in ${grouped(train.count)} training samples: ` +
+        'most have a single one; is the target an id, or a value to predict?',
     );
   }
   const untrained = all.filter((c) => trained[c] === 0 && tested[c]! > 0);
@@ -38,8 +38,8 @@ function lookAtClasses(dataset: Dataset, targets: Classes): string[] {
     const samples = untrained.reduce((sum, c) => sum + tested[c]!, 0);
     const one = samples === 1;
     warnings.push(
-      `the test set has ${grouped(samples)} ${one ? 'sample' : 'samples'} of ${classesText(targets, untrained)}, ` +
-        'of which there is no training sample',
+      `the test set has ${grouped(samples)} ${one ? 'sample' : 'samples'} of ` +
+        `${classesText(targets, untrained)}, of which there is no training sample`,
     );
   }
   const absent = all.filter((c) => trained[c] === 0 && tested[c] === 0);
@@ -47,7 +47,8 @@ function lookAtClasses(dataset: Dataset, targets: Classes): string[] {
     const occurs = absent.length === 1 ? 'occurs' : 'occur';
     const occurring = grouped(targets.count - absent.length);
     warnings.push(
-      `${classesText(targets, absent)} never ${occurs}: ${occurring} of ${grouped(targets.count)} classes are used`,
+      `${classesText(targets, absent)} never ${occurs}: ` +
+        `${occurring} of ${grouped(targets.count)} classes are used`,
     );
   }
   return warnings;
@@ -76,17 +77,16 @@ function oneClass(
   targets: Classes,
   only: number | undefined,
 ): LockstepError {
+  const all = train.count === 1 ? 'the only one' : `all ${grouped(train.count)}`;
   return new LockstepError('data', {
     where: name,
     expected: 'training samples of at least two classes',
-    got:
-      only === undefined
-        ? 'none'
-        : `class ${className(targets, only)} for ${train.count === 1 ? 'the only one' : `all ${grouped(train.count)}`}`,
+    got: only === undefined ? 'none' : `class ${className(targets, only)} for ${all}`,
     hint:
       features.kind === 'floats'
         ? 'data.target says which column is predicted'
-        : 'in a CSV file, data.target says which column holds the labels; rows without labels are for `train predict`',
+        : 'in a CSV file, data.target says which column holds the labels; ' +
+          'rows without labels are for `train predict`',
   });
 }
 

@@ -1,9 +1,8 @@
 /** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
 import type { FigureText } from '../../contracts/figures.ts';
-import { taskOf } from '../../experiment/task-of.ts';
 import { shortEpoch } from '../../foundation/format.ts';
 import { figureCalled, figuresOfTask, figureText } from '../../model/figure-text.ts';
-import type { RunFacts } from '../../run/run-facts.ts';
+import { type RunFacts, taskOfRun } from '../../run/run-facts.ts';
 import type { EpochRow } from '../../run/run-tables.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
@@ -117,8 +116,9 @@ function chartsOf(facts: RunFacts): Chart[] {
  * The figure that the minibatches have, too, and of values and flags also those that tell something else: all
  * numbers, and F1.
  */
-function drawnFigures({ epochs, experiment, summary }: RunFacts): FigureText[] {
-  const task = summary?.task ?? taskOf(experiment);
+function drawnFigures(facts: RunFacts): FigureText[] {
+  const { epochs } = facts;
+  const task = taskOfRun(facts);
   const [trained] = Object.keys(epochs[0]!.train).filter((name) => name !== 'loss');
   const validated = epochs.some(({ validation }) => validation);
   const others = task === 'classes' || !validated ? [] : figuresOfTask(task);
