@@ -75,4 +75,6 @@ function lineOf(name: string, actual: number, predicted: number, flags: boolean)
 
 const isRight = (actual: number, probability: number) => probability > 0.5 === (actual === 1);
 const yesText = (actual: number) => (actual === 1 ? 'yes' : 'no');
-const valueText = (value: number) => (Number.isInteger(value) ? grouped(value) : significant(value));
+/** Actual and predicted values stand side by side, so that large ones are written alike. */
+const valueText = (value: number) =>
+  Number.isInteger(value) || Math.abs(value) >= 10_000 ? grouped(value) : significant(value);
