@@ -1,13 +1,15 @@
 // Writes a CSV of numbers: by default 1,000,000 rows x 50 columns, some 440 MB, always the same bytes.
 //
-//     node bench/tables/make-rows.mjs FILE [rows] [columns]
+//     node bench/tables/make-rows.mjs FILE [rows] [columns] [classes]
+//
+// With `classes`, the last column has one of four words instead of a number.
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
-const [file, rows = '1000000', columns = '50'] = process.argv.slice(2);
+const [file, rows = '1000000', columns = '50', classes] = process.argv.slice(2);
 if (!file) {
-  console.error('node bench/tables/make-rows.mjs FILE [rows] [columns]');
+  console.error('node bench/tables/make-rows.mjs FILE [rows] [columns] [classes]');
   process.exit(2);
 }
 const width = Number(columns);
@@ -21,6 +23,8 @@ function next() {
   return state / 2147483648;
 }
 
+const wordOf = (sum) => (sum < -1 ? 'lowest' : sum < 0 ? 'low' : sum < 1 ? 'high' : 'highest');
+
 const out = createWriteStream(file);
 out.write(`${Array.from({ length: width - 1 }, (_, i) => `x${i + 1}`).join(',')},y\n`);
 let lines = [];
@@ -32,7 +36,7 @@ for (let row = 0; row < Number(rows); row++) {
     sum += i < 3 ? value : 0;
     cells[i] = value.toPrecision(6);
   }
-  cells[width - 1] = sum.toPrecision(6);
+  cells[width - 1] = classes ? wordOf(sum) : sum.toPrecision(6);
   lines.push(cells.join(','));
   if (lines.length === 4096 || row === Number(rows) - 1) {
     if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');

@@ -78,7 +78,9 @@ function samplesOfClasses(
     const alt = `test ${word} ${index}: ${nameOf(actual)}`;
     return pictureCard(features, test, { index, title, alt, lines });
   });
-  return html`<div class="cards">
+  // Long names need room beside their probabilities.
+  const long = predictions.some(({ likely }) => likely.some(({ class: c }) => nameOf(c).length > 5));
+  return html`<div class="cards${long ? ' named' : ''}">
 ${cards}</div>`;
 }
 
@@ -112,7 +114,7 @@ function ofTargets({ signature, test, importance, misses }: Findings, { one, man
               cells: names.flatMap((_, c) => [shown(actual[c]!), said(predicted[c]!, actual[c]!)]),
             })),
           )
-        : html`<div class="cards">
+        : html`<div class="cards named">
 ${misses.map((miss) => targetCard(signature.features as typeof features, test, names, miss, { flags, one }))}</div>`;
   return html`<section>
 <h2>Predictions</h2>
