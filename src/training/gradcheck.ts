@@ -12,6 +12,7 @@
  */
 import type { Optimizer } from '../contracts/optimizer.ts';
 import { checkDataset } from '../data/check.ts';
+import { classWeightsOf } from '../data/class-weights.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fitData, shapeOf } from '../data/split.ts';
 import { planWork } from '../engine/step.ts';
@@ -139,15 +140,24 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const { seed, model, loss } = experiment;
   const { train } = dataset;
   const fitted = fitData(experiment, dataset, (path) => path);
+  const weights = classWeightsOf(experiment, dataset, fitted.training, (path) => path);
   const network = planNetwork(model, shapeOf(fitted));
   const { parameters } = network;
   const { layout, create, attach } = backendOf('reference');
-  const map = mapMemory(network, { layout, rows: samples, samples: 0, slots: ['gradient'], threads: 1 });
+  const map = mapMemory(network, {
+    layout,
+    rows: samples,
+    samples: 0,
+    slots: ['gradient'],
+    weighted: weights !== undefined,
+    threads: 1,
+  });
   const kernels = attach(create(map.elements), map.threads[0]!.scratch);
   const { elements } = kernels;
 
   initializeWeights(elements, parameters, map.parameters, seed);
   initializeState(elements, network.state, map.state);
+  if (map.classWeights) elements.set(weights!, map.classWeights.offset);
   const places = parameters.map((parameter, p) => placesOf(parameter, map.parameters[p]!));
   for (const [p, { id, shape }] of parameters.entries()) {
     const random = stream(seed, 'gradcheck', 'noise', id);

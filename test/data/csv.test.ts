@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { outputsOf } from '#lockstep/contracts/task.js';
-import { loadCsv } from '#lockstep/data/formats/csv.js';
+import { testFileBeside } from '#lockstep/data/files-beside.js';
+import { loadCsv as load } from '#lockstep/data/formats/csv.js';
 import { dataError, temporaryFolder, writeFiles, wrongChecksum } from '../support/data-files.ts';
 
 const endings = ['.csv', '.csv.gz'] as const;
+
+/** Pictures in a file, with the test file that lies beside it, as a data set is opened. */
+async function loadCsv(file: string) {
+  const testFile = await testFileBeside(file);
+  return load(file, testFile === undefined ? {} : { testFile });
+}
 
 /** Writes one file into a new folder and returns its path. */
 async function fileWith(text: string | Buffer, name = 'digits.csv'): Promise<string> {

@@ -3,10 +3,12 @@
  * library that draws the curves of a run has no parallel coordinates, and its legend does not suit a hundred
  * lines.
  */
+import { figureCalled } from '../../model/figure-text.ts';
 import { numberScale, type Scale } from '../../report/page/axis.ts';
 import { type Content, html, type Markup } from '../../report/page/markup.ts';
 import { type Coordinate, drawing, frame, label, round } from '../../report/page/plot.ts';
 import { figureText, shortNames } from '../figure-text.ts';
+import { figureName } from '../objective.ts';
 import type { TrialResult } from '../trial.ts';
 import { classOf, type SweepFacts, trialText, varied } from './facts.ts';
 import { scaleOf, shownRange } from './scale.ts';
@@ -28,7 +30,9 @@ function valuesOf(trials: readonly TrialResult[], path: string): unknown[] {
 
 function objectiveScale({ sweep: { objective } }: SweepFacts, values: readonly number[]): Scale {
   const [low, high] = shownRange(values, objective.goal);
-  return numberScale(low, high, (value) => figureText(objective, value));
+  // Of other numbers than shares, an axis needs no more digits than its ticks have.
+  const share = figureCalled(figureName(objective)).unit === 'share';
+  return numberScale(low, high, share ? (value) => figureText(objective, value) : undefined);
 }
 
 function line(facts: SweepFacts, trial: TrialResult, points: readonly (readonly [number, number])[]): Markup {
