@@ -36,7 +36,7 @@ export const evaluateCommand: CommandModule<object, Arguments> = {
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .option('data', {
-          describe: 'a folder of IDX files (its test images), or a CSV file (every sample)',
+          describe: 'other data: the test samples of a folder, or every row of a file',
           type: 'string',
           requiresArg: true,
         })

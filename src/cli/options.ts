@@ -16,9 +16,9 @@ type SettingOption = keyof typeof settingOptions;
 
 // Numbers are read as text and checked with the experiment, because yargs turns `--threads abc` into NaN.
 const settingDeclarations: Record<SettingOption, Options> = {
-  data: { describe: 'a folder of IDX files, or a CSV file (label first)', requiresArg: true },
+  data: { describe: 'a table, a folder of pictures or of IDX files, an .npz file', requiresArg: true },
   seed: { describe: 'names everything random in the training', requiresArg: true },
-  epochs: { describe: 'passes over the training images', requiresArg: true },
+  epochs: { describe: 'passes over the training samples', requiresArg: true },
   'batch-size': { describe: 'samples a step', requiresArg: true },
   threads: { describe: 'worker threads, or `auto`: one a core', requiresArg: true },
 };

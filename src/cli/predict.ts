@@ -59,6 +59,8 @@ export const predictCommand: CommandModule<object, Arguments> = {
 /** A class and its probability. */
 interface Guess {
   class: number;
+  /** If the classes have names. */
+  name?: string;
   probability: number;
 }
 
@@ -89,7 +91,7 @@ async function predict(given: Arguments): Promise<void> {
         continue;
       }
       const guesses = guess(run, prepared);
-      if (given.json) out.line(JSON.stringify({ file, class: guesses[0]!.class, classes: guesses }));
+      if (given.json) out.line(JSON.stringify({ file, ...top(guesses), classes: guesses }));
       else if (out.live) draw(file, run, prepared, profile, guesses);
       else out.line(oneLine(file.padEnd(longest), guesses));
     } catch (error) {
@@ -162,16 +164,29 @@ async function prepare(file: string, profile: PictureProfile): Promise<Prepared>
   });
 }
 
+/** The class that is predicted, and its name if it has one. */
+function top([best]: readonly Guess[]): Omit<Guess, 'probability'> {
+  const { probability: _, ...named } = best!;
+  return named;
+}
+
 /** All classes, the most likely first. */
 function guess(run: TrainedRun, { pixels }: Prepared): Guess[] {
+  const { targets } = run.signature;
+  const names = targets.kind === 'classes' ? targets.names : undefined;
   return [...run.probabilities({ count: 1, features: pixels })]
-    .map((probability, c) => ({ class: c, probability }))
+    .map((probability, c): Guess => ({ class: c, ...(names ? { name: names[c]! } : {}), probability }))
     .sort((a, b) => b.probability - a.probability || a.class - b.class);
 }
 
+/** The class as people call it. */
+const nameOf = ({ class: c, name = String(c) }: Guess) => name;
+
 /** One line for a file, for pipes. */
 function oneLine(file: string, guesses: readonly Guess[]): string {
-  const parts = guesses.slice(0, shown).map((one) => `${one.class} ${percent(one.probability).padStart(8)}`);
+  const parts = guesses
+    .slice(0, shown)
+    .map((one) => `${nameOf(one)} ${percent(one.probability).padStart(8)}`);
   return [file, ...parts].join('   ');
 }
 
@@ -186,12 +201,13 @@ function draw(
   const columns = out.columns();
   const size = pictureShape(run);
   const best = guesses.slice(0, shown);
-  const digits = Math.max(...best.map((one) => String(one.class).length));
+  const digits = Math.max(...best.map((one) => nameOf(one).length));
   const ink = size.width + 30 < columns ? inkOf(pixels, profile) : undefined;
   const art = ink ? pixelArt(ink, size, unicode()) : [];
   const room = columns - (art.length > 0 ? size.width + 4 : 0) - digits - 14;
-  const bars = best.map(({ class: c, probability }, rank) => {
-    const name = String(c).padStart(digits);
+  const bars = best.map((one, rank) => {
+    const { probability } = one;
+    const name = nameOf(one).padStart(digits);
     const text = `${name} ${percent(probability).padStart(9)}  ${bar(probability, Math.min(40, room))}`;
     return rank === 0 ? out.paint('bold', text) : text;
   });

@@ -32,9 +32,11 @@ export function startProgressLine(
 /** epoch 3/12 ━━━━━━──── step 512/860  loss 0.0841  231k samples/s  2.1 s left */
 export function progressText(at: Progress, epochs: number, batchSize: number): string {
   if (at.epoch === 0) return 'starting';
-  const done = at.step / at.stepsPerEpoch;
+  const epoch = `epoch ${at.epoch}/${epochs} ${bar(at.step / at.stepsPerEpoch, 10)}`;
+  // No step since figures were taken, and none under way: the test set is evaluated.
+  if (at.step > 0 && at.stepsPerSecond === 0) return `${epoch}  evaluating`;
   return [
-    `epoch ${at.epoch}/${epochs} ${bar(done, 10)}`,
+    epoch,
     `step ${grouped(at.step)}/${grouped(at.stepsPerEpoch)}`,
     at.step > 0 ? `loss ${at.loss.toFixed(4)}` : '',
     at.step > 0 ? `${compact(batchSize * at.stepsPerSecond)} samples/s` : '',

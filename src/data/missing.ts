@@ -11,7 +11,7 @@ export function refuseMissing({ features, train, test }: Dataset): void {
   for (const [set, samples] of Object.entries({ train, test })) {
     if (complete.has(samples)) continue;
     const cells = samples.features as Float64Array;
-    const at = cells.findIndex((cell) => Number.isNaN(cell));
+    const at = firstMissing(cells);
     if (at < 0) {
       complete.add(samples);
       continue;
@@ -24,4 +24,10 @@ export function refuseMissing({ features, train, test }: Dataset): void {
       hint: 'say what stands for it: data.missing: mean',
     });
   }
+}
+
+/** A loop, because a call for each of many million cells takes ten times as long. */
+function firstMissing(cells: Float64Array): number {
+  for (let at = 0; at < cells.length; at++) if (Number.isNaN(cells[at]!)) return at;
+  return -1;
 }

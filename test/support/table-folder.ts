@@ -7,8 +7,8 @@ import { temporaryFolder } from './data-files.ts';
 const kinds = ['ash', 'beech', '<b>yew</b>'];
 
 /**
- * Rows of `x`, `idle`, `place`, and three columns that they decide but for some noise: a class, two numbers and
- * two flags. `idle` decides nothing, and `place` is a word.
+ * Rows of `x`, `idle`, `place`, and columns that they decide but for some noise: a class, two numbers and two
+ * flags. `idle` decides nothing, and `place` is a word.
  */
 function rows(count: number): string[][] {
   const random = stream('table', count);

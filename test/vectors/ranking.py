@@ -57,8 +57,8 @@ for samples, decimals in ((50, 3), (30, 1)):
 
 vectors = {
     "classes": [
-        {"labels": labels.tolist(), "probabilities": probabilities.tolist(), **figures_of(labels, probabilities)}
-        for labels, probabilities in cases
+        {"labels": labels.tolist(), "probabilities": said.tolist(), **figures_of(labels, said)}
+        for labels, said in cases
     ],
     "flags": flags,
 }

@@ -34,8 +34,8 @@ ${figures.map((figure) => cell(one, figure))}<td>${grouped(one.support)}</td></t
   const support = all.reduce((sum, one) => sum + one.support, 0);
   return html`<section>
 <h2>Classes</h2>
-<p>Precision: of the ${many} taken for this class, the share that is. Recall: of the ${many} of this class, the
-share that was found. F1: their harmonic mean. Support: test ${many} of the class. The last row has the macro
+<p>Precision: of the ${many} taken for this class, the share that is. Recall: of the ${many} of this class,
+the share that was found. F1: their harmonic mean. Support: test ${many} of the class. The last row has the macro
 averages and the whole test set. ${
     classes.length < all.length
       ? html`These are the ${classes.length} of the lowest F1, of ${all.length} classes.`
@@ -50,7 +50,8 @@ averages and the whole test set. ${
 <tbody>
 ${rows}</tbody>
 <tfoot><tr><th scope="row">all</th>
-${figures.map((figure) => html`<td>${percent(test[figure] as number)}</td>`)}<td>${grouped(support)}</td></tr></tfoot>
+${figures.map((figure) => html`<td>${percent(test[figure] as number)}</td>`)}
+<td>${grouped(support)}</td></tr></tfoot>
 </table></div>
 </section>`;
 }

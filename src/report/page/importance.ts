@@ -17,15 +17,16 @@ export function importanceSection(importance: Importance | undefined): Markup {
     const share = largest > 0 ? Math.max(0, mean / largest) : 0;
     return html`<tr><th scope="row">${name}</th>
 <td><span class="bar" style="--s:${(share * 100).toFixed(1)}%"></span>
-<span class="share">${figureText(figure, mean)}</span></td><td>± ${deviationText(figure, deviation)}</td></tr>
+<span class="share">${figureText(figure, mean)}</span></td>
+<td>± ${deviationText(figure, deviation)}</td></tr>
 `;
   });
   const change = better === 'less' ? 'rises' : 'falls';
   return html`<section>
 <h2>Which columns matter</h2>
 <p>How much the ${title} ${change} if the cells of a column change places (permutation importance), on
-${grouped(samples)} test rows: mean and standard deviation of ${repeats} repeats. Columns that tell the same can
-stand in for each other, and then none of them seems to matter.</p>
+${grouped(samples)} test rows: mean and standard deviation of ${repeats} repeats. Columns that tell the same
+can stand in for each other, and then none of them seems to matter.</p>
 <div class="scroll"><table class="numbers classes importance">
 <thead><tr>${['column', `${title} ${change} by`, 'deviation'].map(
     (heading) => html`<th scope="col">${heading}</th>`,

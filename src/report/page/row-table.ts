@@ -40,7 +40,9 @@ export function rowTable(
 ${lines}</tbody></table></div>
 ${
   more > 0
-    ? html`<p class="note">${columns.length} of ${width} columns${importance ? ', those that matter most' : ''}.</p>`
+    ? html`<p class="note">${columns.length} of ${width} columns${
+        importance ? ', those that matter most' : undefined
+      }.</p>`
     : undefined
 }`;
 }

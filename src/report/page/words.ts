@@ -1,5 +1,6 @@
-/** Words of a page: what it calls the samples of its run, and titles. */
+/** Words of a page: what it calls the samples of its run, titles, and how likely something is. */
 import type { RunFacts } from '../../run/run-facts.ts';
+import { html, type Markup } from './markup.ts';
 
 export interface SampleWords {
   one: string;
@@ -15,4 +16,18 @@ export function wordsFor({ summary }: Pick<RunFacts, 'summary'>): SampleWords {
 /** As the first word of a title. A symbol such as r2 stays as it is. */
 export function capital(text: string): string {
   return /^[a-z]\d/.test(text) ? text : `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
+/** A probability in three digits. If it would round to certainty or to zero, a bound is given instead. */
+export function shareText(probability: number): string {
+  if (probability > 0.999) return '> 99.9 %';
+  if (probability < 0.001) return '< 0.1 %';
+  return `${(probability * 100).toFixed(1)} %`;
+}
+
+/** An item of a list with a bar behind it. `kind`: hit, miss or other. */
+export function bar(kind: string, share: number, name: string, text: string): Markup {
+  const fill = `--s:${(share * 100).toFixed(1)}%`;
+  return html`<li class="${kind}" style="${fill}"><b>${name}</b>
+<span>${text}</span></li>`;
 }
