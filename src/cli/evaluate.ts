@@ -71,6 +71,9 @@ async function evaluate(given: Arguments): Promise<void> {
     ranking: rankingFigures(run, samples),
     importance: given.importance ? measureImportance(run, samples) : undefined,
   };
+  if (measured.ranking?.tooMany) {
+    warn('ROC AUC is left out: there are too many probabilities to be ordered in memory');
+  }
   if (given.json) out.line(JSON.stringify(evaluationObject(given.run, run, set, measured)));
   else print(given.run, run, set, measured);
 }

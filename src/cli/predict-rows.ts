@@ -223,7 +223,8 @@ function unknownWords({ signature }: TrainedRun, { features, samples }: GivenSam
     if (rows === 0) return [];
     const words = found.size === 1 ? 'a word' : 'words';
     return [
-      `column ${JSON.stringify(column.name)} has ${words} in ${rowsText(rows)} that the training did not have: ` +
+      `column ${JSON.stringify(column.name)} has ${words} in ${rowsText(rows)} ` +
+        'that the training did not have: ' +
         listed([...found], 3),
     ];
   });

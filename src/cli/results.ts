@@ -101,10 +101,7 @@ export function printSeeds(
   folder: string,
   json: boolean,
   claims: Claims | undefined,
-  over: { what: 'seed' | 'fold'; numbers: readonly number[] } = {
-    what: 'seed',
-    numbers: summaries.map(({ seed }) => seed),
-  },
+  over: { what: 'seed' | 'fold'; numbers: readonly number[] },
 ): void {
   const spread = spreadOver(summaries);
   const seconds = meanAndDeviation(summaries.map((summary) => summary.seconds));

@@ -148,50 +148,58 @@ function foldCount(given: string, seeds: number | undefined): number {
   throw new LockstepError('usage', { where: '--folds', expected: 'an integer at least 2', got: given });
 }
 
+/** One of several trainings: its number, and what is other in it. */
+interface Part extends Partial<Pick<Job, 'dataset'>> {
+  number: number;
+  experiment: Experiment;
+}
+
 /** Cross-validation: each fold in turn is the test set of a training on the others. */
 async function trainFolds(job: Job, count: number, given: string | undefined): Promise<void> {
   const { experiment, dataset } = job;
-  const summaries: RunSummary[] = [];
-  let parent: string | undefined;
-  for (let number = 1; number <= count; number++) {
-    const fold = { number, of: count };
-    const place = async () => {
-      parent ??= await createRunFolder(given, experiment.name, new Date());
-      return createRunFolder(join(parent, `fold-${number}`), experiment.name, new Date());
-    };
-    const one = {
-      ...job,
-      experiment: { ...experiment, data: { ...experiment.data, fold } },
-      dataset: foldDataset(dataset, fold),
-    };
-    if (summaries.length > 0) one.begun = performance.now();
-    const summary = await trainOne(one, place);
-    if (!summary.test) return; // The training was stopped, and trainOne has said so.
-    summaries.push(summary);
-  }
-  const numbers = summaries.map((_, i) => i + 1);
-  await writeSeeds(join(parent!, runFiles.folds), summaries, 'fold');
-  printSeeds(summaries, parent!, job.given.json === true, experiment.claims, { what: 'fold', numbers });
+  await trainSeveral(job, 'fold', count, given, (index) => {
+    const fold = { number: index + 1, of: count };
+    const data = { ...experiment.data, fold };
+    return { number: fold.number, experiment: { ...experiment, data }, dataset: foldDataset(dataset, fold) };
+  });
 }
 
-/** Trains several seeds, each in its own folder, and sums them up. */
+/** Trains several seeds, from the experiment's own on. */
 async function trainSeeds(job: Job, count: number, given: string | undefined): Promise<void> {
   const { experiment } = job;
+  await trainSeveral(job, 'seed', count, given, (index) => {
+    const seed = experiment.seed + index;
+    return { number: seed, experiment: { ...experiment, seed } };
+  });
+}
+
+/** Trains several times, each in a folder of its own, and sums up. */
+async function trainSeveral(
+  job: Job,
+  what: 'seed' | 'fold',
+  count: number,
+  given: string | undefined,
+  partOf: (index: number) => Part,
+): Promise<void> {
+  const { name, claims } = job.experiment;
   const summaries: RunSummary[] = [];
+  const numbers: number[] = [];
   let parent: string | undefined;
-  for (let seed = experiment.seed; seed < experiment.seed + count; seed++) {
+  for (let index = 0; index < count; index++) {
+    const { number, ...part } = partOf(index);
     const place = async () => {
-      parent ??= await createRunFolder(given, experiment.name, new Date());
-      return createRunFolder(join(parent, `seed-${seed}`), experiment.name, new Date());
+      parent ??= await createRunFolder(given, name, new Date());
+      return createRunFolder(join(parent, `${what}-${number}`), name, new Date());
     };
-    const one = { ...job, experiment: { ...experiment, seed } };
-    if (summaries.length > 0) Object.assign(one, { begun: performance.now(), look: Promise.resolve([]) });
-    const summary = await trainOne(one, place);
+    // What is wrong with the data is told once.
+    const again = index === 0 ? {} : { begun: performance.now(), look: Promise.resolve([]) };
+    const summary = await trainOne({ ...job, ...again, ...part }, place);
     if (!summary.test) return; // The training was stopped, and trainOne has said so.
     summaries.push(summary);
+    numbers.push(number);
   }
-  await writeSeeds(join(parent!, runFiles.seeds), summaries);
-  printSeeds(summaries, parent!, job.given.json === true, experiment.claims);
+  await writeSeeds(join(parent!, what === 'seed' ? runFiles.seeds : runFiles.folds), summaries, what);
+  printSeeds(summaries, parent!, job.given.json === true, claims, { what, numbers });
 }
 
 /** Trains one experiment. `place` makes its folder, and is called once the experiment fits the data. */

@@ -97,7 +97,8 @@ export function checkRows(label: string, given: unknown, features: Features, lea
     }
     if (numbers.length === size) return;
     throw new RangeError(
-      `${label}.features: expected ${size} bytes, ${count} images of ${columns} pixels, got ${numbers.length}`,
+      `${label}.features: expected ${size} bytes, ${count} images of ${columns} pixels, ` +
+        `got ${numbers.length}`,
     );
   }
   if (!(numbers instanceof Float64Array)) throw wrongKind(`${label}.features`, 'a Float64Array', numbers);
@@ -108,11 +109,12 @@ export function checkRows(label: string, given: unknown, features: Features, lea
     if (column.kind !== 'category') continue;
     for (let at = c; at < numbers.length; at += columns) {
       const value = numbers[at]!;
-      if (Number.isNaN(value) || (Number.isInteger(value) && value >= 0 && value < column.words.length))
+      if (Number.isNaN(value) || (Number.isInteger(value) && value >= 0 && value <= column.words.length))
         continue;
       throw new RangeError(
         `${label}.features[${at}]: expected NaN or the index of a word of ${shown(column.name)}, ` +
-          `0 to ${column.words.length - 1}, got ${shown(value)}`,
+          `0 to ${column.words.length - 1}, or ${column.words.length} for one that is not listed, ` +
+          `got ${shown(value)}`,
       );
     }
   }

@@ -28,7 +28,7 @@ export type Features =
 /** A column of a table. A missing cell is NaN. */
 export type Column =
   | { readonly kind: 'number'; readonly name: string }
-  /** A cell is the index of its word. */
+  /** A cell is the index of its word, or the number of words for one that is not listed. */
   | { readonly kind: 'category'; readonly name: string; readonly words: readonly string[] };
 
 export type FeatureArray = Uint8Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>;

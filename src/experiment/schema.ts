@@ -1,9 +1,10 @@
 /** The JSON Schema of an experiment file, assembled from the declarations of all kinds. */
 import type { Family, Fields } from '../contracts/fields.ts';
 import { catalogue, figureNames } from '../model/catalogue.ts';
-import { type Schema, settings, topSettings } from './settings.ts';
+import { type Schema, settings } from './schema-parts.ts';
+import { topSettings } from './settings.ts';
 
-export type { Schema } from './settings.ts';
+export type { Schema } from './schema-parts.ts';
 
 /** Settings without a default are required. */
 function requiredOf(fields: Fields): string[] {

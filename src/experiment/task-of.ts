@@ -3,11 +3,6 @@ import type { Task } from '../contracts/task.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { Experiment } from './experiment.ts';
 
-/** What is predicted: as `data.task` says, or what the loss is for. */
-export function taskOf({ data, loss }: Pick<Experiment, 'data' | 'loss'>): Task {
-  return data.task ?? catalogue.loss.get(loss.kind)!.tasks[0];
-}
-
 /** What may be predicted: only one thing, if the settings say which. */
 export function tasksOf({ data, loss }: Pick<Experiment, 'data' | 'loss'>): readonly Task[] {
   return data.task ? [data.task] : catalogue.loss.get(loss.kind)!.tasks;

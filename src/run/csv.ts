@@ -104,7 +104,7 @@ export async function writeConfusion(
 export async function writeSeeds(
   path: string,
   summaries: readonly RunSummary[],
-  what: 'seed' | 'fold' = 'seed',
+  what: 'seed' | 'fold',
 ): Promise<void> {
   const names = Object.keys(summaries[0]!.test!).filter((name) => name !== 'loss' && name !== 'columns');
   const writer = createArrayCsvWriter({

@@ -16,7 +16,11 @@ export interface RankingFigures {
   figures: Readonly<Record<string, number>>;
   /** Flags: `roc_auc` and `log_loss` of each. */
   columns?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** There are too many probabilities to be ordered, so `roc_auc` is left out. */
+  tooMany: boolean;
 }
+
+type Figures = Omit<RankingFigures, 'tooMany'>;
 
 /** The most probabilities that are kept to be ordered: 256 MiB. With more, there is no ROC AUC. */
 const mostScores = 33_554_432;
@@ -34,12 +38,14 @@ export function rankingFigures(
   const { targets } = model.signature;
   if (targets.kind === 'values' || samples.count === 0) return undefined;
   const scores = keepScores(samples.count, model.outputs);
-  return targets.kind === 'flags'
-    ? ofFlags(samples, parts, targets.names, scores)
-    : ofClasses(model.outputs, samples, parts, scores);
+  const found =
+    targets.kind === 'flags'
+      ? ofFlags(samples, parts, targets.names, scores)
+      : ofClasses(model.outputs, samples, parts, scores);
+  return { ...found, tooMany: samples.count * model.outputs > mostScores };
 }
 
-function ofClasses(classes: number, samples: Samples, parts: Iterable<Part>, scores: Scores): RankingFigures {
+function ofClasses(classes: number, samples: Samples, parts: Iterable<Part>, scores: Scores): Figures {
   const { count: all, targets: labels } = samples;
   const tops = topCounts(classes).map((most) => ({ most, hits: 0 }));
   let loss = 0;
@@ -64,12 +70,7 @@ function ofClasses(classes: number, samples: Samples, parts: Iterable<Part>, sco
   };
 }
 
-function ofFlags(
-  samples: Samples,
-  parts: Iterable<Part>,
-  names: readonly string[],
-  scores: Scores,
-): RankingFigures {
+function ofFlags(samples: Samples, parts: Iterable<Part>, names: readonly string[], scores: Scores): Figures {
   const width = names.length;
   const yes = (i: number, c: number) => samples.targets[i * width + c] === 1;
   const losses = names.map(() => 0);

@@ -30,7 +30,8 @@ import { outcomesOf, targetsOf } from './outcomes.ts';
 
 /**
  * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table
- * as float64 numbers in the order of its columns, a word by its index, a missing cell as NaN. (count,
+ * as float64 numbers in the order of its columns, a word by its index (or the number of words, if it is not
+ * listed), a missing cell as NaN. (count,
  * columns)
  */
 export interface Rows {

@@ -1,13 +1,15 @@
 // Tables from arrays, trained to the end: classes of words, values and flags, with gaps and categories.
 import { describe, expect, test } from 'vitest';
-import type { Dataset } from '#lockstep/data/dataset.js';
+import type { Dataset, Features } from '#lockstep/data/dataset.js';
 import { datasetOf, type TableColumns, type TableDataset } from '#lockstep/data/from-arrays.js';
+import { inWordsOf } from '#lockstep/data/preparation.js';
+import { defineExperiment } from '#lockstep/experiment/define.js';
 import { stream } from '#lockstep/foundation/random.js';
 import type { Executor } from '#lockstep/parallel/executor.js';
 import { inline } from '#lockstep/parallel/inline.js';
 import { threads } from '#lockstep/parallel/threads.js';
 import { openRun } from '#lockstep/run/open-run.js';
-import { train } from '#lockstep/run/train.js';
+import { type LibraryEndEvent, train } from '#lockstep/run/train.js';
 import { resolve, type Settings } from '../../scripts/golden.mjs';
 import { temporaryFolder } from '../support/data-files.ts';
 import { digests } from '../support/digests.ts';
@@ -246,4 +248,41 @@ test('early stopping and plateau follow figures of values, of which less is bett
   expect(end.best!.epoch).toBe(1 + rmse.indexOf(Math.min(...rmse)));
   expect(end.stoppedEarly).toBe(true);
   expect(epochs.length).toBe(end.best!.epoch + 4);
+});
+
+test('a word that the network has never seen is no error: its inputs are zeros', async () => {
+  const own = datasetOf({
+    target: 'kind',
+    train: { word: ['a', 'b', 'a', 'b'], x: [1, 2, 3, 4], kind: ['p', 'q', 'p', 'q'] },
+    test: { word: ['a'], x: [1], kind: ['p'] },
+  });
+  const experiment = defineExperiment({
+    data: { validation: 0 },
+    model: [{ kind: 'dense', units: 'classes' }],
+    optimizer: { kind: 'sgd', learningRate: 0.1 },
+    batchSize: 4,
+    epochs: 2,
+  });
+  let end: LibraryEndEvent | undefined;
+  for await (const event of train(experiment, { dataset: own, executor: inline() })) {
+    if (event.kind === 'end') end = event;
+  }
+  const { model } = end!;
+  const given = {
+    ...own.features,
+    columns: [
+      { kind: 'category', name: 'word', words: ['new', 'b'] },
+      { kind: 'number', name: 'x' },
+    ],
+  } as Features;
+  const cells = Float64Array.from([0, 2, 1, 2]);
+  const [p0, q0, p1] = model.probabilities(cells, given);
+  expect(p0! + q0!).toBeCloseTo(1, 12);
+  expect(p0, 'no word is not the word b').not.toBe(p1);
+  const ours = inWordsOf(own.features, given, Float64Array.from(cells) as never);
+  expect([...ours]).toEqual([2, 2, 1, 2]);
+  expect([...model.probabilities(ours)]).toEqual([...model.probabilities(cells, given)]);
+  expect(() => model.probabilities(Float64Array.from([3, 2]))).toThrow(
+    'or 2 for one that is not listed, got 3',
+  );
 });

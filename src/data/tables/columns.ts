@@ -16,10 +16,11 @@ export function columnCalled(table: Named, name: ColumnName, setting: string): n
   const found = findColumn(table, name);
   if (found !== undefined) return found;
   const names = table.columns.map((column) => column.name);
+  const wanted = typeof name === 'number' ? `from 1 to ${names.length}` : JSON.stringify(name);
   const meant = typeof name === 'string' ? nearest(name, names) : undefined;
   throw new LockstepError('data', {
     where: table.file,
-    expected: `a column ${typeof name === 'number' ? `from 1 to ${names.length}` : JSON.stringify(name)}, as ${setting} says`,
+    expected: `a column ${wanted}, as ${setting} says`,
     got: listed(names),
     ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }),
   });

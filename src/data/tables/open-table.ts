@@ -28,11 +28,10 @@ const usualTestShare = 0.2;
  */
 export async function openTable(file: string, request: TableRequest): Promise<Dataset> {
   const { format, tasks } = request;
-  const table = await read(file, request, {});
+  const table = await read(file, request, []);
   const roles = rolesOf(table, format);
   const notes = [formText(table), ...roles.notes];
-  const test = await openTest(table, roles, request, notes);
-  const whole = test && 'rows' in test ? test : undefined;
+  const whole = await openTest(table, roles, request, notes);
   const columns = roles.targets.map((at, c) =>
     targetColumn(table, at, whole && { table: whole.rows, at: whole.targets[c]! }),
   );
@@ -122,11 +121,11 @@ function finish(dataset: Dataset, table: Table, { categories = [] }: DataFormat)
 function read(
   file: string,
   { format, progress }: TableRequest,
-  { known }: { known?: readonly KnownColumn[] },
+  known: readonly KnownColumn[],
 ): Promise<Table> {
   return readTable(file, {
     ...(format.header === undefined ? {} : { header: format.header }),
-    ...(known ? { known } : {}),
+    known,
     ...(progress ? { progress: (done: number, total: number) => progress(file, done, total) } : {}),
   });
 }
@@ -135,13 +134,19 @@ function read(
 function formText({ count, columns, delimiter, decimal, header }: Table): string {
   const comma = decimal === ',' ? ' and decimal commas' : '';
   const names = header ? 'names in the first line' : 'no names in the first line';
-  return `table of ${count} rows and ${columns.length} columns, ${delimiterName(delimiter)} between them${comma}, ${names}`;
+  const between = `${delimiterName(delimiter)} between them${comma}`;
+  return `table of ${count} rows and ${columns.length} columns, ${between}, ${names}`;
 }
 
 function targetText(targets: Targets, columns: readonly TargetColumn[]): string {
   const names = listed(columns.map(({ name }) => name));
   if (targets.kind !== 'classes') return `predicted: ${names}, as ${targets.kind}`;
   return `predicted: ${names}, ${targets.count} classes${targets.names ? `: ${listed(targets.names)}` : ''}`;
+}
+
+/** `5 columns with names` */
+function formOf({ columns, header }: Table): string {
+  return `${columns.length} columns ${header ? 'with' : 'without'} names`;
 }
 
 /** The rows of the test file, by the columns of the training file. */
@@ -160,14 +165,16 @@ async function openTest(
 ): Promise<TestTable | undefined> {
   const { testFile, format } = request;
   if (testFile === undefined) return undefined;
-  const used = [...roles.features, ...roles.targets].map((at) => table.columns[at]!);
-  const known = used.map(({ name, kind, words }) => ({ name, kind, words }));
-  const rows = await read(testFile, request, { known: table.header ? known : [] });
+  const known = [...roles.features, ...roles.targets].map((place): KnownColumn => {
+    const { name, kind, words } = table.columns[place]!;
+    return { name, place, kind, words };
+  });
+  const rows = await read(testFile, request, known);
   if (rows.header !== table.header || (!table.header && rows.columns.length !== table.columns.length)) {
     throw new LockstepError('data', {
       where: testFile,
-      expected: `${table.columns.length} columns ${table.header ? 'with' : 'without'} names, as in ${basename(table.file)}`,
-      got: `${rows.columns.length} ${rows.header ? 'with' : 'without'} names`,
+      expected: `${formOf(table)}, as in ${basename(table.file)}`,
+      got: formOf(rows),
     });
   }
   const at = (column: number) => (table.header ? findColumn(rows, table.columns[column]!.name) : column);

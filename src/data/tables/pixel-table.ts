@@ -138,7 +138,9 @@ function matching(test: Table, { table, pixels, label }: PixelTable): PixelTable
       where: test.file,
       expected: `the column ${JSON.stringify(name)} of ${table.file}`,
       got: listed(test.columns.map(({ name }) => name)),
-      hint: 'rows without labels are for `train predict`; a test set with other names can be given as data.test',
+      hint:
+        'rows without labels are for `train predict`; ' +
+        'a test set with another name can be given as data.test',
     });
   };
   const matched = { table: test, pixels: pixels.map(at), label: at(label) };

@@ -89,7 +89,9 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
   const pixels = table.header && namesPixels(columns.map(({ name }) => name));
   throw new LockstepError('data', {
     where: file,
-    expected: `a column called ${usualTargets.slice(0, 5).join(', ')}, or data.target, which says what is predicted`,
+    expected:
+      `a column called ${usualTargets.slice(0, 5).join(', ')}, ` +
+      'or data.target, which says what is predicted',
     got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
     hint: pixels
       ? 'these are pictures without labels, for `train predict`'

@@ -2,7 +2,7 @@
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
-import { allocateTargets, columnsOf, type Features, type Samples } from '../dataset.ts';
+import { allocateTargets, type Column, columnsOf, type Features, type Samples } from '../dataset.ts';
 import { testFileBeside } from '../files-beside.ts';
 import { fewestCounted, isPixelName } from '../formats/csv-kind.ts';
 import { readTable, type Table } from '../formats/table.ts';
@@ -43,6 +43,7 @@ async function rowsOfTable(
   { signature, format }: SampleRequest,
 ): Promise<Omit<GivenSamples, 'everySample'>> {
   const { features } = signature;
+  // Without names nothing is known: rows without the target have their columns at other places.
   const known =
     features.kind === 'floats'
       ? features.columns.map((column) =>
@@ -58,6 +59,7 @@ async function rowsOfTable(
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);
   const places = featurePlaces(table, signature, targets);
+  if (features.kind === 'floats') checkKinds(table, places, features.columns);
   refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
   const id = idOf(table, places, targets);
   noteOthers(table, [...places, ...(targets ?? []), ...(id ? [0] : [])], notes);
@@ -106,7 +108,8 @@ function featurePlaces(
     if (missing.length === 0) return found as number[];
     throw new LockstepError('data', {
       where: table.file,
-      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
+      expected:
+        `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, ` + 'which the network reads',
       got: listed(table.columns.map(({ name }) => name)),
     });
   }
@@ -125,6 +128,20 @@ function featurePlaces(
       : `${width} columns beside what is predicted, as the network reads`,
     got: bytes ? `${table.columns.length} columns` : String(others.length),
   });
+}
+
+/** Words must be where the network reads words, and numbers where it reads numbers. */
+function checkKinds(table: Table, places: readonly number[], read: readonly Column[]): void {
+  for (const [c, at] of places.entries()) {
+    const { name, kind, firstWord } = table.columns[at]!;
+    const words = read[c]!.kind === 'category';
+    if (words === (kind === 'word')) continue;
+    throw new LockstepError('data', {
+      where: firstWord ? `${table.file}:${firstWord.line}` : table.file,
+      expected: `${words ? 'words' : 'numbers'} in column ${JSON.stringify(name)}, as in the training`,
+      got: firstWord ? JSON.stringify(firstWord.text.slice(0, 20)) : 'numbers',
+    });
+  }
 }
 
 function noteOthers({ columns, header }: Table, used: readonly number[], notes: string[]): void {

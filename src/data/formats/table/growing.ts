@@ -60,7 +60,7 @@ export class GrowingTable {
     }
     const names = namesOf(file, header, width, first.line(0));
     this.#columns = names.map((name, i) => {
-      const told = known.find((column) => column.name === name.text);
+      const told = known.find((one) => (this.#header ? one.name === name.text : one.place === i));
       const kind =
         told?.kind ?? kinds[i] ?? (holdsWords(below(cells, this.#skip, i), rules) ? 'word' : 'number');
       return new ColumnReader(name, kind, rules, told);

@@ -12,8 +12,8 @@ export interface TableOptions {
   /** Cells that mean that there is no value, instead of `missingWords`. An empty cell always means it. */
   missing?: readonly string[];
   /**
-   * Columns whose kind is known, found by their names. Known words keep their indices, and new ones come
-   * after them. A word in a known column of numbers is an error.
+   * Columns whose kind is known, found by their names; in a file without names by `place`. Known words keep
+   * their indices, and new ones come after them. A word in a known column of numbers is an error.
    */
   known?: readonly KnownColumn[];
   /** Bytes that the table may take. The default is the memory that is free. */
@@ -41,6 +41,8 @@ export interface FileRows {
 
 export interface KnownColumn {
   name: string;
+  /** Its index in a file without names; undefined: it is not known there. */
+  place?: number;
   kind: 'number' | 'word';
   words?: readonly string[];
 }
