@@ -24,10 +24,13 @@ function picturesIn(folder: string): string[] {
   const inner = names.map((name) => join(folder, name)).filter(isFolder);
   // Folders of classes, of IDX files and of arrays are samples, which are predicted row by row.
   const samples = /idx\d-|\.npy$/i;
-  if (inner.length > 0 || names.some((name) => samples.test(name))) return [folder];
+  if (inner.length > 1 || names.some((name) => samples.test(name))) return [folder];
+  const [only] = inner;
+  const below = only !== undefined && readdirSync(only).some((name) => endings.test(name));
   throw new LockstepError('data', {
     where: folder,
     expected: 'pictures: files that end in .png or .jpg',
     got: names.length === 0 ? 'an empty folder' : 'a folder without any',
+    ...(below ? { hint: `there are some in ${only}` } : {}),
   });
 }

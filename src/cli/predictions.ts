@@ -112,8 +112,7 @@ export function renamed(predictions: Predictions, given: readonly string[]): Pre
   const some = front < header.length ? `${front} names, or ${grouped(header.length)}` : `${front} names`;
   throw new LockstepError('usage', {
     where: '--columns',
-    expected:
-      `${some}, for ${header.slice(0, mostNamed).join(', ')}` + (header.length > mostNamed ? ', ...' : ''),
+    expected: `${some}, for ${header.slice(0, mostNamed).join(', ')}${header.length > mostNamed ? ', ...' : ''}`,
     got: `${given.length}: ${given.join(', ')}`,
   });
 }

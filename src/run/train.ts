@@ -5,7 +5,7 @@
 import { checkDataset } from '../data/check.ts';
 import { checkExperiment } from '../experiment/define.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { checkObject, checkOptions, checkText, wrongKind } from '../foundation/check.ts';
+import { checkObject, checkOptions, checkText, wrongKind, wrongValue } from '../foundation/check.ts';
 import type { Executor } from '../parallel/executor.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../training/events.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
@@ -77,6 +77,9 @@ function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
     if (value !== undefined && typeof value !== 'boolean') {
       throw wrongKind(`options.${name}`, 'true or false', value);
     }
+  }
+  if (rest.test !== false && rest.dataset.test.count === 0) {
+    throw wrongValue('dataset.test.count', '1 or more, or `test: false` in the options', 0);
   }
   return { ...rest, executor };
 }

@@ -31,8 +31,7 @@ import { outcomesOf, targetsOf } from './outcomes.ts';
 /**
  * Samples as they were read, not prepared: pictures as bytes 0 to 255, one after the other; rows of a table
  * as float64 numbers in the order of its columns, a word by its index (or the number of words, if it is not
- * listed), a missing cell as NaN. (count,
- * columns)
+ * listed), a missing cell as NaN. (count, columns)
  */
 export interface Rows {
   count: number;
@@ -166,7 +165,7 @@ export function trainedModel(
       return predicted;
     },
     evaluate(samples, like = features) {
-      checkSamples('samples', samples, like, targets);
+      checkSamples('samples', samples, like, targets, 1);
       const tally = table.start(targets, unit);
       const asked = targetsOf(samples, width);
       const own = { ...samples, features: inWordsOf(features, like, samples.features) };

@@ -242,6 +242,15 @@ describe('train', () => {
       'options.signal: expected an AbortSignal, got {}',
     ],
     [
+      'nothing to judge by',
+      () => {
+        const { features, targets } = dataset.test;
+        const test = { count: 0, features: features.slice(0, 0), targets: targets.slice(0, 0) };
+        return events(experiment, { dataset: wrong<Dataset>({ ...dataset, test }), executor });
+      },
+      'dataset.test.count: expected 1 or more, or `test: false` in the options, got 0',
+    ],
+    [
       'the text of an experiment',
       () => events(wrong('mnist'), { dataset, executor }),
       'experiment: expected an experiment, as readExperiment or defineExperiment gives it, got "mnist"',

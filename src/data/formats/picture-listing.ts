@@ -154,7 +154,15 @@ function listing(root: string, train: ListedPart, test: ListedPart | undefined, 
     const got = left.pictures > 0 ? `${counted(left.pictures)}, and no folders with pictures` : 'no pictures';
     throw bad(root, 'a folder for each class, with its PNG or JPEG pictures', got);
   }
-  if (found.size === 1) throw bad(root, 'folders of two classes or more', `only ${[...found][0]}`);
+  if (found.size === 1) {
+    const [only] = found;
+    throw bad(
+      root,
+      'folders of two classes or more',
+      `only ${only}`,
+      'put each class into a folder of its own',
+    );
+  }
   const classes = [...found].sort((a, b) => (a < b ? -1 : 1));
   if (classes.every((name) => /^\d{1,15}$/.test(name))) classes.sort((a, b) => Number(a) - Number(b));
   return { classes, train, test, notes: left.told() };

@@ -108,8 +108,7 @@ function featurePlaces(
     if (missing.length === 0) return found as number[];
     throw new LockstepError('data', {
       where: table.file,
-      expected:
-        `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, ` + 'which the network reads',
+      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
       got: listed(table.columns.map(({ name }) => name)),
     });
   }
