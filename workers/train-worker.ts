@@ -4,12 +4,12 @@
  */
 
 import { readCommand } from '../src/parallel/commands.ts';
-import type { WorkerTask } from '../src/parallel/executor.ts';
+import { left, type WorkerTask } from '../src/parallel/executor.ts';
 import { joinTask, perform } from '../src/parallel/participant.ts';
 import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
 import { attachControl, words } from '../src/sync/control.ts';
 
-export default function work(task: WorkerTask): void {
+export default function work(task: WorkerTask): typeof left {
   const control = attachControl(task.control);
   const w = control.words;
   const participant = joinTask(task, control, task.thread, task.cores);
@@ -17,7 +17,7 @@ export default function work(task: WorkerTask): void {
     for (let number = 0; ; number++) {
       sleepWhile(w, words.command, number);
       const command = readCommand(control);
-      if (!command) return;
+      if (!command) return left;
       const { thread, members: threads, cores } = task;
       perform(participant, command, control, {
         thread,
@@ -34,5 +34,6 @@ export default function work(task: WorkerTask): void {
   } catch (error) {
     // If another thread was lost, the coordinator reports it. Any other error is this thread's own.
     if (!(error instanceof Abandoned)) throw error;
+    return left;
   }
 }

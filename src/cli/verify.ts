@@ -90,7 +90,7 @@ async function verify(given: Arguments): Promise<void> {
           line?.stop();
           throw differs(given.run, event.epoch, then ?? 'nothing', now!);
         }
-      } else {
+      } else if (event.kind === 'end') {
         end = event;
       }
     }

@@ -274,4 +274,6 @@ function tally(
   }
   sums[0] = sum;
   Atomics.add(w, words.seen, rows);
+  // The coordinator finds out what has diverged.
+  if (!Number.isFinite(sum)) Atomics.store(w, words.pause, 1);
 }

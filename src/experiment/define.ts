@@ -29,7 +29,7 @@ export interface ExperimentSettings {
   evaluateEvery?: { epochs?: number; steps?: number };
   earlyStopping?: { metric?: string; patience?: number; minDelta?: number };
   kernels?: string;
-  execution?: { threads?: number | 'auto' };
+  execution?: { threads?: number | 'auto'; checkpoint?: { minutes?: number; epochs?: number } };
   claims?: Claims;
 }
 

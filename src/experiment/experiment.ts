@@ -57,6 +57,8 @@ export interface Experiment {
   /** How the training is executed. Nothing here changes a bit of the result. */
   execution: {
     threads: number | 'auto';
+    /** How often a checkpoint is taken: either of the two. */
+    checkpoint: { minutes?: number; epochs?: number };
   };
 }
 

@@ -84,6 +84,26 @@ const execution: Schema = {
         default: 'auto',
         description: 'Worker threads; `auto` takes one a core.',
       },
+      checkpoint: {
+        description:
+          'How often checkpoints/last.safetensors is written, from which `train resume` goes on: after so ' +
+          'many minutes or epochs each time, and at the end.',
+        default: { minutes: 1 },
+        minProperties: 1,
+        maxProperties: 1,
+        ...settings(
+          {
+            minutes: {
+              type: 'number',
+              minimum: 0.001,
+              maximum: 10_000,
+              description: 'Minutes of wall time.',
+            },
+            epochs: { type: 'integer', minimum: 1, description: 'Passes over the training samples.' },
+          },
+          [],
+        ),
+      },
     },
     [],
   ),

@@ -11,13 +11,16 @@ import { catalogue } from './catalogue.ts';
 import type { ParameterTensor, StateTensor } from './network.ts';
 import { elementIndex, type Tensor } from './tensor.ts';
 
-/** A parameter or a vector of state, as files and programs see it: row-major, without padding. */
-export interface WeightTensor {
+/** Numbers under a name, as files and programs see them: row-major, without padding. */
+export interface NumberTensor<Values = Float32Array | Float64Array> {
   /** `model.0.W` */
   id: string;
   shape: readonly number[];
-  values: Float32Array;
+  values: Values;
 }
+
+/** A parameter or a vector of state. */
+export type WeightTensor = NumberTensor<Float32Array>;
 
 /** Rows and columns of a parameter. A vector is a single row. */
 function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
@@ -62,15 +65,19 @@ export function initializeState(
   }
 }
 
-/** Copies parameters (or slots, gradients, or the layers' state) out of the kernels' memory, or of a copy. */
-export function readWeights(
+/**
+ * Copies parameters (or slots, or the layers' state) out of the kernels' memory, or of a copy of it, in its
+ * own element type.
+ */
+export function readNumbers(
   elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
   tensors: readonly Tensor[],
-): WeightTensor[] {
+): NumberTensor[] {
+  const make = elements instanceof Float32Array ? Float32Array : Float64Array;
   return parameters.map((parameter, p) => {
     const [rows, columns] = extent(parameter);
-    const values = new Float32Array(rows * columns);
+    const values = new make(rows * columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         values[row * columns + column] = elements[elementIndex(tensors[p]!, row, column)]!;
@@ -80,12 +87,20 @@ export function readWeights(
   });
 }
 
-/** Copies parameters into the kernels' memory. The inverse of readWeights. */
-export function writeWeights(
-  elements: Elements,
+/** Numbers as weights, which are float32 on every backend. */
+export function asWeights(tensors: readonly NumberTensor[]): WeightTensor[] {
+  return tensors.map(({ values, ...rest }) => ({
+    ...rest,
+    values: values instanceof Float32Array ? values : Float32Array.from(values),
+  }));
+}
+
+/** Copies parameters into the kernels' memory, or into a copy of it. The inverse of readNumbers. */
+export function writeNumbers(
+  elements: Float32Array | Float64Array,
   parameters: readonly Pick<ParameterTensor, 'shape'>[],
   tensors: readonly Tensor[],
-  weights: readonly Pick<WeightTensor, 'values'>[],
+  weights: readonly Pick<NumberTensor, 'values'>[],
 ): void {
   for (const [p, parameter] of parameters.entries()) {
     const [rows, columns] = extent(parameter);
@@ -97,11 +112,13 @@ export function writeWeights(
   }
 }
 
-/** Little-endian float32 bytes, which digests and files hold on every machine. */
-export function littleEndianBytes(values: Float32Array): Uint8Array {
+/** Little-endian bytes, which digests and files hold on every machine. */
+export function littleEndianBytes(values: Float32Array | Float64Array): Uint8Array {
   if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
-  for (const [i, value] of values.entries()) bytes.setFloat32(4 * i, value, true);
+  const put = values instanceof Float32Array ? 'setFloat32' : 'setFloat64';
+  const size = values.BYTES_PER_ELEMENT;
+  for (const [i, value] of values.entries()) bytes[put](size * i, value, true);
   return new Uint8Array(bytes.buffer);
 }
 
@@ -112,7 +129,19 @@ export function weightsDigest(weights: readonly WeightTensor[]): string {
     if (tensor?.values instanceof Float32Array) continue;
     throw wrongKind(`weights[${i}].values`, 'a Float32Array', tensor?.values);
   }
+  return digestOf(weights);
+}
+
+/**
+ * The digest of all that makes a network what it is: the parameters as in `weightsDigest`, followed by the
+ * layers' state, such as running means.
+ */
+export function stateDigest(weights: readonly WeightTensor[], state: readonly WeightTensor[]): string {
+  return digestOf([...weights, ...state]);
+}
+
+function digestOf(tensors: readonly WeightTensor[]): string {
   const digest = sha256();
-  for (const { values } of weights) digest.add(littleEndianBytes(values));
+  for (const { values } of tensors) digest.add(littleEndianBytes(values));
   return digest.hex();
 }

@@ -27,17 +27,25 @@ export interface WorkerTask extends Task {
   cores: number;
 }
 
+/** What a worker gives back that was told to leave: one that ends in any other way is lost. */
+export const left = 'left';
+
 /** An executor at work on one task. */
 export interface Session {
   /**
    * Carries out a command; resolves when all of it is done, or it was stopped after a step.
-   * Rejects with a LockstepError when a worker is lost.
+   * Rejects with a WorkerLost when a worker ends, fails, or does nothing any more.
    */
   run(command: Command): Promise<void>;
   /** How many threads take part at present. */
   active(): number;
   /** Lets all threads go. Never rejects. */
   end(): Promise<void>;
+  /**
+   * Ends all threads at once, in the middle of a command too, which then rejects. When this resolves, none
+   * touches the memory any more. Absent: a command cannot be interrupted.
+   */
+  abort?(): Promise<void>;
 }
 
 export interface Executor {

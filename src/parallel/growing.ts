@@ -42,6 +42,7 @@ export function growing(most: number, free: () => number): Executor {
         },
         active: () => session.active(),
         end: () => session.end(),
+        abort: async () => session.abort?.(),
       };
     },
   };

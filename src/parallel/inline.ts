@@ -1,6 +1,6 @@
 /** No threads: for the debugger, for tests, for a browser, and for trainings too small to share. */
 import { breathe } from '../platform/breath.ts';
-import { attachControl, words } from '../sync/control.ts';
+import { attachControl, isHalting } from '../sync/control.ts';
 import type { Executor } from './executor.ts';
 import { joinTask, perform } from './participant.ts';
 
@@ -25,7 +25,7 @@ export function inline(): Executor {
           for (let before = 0; before < command.count; before++) {
             const step = { ...command, first: command.first + before, count: 1, before };
             perform(participant, step, control, member);
-            if (Atomics.load(control.words, words.stop) !== 0) break;
+            if (isHalting(control.words)) break;
             if (performance.now() - begun > breath) {
               await breathe();
               begun = performance.now();

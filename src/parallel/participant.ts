@@ -11,7 +11,7 @@ import { planWork, type Work } from '../engine/step.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import { type Member, type Program, takePart } from '../sync/barrier.ts';
-import { type Control, type EvaluationSet, words } from '../sync/control.ts';
+import { type Control, type EvaluationSet, isHalting, words } from '../sync/control.ts';
 import type { Command } from './commands.ts';
 import type { Task } from './executor.ts';
 
@@ -116,7 +116,7 @@ function training(work: Work, command: Command & { kind: 'train' }, { words: w }
     done(number) {
       if ((number + 1) % phases.length !== 0) return false;
       Atomics.store(w, words.steps, before + (number + 1) / phases.length);
-      return Atomics.load(w, words.stop) !== 0;
+      return isHalting(w);
     },
   };
 }

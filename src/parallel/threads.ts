@@ -1,14 +1,15 @@
 /** Worker threads, one for each participant, on one shared memory. */
 import { mostThreads } from '../experiment/settings.ts';
-import { checkWhole } from '../foundation/check.ts';
-import { LockstepError } from '../foundation/errors.ts';
+import { checkWhole, shown } from '../foundation/check.ts';
 import { availableCores } from '../platform/cores.ts';
 import { startThreads, type Threads } from '../platform/threads.ts';
 import { abandon } from '../sync/barrier.ts';
-import { attachControl, type Control, commands, words } from '../sync/control.ts';
+import { attachControl, type Control, commands, isHalting, words } from '../sync/control.ts';
 import { chooseThreads } from './choose-threads.ts';
 import { type Command, writeCommand } from './commands.ts';
-import type { Executor, Session, Task, WorkerTask } from './executor.ts';
+import { type Executor, left, type Session, type Task, type WorkerTask } from './executor.ts';
+import { watchStalls } from './stall.ts';
+import { WorkerLost } from './worker-lost.ts';
 
 /**
  * Worker threads, owned by Piscina; each runs one task from beginning to end. No more of them take part than
@@ -41,7 +42,7 @@ export function threads(
 
 const workerFile = new URL('../../workers/train-worker.js', import.meta.url);
 
-type WorkerThreads = Threads<WorkerTask, void>;
+type WorkerThreads = Threads<WorkerTask, typeof left>;
 
 const startWorkers = (count: number): WorkerThreads =>
   startThreads(workerFile, { least: count, most: count });
@@ -50,21 +51,31 @@ const startWorkers = (count: number): WorkerThreads =>
 function startSession(workers: WorkerThreads, task: Task, count: number, steps?: number): Session {
   const control = attachControl(task.control);
   const cores = availableCores();
-  let lost: Error | undefined;
-  let announceLoss: (error: Error) => void = () => {};
+  let lost: WorkerLost | undefined;
+  let announceLoss: (error: WorkerLost) => void = () => {};
   const loss = new Promise<never>((_, reject) => {
     announceLoss = reject;
   });
   loss.catch(() => {}); // It may come while nobody is waiting; the next run() reports it.
+  const lose = (who: string, reason: string, cause?: unknown) => {
+    if (lost) return;
+    lost = new WorkerLost(`${who} was lost ${placeOf(control)}: ${reason}`, { cause });
+    watch.end();
+    abandon(control);
+    announceLoss(lost);
+  };
+  const watch = watchStalls(control, (seconds) => {
+    lose('a worker', `no thread has finished anything for ${seconds.toFixed(0)} s`);
+  });
+  workers.onStray((error) => lose('a worker', reasonOf(error), error));
 
   const tasks = Array.from({ length: count }, async (_, thread) => {
+    const who = `worker ${thread + 1} of ${count}`;
     try {
-      await workers.run({ ...task, thread, members: count, cores });
+      const answer = await workers.run({ ...task, thread, members: count, cores });
+      if (answer !== left) lose(who, 'it ended in the middle of its work');
     } catch (error) {
-      if (lost) return;
-      lost = lossOf(error, thread, count, control);
-      abandon(control);
-      announceLoss(lost);
+      lose(who, reasonOf(error), error);
     }
   });
 
@@ -75,14 +86,20 @@ function startSession(workers: WorkerThreads, task: Task, count: number, steps?:
     writeCommand(control, command);
     Atomics.store(w, words.command, ++number);
     Atomics.notify(w, words.command);
-    await Promise.race([loss, reached(control, number)]);
+    watch.begin();
+    try {
+      await Promise.race([loss, reached(control, number)]);
+    } finally {
+      watch.rest();
+    }
+    if (lost) throw lost;
   };
   const most = Math.min(count, cores);
   const choice = chooseThreads(most, steps ?? 0);
   const active = () => choice.chosen ?? most;
   /** Trains in parts, each with as many threads as are tried next. */
   const train = async ({ first, count: all, ...rest }: Command & { kind: 'train' }) => {
-    for (let before = 0; before < all && (before === 0 || Atomics.load(w, words.stop) === 0); ) {
+    for (let before = 0; before < all && (before === 0 || !isHalting(w)); ) {
       const next = choice.next();
       const part = next.steps ?? all;
       Atomics.store(w, words.active, next.active);
@@ -101,14 +118,20 @@ function startSession(workers: WorkerThreads, task: Task, count: number, steps?:
     },
     active,
     async end() {
-      if (lost) {
-        await workers.end();
-        return;
+      if (!lost) {
+        Atomics.store(w, words.kind, commands.leave);
+        Atomics.store(w, words.command, ++number);
+        Atomics.notify(w, words.command);
+        // They leave at once, unless one is stuck.
+        await Promise.race([Promise.all(tasks), loss.catch(() => {})]);
       }
-      Atomics.store(w, words.kind, commands.leave);
-      Atomics.store(w, words.command, ++number);
-      Atomics.notify(w, words.command);
-      await Promise.all(tasks);
+      await workers.end();
+    },
+    async abort() {
+      lost ??= new WorkerLost('the threads were let go');
+      watch.end();
+      abandon(control);
+      announceLoss(lost);
       await workers.end();
     },
   };
@@ -130,15 +153,14 @@ async function reached({ words: w }: Control, number: number): Promise<void> {
   }
 }
 
-/** Names the worker that was lost, what happened to it, and where the training stood. */
-function lossOf(error: unknown, thread: number, count: number, { words: w }: Control): LockstepError {
-  const reason = error instanceof Error ? error.message : String(error);
+/** What a thread has thrown, for people: it may be anything. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : `it threw ${shown(error)}`;
+}
+
+/** Where the training stood. */
+function placeOf({ words: w }: Control): string {
   const at = (word: number) => Atomics.load(w, word);
-  const where =
-    at(words.kind) === commands.train
-      ? `in epoch ${at(words.epoch)}, step ${at(words.first) - at(words.before) + at(words.steps) + 1}`
-      : 'outside a training step';
-  return new LockstepError('failed', `worker ${thread + 1} of ${count} was lost ${where}: ${reason}`, {
-    cause: error,
-  });
+  if (at(words.kind) !== commands.train) return 'outside a training step';
+  return `in epoch ${at(words.epoch)}, step ${at(words.first) - at(words.before) + at(words.steps) + 1}`;
 }

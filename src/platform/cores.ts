@@ -1,4 +1,4 @@
-/** The number of cores that this process may really use. */
+/** The number of cores that this process may really use, and how long it has used them. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -50,6 +50,12 @@ function legacyQuota(read: (file: string) => string | undefined, folder: string)
 function cores(quota: string | undefined, period: string | undefined): number | undefined {
   const share = Number.parseInt(quota ?? '', 10) / Number.parseInt(period ?? '', 10);
   return share > 0 ? share : undefined;
+}
+
+/** Milliseconds that cores have worked for this process, all threads together. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function readText(file: string): string | undefined {

@@ -15,9 +15,12 @@ export interface ThreadsOptions {
 export interface Threads<Task, Result> {
   /**
    * Gives a task to a free thread. Rejects with the error of the task, or with an Error if its thread is
-   * lost. The objects in `transfer` move to the thread instead of being copied.
+   * lost. Piscina takes a thrown `null` for success, so it resolves to `undefined` then: give back something
+   * else. The objects in `transfer` move to the thread instead of being copied.
    */
   run(task: Task, transfer?: readonly Transferable[]): Promise<Result>;
+  /** Calls this with what a thread throws outside any task, such as in a promise that nobody awaits. */
+  onStray(report: (error: unknown) => void): void;
   /** Ends all threads, even if they are at work. */
   end(): Promise<void>;
 }
@@ -39,8 +42,14 @@ export function startThreads<Task, Result>(
     // Tasks are long, so there is no need to poll for a second one.
     atomics: 'disabled',
   });
+  // Without a listener, Node would end the process with its own trace.
+  let stray: (error: unknown) => void = () => {};
+  pool.on('error', (error) => stray(error));
   return {
     run: (task, transfer = []) => pool.run(task, { transferList: [...transfer] }),
+    onStray(report) {
+      stray = report;
+    },
     end: () => pool.destroy(),
   };
 }

@@ -7,14 +7,14 @@ import { checkExperiment } from '../experiment/define.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions, checkText, wrongKind, wrongValue } from '../foundation/check.ts';
 import type { Executor } from '../parallel/executor.ts';
-import type { EndEvent, EpochEvent, StartEvent } from '../training/events.ts';
+import type { EndEvent, TrainEvent } from '../training/events.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import type { RecordedEpoch } from './csv.ts';
 import { recorded, recordRun } from './record-run.ts';
 import { createRunFolder, type RunSummary } from './run-folder.ts';
 
-export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse'> {
+export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse' | 'from'> {
   executor?: Executor;
   /** @deprecated The name of `executor` before 0.2. */
   crew?: Executor;
@@ -31,7 +31,7 @@ export interface SavableModel extends TrainedModel {
   save(folder: string): Promise<RunSummary>;
 }
 
-export type LibraryEvent = StartEvent | EpochEvent | LibraryEndEvent;
+export type LibraryEvent = Exclude<TrainEvent, EndEvent> | LibraryEndEvent;
 
 export interface LibraryEndEvent extends EndEvent {
   readonly model: SavableModel;

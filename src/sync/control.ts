@@ -30,6 +30,8 @@ export const words = {
   abort: 5,
   /** Not 0: stop after the present step. The thread that ends a step looks at it. */
   stop: 6,
+  /** Not 0: end the command after the present step, because the coordinator has something to look at. */
+  pause: 9,
 
   /** Number of the newest command that is done. The coordinator waits for it. */
   done: linePair,
@@ -102,6 +104,18 @@ export function attachControl(buffer: SharedArrayBuffer): Control {
     sums: new Float64Array(buffer, w[words.sums]! * 4, w[words.sumCount]!),
     rateFactor: new Float64Array(buffer, words.rateFactor * 4, 1),
   };
+}
+
+/** Whether the threads have to end the command after the present step. */
+export function isHalting(w: Int32Array<SharedArrayBuffer>): boolean {
+  return Atomics.load(w, words.stop) !== 0 || Atomics.load(w, words.pause) !== 0;
+}
+
+/** Makes the words what they were at first, but for `stop` and the rate, after threads were lost. */
+export function resetControl({ words: w }: Control): void {
+  const kept = [words.stop, words.sums, words.sumCount, words.active, words.rateFactor, words.rateFactor + 1];
+  const end = w[words.sums]!;
+  for (let word = 0; word < end; word++) if (!kept.includes(word)) Atomics.store(w, word, 0);
 }
 
 /** Resets the numbering of commands: another session takes over and counts from the beginning. */

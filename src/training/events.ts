@@ -3,8 +3,9 @@ import type { Signature } from '../data/split.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Profile } from '../engine/profile.ts';
 import type { WeightTensor } from '../model/weights.ts';
+import type { WorkerLost } from '../parallel/worker-lost.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { EpochFigures } from './run-state.ts';
+import type { EpochFigures, Position } from './run-state.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** Before the first step. */
@@ -57,6 +58,27 @@ export interface Weights {
   state: WeightTensor[];
 }
 
+/** Now and then: all that is needed to go on from here, as `execution.checkpoint` says. */
+export interface CheckpointEvent {
+  kind: 'checkpoint';
+  /** Updates done. */
+  steps: number;
+  /** Reads it out of a copy, so it may be asked for later. */
+  position(): Position;
+}
+
+/** Threads were lost, and others go on from the last checkpoint in memory, with the same bits. */
+export interface RepairEvent {
+  kind: 'repair';
+  /** What was lost. */
+  reason: WorkerLost;
+  /** Updates done at the checkpoint. */
+  steps: number;
+  /** Which repair this is, from 1, and how many there may be. */
+  number: number;
+  most: number;
+}
+
 /** After the last step, or after the step at which the training was stopped. */
 export interface EndEvent extends Weights {
   kind: 'end';
@@ -84,8 +106,10 @@ export interface EndEvent extends Weights {
   last: Weights;
   /** Those of the best validation figure, and when that was; undefined without validation. */
   best: (Weights & { epoch: number }) | undefined;
+  /** All that is needed to go on from the last step. */
+  position(): Position;
   /** The network with `weights`, ready to work; it takes memory of its own when it is first asked for. */
   readonly model: TrainedModel;
 }
 
-export type TrainEvent = StartEvent | EpochEvent | EndEvent;
+export type TrainEvent = StartEvent | EpochEvent | CheckpointEvent | RepairEvent | EndEvent;

@@ -3,7 +3,7 @@
 import { figureNamed } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { monitored, type SetOfSamples, shareData, writeOrder } from '../data/split.ts';
+import { monitored, type SetOfSamples, shareData } from '../data/split.ts';
 import { checkAugmentable } from '../engine/augment.ts';
 import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
@@ -12,13 +12,15 @@ import { createProfile, type ProfileMemory } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { bytes } from '../foundation/format.ts';
+import type { Elements } from '../kernels/layout.ts';
 import { backendOf } from '../model/backends.ts';
 import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { type Locate, planNetwork } from '../model/network.ts';
 import { initializeState, initializeWeights } from '../model/weights.ts';
 import type { Executor, Task as ExecutorTask } from '../parallel/executor.ts';
 import { type Control, createControl } from '../sync/control.ts';
-import { type RunState, runState } from './run-state.ts';
+import type { Weights } from './events.ts';
+import { type Position, type RunState, runState } from './run-state.ts';
 
 export interface TrainOptions {
   dataset: Dataset;
@@ -31,11 +33,23 @@ export interface TrainOptions {
   locate?: Locate;
   /** False leaves the test set alone; a sweep looks at it for its winner only. */
   test?: boolean;
+  /** Goes on from here instead of from the first step. */
+  from?: Beginning;
   /**
    * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object,
    * keeps its memory there, and uses that of the one before.
    */
   reuse?: Reuse;
+}
+
+/** Where a training begins that was interrupted. The experiment and the data must be those of then. */
+export interface Beginning {
+  position: Position;
+  /**
+   * The best weights so far, with their epoch, if the training keeps them. They may be later ones: the
+   * training comes to them again.
+   */
+  best?: Weights & { epoch: number };
 }
 
 /** What a training leaves for the next one. */
@@ -51,6 +65,8 @@ export interface Prepared {
   task: ExecutorTask;
   control: Control;
   state: RunState;
+  /** The kernels' memory. */
+  elements: Elements;
   /** Indices of the samples that are trained on. */
   trained: Uint32Array;
   /** The set whose figures are taken during the training, if there is one. */
@@ -81,12 +97,12 @@ export function prepare(experiment: Experiment, options: TrainOptions): Prepared
   const { minibatches } = figuresFor(network.task);
   const control = createControl(threads, 1 + minibatches.sums(network.outputs));
   const profile = options.profile ? createProfile(threads) : undefined;
-  writeOrder(data, trained, experiment.seed, 1);
   return {
     plan,
     task: { experiment, data, control: control.words.buffer, memory, threads, profile },
     control,
     state: runState(elements, network, plan.map, control),
+    elements,
     trained,
     monitored: monitored(experiment, data),
     profile,

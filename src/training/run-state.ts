@@ -11,7 +11,7 @@ import type { Elements } from '../kernels/layout.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import type { Tensor } from '../model/tensor.ts';
-import { readWeights, type WeightTensor } from '../model/weights.ts';
+import { type NumberTensor, readNumbers, writeNumbers } from '../model/weights.ts';
 import { type Control, words } from '../sync/control.ts';
 
 /** Figures that were taken at one time: a row of metrics.csv. */
@@ -48,10 +48,15 @@ export interface Moment {
 
 /** The numbers of a moment as the world sees them: row-major, without padding. */
 export interface Tensors {
-  readonly parameters: WeightTensor[];
+  readonly parameters: NumberTensor[];
   /** slots[s][p]: slot s of parameter p. */
-  readonly slots: WeightTensor[][];
-  readonly state: WeightTensor[];
+  readonly slots: NumberTensor[][];
+  readonly state: NumberTensor[];
+}
+
+/** A moment as the world sees it: what a checkpoint holds. */
+export interface Position extends Omit<Moment, 'numbers'> {
+  readonly tensors: Tensors;
 }
 
 export interface RunState {
@@ -62,10 +67,14 @@ export interface RunState {
   /** Figures have been taken: counting begins anew. */
   resetTally(): void;
   capture(): Moment;
+  /** Whether all numbers are finite. */
+  isFinite(): boolean;
   /** Goes back to a moment of this training, or of one with the same plan. */
   restore(moment: Moment): void;
   /** What the numbers of a moment are; each kind is read when it is asked for. */
   tensors(moment: Moment): Tensors;
+  /** The inverse: the moment at which the numbers were these. Slots may be missing: they are zero. */
+  momentOf(position: Position): Moment;
 }
 
 /**
@@ -97,6 +106,10 @@ export function runState(
       const { steps, history } = this;
       return { steps, history, tally: this.tally(), numbers: elements.slice(begin, end) };
     },
+    isFinite() {
+      for (let i = begin; i < end; i++) if (!Number.isFinite(elements[i]!)) return false;
+      return true;
+    },
     restore({ steps, history, tally, numbers }) {
       elements.set(numbers, begin);
       this.steps = steps;
@@ -105,15 +118,24 @@ export function runState(
     },
     tensors: ({ numbers }) => ({
       get parameters() {
-        return readWeights(numbers, network.parameters, parameters);
+        return readNumbers(numbers, network.parameters, parameters);
       },
       get slots() {
-        return slots.map((slot) => readWeights(numbers, network.parameters, slot));
+        return slots.map((slot) => readNumbers(numbers, network.parameters, slot));
       },
       get state() {
-        return readWeights(numbers, network.state, state);
+        return readNumbers(numbers, network.state, state);
       },
     }),
+    momentOf({ tensors, ...rest }) {
+      const make = elements instanceof Float32Array ? Float32Array : Float64Array;
+      const numbers = new make(end - begin);
+      writeNumbers(numbers, network.parameters, parameters, tensors.parameters);
+      for (const [s, slot] of tensors.slots.entries())
+        writeNumbers(numbers, network.parameters, slots[s]!, slot);
+      writeNumbers(numbers, network.state, state, tensors.state);
+      return { ...rest, numbers };
+    },
   };
 
   function writeTally({ sums: counted, seen }: Tally): void {

@@ -24,7 +24,7 @@ import { backendOf } from '../model/backends.ts';
 import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { evaluationRows, mapMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import { type WeightTensor, writeWeights } from '../model/weights.ts';
+import { type NumberTensor, writeNumbers } from '../model/weights.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
 import { outcomesOf, targetsOf } from './outcomes.ts';
 
@@ -72,7 +72,7 @@ export interface TrainedModel {
 /**
  * Puts a network with these numbers to work, in this thread.
  *
- * @param weights in the order of the plan, as `readWeights` gives them
+ * @param weights in the order of the plan, as `readNumbers` gives them
  * @param state likewise, what layers carry beside the weights
  * @param classWeights by class, what the losses are multiplied by
  */
@@ -80,8 +80,8 @@ export function trainedModel(
   experiment: Experiment,
   network: NetworkPlan,
   signature: Signature,
-  weights: readonly WeightTensor[],
-  state: readonly WeightTensor[],
+  weights: readonly NumberTensor[],
+  state: readonly NumberTensor[],
   classWeights?: readonly number[],
 ): TrainedModel {
   const { inputs, outputs, task } = network;
@@ -100,8 +100,8 @@ export function trainedModel(
   const memory = createMemory(experiment.kernels, map.elements);
   const kernels = kernelsOver(memory, own.scratch);
   const { elements } = kernels;
-  writeWeights(elements, network.parameters, map.parameters, weights);
-  writeWeights(elements, network.state, map.state, state);
+  writeNumbers(elements, network.parameters, map.parameters, weights);
+  writeNumbers(elements, network.state, map.state, state);
   if (map.classWeights) elements.set(classWeights!, map.classWeights.offset);
   const draw = { seed: experiment.seed, epoch: 0, sample: (row: number) => row };
   const evaluateBlock = planEvaluation(network, map, kernels, {
