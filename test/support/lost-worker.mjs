@@ -1,5 +1,5 @@
-// Trains a small network on FAULT_THREADS worker threads, one of which is lost, and prints the reaction of
-// train() in one line of JSON. Then the process must end by itself. fault.mjs loses the worker, except for
+// Trains a small network on FAULT_THREADS worker threads, some of which are lost, and prints the reaction of
+// train() in one line of JSON. Then the process must end by itself. fault.mjs loses the workers, except for
 // two values of FAULT_KIND: `terminate`, in the middle of an epoch, and `terminate between`, after one.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -17,13 +17,21 @@ const systemThreads = () => (process.platform === 'linux' ? readdirSync('/proc/s
 
 const experiment = resolve({
   data: { validation: 50 },
-  model: [{ kind: 'dense', units: 40 }, 'relu', { kind: 'dense', units: 'classes' }],
-  optimizer: { kind: 'sgd', learningRate: 0.01 },
+  model: [
+    { kind: 'dense', units: 40 },
+    'batch-norm',
+    'relu',
+    { kind: 'dropout', rate: 0.2 },
+    { kind: 'dense', units: 'classes' },
+  ],
+  optimizer: { kind: 'adam', learningRate: 0.003 },
   batchSize: 16,
-  epochs: 100_000,
+  epochs: 12,
+  execution: { checkpoint: { epochs: 2 } },
 });
-const report = {};
+const report = { repairs: [], epochs: [] };
 let progress;
+let terminated = false;
 const before = systemThreads();
 try {
   for await (const event of train(experiment, {
@@ -31,8 +39,16 @@ try {
     executor: threads(Number(count)),
   })) {
     if (event.kind === 'start') progress = event.progress;
-    if (event.kind !== 'epoch' || event.epoch !== 3) continue;
+    if (event.kind === 'repair') {
+      report.noticed = now();
+      report.repairs.push({ message: event.reason.message, steps: event.steps, number: event.number });
+    }
+    if (event.kind === 'end') report.digest = event.weightsSha256;
+    if (event.kind !== 'epoch') continue;
+    report.epochs.push(event.epoch);
+    if (event.epoch !== 3 || terminated) continue;
     const terminate = () => {
+      terminated = true;
       report.struck = now();
       workers[0].terminate();
     };
@@ -49,7 +65,6 @@ try {
     }
   }
 } catch (error) {
-  report.rejected = now();
   report.error = { name: error.name, code: error.code, message: error.message };
 }
 report.alive = workers.filter((worker) => worker.threadId > 0).length;
