@@ -46,23 +46,32 @@ export async function resultCheckpoint(
 }
 
 /**
- * The checkpoint from which a training goes on: the last, or if that is damaged, the one before. Undefined if
- * the training did not get as far as its first.
- *
- * @throws LockstepError `checkpoint` if there are some, and none is whole
+ * The checkpoints from which a training can go on, the newest first: each with what is wrong with it, or
+ * whole.
  */
-export async function newestPosition(folder: string): Promise<Chosen | undefined> {
-  const names = [runFiles.weights, runFiles.previous];
-  if (!names.some((name) => existsSync(join(folder, name)))) return undefined;
-  const { checkpoint, faults } = await firstWhole(folder, names, ({ file, position }) => {
-    if (position) return;
-    throw new LockstepError('checkpoint', {
-      where: file,
-      expected: 'a checkpoint that can be gone on from',
-      got: 'one of Lockstep 0.1, which holds the weights alone',
-    });
+export async function* positions(
+  folder: string,
+): AsyncGenerator<{ checkpoint?: Checkpoint; fault?: LockstepError }> {
+  for (const name of [runFiles.weights, runFiles.previous]) {
+    const file = join(folder, name);
+    if (!existsSync(file)) continue;
+    try {
+      const checkpoint = await readCheckpoint(file);
+      if (!checkpoint.position) throw withoutPosition(file);
+      yield { checkpoint };
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      yield { fault: error };
+    }
+  }
+}
+
+function withoutPosition(where: string): LockstepError {
+  return new LockstepError('checkpoint', {
+    where,
+    expected: 'a checkpoint that can be gone on from',
+    got: 'one of Lockstep 0.1, which holds the weights alone',
   });
-  return { checkpoint, doubts: faults.map(({ message }) => message) };
 }
 
 /** The first of these files that is whole, and what is wrong with those before it. */
@@ -74,10 +83,8 @@ async function firstWhole(
   const faults: LockstepError[] = [];
   for (const name of names) {
     const file = join(folder, name);
-    if (!existsSync(file)) {
-      // The last one may be missing for the moment in which it takes the place of the one before.
-      continue;
-    }
+    // The last one is missing for the moment in which it takes the place of the one before.
+    if (!existsSync(file)) continue;
     try {
       const checkpoint = await readCheckpoint(file);
       check(checkpoint, name);

@@ -84,16 +84,12 @@ async function startTable(
 }
 
 /**
- * Writes confusion.csv: a row for each actual class, a column for each predicted one. Of more than 256
+ * The text of confusion.csv: a row for each actual class, a column for each predicted one. Of more than 256
  * classes a list of the pairs that occur.
  *
  * @param given names of the classes; by default their numbers
  */
-export async function writeConfusion(
-  path: string,
-  confusion: Confusion,
-  given?: readonly string[],
-): Promise<void> {
+export function confusionText(confusion: Confusion, given?: readonly string[]): string {
   const { classes, counts } = confusion;
   const names = given ?? Array.from({ length: classes }, (_, c) => String(c));
   const csv = createArrayCsvStringifier({
@@ -102,7 +98,16 @@ export async function writeConfusion(
   const rows = counts
     ? names.map((name, c) => [name, ...counts.subarray(c * classes, (c + 1) * classes)])
     : pairsOf(confusion).map(({ actual, predicted, count }) => [names[actual]!, names[predicted]!, count]);
-  await writeWhole(path, [csv.getHeaderString()! + csv.stringifyRecords(rows)]);
+  return csv.getHeaderString()! + csv.stringifyRecords(rows);
+}
+
+/** Writes confusion.csv. */
+export async function writeConfusion(
+  path: string,
+  confusion: Confusion,
+  given?: readonly string[],
+): Promise<void> {
+  await writeWhole(path, [confusionText(confusion, given)]);
 }
 
 /** Writes seeds.csv: the test figures of each seed; or folds.csv, numbered from 1. */

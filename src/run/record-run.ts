@@ -1,5 +1,6 @@
 /** Records a training in its run folder while it is going on. */
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { profileOf } from '../data/pictures/profile.ts';
@@ -19,6 +20,7 @@ import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
 import { troubleWith } from './trouble.ts';
+import { sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
   experiment: Experiment;
@@ -55,7 +57,8 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   const { targets } = options.signature;
   const path = (name: string) => join(folder, name);
   const { attempt, missing } = troubleWith(tell);
-  await writeConfig(folder, experiment);
+  if (before) await tidy(folder);
+  else await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
   const timing = await startTiming(path(runFiles.timing), before?.timing);
   // Hashing the data takes longer than a first step, so it is done while the threads train.
@@ -127,8 +130,15 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   };
 }
 
+/** Makes the folder ready for a training that goes on: what its summary says is no longer true. */
+async function tidy(folder: string): Promise<void> {
+  for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
+  await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
+  for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));
+}
+
 /** The signature with what the training pictures look like. */
-function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+export function withPictures(signature: Signature, { features, train }: Dataset): Signature {
   if (features.kind !== 'bytes') return signature;
   return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
 }

@@ -19,6 +19,8 @@ export const runFiles = {
   trace: 'trace.json',
   /** Only if several seeds were trained: in the folder around the runs. */
   seeds: 'seeds.csv',
+  /** Only if several seeds or folds are trained: how many, in the folder around the runs. */
+  parts: 'parts.json',
   /** Only of a cross-validation: in the folder around the runs. */
   folds: 'folds.csv',
 } as const;
