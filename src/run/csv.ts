@@ -79,7 +79,9 @@ async function startTable(
   before: TableRow[],
 ): Promise<EpochTable> {
   const csv = createObjectCsvStringifier({ header: header(columns) });
-  const file = await beginFile(path, csv.getHeaderString()! + csv.stringifyRecords(before));
+  // Of no records csv-writer makes an empty line.
+  const rows = before.length > 0 ? csv.stringifyRecords(before) : '';
+  const file = await beginFile(path, csv.getHeaderString()! + rows);
   return { add: (event) => file.append(csv.stringifyRecords([row(event)])), flush: file.flush };
 }
 
