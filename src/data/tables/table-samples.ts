@@ -1,11 +1,12 @@
 /** The rows of a table for a trained network: its columns are found by name, or without names by place. */
+import type { Targets } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, columnsOf, type Features, type Samples } from '../dataset.ts';
 import { testFileBeside } from '../files-beside.ts';
 import { fewestCounted, isPixelName } from '../formats/csv-kind.ts';
-import { readTable, type Table } from '../formats/table.ts';
+import { type KnownColumn, readTable, type Table } from '../formats/table.ts';
 import { type GivenSamples, type SampleRequest, shapeText } from '../reader.ts';
 import type { Signature } from '../split.ts';
 import { byteOf } from '../white.ts';
@@ -40,7 +41,7 @@ const targetNames = ({ target }: DataFormat) =>
 
 async function rowsOfTable(
   file: string,
-  { signature, format }: SampleRequest,
+  { signature, format, wanted }: SampleRequest,
 ): Promise<Omit<GivenSamples, 'everySample'>> {
   const { features } = signature;
   // Without names nothing is known: rows without the target have their columns at other places.
@@ -53,11 +54,14 @@ async function rowsOfTable(
         )
       : [];
   const table = await readTable(file, {
-    known,
+    known: [...known, ...knownTargets(signature)],
     ...(format.header === undefined ? {} : { header: format.header }),
   });
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);
+  // Rows to predict may have the column, but nothing in it.
+  const empty = targets?.every((at) => table.columns[at]!.missing.count === table.count);
+  const labelled = targets !== undefined && !(empty && wanted === 'rows');
   const places = featurePlaces(table, signature, targets);
   if (features.kind === 'floats') checkKinds(table, places, features.columns);
   refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
@@ -69,8 +73,16 @@ async function rowsOfTable(
     features: cellsOf(table, places, features),
     targets: allocateTargets(table.count, signature.targets),
   };
-  if (targets) fillTargets(table, targets, signature, samples.targets);
-  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
+  if (targets && labelled) fillTargets(table, targets, signature, samples.targets);
+  return { name: `samples of ${file}`, features: given, samples, labelled, id, notes };
+}
+
+/** Targets that are numbers. What stands for a class or a flag is looked up by what is written. */
+function knownTargets({ targets }: Signature): KnownColumn[] {
+  if (targets.kind === 'values') return targets.names.map((name) => ({ name, kind: 'number' }));
+  if (targets.kind === 'flags') return [];
+  const { column: name, names } = targets;
+  return name === undefined || names ? [] : [{ name, kind: 'number' }];
 }
 
 /** The columns that are predicted, if the file has them. */
@@ -204,24 +216,33 @@ function fillTargets(
     columns.map((at) => table.columns[at]!),
   );
   for (const [c, at] of columns.entries()) {
-    const { name, kind, words } = table.columns[at]!;
+    const { name, kind, words, firstWord } = table.columns[at]!;
+    const numbers = targets.kind === 'values' || (targets.kind === 'classes' && !targets.names);
+    const wrong = (line: number, expected: string, got: string) =>
+      new LockstepError('data', {
+        where: `${table.file}:${line}`,
+        expected: `${expected} in column ${JSON.stringify(name)}`,
+        got,
+      });
+    if (kind === 'word' && numbers) {
+      const { line, text } = firstWord ?? { line: table.line(0), text: words[0] ?? '' };
+      throw wrong(line, 'a number', JSON.stringify(text.slice(0, 20)));
+    }
     for (const [row, cell] of table.column(at).entries()) {
       const value = Number.isNaN(cell) ? cell : read(c, cell);
       if (Number.isNaN(value)) {
-        const got = Number.isNaN(cell)
-          ? 'nothing'
-          : kind === 'word'
-            ? JSON.stringify(words[cell])
-            : String(cell);
-        const known =
-          targets.kind === 'classes' ? `one of the ${targets.count} classes of the network` : 'a value';
-        throw new LockstepError('data', {
-          where: `${table.file}:${table.line(row)}`,
-          expected: `${known} in column ${JSON.stringify(name)}`,
-          got,
-        });
+        const written = kind === 'word' ? JSON.stringify(words[cell]) : String(cell);
+        throw wrong(table.line(row), whatIs(targets, c), Number.isNaN(cell) ? 'nothing' : written);
       }
       into[row * columns.length + c] = value;
     }
   }
+}
+
+/** What stands in a cell of target column `c`. */
+function whatIs(targets: Targets, c: number): string {
+  if (targets.kind === 'values') return 'a value';
+  if (targets.kind === 'classes') return `one of the ${targets.count} classes of the network`;
+  const { yes, no } = targets;
+  return `${no?.[c] ?? '0'} or ${yes?.[c] ?? '1'}`;
 }

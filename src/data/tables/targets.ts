@@ -149,26 +149,34 @@ function flagsOf(file: string, columns: readonly TargetColumn[]): Targets {
   });
   const names = columns.map(({ name }) => name);
   const [no, yes] = [words.map(([no]) => no), words.map(([, yes]) => yes)];
-  return yes.every((word) => word === '1') ? { kind: 'flags', names } : { kind: 'flags', names, yes, no };
+  const plain = yes.every((word) => word === '1') && no.every((word) => word === '0');
+  return plain ? { kind: 'flags', names } : { kind: 'flags', names, yes, no };
 }
 
 /**
- * Reads a cell of target column `c` as the number that stands for it. NaN if it is a class that is not
- * known.
+ * Reads a cell of target column `c` as the number that stands for it. NaN if it is a class or a flag that is
+ * not known, or a word where a number is predicted: a word's index is never taken for a number.
  */
 export function targetReader(
   targets: Targets,
   columns: readonly { kind: 'number' | 'word'; words: readonly string[] }[],
 ): (c: number, cell: number) => number {
-  const text = (c: number, cell: number) =>
-    columns[c]!.kind === 'word' ? columns[c]!.words[cell]! : String(cell);
-  if (targets.kind === 'values') return (_, cell) => cell;
+  const isWord = columns.map(({ kind }) => kind === 'word');
+  const text = (c: number, cell: number) => (isWord[c] ? columns[c]!.words[cell]! : String(cell));
+  if (targets.kind === 'values') return (c, cell) => (isWord[c] ? Number.NaN : cell);
   if (targets.kind === 'flags') {
-    const { yes } = targets;
-    return (c, cell) => (text(c, cell) === (yes?.[c] ?? '1') ? 1 : 0);
+    const { yes, no } = targets;
+    return (c, cell) => {
+      const written = text(c, cell);
+      if (written === (yes?.[c] ?? '1')) return 1;
+      return written === (no?.[c] ?? '0') ? 0 : Number.NaN;
+    };
   }
-  if (!targets.names)
-    return (_, cell) => (Number.isInteger(cell) && cell >= 0 && cell < targets.count ? cell : Number.NaN);
+  if (!targets.names) {
+    const { count } = targets;
+    return (c, cell) =>
+      !isWord[c] && Number.isInteger(cell) && cell >= 0 && cell < count ? cell : Number.NaN;
+  }
   const index = new Map(targets.names.map((name, at) => [name, at]));
   return (c, cell) => index.get(text(c, cell)) ?? Number.NaN;
 }

@@ -95,7 +95,7 @@ export class ColumnReader {
 
   #noNumber(word: string, line: number): LockstepError {
     const where = `${this.#rules.file}:${line}`;
-    const expected = `a number in column \`${this.name}\`, as in the training data`;
+    const expected = `a number in column ${JSON.stringify(this.name)}, as in the training data`;
     return new LockstepError('data', { where, expected, got: JSON.stringify(word.slice(0, 40)) });
   }
 
