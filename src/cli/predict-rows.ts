@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type GivenSamples, openSamples } from '../data/open-samples.ts';
 import { listed } from '../data/tables/columns.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { counted, quoted } from '../foundation/format.ts';
 import { csvPieces } from '../run/csv-text.ts';
 import type { TrainedRun } from '../run/open-run.ts';
 import { writeWhole } from '../run/write-whole.ts';
@@ -169,7 +170,7 @@ function show({ header, front, count, row }: Predictions): void {
   }
   const more = [
     ...(count > shown.length ? [rowsText(count - shown.length)] : []),
-    ...(header.length > columns.length ? [`${header.length - columns.length} columns`] : []),
+    ...(header.length > columns.length ? [counted(header.length - columns.length, 'column')] : []),
   ];
   if (more.length > 0) out.line(out.paint('dim', `… ${more.join(' and ')} more: --out FILE.csv`));
 }
@@ -199,7 +200,9 @@ function tell(run: TrainedRun, file: string, given: GivenSamples): void {
   for (const text of unknownWords(run, given)) err.line(prefix + text);
   if (!given.labelled) return;
   const names = listed(targetNames(run.signature));
-  err.line(`${prefix}has ${names}; \`train evaluate ${run.folder} --data ${file}\` says how many are right`);
+  err.line(
+    `${prefix}has ${names}; \`train evaluate ${quoted(run.folder)} --data ${quoted(file)}\` says how many are right`,
+  );
 }
 
 /** Words that the training part did not have; the network reads them as none of its words. */

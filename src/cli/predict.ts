@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { allocateSamples, columnsOf } from '../data/dataset.ts';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import type { PictureProfile } from '../data/pictures/profile.ts';
+import { shapeText } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { profileOfRun } from '../run/picture-profile.ts';
@@ -73,6 +74,7 @@ async function predict(given: Arguments): Promise<void> {
   const pictures = await Promise.all(files.map(isPicture));
   if (!pictures.includes(true)) return predictRows(run, given);
   refuseRows(files, pictures);
+  refusePictures(run, files[0]!);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
   const asTable = given.out ?? given.columns ?? given.probabilities;
@@ -112,6 +114,16 @@ function refuseRows(files: readonly string[], pictures: readonly boolean[]): voi
     where: files[rows]!,
     expected: 'pictures only, or files of rows only',
     got: 'this beside pictures',
+  });
+}
+
+/** A network of rows of a table reads no pictures. */
+function refusePictures({ signature: { features } }: TrainedRun, file: string): void {
+  if (features.kind === 'bytes') return;
+  throw new LockstepError('data', {
+    where: file,
+    expected: `${shapeText(features)}, as the network was trained on`,
+    got: 'a picture',
   });
 }
 

@@ -2,6 +2,7 @@
 import { type Targets, targetWidth } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, type Dataset, type Features, type Samples } from '../dataset.ts';
@@ -135,7 +136,7 @@ function formText({ count, columns, delimiter, decimal, header }: Table): string
   const comma = decimal === ',' ? ' and decimal commas' : '';
   const names = header ? 'names in the first line' : 'no names in the first line';
   const between = `${delimiterName(delimiter)} between them${comma}`;
-  return `table of ${count} rows and ${columns.length} columns, ${between}, ${names}`;
+  return `table of ${counted(count, 'row')} and ${counted(columns.length, 'column')}, ${between}, ${names}`;
 }
 
 function targetText(targets: Targets, columns: readonly TargetColumn[]): string {
@@ -146,7 +147,7 @@ function targetText(targets: Targets, columns: readonly TargetColumn[]): string 
 
 /** `5 columns with names` */
 function formOf({ columns, header }: Table): string {
-  return `${columns.length} columns ${header ? 'with' : 'without'} names`;
+  return `${counted(columns.length, 'column')} ${header ? 'with' : 'without'} names`;
 }
 
 /** The rows of the test file, by the columns of the training file. */
@@ -219,14 +220,14 @@ export function refuseHoles(
       throw new LockstepError('data', {
         where: `${file}:${infinite.line}`,
         expected: `finite numbers in column ${column}`,
-        got: `${infinite.count} that are infinite`,
+        got: infinite.count === 1 ? 'an infinite one' : `${infinite.count} that are infinite`,
       });
     }
     if (missing.count === 0 || rule !== 'refuse') continue;
     throw new LockstepError('data', {
       where: `${file}:${missing.line}`,
       expected: `a value in column ${column}`,
-      got: missing.count === 1 ? 'none' : `none here and in ${missing.count - 1} more rows`,
+      got: missing.count === 1 ? 'none' : `none here and in ${counted(missing.count - 1, 'more row')}`,
       hint: 'say what stands for it with --set data.missing=mean, or leave the column out with data.drop',
     });
   }

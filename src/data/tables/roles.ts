@@ -1,6 +1,7 @@
 /** Which columns of a table are predicted, which are read, and which are neither. */
 import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { namesPixels } from '../formats/csv-kind.ts';
 import type { Table, TableColumn } from '../formats/table.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
@@ -92,7 +93,9 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
     expected:
       `a column called ${usualTargets.slice(0, 5).join(', ')}, ` +
       'or data.target, which says what is predicted',
-    got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
+    got: table.header
+      ? listed(columns.map(({ name }) => name))
+      : `${counted(columns.length, 'column')} without names`,
     hint: pixels
       ? 'these are pictures without labels, for `train predict`'
       : `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,

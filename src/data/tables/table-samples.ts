@@ -2,6 +2,7 @@
 import type { Targets } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, columnsOf, type Features, type Samples } from '../dataset.ts';
 import { testFileBeside } from '../files-beside.ts';
@@ -136,8 +137,8 @@ function featurePlaces(
     where: table.file,
     expected: bytes
       ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
-      : `${width} columns beside what is predicted, as the network reads`,
-    got: bytes ? `${table.columns.length} columns` : String(others.length),
+      : `${counted(width, 'column')} beside what is predicted, as the network reads`,
+    got: bytes ? counted(table.columns.length, 'column') : String(others.length),
   });
 }
 
@@ -161,7 +162,7 @@ function noteOthers({ columns, header }: Table, used: readonly number[], notes: 
   if (others.length > 0) notes.push(`not used: ${listed(others)}`);
 }
 
-/** The first column, if it is not used and another for each row. */
+/** The first column, if it is not used and another for each row: a count, numbers or names of things. */
 function idOf(
   table: Table,
   places: readonly number[],
@@ -171,6 +172,8 @@ function idOf(
   if (!table.header || places.includes(0) || targets?.includes(0)) return undefined;
   const cells = table.column(0);
   if (new Set(cells).size < table.count || first!.missing.count > 0) return undefined;
+  // A measurement that is not read may be another in each row, but names none.
+  if (first!.kind === 'number' && !cells.every(Number.isInteger)) return undefined;
   const values = Array.from(cells, (cell) => (first!.kind === 'word' ? first!.words[cell]! : String(cell)));
   return { name: first!.named ? first!.name : 'id', values };
 }
