@@ -6,7 +6,13 @@ import { counted } from '../../foundation/format.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, type Dataset, type Features, type Samples } from '../dataset.ts';
-import { delimiterName, type KnownColumn, readTable, type Table } from '../formats/table.ts';
+import {
+  delimiterName,
+  type KnownColumn,
+  readTable,
+  type Table,
+  type TableOptions,
+} from '../formats/table.ts';
 import type { ReadRequest } from '../reader.ts';
 import { testShareOf } from '../test-split.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
@@ -119,13 +125,21 @@ function finish(dataset: Dataset, table: Table, { categories = [] }: DataFormat)
   return { ...dataset, features: { ...features, columns } };
 }
 
+/** What the settings say of the text of a table. */
+export function textOptions({ header, decimal }: DataFormat): Pick<TableOptions, 'header' | 'decimal'> {
+  return {
+    ...(header === undefined ? {} : { header }),
+    ...(decimal === undefined ? {} : { decimal: decimal === 'comma' ? ',' : '.' }),
+  };
+}
+
 function read(
   file: string,
   { format, progress }: TableRequest,
   known: readonly KnownColumn[],
 ): Promise<Table> {
   return readTable(file, {
-    ...(format.header === undefined ? {} : { header: format.header }),
+    ...textOptions(format),
     known,
     ...(progress ? { progress: (done: number, total: number) => progress(file, done, total) } : {}),
   });
@@ -167,8 +181,8 @@ async function openTest(
   const { testFile, format } = request;
   if (testFile === undefined) return undefined;
   const known = [...roles.features, ...roles.targets].map((place): KnownColumn => {
-    const { name, kind, words } = table.columns[place]!;
-    return { name, place, kind, words };
+    const { name, kind, words, form } = table.columns[place]!;
+    return { name, place, kind, words, form };
   });
   const rows = await read(testFile, request, known);
   if (rows.header !== table.header || (!table.header && rows.columns.length !== table.columns.length)) {
@@ -240,8 +254,8 @@ function featuresOf(
   inTest: readonly number[] | undefined,
 ): Features {
   const columns = roles.features.map((at, c): Column => {
-    const { name, kind, words } = table.columns[at]!;
-    if (kind === 'number') return { kind: 'number', name };
+    const { name, kind, words, form } = table.columns[at]!;
+    if (kind === 'number') return form ? { kind, name, form } : { kind, name };
     return { kind: 'category', name, words: test ? test.columns[inTest![c]!]!.words : words };
   });
   return { kind: 'floats', shape: [columns.length], columns };

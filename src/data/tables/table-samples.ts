@@ -12,7 +12,7 @@ import { type GivenSamples, type SampleRequest, shapeText } from '../reader.ts';
 import type { Signature } from '../split.ts';
 import { byteOf } from '../white.ts';
 import { findColumn, listed } from './columns.ts';
-import { refuseHoles } from './open-table.ts';
+import { refuseHoles, textOptions } from './open-table.ts';
 import { countsRows, isIdName } from './roles.ts';
 import { targetReader } from './targets.ts';
 
@@ -50,13 +50,13 @@ async function rowsOfTable(
     features.kind === 'floats'
       ? features.columns.map((column) =>
           column.kind === 'number'
-            ? ({ name: column.name, kind: 'number' } as const)
+            ? ({ name: column.name, kind: 'number', form: column.form } as const)
             : ({ name: column.name, kind: 'word', words: column.words } as const),
         )
       : [];
   const table = await readTable(file, {
     known: [...known, ...knownTargets(signature)],
-    ...(format.header === undefined ? {} : { header: format.header }),
+    ...textOptions(format),
   });
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);
