@@ -182,7 +182,7 @@ function worthReading({ columns, count }: Table, at: number, notes: string[]): b
   const what = long === undefined ? 'words' : 'words (numbers of more digits than a number can hold)';
   notes.push(
     `column ${JSON.stringify(name)} has ${words.length} different ${what}, such as ` +
-      `${JSON.stringify(words[0]!.slice(0, 40))}, in ${count} rows: taken for an id, not read; ` +
+      `${JSON.stringify(words[0]!.slice(0, 40))}, in ${count} rows: ${long === undefined ? '' : 'taken for an id, '}not read; ` +
       'data.features can name it',
   );
   return false;

@@ -42,7 +42,13 @@ export class FormFinder {
   /** What column `i` holds, as far as its first rows tell. */
   of(i: number, known?: KnownColumn): ColumnForm {
     if (known?.kind === 'word') return { kind: 'word' };
-    if (known) return { kind: 'number', form: this.#knownForm(i, known.form) };
+    if (known) {
+      const form = this.#knownForm(i, known.form);
+      const plain = !this.#found.has(i) && this.decimal === this.#rules.decimal;
+      return plain && form?.decimal === this.decimal && form.group === '' && form.unit === ''
+        ? { kind: 'number' }
+        : { kind: 'number', form };
+    }
     if (this.decimal === this.#rules.decimal && !this.#found.has(i)) return { kind: 'number' };
     const cells = this.#columns[i]!;
     if (this.decimal !== this.#rules.decimal && !holdsWords(cells, this.#swapped()))
@@ -52,12 +58,12 @@ export class FormFinder {
   }
 
   /** The form of a column with these cells; undefined if there is none, or the table does not tell which. */
-  formFor(found: FoundForm | undefined): NumberForm | undefined {
+  formFor(found: FoundForm | undefined, usual?: '.' | ','): NumberForm | undefined {
     if (!found) return undefined;
     const { point, comma, differ } = found;
     if (!differ) return (this.decimal === ',' ? (comma ?? point) : (point ?? comma)) as NumberForm;
     // Who writes decimal commas has semicolons between cells.
-    const told = this.#given ?? this.#told() ?? (this.#delimiter === ',' ? '.' : undefined);
+    const told = this.#given ?? this.#told() ?? usual ?? (this.#delimiter === ',' ? '.' : undefined);
     return told && (told === ',' ? comma : point);
   }
 
@@ -79,8 +85,8 @@ export class FormFinder {
       const fits = !holdsWords(cells, { ...this.#rules, number: read });
       if (fits || known.unit === '%') return known;
     }
-    const found = this.#found.get(i);
-    const form = this.#found.has(i) ? this.formFor(found) : undefined;
+    const found = this.#found.get(i) ?? (known && this.#formsOf(cells));
+    const form = this.formFor(found, known?.decimal);
     // 45 % is not 45.
     return form && form.unit !== known?.unit && (form.unit === '%' || known?.unit) ? known : form;
   }

@@ -163,7 +163,12 @@ export class GrowingTable {
   }
 
   finish(): Table {
-    const columns = this.#columns.map((column) => column.finish());
+    const commas =
+      this.#decimal === ',' ? { decimal: ',' as const, group: '' as const, unit: '' } : undefined;
+    const columns = this.#columns.map((column) => {
+      const finished = column.finish();
+      return commas && finished.kind === 'number' ? { ...finished, form: finished.form ?? commas } : finished;
+    });
     const last = columns.at(-1)!;
     if (columns.length > 1 && !last.named && last.missing.count === this.count) columns.pop();
     const pieces = this.#pieces;
@@ -206,7 +211,8 @@ function cellCount(count: number): string {
 function withIndex([names, ...rows]: string[][], width: number, rules: ColumnRules): string[] {
   if (names!.length !== width - 1) return names!;
   // Rows that end in a delimiter have one cell more, too: the last.
-  if ([...below(rows, 0, width - 1)].every((cell) => cell.trim() === '')) return [...names!, ''];
+  const ends = [...below(rows, 0, width - 1)].filter((cell) => cell.trim() === '');
+  if (ends.length > 0 && 2 * ends.length >= rows.length) return [...names!, ''];
   const index = [...below(rows, 0, 0)].map((cell) => cell.trim());
   if (index.includes('') || new Set(index).size < index.length) return names!;
   const columns = Array.from({ length: width - 1 }, (_, i) => below(rows, 0, i + 1));
