@@ -17,6 +17,7 @@ import { unicode } from './terminal-characters.ts';
 
 interface Arguments extends RowArguments {
   files: string[];
+  asIs?: boolean;
 }
 
 export const predictCommand: CommandModule<object, Arguments> = {
@@ -33,6 +34,10 @@ export const predictCommand: CommandModule<object, Arguments> = {
           type: 'string',
           array: true,
           demandOption: true,
+        })
+        .option('as-is', {
+          describe: 'take pictures as they are: resized if need be, never inverted, cropped or centred',
+          type: 'boolean',
         })
         .option('out', {
           describe: 'the CSV file to write, such as predictions.csv',
@@ -82,8 +87,8 @@ async function predict(given: Arguments): Promise<void> {
   const read: { file: string; prepared: Prepared }[] = [];
   for (const file of files) {
     try {
-      const prepared = await prepare(file, profile);
-      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
+      const prepared = await prepare(file, profile, given.asIs === true);
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ') + switchOff(prepared);
       changes.set(done, [...(changes.get(done) ?? []), file]);
       for (const line of prepared.doubts) warn(`${file}: ${line}`);
       if (put) {
@@ -129,6 +134,12 @@ function tableOf(
   return predictionsOf(run, { features, samples, id }, { probabilities });
 }
 
+/** How to keep a picture from being changed more than evaluate does. */
+function switchOff({ done }: Prepared): string {
+  const plain = /^(resized|laid over white|turned to grey)/;
+  return done.every((change) => plain.test(change)) ? '' : '; --as-is leaves that out';
+}
+
 /** Files that a line names. */
 const named = 3;
 
@@ -151,16 +162,17 @@ function pictureShape({ folder, signature: { features } }: TrainedRun): { height
   });
 }
 
-async function prepare(file: string, profile: PictureProfile): Promise<Prepared> {
+async function prepare(file: string, profile: PictureProfile, asIs: boolean): Promise<Prepared> {
   // Loaded late, because every command loads this file.
   const { readPicture } = await import('../data/pictures/read.ts');
   const [height, width] = profile.shape;
-  const prepared = prepareImage(await readPicture(file), { height, width }, profile);
+  const prepared = prepareImage(await readPicture(file), { height, width }, profile, { asIs });
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
     expected: 'something that stands out from its background',
     got: 'an image of one colour',
+    hint: 'no training picture is blank; with --as-is it is predicted all the same',
   });
 }
 

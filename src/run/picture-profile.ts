@@ -31,7 +31,8 @@ export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
       return instead(`the run was trained on other data than ${source} has now`);
     }
     if (dataset.features.kind !== 'bytes') return instead('the run was trained on rows of a table');
-    return { profile: profileOf(dataset.train.features as Uint8Array, dataset.features.shape) };
+    const resized = run.experiment.data.size !== undefined;
+    return { profile: profileOf(dataset.train.features as Uint8Array, dataset.features.shape, { resized }) };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return instead(`the run's training data are not there (${error.message})`);
