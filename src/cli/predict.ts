@@ -76,8 +76,14 @@ async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
   const files = pictureFiles(given.files);
   const pictures = await Promise.all(files.map(isPicture));
-  if (!pictures.includes(true)) return predictRows(run, given);
+  if (!pictures.includes(true)) {
+    if (given.asIs) {
+      throw new LockstepError('usage', { where: '--as-is', expected: 'pictures', got: `rows: ${files[0]}` });
+    }
+    return predictRows(run, given);
+  }
   refuseRows(files, pictures);
+  requirePictures(run, files[0]!);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
   const asTable = given.out ?? given.columns ?? given.probabilities;
@@ -117,6 +123,15 @@ function refuseRows(files: readonly string[], pictures: readonly boolean[]): voi
     where: files[rows]!,
     expected: 'pictures only, or files of rows only',
     got: 'this beside pictures',
+  });
+}
+
+function requirePictures({ folder, signature: { features } }: TrainedRun, file: string): void {
+  if (features.kind === 'bytes') return;
+  throw new LockstepError('usage', {
+    where: file,
+    expected: `a file of rows, because ${folder} was trained on a table`,
+    got: 'a picture',
   });
 }
 

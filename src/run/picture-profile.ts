@@ -18,7 +18,8 @@ export interface RunProfile {
  */
 export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
   const { features, pictures } = run.signature;
-  if (pictures) return { profile: pictures };
+  // Those of the first checkouts of 0.2.0 knew less.
+  if (pictures?.blank !== undefined) return { profile: pictures };
   const { source } = run.experiment.data;
   const [height, width = 1] = features.shape;
   const instead = (why: string): RunProfile => ({

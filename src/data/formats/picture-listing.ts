@@ -8,7 +8,7 @@ export interface ListedPart {
   files: {
     /** Path within the folder, with `/` on every system. */
     path: string;
-    /** Name of its class. */
+    /** Name of its class, with composed letters (Unicode NFC): systems differ in the bytes of an é. */
     name: string;
   }[];
 }
@@ -120,7 +120,7 @@ async function classesIn(root: string, part: Contents, left: Left): Promise<Cont
 async function listClasses(root: string, folders: readonly Contents[], left: Left): Promise<ListedPart> {
   const files: ListedPart['files'] = [];
   for (const folder of folders) {
-    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1);
+    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1).normalize('NFC');
     for (const below of folder.folders) await checkDeeper(root, `${folder.path}/${below}`, folders.length);
     const strange = folder.strange[0];
     if (strange !== undefined) {
