@@ -131,6 +131,32 @@ function randomLevels(seed: number): () => number {
   };
 }
 
+test('what is no picture, for a network of pictures; --as-is of rows; a path with spaces', async () => {
+  const { cwd } = await trained(1);
+  await writeFile(join(cwd, 'README.md'), '# A title\n');
+  const text = await runTrain(['predict', 'run', 'README.md'], { cwd });
+  expect([text.code, text.stdout]).toEqual([3, '']);
+  expect(text.stderr).toMatch(
+    /^train: README\.md.*; it is no picture: the network reads PNG, JPEG or rows of 64 pixels\n$/,
+  );
+  const row = [1, ...Array.from({ length: 64 }, (_, i) => i)].join();
+  await writeFile(join(cwd, 'my rows.csv'), `${row}\n${row}\n`);
+  const rows = await runTrain(['predict', 'run', 'my rows.csv'], { cwd });
+  expect(rows.stderr).toContain("`train evaluate run --data 'my rows.csv'` says");
+  const asIs = await runTrain(['predict', 'run', 'my rows.csv', '--as-is'], { cwd });
+  expect([asIs.code, asIs.stderr]).toEqual([2, 'train: --as-is: expected pictures, got rows: my rows.csv\n']);
+});
+
+test('a network of a table reads no pictures, and says what it reads', async () => {
+  const { cwd } = await trained(1);
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 3},${'abc'[i % 3]}`);
+  await writeFile(join(cwd, 'table.csv'), `x,y,class\n${lines.join('\n')}\n`);
+  await runTrain(['--data', 'table.csv', '--out', 'rows', '--quiet', '--epochs', '1'], { cwd });
+  const { code, stderr } = await runTrain(['predict', 'rows', '0.png'], { cwd });
+  const told = 'expected a file of rows, because rows was trained on a table, got a picture';
+  expect([code, stderr]).toEqual([2, `train: 0.png: ${told}\n`]);
+});
+
 test('a folder stands for the pictures in it', async () => {
   const { cwd } = await trained(2);
   await mkdir(join(cwd, 'some'));

@@ -126,10 +126,12 @@ export function comeOutSame(
     looked++;
     let [off, drawn] = [0, 0];
     for (const [at, level] of levels.entries()) {
-      off += (redrawn.pixels[at]! - level) ** 2;
-      drawn += (level - manner.paper) ** 2;
+      off += square(redrawn.pixels[at]! - level);
+      drawn += square(level - manner.paper);
     }
     if (Math.sqrt(off / drawn) <= same.within) alike++;
   }
   return looked > 0 && alike >= same.share * looked;
 }
+
+const square = (value: number) => value * value;
