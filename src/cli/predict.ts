@@ -18,6 +18,7 @@ import { unicode } from './terminal-characters.ts';
 
 interface Arguments extends RowArguments {
   files: string[];
+  asIs?: boolean;
 }
 
 export const predictCommand: CommandModule<object, Arguments> = {
@@ -34,6 +35,10 @@ export const predictCommand: CommandModule<object, Arguments> = {
           type: 'string',
           array: true,
           demandOption: true,
+        })
+        .option('as-is', {
+          describe: 'take pictures as they are: resized if need be, never inverted, cropped or centred',
+          type: 'boolean',
         })
         .option('out', {
           describe: 'the CSV file to write, such as predictions.csv',
@@ -72,7 +77,12 @@ async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
   const files = pictureFiles(given.files);
   const pictures = await Promise.all(files.map(isPicture));
-  if (!pictures.includes(true)) return predictRows(run, given);
+  if (!pictures.includes(true)) {
+    if (given.asIs) {
+      throw new LockstepError('usage', { where: '--as-is', expected: 'pictures', got: `rows: ${files[0]}` });
+    }
+    return predictRows(run, given);
+  }
   refuseRows(files, pictures);
   refusePictures(run, files[0]!);
   const { profile, doubt } = await profileOfRun(run);
@@ -84,8 +94,8 @@ async function predict(given: Arguments): Promise<void> {
   const read: { file: string; prepared: Prepared }[] = [];
   for (const file of files) {
     try {
-      const prepared = await prepare(file, profile);
-      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
+      const prepared = await prepare(file, profile, given.asIs === true);
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ') + switchOff(prepared);
       changes.set(done, [...(changes.get(done) ?? []), file]);
       for (const line of prepared.doubts) warn(`${file}: ${line}`);
       if (put) {
@@ -141,6 +151,12 @@ function tableOf(
   return predictionsOf(run, { features, samples, id }, { probabilities });
 }
 
+/** How to keep a picture from being changed more than evaluate does. */
+function switchOff({ done }: Prepared): string {
+  const plain = /^(resized|laid over white|turned to grey)/;
+  return done.every((change) => plain.test(change)) ? '' : '; --as-is leaves that out';
+}
+
 /** Files that a line names. */
 const named = 3;
 
@@ -163,16 +179,17 @@ function pictureShape({ folder, signature: { features } }: TrainedRun): { height
   });
 }
 
-async function prepare(file: string, profile: PictureProfile): Promise<Prepared> {
+async function prepare(file: string, profile: PictureProfile, asIs: boolean): Promise<Prepared> {
   // Loaded late, because every command loads this file.
   const { readPicture } = await import('../data/pictures/read.ts');
   const [height, width] = profile.shape;
-  const prepared = prepareImage(await readPicture(file), { height, width }, profile);
+  const prepared = prepareImage(await readPicture(file), { height, width }, profile, { asIs });
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
     expected: 'something that stands out from its background',
     got: 'an image of one colour',
+    hint: 'no training picture is blank; with --as-is it is predicted all the same',
   });
 }
 

@@ -63,11 +63,6 @@ export function heldOutText(validation: number, many: string): string {
     : `${grouped(validation)} training ${many}`;
 }
 
-/** A path or name as a command line takes it: in quotes if it has spaces or the like. */
-export function quoted(text: string): string {
-  return /^[\p{L}\d_@%+=:,./\\-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** `1 row`, `1,234 rows` */
 export function counted(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;

@@ -58,7 +58,7 @@ export async function recordRun({
   const dataSha256 = datasetDigestMeanwhile(dataset);
 
   const write = (name: string, { weights, state }: Weights, done: Record<string, string>) => {
-    signature ??= JSON.stringify(withPictures(fitted, dataset));
+    signature ??= JSON.stringify(withPictures(fitted, dataset, experiment));
     return writeSafetensors(join(folder, name), {
       tensors: [...weights, ...state],
       metadata: {
@@ -111,9 +111,12 @@ export async function recordRun({
 }
 
 /** The signature with what the training pictures look like. */
-function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+function withPictures(signature: Signature, { features, train }: Dataset, { data }: Experiment): Signature {
   if (features.kind !== 'bytes') return signature;
-  return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
+  return {
+    ...signature,
+    pictures: profileOf(train.features as Uint8Array, features.shape, { resized: data.size !== undefined }),
+  };
 }
 
 /** What is recorded of an epoch, without its confusion matrix and profile. */

@@ -41,7 +41,9 @@ test('a folder with a table: its name, in quotes if it has spaces', async () => 
   await writeFiles(join(cwd, 'my data'), { 'train.csv': 'a,label\n1,x\n', 'test.csv': 'a,label\n1,x\n' });
   const { code, stderr } = await runTrain(['--data', 'my data'], { cwd });
   expect(code).toBe(3);
-  expect(stderr).toMatch(/got no pictures; if the table train\.csv is meant: --data '.*my data.train\.csv'\n$/);
+  expect(stderr).toMatch(
+    /got no pictures; if the table train\.csv is meant: --data '.*my data.train\.csv'\n$/,
+  );
 });
 
 test('long lists are cut: 20 columns, 20 classes', async () => {

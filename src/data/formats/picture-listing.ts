@@ -1,6 +1,6 @@
 /** What lies where in a folder of pictures: a folder for each class, with or without train and test above. */
 import { LockstepError } from '../../foundation/errors.ts';
-import { quoted } from '../../foundation/format.ts';
+import { shellWord } from '../../foundation/shell-word.ts';
 import { type FolderEntry, listFolder } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 
@@ -9,7 +9,7 @@ export interface ListedPart {
   files: {
     /** Path within the folder, with `/` on every system. */
     path: string;
-    /** Name of its class. */
+    /** Name of its class, with composed letters (Unicode NFC): systems differ in the bytes of an é. */
     name: string;
   }[];
 }
@@ -122,7 +122,7 @@ async function classesIn(root: string, part: Contents, left: Left): Promise<Cont
 async function listClasses(root: string, folders: readonly Contents[], left: Left): Promise<ListedPart> {
   const files: ListedPart['files'] = [];
   for (const folder of folders) {
-    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1);
+    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1).normalize('NFC');
     for (const below of folder.folders) await checkDeeper(root, `${folder.path}/${below}`, folders.length);
     const strange = folder.strange[0];
     if (strange !== undefined) {
@@ -155,7 +155,7 @@ function listing(root: string, train: ListedPart, test: ListedPart | undefined, 
   if (train.files.length === 0) {
     const got = left.pictures > 0 ? `${counted(left.pictures)}, and no folders with pictures` : 'no pictures';
     const table = left.table();
-    const hint = table && `if the table ${table} is meant: --data ${quoted(join(root, table))}`;
+    const hint = table && `if the table ${table} is meant: --data ${shellWord(join(root, table))}`;
     throw bad(root, 'a folder for each class, with its PNG or JPEG pictures', got, hint);
   }
   if (found.size === 1) {
