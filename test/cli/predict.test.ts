@@ -147,16 +147,6 @@ test('what is no picture, for a network of pictures; --as-is of rows; a path wit
   expect([asIs.code, asIs.stderr]).toEqual([2, 'train: --as-is: expected pictures, got rows: my rows.csv\n']);
 });
 
-test('a network of a table reads no pictures, and says what it reads', async () => {
-  const { cwd } = await trained(1);
-  const lines = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 3},${'abc'[i % 3]}`);
-  await writeFile(join(cwd, 'table.csv'), `x,y,class\n${lines.join('\n')}\n`);
-  await runTrain(['--data', 'table.csv', '--out', 'rows', '--quiet', '--epochs', '1'], { cwd });
-  const { code, stderr } = await runTrain(['predict', 'rows', '0.png'], { cwd });
-  const told = 'expected a file of rows, because rows was trained on a table, got a picture';
-  expect([code, stderr]).toEqual([2, `train: 0.png: ${told}\n`]);
-});
-
 test('a folder stands for the pictures in it', async () => {
   const { cwd } = await trained(2);
   await mkdir(join(cwd, 'some'));
