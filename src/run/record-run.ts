@@ -69,7 +69,7 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
     facts ??= {
       experiment,
       dataSha256: await dataSha256,
-      signature: withPictures(options.signature, dataset),
+      signature: withPictures(options.signature, dataset, experiment),
       classWeights: options.classWeights,
     };
     return facts;
@@ -138,9 +138,16 @@ async function tidy(folder: string): Promise<void> {
 }
 
 /** The signature with what the training pictures look like. */
-export function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+export function withPictures(
+  signature: Signature,
+  { features, train }: Dataset,
+  { data }: Experiment,
+): Signature {
   if (features.kind !== 'bytes') return signature;
-  return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
+  return {
+    ...signature,
+    pictures: profileOf(train.features as Uint8Array, features.shape, { resized: data.size !== undefined }),
+  };
 }
 
 /** What is recorded of an epoch, without its confusion matrix and profile. */
