@@ -25,8 +25,8 @@ export const limits = {
   zipEntries: 65_535,
   /** Classes, as far as two bytes count. */
   classes: 65_536,
-  /** Bytes of an experiment or a sweep: a thousand layers, written out, are a tenth of it. */
-  yamlBytes: 1_048_576,
+  /** Characters of an experiment or a sweep: a thousand layers, written out, are half of it. */
+  yamlBytes: 131_072,
   /** Maps and lists in one another, in YAML and in JSON. Residual blocks in residual blocks need some ten. */
   nesting: 64,
   /** Aliases that an experiment may use, counting those within what they stand for. */
