@@ -3,6 +3,7 @@
  */
 import { styleText } from 'node:util';
 import { exitCodes } from '../foundation/errors.ts';
+import { forTerminal } from '../foundation/visible.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
@@ -25,8 +26,8 @@ function stream(to: NodeJS.WriteStream): Stream {
   // https://no-color.org: if NO_COLOR is set and not empty, no colours.
   const colours = terminal && !process.env.NO_COLOR;
   return {
-    write: (text) => void to.write(text),
-    line: (text = '') => void to.write(`${text}\n`),
+    write: (text) => void to.write(forTerminal(text)),
+    line: (text = '') => void to.write(`${forTerminal(text)}\n`),
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     live: terminal,
     // Some terminals report 0.
