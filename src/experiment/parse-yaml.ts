@@ -100,7 +100,8 @@ function check(
       if (!isScalar(key)) throw invalid(at, 'expected the name of a setting, got a map, a list or an alias');
       const name = String(key.value);
       if (reserved.has(name)) throw invalid(at, `expected the name of a setting, got ${shown(name)}`);
-      const merged = name === '<<' && key.type === 'PLAIN';
+      // The library reads << as a symbol.
+      const merged = typeof key.value === 'symbol';
       if (!merged && seen.has(name)) throw invalid(at, `expected a key once, got ${shown(name)} again`);
       if (merged && !isMap(value) && !isSeq(value) && !isAlias(value)) {
         throw invalid(at, 'expected a map behind <<, got something else');

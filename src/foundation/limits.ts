@@ -33,12 +33,8 @@ export const limits = {
   yamlAliases: 100,
   /** Mistakes that are told of one experiment. The rest are counted. */
   toldMistakes: 20,
-  /** Characters of a message's line on the terminal. */
-  messageLine: 2000,
   /** Bytes of the header of a checkpoint, as the format safetensors has it. */
   safetensorsHeader: 100_000_000,
-  /** Bytes of a table or summary of a run that is read back: V8 holds no text of twice this length. */
-  runText: 268_435_456,
   /** Seeds or folds of one folder. */
   parts: 1_000_000,
 } as const;

@@ -13,11 +13,11 @@ export function visible(text: string, kept = ''): string {
   );
 }
 
-const escape = String.fromCharCode(27);
+const esc = String.fromCharCode(27);
 
 /** What our own lines hold: colours, and moves of the cursor in the lines that are redrawn. */
 const ours = new RegExp(
-  `(${escape}\\[(?:\\d{1,3}(?:;\\d{1,3})*)?m|${escape}\\[1A|${escape}\\[2?K|\\r(?=${escape}\\[K|$))`,
+  `(${esc}\\[(?:\\d{1,3}(?:;\\d{1,3})*)?m|${esc}\\[1A|${esc}\\[2?K|\\r(?=${esc}\\[K|$))`,
 );
 
 /** Text on its way to a terminal: our own sequences pass, and so do line feeds and tabs. */

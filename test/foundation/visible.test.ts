@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { forTerminal, visible } from '#lockstep/foundation/visible.js';
 import { html } from '#lockstep/report/page/markup.js';
 
-const [escape, bell] = [String.fromCharCode(27), String.fromCharCode(7)];
+const [esc, bell] = [String.fromCharCode(27), String.fromCharCode(7)];
 
 test.each([
-  [`a${escape}[2Jb`, 'a\\u001b[2Jb'],
-  [`${escape}]0;title${bell}`, '\\u001b]0;title\\u0007'],
+  [`a${esc}[2Jb`, 'a\\u001b[2Jb'],
+  [`${esc}]0;title${bell}`, '\\u001b]0;title\\u0007'],
   ['\u202eexe.csv', '\\u202eexe.csv'],
   ['a\0b', 'a\\u0000b'],
   ['a\nb\tc', 'a\nb\tc'],
@@ -18,7 +18,7 @@ test.each([
 });
 
 test('our own colours and cursor moves pass', () => {
-  for (const own of [`${escape}[31mred${escape}[39m`, `\r${escape}[K`, `${escape}[1A${escape}[2K\r`]) {
+  for (const own of [`${esc}[31mred${esc}[39m`, `\r${esc}[K`, `${esc}[1A${esc}[2K\r`]) {
     expect(forTerminal(own)).toBe(own);
   }
 });
@@ -28,5 +28,5 @@ test('line feeds are shown in a name', () => {
 });
 
 test('nor a page', () => {
-  expect(html`<p>${`x${escape}[2J\u202e<`}</p>`.text).toBe('<p>x\\u001b[2J\\u202e&lt;</p>');
+  expect(html`<p>${`x${esc}[2J\u202e<`}</p>`.text).toBe('<p>x\\u001b[2J\\u202e&lt;</p>');
 });
