@@ -1,12 +1,14 @@
 // Trains three networks on MNIST with many numbers of threads. All must give the same weights and the same
-// figures after every epoch. It tests at full size that threads do not change a bit.
+// figures after every epoch. It tests at full size that threads do not change a bit. Then it gives 20,000 spoilt
+// inputs to every parser.
 //
-//   npm run test:slow        builds first; takes a minute or two
+//   npm run test:slow        builds first; takes some minutes
 //   node scripts/slow.mjs
 import { isDeepStrictEqual } from 'node:util';
 import { openDataset } from '../dist/src/data/open-dataset.js';
 import { inline } from '../dist/src/parallel/inline.js';
 import { threads } from '../dist/src/parallel/threads.js';
+import { fuzz, targetNames } from './fuzz.mjs';
 import { resolve, runToEnd } from './golden.mjs';
 
 const dense = (units) => ({ kind: 'dense', units });
@@ -59,6 +61,14 @@ for (const [name, settings] of Object.entries(experiments)) {
     );
   }
   console.log(`  test accuracy ${first.test.accuracy}, loss ${first.test.loss}`);
+}
+for (const name of targetNames) {
+  const { counts, faults } = await fuzz(name, 20_000);
+  if (faults.length === 0) passed++;
+  else failed++;
+  const told = counts ? `${counts.accepted} read, ${counts.refused} refused` : 'did not end';
+  console.log(`fuzz ${name.padEnd(12)} ${told}`);
+  for (const { index, wrong } of faults.slice(0, 5)) console.log(`  ${index}: ${wrong}`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
