@@ -1,7 +1,7 @@
 // Kills trainings at random moments, goes on with another number of threads, and compares every byte with a
 // training that nobody disturbed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,10 +50,14 @@ export async function kills({ trials, from = 0, done = () => {} }) {
   const reference = new Map();
   for (const { file } of all) {
     const begun = Date.now();
-    const { status, stderr } = spawnSync(process.execPath, [program, file, '--out', `whole-${file}`, '--quiet'], {
-      cwd,
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [program, file, '--out', `whole-${file}`, '--quiet'],
+      {
+        cwd,
+        encoding: 'utf8',
+      },
+    );
     if (status !== 0) throw new Error(`${file}: exit ${status}\n${stderr}`);
     reference.set(file, Date.now() - begun);
   }
@@ -65,7 +69,12 @@ export async function kills({ trials, from = 0, done = () => {} }) {
     const time = reference.get(file);
     const threads = () => String(1 + Math.floor(Math.random() * 3));
     const aimed = trial % 3 === 0;
-    let cut = await runFor(cwd, [file, '--out', out, '--threads', threads(), '--quiet'], 500 + Math.random() * time, aimed && out);
+    let cut = await runFor(
+      cwd,
+      [file, '--out', out, '--threads', threads(), '--quiet'],
+      500 + Math.random() * time,
+      aimed && out,
+    );
     let kills = cut ? 1 : 0;
     while (cut) {
       if (!existsSync(join(cwd, out, 'config.yaml'))) {
@@ -76,7 +85,12 @@ export async function kills({ trials, from = 0, done = () => {} }) {
         continue;
       }
       const patience = kills < 3 ? 500 + Math.random() * time : 1e6;
-      cut = await runFor(cwd, ['resume', out, '--threads', threads(), '--quiet'], patience, kills < 3 && aimed && out);
+      cut = await runFor(
+        cwd,
+        ['resume', out, '--threads', threads(), '--quiet'],
+        patience,
+        kills < 3 && aimed && out,
+      );
       if (cut) kills++;
     }
     killed += kills;

@@ -7,8 +7,8 @@ import { openDataset } from '#lockstep/data/open-dataset.js';
 import { classMetrics } from '#lockstep/foundation/confusion.js';
 import { percent } from '#lockstep/foundation/format.js';
 import { openRun } from '#lockstep/run/open-run.js';
-import type { RunSummary } from '#lockstep/run/summary.js';
 import { readConfusion } from '#lockstep/run/run-tables.js';
+import type { RunSummary } from '#lockstep/run/summary.js';
 import { attribute, cellsOf, jsonIn, type Page, readPage, textIn } from '../support/page.ts';
 import { runTrain, startTrain, temporary } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
@@ -82,7 +82,7 @@ describe('the page of a run', () => {
       expect(page.text).toContain(digest);
     }
 
-    const confusion = readConfusion(file('confusion.csv'), summary);
+    const confusion = readConfusion('confusion.csv', file('confusion.csv'), summary);
     const cells = cellsOf(page, 'heat').slice(2);
     expect(cells.map(([actual]) => actual)).toEqual(['0', '1', '2', '3']);
     expect(cells.flatMap((row) => row.slice(1).map((cell) => Number(cell)))).toEqual([...confusion.counts!]);
