@@ -22,6 +22,10 @@ const load = () => {
 /** Each part: its module, the function in it, and the trials of a whole test. */
 const parts = {
   kills: ['./survive/kills.mjs', 'kills', 300],
+  flips: ['./survive/flips.mjs', 'flips', 1_000_000],
+  workers: ['./survive/workers.mjs', 'workers', 500],
+  signals: ['./survive/signals.mjs', 'signals', 100],
+  faults: ['./survive/faults.mjs', 'faults', 400],
 };
 
 const [only, given] = process.argv.slice(2);

@@ -7,11 +7,12 @@ import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { finishedRun } from '../run/inspect.ts';
 import { readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
 import { runFiles } from '../run/run-files.ts';
 import { createRunFolder, readConfig, writeConfig } from '../run/run-folder.ts';
-import { type RunSummary, readSummary } from '../run/summary.ts';
+import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { err, warn } from './console.ts';
@@ -91,7 +92,7 @@ async function resume(given: Arguments): Promise<void> {
       hint: 'without them the training goes on in its own folder',
     });
   } else if (parts) await trainSeveral(job, parts, async () => folder, resumePart);
-  else if ((await finished(folder)) === undefined) await goOn(job, folder);
+  else if ((await finishedRun(folder)) === undefined) await goOn(job, folder);
   else err.line(`${folder}: the training came to its end already; nothing is left to do`);
 }
 
@@ -101,7 +102,7 @@ async function goOnLonger(
   folder: string,
   { epochs, out, several }: { epochs: number; out: string | undefined; several: boolean },
 ): Promise<void> {
-  const summary = several ? undefined : await finished(folder);
+  const summary = several ? undefined : await finishedRun(folder);
   const planned = job.experiment.epochs;
   const problem = (where: string, expected: string, got: string, hint?: string) =>
     new LockstepError('usage', { where, expected, got, ...(hint ? { hint } : {}) });
@@ -133,16 +134,10 @@ async function goOnLonger(
   });
 }
 
-/** The summary of a run that came to its end, with all that it should have. */
-async function finished(folder: string): Promise<RunSummary | undefined> {
-  const summary = await readSummary(folder);
-  return summary && !summary.stopped ? summary : undefined;
-}
-
 /** One of several: done already, interrupted, or not yet begun. */
 const resumePart: TrainPart = async (job, folder) => {
   if (!existsSync(join(folder, runFiles.config))) return anew(job, folder);
-  const summary = await finished(folder);
+  const summary = await finishedRun(folder);
   if (!summary) return goOn(job, folder);
   if (!job.shown.quiet) err.line(`${folder}: done already`);
   return summary;

@@ -1,6 +1,6 @@
 /** Records a training in its run folder while it is going on. */
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { profileOf } from '../data/pictures/profile.ts';
@@ -19,7 +19,7 @@ import { writeConfig } from './run-folder.ts';
 import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
-import { troubleWith } from './trouble.ts';
+import { notWritten, troubleWith } from './trouble.ts';
 import { sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
@@ -63,7 +63,7 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   const { experiment, dataset, folder, before, tell = () => {} } = options;
   const { targets } = options.signature;
   const path = (name: string) => join(folder, name);
-  const { attempt, missing } = troubleWith(tell);
+  const { attempt, missing, missingFiles } = troubleWith(tell);
   if (before) await tidy(folder);
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
@@ -88,10 +88,11 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
     return attempt(file, async () => writeSafetensors(file, bestCheckpoint(await factsOf(), weights)));
   });
   const last = keepNewest<Pick<CheckpointEvent, 'position'>>(async ({ position }) => {
-    // Whoever goes on from here needs the best weights of before.
-    if (!(await best.settled())) return false;
-    const contents = lastCheckpoint(await factsOf(), position());
-    return attempt(path(runFiles.weights), () => writeLast(folder, contents));
+    return attempt(path(runFiles.weights), async () => {
+      // Whoever goes on from here needs the best weights of before.
+      if (!(await best.settled())) throw new Error(`${runFiles.best} comes first`);
+      await writeLast(folder, lastCheckpoint(await factsOf(), position()));
+    });
   });
   // It may be that of a shorter training, or of another folder.
   if (before?.best) best.offer(before.best);
@@ -130,9 +131,11 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
           writeConfusion(path(runFiles.confusion), confusion, names),
         );
       }
-      let summary: RunSummary = result;
+      const lost = missingFiles().map((file) => relative(folder, file));
+      const whole: Result = lost.length > 0 ? { ...result, missing: lost } : result;
+      let summary: RunSummary = whole;
       await attempt(path(runFiles.summary), async () => {
-        summary = await writeSummary(folder, result);
+        summary = await writeSummary(folder, whole);
       });
       return { summary, missing: missing() };
     },
@@ -141,6 +144,14 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
 
 /** Makes the folder ready for a training that goes on: what its summary says is no longer true. */
 async function tidy(folder: string): Promise<void> {
+  try {
+    await removeOld(folder);
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
+}
+
+async function removeOld(folder: string): Promise<void> {
   for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
   await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
   for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));

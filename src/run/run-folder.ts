@@ -9,6 +9,7 @@ import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { notARun } from './not-a-run.ts';
 import { runFiles } from './run-files.ts';
+import { notWritten } from './trouble.ts';
 import { writeWhole } from './write-whole.ts';
 
 export { runFiles } from './run-files.ts';
@@ -46,7 +47,7 @@ export async function createRunFolder(out: string | undefined, name: string, now
       await mkdir(folder);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw notWritable(folder, error);
+      throw notWritten(folder, error);
     }
     return folder;
   }
@@ -54,12 +55,8 @@ export async function createRunFolder(out: string | undefined, name: string, now
 
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error) => {
-    throw notWritable(folder, error);
+    throw notWritten(folder, error);
   });
-}
-
-function notWritable(folder: string, error: unknown): LockstepError {
-  return new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
 }
 
 /** Writes the resolved experiment into a new folder, and makes the folder for checkpoints. */
