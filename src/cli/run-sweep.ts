@@ -219,7 +219,9 @@ async function conclude(
     await writeBest(folder, trial.runs[0]!.experiment);
     if (!given.quiet)
       err.line(`training the winner, trial ${winner.number}, again and judging it on the test set`);
-    const summaries = await judgeWinner(trial, winner, { dataset, folder, threads, signal: stop.signal });
+    const summaries = await judgeWinner(trial, winner, {
+      ...{ dataset, folder, threads, objective: sweep.objective, signal: stop.signal },
+    });
     if (!summaries) {
       stopped(stop, results, folder);
       return;

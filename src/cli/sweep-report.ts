@@ -19,7 +19,7 @@ export async function reportSweep(folder: string): Promise<string> {
   const results = knownResults(file, await readTrials(join(folder, sweepFiles.trials)), dataSha256);
   const best = winnerOf(file.sweep.objective, results);
   const trial = best && makeTrial(file, best.number, best.parameters, dataSha256);
-  const judged = trial && (await earlierJudgement(trial, best, folder));
+  const judged = trial && (await earlierJudgement(trial, best, { folder, objective: file.sweep.objective }));
   await writeSweepReport(folder, file.sweep, results, judged ?? []);
   return join(folder, sweepFiles.report);
 }

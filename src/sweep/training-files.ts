@@ -4,12 +4,12 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalText } from '../experiment/experiment.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { type RecordedEpoch, startMetrics, startTiming } from '../run/csv.ts';
 import { removeRun } from '../run/files-of-run.ts';
 import { type RunSummary, runFiles, writeSummary } from '../run/run-folder.ts';
 import { writeWhole } from '../run/write-whole.ts';
-import type { TrainingTask } from './run-training.ts';
 
 export interface TrainingFiles {
   add(epoch: RecordedEpoch): Promise<void>;
@@ -17,7 +17,13 @@ export interface TrainingFiles {
   end(summary: RunSummary): Promise<string | undefined>;
 }
 
-type Place = Pick<TrainingTask, 'folder' | 'name' | 'experiment' | 'dataset'>;
+interface Place {
+  /** The sweep's folder, and the training's in it. */
+  folder: string;
+  name: string;
+  experiment: Experiment;
+  dataset: Dataset;
+}
 
 /** Begins the training's folder anew. */
 export async function beginFiles(place: Place): Promise<TrainingFiles> {
