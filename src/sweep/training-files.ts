@@ -6,15 +6,18 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { type RecordedEpoch, startMetrics, startTiming } from '../run/csv.ts';
 import { removeRun } from '../run/files-of-run.ts';
-import { type RunSummary, runFiles, writeSummary } from '../run/run-folder.ts';
+import { runFiles } from '../run/run-files.ts';
+import { type Result, writeSummary } from '../run/summary.ts';
+import { reasonOf } from '../run/trouble.ts';
 import { writeWhole } from '../run/write-whole.ts';
 
 export interface TrainingFiles {
   add(epoch: RecordedEpoch): Promise<void>;
   /** Returns why the files are not whole, or nothing if they are. */
-  end(summary: RunSummary): Promise<string | undefined>;
+  end(result: Result): Promise<string | undefined>;
 }
 
 interface Place {
@@ -30,12 +33,12 @@ export async function beginFiles(place: Place): Promise<TrainingFiles> {
   const epochs: RecordedEpoch[] = [];
   let write: Awaited<ReturnType<typeof begin>> | undefined;
   let fault: string | undefined;
-  const attempt = async (job: () => Promise<void>) => {
+  const attempt = async (job: () => Promise<unknown>) => {
     try {
       await job();
       fault = undefined;
     } catch (error) {
-      fault = (error as Error).message;
+      fault = error instanceof LockstepError ? error.message : reasonOf(error);
     }
   };
   await attempt(async () => {
@@ -46,14 +49,14 @@ export async function beginFiles(place: Place): Promise<TrainingFiles> {
       epochs.push(epoch);
       if (fault === undefined) await attempt(() => write!(epoch));
     },
-    async end(summary) {
+    async end(result) {
       const folder = join(place.folder, place.name);
-      if (fault === undefined) await attempt(() => writeSummary(folder, summary));
+      if (fault === undefined) await attempt(() => writeSummary(folder, result));
       if (fault === undefined) return undefined;
       await attempt(async () => {
         write = await begin(place);
         for (const epoch of epochs) await write(epoch);
-        await writeSummary(folder, summary);
+        await writeSummary(folder, result);
       });
       return fault && `${folder}: cannot be written: ${fault}`;
     },

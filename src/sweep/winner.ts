@@ -11,8 +11,9 @@ import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
 import { folderAt, removeRun } from '../run/files-of-run.ts';
 import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
-import { type RunSummary, runFiles } from '../run/run-folder.ts';
+import { runFiles } from '../run/run-files.ts';
 import { readMetrics } from '../run/run-tables.ts';
+import { type RunSummary, readSummary } from '../run/summary.ts';
 import type { TrainEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
@@ -143,8 +144,10 @@ async function trainAgain(
       recorder = await recordRun(options);
     }
     if (event.kind === 'epoch') await recorder!.epoch(recorded(event));
+    if (event.kind === 'checkpoint') recorder!.checkpoint(event);
     if (event.kind === 'end') {
-      const summary = await recorder!.end(event);
+      const { summary, missing } = await recorder!.end(event);
+      if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
       const history = pointsOf(objective, event.history);
       const value = finalValue(experiment, event, history);
       result = { summary, weightsSha256: summary.weightsSha256, history, value };
@@ -152,41 +155,4 @@ async function trainAgain(
     onEvent?.(event);
   }
   return result;
-}
-
-/** The summary of a run; undefined if there is none. */
-async function readSummary(folder: string): Promise<RunSummary | undefined> {
-  const where = join(folder, runFiles.summary);
-  const text = await readFile(where, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) return undefined;
-    throw new LockstepError('checkpoint', `${where}: cannot be read: ${error.message}`);
-  });
-  if (text === undefined) return undefined;
-  const fault = faultOf(text);
-  if (fault === undefined) return JSON.parse(text) as RunSummary;
-  throw new LockstepError('checkpoint', {
-    where,
-    expected: 'the summary of a run',
-    got: fault,
-    hint: 'remove the file, and the winner is trained again',
-  });
-}
-
-/** What is wrong with the text of a summary, as far as a sweep reads it. */
-function faultOf(text: string): string | undefined {
-  let found: Partial<RunSummary> | null;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return 'a text that is no JSON';
-  }
-  const { weightsSha256, test, task } = found ?? {};
-  if (typeof weightsSha256 !== 'string') return 'one without weightsSha256';
-  if (task !== undefined && !['classes', 'values', 'flags'].includes(task)) return 'one of an unknown task';
-  if (test === null) return undefined;
-  const figures = typeof test === 'object' ? Object.entries(test).filter(([name]) => name !== 'columns') : [];
-  const sound = figures.every(([, value]) => typeof value === 'number' && Number.isFinite(value));
-  return sound && figures.some(([name]) => name === 'loss')
-    ? undefined
-    : 'one whose test figures are no numbers';
 }
