@@ -65,7 +65,7 @@ export async function judgeWinner(
 }
 
 /** What a training came to. */
-interface Result {
+export interface Result {
   weightsSha256: string;
   /** The objective at each evaluation, and of the weights that count. */
   history: readonly Point[];
@@ -108,22 +108,28 @@ export async function earlierJudgement(
   for (const [i, run] of winnerFolders(folder, trial).entries()) {
     const summary = await readSummary(run);
     if (!summary?.test) return undefined;
-    const history = await recordedPoints(run, objective);
-    const of = summary.result === 'best' ? summary.bestEpoch : history.at(-1)?.[0];
-    const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
-    const { weightsSha256 } = summary;
-    if (differenceOf(result.lines[i]!, { weightsSha256, history, value }) !== undefined) return undefined;
+    const recorded = await recordedResult(run, summary, objective);
+    if (differenceOf(result.lines[i]!, recorded) !== undefined) return undefined;
     summaries.push(summary);
   }
   return summaries;
 }
 
-/** The objective at each evaluation, as metrics.csv of a run has it. */
-export async function recordedPoints(run: string, objective: Objective): Promise<Point[]> {
-  const text = await readFile(join(run, runFiles.metrics), 'utf8').catch(() => '');
-  return readMetrics(text).flatMap(({ epoch, validation }) =>
+/** What a run came to, as its summary and its metrics.csv have it. */
+export async function recordedResult(
+  run: string,
+  summary: RunSummary,
+  objective: Objective,
+): Promise<Result> {
+  const file = join(run, runFiles.metrics);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const rows = text === undefined ? [] : readMetrics(file, text);
+  const history = rows.flatMap(({ epoch, validation }) =>
     validation ? [[epoch, figureOf(objective, validation)] as const] : [],
   );
+  const of = summary.result === 'best' ? summary.bestEpoch : history.at(-1)?.[0];
+  const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
+  return { weightsSha256: summary.weightsSha256, history, value };
 }
 
 async function trainAgain(
