@@ -85,6 +85,12 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   /** Trainings that have not ended and do not wait. */
   const working = new Set<(word: Word) => void>();
   let abandoned = false;
+  let late: NodeJS.Timeout | undefined;
+  let ended: Promise<void> | undefined;
+  const end = () => {
+    ended ??= pool.end();
+    return ended;
+  };
 
   return {
     parallel,
@@ -185,20 +191,16 @@ export function createSchedule(options: ScheduleOptions): Schedule {
       }
     },
     abandon() {
+      if (abandoned) return;
       abandoned = true;
       for (const tell of say) tell({ kind: 'abandon' });
+      // A thread that hangs hears no word. Its task ends with the pool.
+      late = setTimeout(end, grace);
     },
     async close() {
-      const all = Promise.all(ends);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((resolve) => {
-        timer = setTimeout(resolve, grace);
-      });
-      await Promise.race(abandoned ? [all, late] : [all]);
-      clearTimeout(timer);
-      // A thread that hangs hears no word. Its task ends with the pool.
-      await pool.end();
-      await all;
+      await Promise.all(ends);
+      clearTimeout(late);
+      await end();
     },
   };
 }
