@@ -33,7 +33,7 @@ export function printClasses(confusion: Confusion, names: readonly string[] | un
     'rrrrr',
   );
   const absent = all.filter(({ support }) => support === 0).length;
-  if (absent > 0) warn(`${absent} of ${all.length} classes have no samples here`);
+  if (absent > 0) warn(`${absent} of ${all.length} classes ${absent === 1 ? 'has' : 'have'} no samples here`);
   const lines = confusionTable(confusion, out.live ? out.columns() : pipeColumns, out.paint, names);
   if (!lines) {
     printConfusions(confusion, (c) => names?.[c] ?? String(c));

@@ -22,24 +22,29 @@ export function headLines({ notes, samples, picture, columns, target }: Facts): 
   return lines;
 }
 
-/** Columns that are shown in a terminal; in a pipe all are. */
-const mostColumns = 40;
+/** Columns that are shown. */
+const mostColumns = 20;
 
 /** A table of the columns that are read. */
 export function columnLines({ columns = [] }: Facts, to: Stream): string[] {
   if (columns.length === 0) return [];
-  const shown = to.live ? columns.slice(0, mostColumns) : columns;
+  const shown = columns.slice(0, mostColumns);
   return [
     ...numbersTable(['column', 'kind'], shown, to, (column) => [column.name, kindText(column)]),
     ...(shown.length < columns.length
-      ? [to.paint('dim', `… ${columns.length - shown.length} more columns; --json has all of them`)]
+      ? [to.paint('dim', `… and ${grouped(columns.length - shown.length)} more; --json has all of them`)]
       : []),
   ];
 }
 
 /** The values or flags to predict. */
 export function valueLines({ values = [] }: Facts, to: Stream): string[] {
-  return values.length === 0 ? [] : numbersTable(['predicted'], values, to, ({ name }) => [name]);
+  if (values.length === 0) return [];
+  const shown = values.slice(0, mostColumns);
+  const lines = numbersTable(['predicted'], shown, to, ({ name }) => [name]);
+  const more = values.length - shown.length;
+  if (more > 0) lines.push(to.paint('dim', `… and ${grouped(more)} more; --json has all of them`));
+  return lines;
 }
 
 const kindText = ({ kind }: ColumnFacts) => (kind === 'number' ? 'number' : 'words');
@@ -102,7 +107,7 @@ const bothEnds = 10;
 export function classLines({ target }: Facts, to: Stream): string[] {
   if (target.kind !== 'classes') return [];
   const { classes } = target;
-  const all = classes.length <= mostClasses || !to.live;
+  const all = classes.length <= mostClasses;
   const byCount = [...classes].sort((a, b) => b.train - a.train);
   const shown = all ? classes : [...byCount.slice(0, bothEnds), ...byCount.slice(-bothEnds)];
   const rows = shown.map(({ name, train, test }) => [clip(name, longestName), grouped(train), grouped(test)]);
@@ -119,7 +124,7 @@ export function classLines({ target }: Facts, to: Stream): string[] {
   if (all) return drawn;
   const between = to.paint(
     'dim',
-    `… ${grouped(classes.length - 2 * bothEnds)} more classes; --json has all of them`,
+    `… and ${grouped(classes.length - 2 * bothEnds)} more between; --json has all of them`,
   );
   return [...drawn.slice(0, 1 + bothEnds), between, ...drawn.slice(1 + bothEnds)];
 }

@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { inputsOf } from '../data/preparation.ts';
 import type { Signature } from '../data/split.ts';
 import type { Scaling } from '../experiment/data-settings.ts';
-import { significant } from '../foundation/format.ts';
+import { counted, significant } from '../foundation/format.ts';
 import { grouped } from './format.ts';
 
 /** `28 x 28 pixels`, `32 x 32 x 3 pixels`, `13 columns` */
@@ -40,7 +40,7 @@ export function preparationText(
     ...(numbers > 0 ? [`${counted(numbers, 'column')} of numbers, ${scaled[scaling]}`] : []),
     ...(words > 0 ? [`${counted(words, 'column')} of words, one input a word`] : []),
   ];
-  const lines = [`${parts.join('; ')}: ${grouped(inputsOf(preparation, features))} inputs`];
+  const lines = [`${parts.join('; ')}: ${counted(inputsOf(preparation, features), 'input')}`];
   if (targets.kind === 'values') {
     const shown = targets.names.slice(0, 3).map((name, c) => {
       return `${name} ${significant(unit.mean[c]!)} ± ${significant(unit.deviation[c]!)}`;
@@ -50,8 +50,4 @@ export function preparationText(
     );
   }
   return lines;
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }

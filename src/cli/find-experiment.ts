@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
+import { shellWord } from '../foundation/shell-word.ts';
 import { warn } from './console.ts';
 import { nameOfFile } from './name-of-file.ts';
 
@@ -46,7 +47,7 @@ function refuseData(file: string): string {
     where: 'experiment',
     expected: 'a YAML file, or a name under experiments/',
     got: JSON.stringify(file),
-    hint: `if these are your data, write \`train --data ${file}\``,
+    hint: `if these are your data, write \`train --data ${shellWord(file)}\``,
   });
 }
 
@@ -61,9 +62,12 @@ function instead(name: string): { got: string; hint: string } {
       };
     }
     if (existsSync(join(name, 'config.yaml'))) {
-      return { got, hint: `it is that of a run; \`train ${join(name, 'config.yaml')}\` trains it anew` };
+      return {
+        got,
+        hint: `it is that of a run; \`train ${shellWord(join(name, 'config.yaml'))}\` trains it anew`,
+      };
     }
-    return { got, hint: `if these are your data, write \`train --data ${name}\`` };
+    return { got, hint: `if these are your data, write \`train --data ${shellWord(name)}\`` };
   }
   const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
   const isFile = /\.ya?ml$/.test(name);

@@ -19,7 +19,7 @@ function isFolder(path: string): boolean {
 
 function picturesIn(folder: string): string[] {
   const names = readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const pictures = names.filter((name) => endings.test(name));
+  const pictures = names.filter((name) => endings.test(name) && !name.startsWith('.'));
   if (pictures.length > 0) return pictures.map((name) => join(folder, name));
   const inner = names.map((name) => join(folder, name)).filter(isFolder);
   // Folders of classes, of IDX files and of arrays are samples, which are predicted row by row.

@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { type GivenSamples, openSamples } from '../data/open-samples.ts';
 import { listed } from '../data/tables/columns.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { counted } from '../foundation/format.ts';
+import { shellWord } from '../foundation/shell-word.ts';
 import { csvPieces } from '../run/csv-text.ts';
 import type { TrainedRun } from '../run/open-run.ts';
 import { writeWhole } from '../run/write-whole.ts';
@@ -52,13 +54,32 @@ export async function predictRows(run: TrainedRun, given: RowArguments): Promise
   const put = await outlet(run, given);
   const parts = [];
   for (const file of given.files) {
-    const samples = await openSamples(file, run.signature, run.experiment.data, 'rows');
+    const samples = await openRows(run, file);
     tell(run, file, samples);
     const probabilities = given.probabilities === true;
     parts.push({ file, predictions: predictionsOf(run, samples, { probabilities }) });
   }
   await put(joined(parts));
 }
+
+/** The rows of a file. If it cannot be read, what a network of pictures reads is told, too. */
+async function openRows({ signature, experiment }: TrainedRun, file: string): Promise<GivenSamples> {
+  try {
+    return await openSamples(file, signature, experiment.data, 'rows');
+  } catch (error) {
+    const { features } = signature;
+    const known = error instanceof LockstepError && error.code === 'data' && features.kind === 'bytes';
+    if (!known || !(await isFile(file))) throw error;
+    const [height, width, channels] = features.shape;
+    const rows = `rows of ${height * width * channels} pixels`;
+    throw new LockstepError(
+      'data',
+      `${error.message}; it is no picture: the network reads PNG, JPEG or ${rows}`,
+    );
+  }
+}
+
+const isFile = async (path: string) => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
 /**
  * Checks where predictions should go, before they are made, and brings them there.
@@ -169,7 +190,7 @@ function show({ header, front, count, row }: Predictions): void {
   }
   const more = [
     ...(count > shown.length ? [rowsText(count - shown.length)] : []),
-    ...(header.length > columns.length ? [`${header.length - columns.length} columns`] : []),
+    ...(header.length > columns.length ? [counted(header.length - columns.length, 'column')] : []),
   ];
   if (more.length > 0) out.line(out.paint('dim', `… ${more.join(' and ')} more: --out FILE.csv`));
 }
@@ -199,7 +220,8 @@ function tell(run: TrainedRun, file: string, given: GivenSamples): void {
   for (const text of unknownWords(run, given)) err.line(prefix + text);
   if (!given.labelled) return;
   const names = listed(targetNames(run.signature));
-  err.line(`${prefix}has ${names}; \`train evaluate ${run.folder} --data ${file}\` says how many are right`);
+  const command = `train evaluate ${shellWord(run.folder)} --data ${shellWord(file)}`;
+  err.line(`${prefix}has ${names}; \`${command}\` says how many are right`);
 }
 
 /** Words that the training part did not have; the network reads them as none of its words. */

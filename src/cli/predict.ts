@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { allocateSamples, columnsOf } from '../data/dataset.ts';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import type { PictureProfile } from '../data/pictures/profile.ts';
+import { shapeText } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { profileOfRun } from '../run/picture-profile.ts';
@@ -17,6 +18,7 @@ import { unicode } from './terminal-characters.ts';
 
 interface Arguments extends RowArguments {
   files: string[];
+  asIs?: boolean;
 }
 
 export const predictCommand: CommandModule<object, Arguments> = {
@@ -33,6 +35,10 @@ export const predictCommand: CommandModule<object, Arguments> = {
           type: 'string',
           array: true,
           demandOption: true,
+        })
+        .option('as-is', {
+          describe: 'take pictures as they are: resized if need be, never inverted, cropped or centred',
+          type: 'boolean',
         })
         .option('out', {
           describe: 'the CSV file to write, such as predictions.csv',
@@ -72,8 +78,14 @@ async function predict(given: Arguments): Promise<void> {
   for (const doubt of run.doubts) warn(doubt);
   const files = pictureFiles(given.files);
   const pictures = await Promise.all(files.map(isPicture));
-  if (!pictures.includes(true)) return predictRows(run, given);
+  if (!pictures.includes(true)) {
+    if (given.asIs) {
+      throw new LockstepError('usage', { where: '--as-is', expected: 'pictures', got: `rows: ${files[0]}` });
+    }
+    return predictRows(run, given);
+  }
   refuseRows(files, pictures);
+  refusePictures(run, files[0]!);
   const { profile, doubt } = await profileOfRun(run);
   if (doubt) warn(doubt);
   const asTable = given.out ?? given.columns ?? given.probabilities;
@@ -83,8 +95,8 @@ async function predict(given: Arguments): Promise<void> {
   const read: { file: string; prepared: Prepared }[] = [];
   for (const file of files) {
     try {
-      const prepared = await prepare(file, profile);
-      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ');
+      const prepared = await prepare(file, profile, given.asIs === true);
+      const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ') + switchOff(prepared);
       changes.set(done, [...(changes.get(done) ?? []), file]);
       for (const line of prepared.doubts) warn(`${file}: ${line}`);
       if (put) {
@@ -116,6 +128,16 @@ function refuseRows(files: readonly string[], pictures: readonly boolean[]): voi
   });
 }
 
+/** A network of rows of a table reads no pictures. */
+function refusePictures({ signature: { features } }: TrainedRun, file: string): void {
+  if (features.kind === 'bytes') return;
+  throw new LockstepError('data', {
+    where: file,
+    expected: `${shapeText(features)}, as the network was trained on`,
+    got: 'a picture',
+  });
+}
+
 /** The predictions for pictures as a table, by file. */
 function tableOf(
   run: TrainedRun,
@@ -128,6 +150,12 @@ function tableOf(
     samples.features.set(prepared.pixels, i * columnsOf(features));
   const id = { name: 'file', values: read.map(({ file }) => file) };
   return predictionsOf(run, { features, samples, id }, { probabilities });
+}
+
+/** How to keep a picture from being changed more than evaluate does. */
+function switchOff({ done }: Prepared): string {
+  const plain = /^(resized|laid over white|turned to grey)/;
+  return done.every((change) => plain.test(change)) ? '' : '; --as-is leaves that out';
 }
 
 /** Files that a line names. */
@@ -152,16 +180,17 @@ function pictureShape({ folder, signature: { features } }: TrainedRun): { height
   });
 }
 
-async function prepare(file: string, profile: PictureProfile): Promise<Prepared> {
+async function prepare(file: string, profile: PictureProfile, asIs: boolean): Promise<Prepared> {
   // Loaded late, because every command loads this file.
   const { readPicture } = await import('../data/pictures/read.ts');
   const [height, width] = profile.shape;
-  const prepared = prepareImage(await readPicture(file), { height, width }, profile);
+  const prepared = prepareImage(await readPicture(file), { height, width }, profile, { asIs });
   if (prepared) return prepared;
   throw new LockstepError('data', {
     where: file,
     expected: 'something that stands out from its background',
     got: 'an image of one colour',
+    hint: 'no training picture is blank; with --as-is it is predicted all the same',
   });
 }
 

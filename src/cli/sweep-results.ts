@@ -1,6 +1,7 @@
 /** A sweep and its results, as lines for people. */
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
+import { shellWord } from '../foundation/shell-word.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../model/figure-text.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
@@ -129,7 +130,7 @@ export function printWinner(
     [`validation ${figureCalled(figureName(objective)).title}`, valueText(objective, winner)],
     ...figures,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
-    ['run it', `train ${join(folder, sweepFiles.best)}`],
+    ['run it', `train ${shellWord(join(folder, sweepFiles.best))}`],
     ['sweep', folder],
   ];
   out.line();

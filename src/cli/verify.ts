@@ -2,14 +2,19 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { Executor } from '../parallel/executor.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
 import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { partFolders, readParts } from '../run/parts.ts';
+import { reopen } from '../run/reopen.ts';
+import { runFiles } from '../run/run-files.ts';
 import { readConfig } from '../run/run-folder.ts';
 import type { RunSummary } from '../run/summary.ts';
 import type { EndEvent } from '../training/events.ts';
+import { type Beginning, fitTraining } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
@@ -122,7 +127,9 @@ async function trainAgain(
   let end: EndEvent | undefined;
   let line: ProgressLine | undefined;
   try {
-    for await (const event of train(experiment, { dataset, executor, signal: stop.signal })) {
+    const from = await beginningOf(folder, experiment, dataset, executor);
+    const options = { dataset, executor, signal: stop.signal, ...(from ? { from } : {}) };
+    for await (const event of train(experiment, options)) {
       if (event.kind === 'epoch') epochs++;
       if (event.kind === 'end') end = event;
       if (event.kind !== 'start' || given.quiet) continue;
@@ -137,4 +144,16 @@ async function trainAgain(
   err.line(`stopped ${stop.reason()} before the end, after ${epochs} epochs`);
   process.exitCode = stop.exitCode();
   return undefined;
+}
+
+/** Where a training began that is longer than was planned. */
+async function beginningOf(
+  folder: string,
+  experiment: Experiment,
+  dataset: Dataset,
+  executor: Executor,
+): Promise<Beginning | undefined> {
+  if (!experiment.continues) return undefined;
+  const { plan } = fitTraining(experiment, { dataset, executor });
+  return (await reopen(folder, { experiment, dataset, plan }, [runFiles.begin])).from;
 }

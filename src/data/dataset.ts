@@ -6,6 +6,7 @@
 import { type Targets, targetWidth } from '../contracts/task.ts';
 import { mostDenseClasses } from '../foundation/confusion.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
+import type { NumberForm } from './formats/table/number-form.ts';
 
 /** What a sample is. Plain data. */
 export type Features =
@@ -27,7 +28,8 @@ export type Features =
 
 /** A column of a table. A missing cell is NaN. */
 export type Column =
-  | { readonly kind: 'number'; readonly name: string }
+  /** `form`: how its numbers are written in the files, if not plainly. */
+  | { readonly kind: 'number'; readonly name: string; readonly form?: NumberForm }
   /** A cell is the index of its word, or the number of words for one that is not listed. */
   | { readonly kind: 'category'; readonly name: string; readonly words: readonly string[] };
 

@@ -50,6 +50,17 @@ function* piecesOf(dataset: Dataset): Generator<Uint8Array> {
   }
 }
 
+/** Numbers are the same in whatever form they were written. */
+function withoutForms(features: Dataset['features']): Dataset['features'] {
+  if (features.kind !== 'floats') return features;
+  const columns = features.columns.map((column) => {
+    if (column.kind !== 'number' || !column.form) return column;
+    const { form: _, ...plain } = column;
+    return plain;
+  });
+  return { ...features, columns };
+}
+
 /** What comes first: the sizes, and of all but grey pictures the names. */
 function headOf({ features, targets, train, test }: Dataset): Uint8Array {
   const [height, width, channels] = features.shape;
@@ -65,7 +76,9 @@ function headOf({ features, targets, train, test }: Dataset): Uint8Array {
     }
     return new Uint8Array(sizes.buffer);
   }
-  const text = new TextEncoder().encode(JSON.stringify([features, targets, train.count, test.count]));
+  const text = new TextEncoder().encode(
+    JSON.stringify([withoutForms(features), targets, train.count, test.count]),
+  );
   const head = new Uint8Array(4 + text.length);
   new DataView(head.buffer).setUint32(0, text.length, true);
   head.set(text, 4);

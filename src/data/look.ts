@@ -6,6 +6,7 @@
 import { breathe } from '../platform/breath.ts';
 import type { Dataset } from './dataset.ts';
 import { lookAtColumns } from './look/columns.ts';
+import { lookAtGrounds } from './look/grounds.ts';
 import { lookAtLeaks } from './look/leaks.ts';
 import { lookAtPixels } from './look/pixels.ts';
 import { lookAtRepeats } from './look/repeats.ts';
@@ -39,6 +40,7 @@ function* look(dataset: Dataset): Generator<void, string[]> {
   const warnings = lookAtTargets(dataset);
   yield;
   warnings.push(...lookAtPixels(dataset));
+  warnings.push(...lookAtGrounds(dataset));
   warnings.push(...lookAtLeaks(dataset));
   yield;
   warnings.push(...(yield* lookAtRepeats(dataset)));

@@ -45,7 +45,9 @@ async function openArrays(path: string, { format, tasks }: ReadRequest): Promise
   const text = whiteText(white);
   if (text) notes.push(text);
   const features = featuresOf(layout, white);
-  const samples = (part: ArrayPart) => samplesOf(part, features, layout, targets, columns, white);
+  // Said here, where the array and its row are known.
+  const whole = (format.missing ?? 'refuse') === 'refuse';
+  const samples = (part: ArrayPart) => samplesOf(part, features, layout, targets, columns, white, whole);
   const dataset = { name: path, features, targets, notes, train: samples(train) };
   if (!test) return withTestSet(dataset, format, usualTestShare);
   checkAlike(train.features, test.features);
@@ -190,10 +192,13 @@ function samplesOf(
   targets: Targets,
   columns: readonly TargetColumn[],
   white: number,
+  whole = false,
 ): Samples {
   const count = array.shape[0]!;
   const rows =
-    features.kind === 'bytes' ? bytesOf(array, layout, white) : floatsOf(array, columnsOf(features) * count);
+    features.kind === 'bytes'
+      ? bytesOf(array, layout, white)
+      : floatsOf(array, columnsOf(features) * count, whole, columnsOf(features));
   const width = targetWidth(targets);
   const read = targetReader(targets, columns);
   const labels = allocateTargets(count, targets);
@@ -218,7 +223,12 @@ function bytesOf(
   for (let i = 0; i < values.length; i++) {
     const pixel = byteOf(values[i]!, white);
     if (!(pixel >= 0 && pixel <= 255)) {
-      throw new LockstepError('data', { where, expected: `pixels of 0 to ${white}`, got: String(values[i]) });
+      throw new LockstepError('data', {
+        where,
+        expected: `pixels of 0 to ${white}`,
+        got: `${values[i]} in picture ${Math.floor(i / (plane * channels)) + 1}`,
+        hint: 'scale them to 0 to 1, or save them as (count, columns): a table of any numbers',
+      });
     }
     const [sample, inside] = [Math.floor(i / (plane * channels)), i % (plane * channels)];
     const at = channelsFirst ? (inside % plane) * channels + Math.floor(inside / plane) : inside;
@@ -229,10 +239,18 @@ function bytesOf(
   return bytes;
 }
 
-function floatsOf({ values, where }: PlacedArray, size: number) {
+function floatsOf({ values, where }: PlacedArray, size: number, whole: boolean, columns: number) {
   const floats = new Float64Array(allocateShared(8 * size));
   for (let i = 0; i < size; i++) {
     const value = values[i]!;
+    if (whole && Number.isNaN(value)) {
+      throw new LockstepError('data', {
+        where: `${where}, row ${Math.floor(i / columns) + 1}, column ${(i % columns) + 1}`,
+        expected: 'a number',
+        got: 'NaN',
+        hint: 'say what stands for it: data.missing: mean',
+      });
+    }
     if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
       throw new LockstepError('data', { where, expected: 'finite numbers', got: String(value) });
     }

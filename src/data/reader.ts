@@ -70,6 +70,6 @@ export interface Reader {
 /** What the samples of a network are, for messages. */
 export function shapeText({ kind, shape }: Features): string {
   return kind === 'floats'
-    ? `a table of ${shape[0]} columns`
+    ? `a table of ${shape[0]} ${shape[0] === 1 ? 'column' : 'columns'}`
     : `images of ${shape.slice(0, 2).join(' x ')} pixels`;
 }

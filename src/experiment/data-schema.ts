@@ -92,6 +92,10 @@ export const dataSchema: Schema = {
         type: 'boolean',
         description: 'Whether the first line of a table has the names of the columns; else it is found.',
       },
+      decimal: {
+        enum: ['point', 'comma'],
+        description: 'The decimal mark of the numbers in a table; else it is found.',
+      },
       shape: {
         type: 'string',
         pattern: '^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}(x[13])?$',

@@ -32,6 +32,8 @@ export interface DataFormat {
   missing?: MissingRule;
   preparation?: Scaling;
   header?: boolean;
+  /** The decimal mark of a table. */
+  decimal?: 'point' | 'comma';
   /** Of pictures in a CSV file: `28x28`, `32x32x3`. */
   shape?: string;
   /** Pictures of a folder are resized to this: `28x28`. */

@@ -62,3 +62,8 @@ export function heldOutText(validation: number, many: string): string {
     ? `${Number((100 * validation).toPrecision(6))} % of the training ${many}`
     : `${grouped(validation)} training ${many}`;
 }
+
+/** `1 row`, `1,234 rows` */
+export function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -33,7 +33,10 @@ export interface FolderEntry {
   kind: 'file' | 'folder' | 'other';
 }
 
-/** What lies in a folder, hidden things included, sorted by code unit: the same order on every system. */
+/**
+ * What lies in a folder, hidden things included, sorted by code unit: the same order on every system. Letters
+ * with accents are composed for that (NFC), because some systems write them as two characters.
+ */
 export async function listFolder(path: string): Promise<FolderEntry[]> {
   const found = await readdir(path, { withFileTypes: true });
   const entries = await Promise.all(
@@ -44,7 +47,11 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
       return { name, kind: (await kindOf(join(path, name))) ?? 'other' };
     }),
   );
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const composed = new Map(entries.map(({ name }) => [name, name.normalize('NFC')]));
+  return entries.sort((a, b) => {
+    const [first, second] = [composed.get(a.name)!, composed.get(b.name)!];
+    return first < second || (first === second && a.name < b.name) ? -1 : 1;
+  });
 }
 
 /** The first bytes of a file, as many as there are up to `most`. */

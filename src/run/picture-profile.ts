@@ -18,7 +18,8 @@ export interface RunProfile {
  */
 export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
   const { features, pictures } = run.signature;
-  if (pictures) return { profile: pictures };
+  // Those of the first checkouts of 0.2.0 knew less.
+  if (pictures?.blank !== undefined) return { profile: pictures };
   const { source } = run.experiment.data;
   const [height, width = 1] = features.shape;
   const instead = (why: string): RunProfile => ({
@@ -31,7 +32,8 @@ export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
       return instead(`the run was trained on other data than ${source} has now`);
     }
     if (dataset.features.kind !== 'bytes') return instead('the run was trained on rows of a table');
-    return { profile: profileOf(dataset.train.features as Uint8Array, dataset.features.shape) };
+    const resized = run.experiment.data.size !== undefined;
+    return { profile: profileOf(dataset.train.features as Uint8Array, dataset.features.shape, { resized }) };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return instead(`the run's training data are not there (${error.message})`);

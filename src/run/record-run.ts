@@ -34,9 +34,16 @@ export interface RecordOptions {
   /** When the command began, in the time of performance.now(). */
   begun: number;
   /** What was recorded of a training that goes on. */
-  before?: { history: readonly EpochFigures[]; timing: readonly EpochTiming[] };
+  before?: Before;
   /** Called at once with what cannot be written; the training goes on, and it is tried again. */
   tell?(text: string): void;
+}
+
+/** What is there already of a training that goes on. */
+export interface Before {
+  history: readonly EpochFigures[];
+  timing: readonly EpochTiming[];
+  best?: (Weights & { epoch: number }) | undefined;
 }
 
 export interface Recorder {
@@ -58,7 +65,7 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   const path = (name: string) => join(folder, name);
   const { attempt, missing } = troubleWith(tell);
   if (before) await tidy(folder);
-  else await writeConfig(folder, experiment);
+  await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
   const timing = await startTiming(path(runFiles.timing), before?.timing);
   // Hashing the data takes longer than a first step, so it is done while the threads train.
@@ -69,7 +76,7 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
     facts ??= {
       experiment,
       dataSha256: await dataSha256,
-      signature: withPictures(options.signature, dataset),
+      signature: withPictures(options.signature, dataset, experiment),
       classWeights: options.classWeights,
     };
     return facts;
@@ -86,6 +93,8 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
     const contents = lastCheckpoint(await factsOf(), position());
     return attempt(path(runFiles.weights), () => writeLast(folder, contents));
   });
+  // It may be that of a shorter training, or of another folder.
+  if (before?.best) best.offer(before.best);
   const settle = async () => {
     await best.settled();
     await last.settled();
@@ -138,9 +147,16 @@ async function tidy(folder: string): Promise<void> {
 }
 
 /** The signature with what the training pictures look like. */
-export function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+export function withPictures(
+  signature: Signature,
+  { features, train }: Dataset,
+  { data }: Experiment,
+): Signature {
   if (features.kind !== 'bytes') return signature;
-  return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
+  return {
+    ...signature,
+    pictures: profileOf(train.features as Uint8Array, features.shape, { resized: data.size !== undefined }),
+  };
 }
 
 /** What is recorded of an epoch, without its confusion matrix and profile. */

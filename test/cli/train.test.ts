@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { weightsDigest } from '#lockstep/model/weights.js';
+import { asWeights, weightsDigest } from '#lockstep/model/weights.js';
 import { readSafetensors } from '#lockstep/run/safetensors.js';
 import { runTrain, startTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
@@ -208,12 +208,10 @@ describe('a training that is stopped', () => {
     );
     const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
     expect(code).toBe(1);
-    const epoch = /the best weights so far, of epoch ([\d.]+), are in run.checkpoints.best.safetensors/.exec(
-      stderr,
-    );
+    expect(stderr).toMatch(/the training diverged in epoch \d, step \d+: .* lower optimizer.learningRate/);
     const best = await readSafetensors(join(cwd, 'run/checkpoints/best.safetensors'));
-    expect(Number(best.metadata.epochs)).toBeCloseTo(Number(epoch![1]), 2);
-    expect(best.metadata.weightsSha256).toBe(weightsDigest(best.tensors));
+    expect(best.tensors.every(({ values }) => values.every(Number.isFinite))).toBe(true);
+    expect(best.metadata.weightsSha256).toBe(weightsDigest(asWeights(best.tensors)));
   });
 });
 

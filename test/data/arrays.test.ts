@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readArrays } from '#lockstep/data/formats/arrays.js';
 import { parseNpy } from '#lockstep/data/formats/npy.js';
 import { openArrays } from '#lockstep/data/formats/npz.js';
+import { openDataset } from '#lockstep/data/open-dataset.js';
 import { dataError, temporaryFolder } from '../support/data-files.ts';
 import { readVectors } from '../support/vectors.ts';
 import { npy, zip } from '../support/zip-files.ts';
@@ -218,5 +219,36 @@ describe('names of arrays', () => {
     ]);
     const alone = await readArrays(join(folder, 'X_train.npy'), { targets: 'optional' });
     expect([...alone.train.features.values]).toEqual([1, 2]);
+  });
+});
+
+describe('numbers that cannot be read are told with array, row and column', () => {
+  const opened = async (features: Buffer, format = {}) => {
+    const file = join(await temporaryFolder(), 'a.npz');
+    const y = npy('|u1', '(30,)', Buffer.from(Array.from({ length: 30 }, (_, i) => i % 2)));
+    await writeFile(file, zip({ 'X.npy': features, 'y.npy': y }));
+    return { file, data: openDataset(file, format) };
+  };
+  const floats = (shape: string, count: number, odd: number, at: number) => {
+    const values = Float64Array.from({ length: count }, (_, i) => (i === at ? odd : (i % 10) / 10));
+    return npy('<f8', shape, Buffer.from(values.buffer));
+  };
+
+  test('a NaN in a table, unless something stands for it', async () => {
+    const table = floats('(30, 4)', 120, Number.NaN, 4 * 14 + 2);
+    const { file, data } = await opened(table);
+    expect(await dataError(data)).toBe(
+      `${file}, X, row 15, column 3: expected a number, got NaN; say what stands for it: data.missing: mean`,
+    );
+    const filled = await (await opened(table, { missing: 'mean' })).data;
+    expect(filled.train.count + filled.test.count).toBe(30);
+  });
+
+  test('a pixel below 0', async () => {
+    const { file, data } = await opened(floats('(30, 2, 2)', 120, -0.5, 4 * 14 + 2));
+    expect(await dataError(data)).toBe(
+      `${file}, X: expected pixels of 0 to 1, got -0.5 in picture 15; ` +
+        'scale them to 0 to 1, or save them as (count, columns): a table of any numbers',
+    );
   });
 });

@@ -328,6 +328,72 @@ test('a target among the features', () => {
   ]);
 });
 
+test('test pictures on the other ground are told, on any other they are not', () => {
+  const on = (train: (i: number) => number, test: (i: number) => number, channels: 1 | 3 = 1): Dataset => {
+    const part = (ground: (i: number) => number) => {
+      const labels = many(40, (i) => [i % 2]).flat();
+      // A dot in the middle, and noise that tells the pictures apart.
+      const levels = labels.flatMap((_, i) =>
+        many(25 * channels, (at) => {
+          const level = Math.floor(at / channels) === 12 ? 255 - ground(i) : ground(i);
+          return [Math.max(0, Math.min(255, level + ((i * 7 + at * 5) % 11) - 5))];
+        }).flat(),
+      );
+      return {
+        count: labels.length,
+        features: shared<Uint8Array<SharedArrayBuffer>>(Uint8Array, levels, 1),
+        targets: shared<Uint8Array<SharedArrayBuffer>>(Uint8Array, labels, 1),
+      };
+    };
+    const features: Features = { kind: 'bytes', shape: [5, 5, channels] };
+    const targets: Targets = { kind: 'classes', count: 2 };
+    return { name: 'shapes', features, targets, train: part(train), test: part(test) };
+  };
+  const told = (dataset: Dataset) => lookAt(dataset).filter((line) => line.includes('ground'));
+  for (const channels of [1, 3] as const) {
+    expect(
+      told(
+        on(
+          () => 10,
+          () => 245,
+          channels,
+        ),
+      ),
+    ).toEqual([
+      '100 % of the test pictures have a light ground (level 245), the training pictures a dark one ' +
+        '(level 10): are they inverted? The network was never shown that',
+    ]);
+    expect(
+      told(
+        on(
+          () => 240,
+          (i) => (i % 2 ? 240 : 5),
+          channels,
+        ),
+      ),
+    ).toEqual([
+      '50 % of the test pictures have a dark ground (level 5), the training pictures a light one ' +
+        '(level 240): are they inverted? The network was never shown that',
+    ]);
+  }
+  expect(
+    told(
+      on(
+        () => 10,
+        () => 60,
+      ),
+    ),
+  ).toEqual([]);
+  expect(
+    told(
+      on(
+        (i) => (i % 3 ? 10 : 245),
+        () => 245,
+      ),
+    ),
+  ).toEqual([]);
+});
+
 test('what differs between training and test file, and an index in front, is noted', async () => {
   const folder = await temporaryFolder();
   const lines = (row: (i: number) => (string | number)[]) => `${many(30, row as never).join('\n')}\n`;

@@ -55,6 +55,26 @@ describe('what is read', () => {
     expect(notes).toEqual([]);
   });
 
+  test('letters with accents are the same letters, composed or not', async () => {
+    const [composed, apart] = ['é-café'.normalize('NFC'), 'é-café'.normalize('NFD')];
+    const root = await folder({
+      [`train/${composed}/1.png`]: grey(0),
+      'train/z/1.png': grey(10),
+      'train/f/1.png': grey(20),
+      [`test/${apart}/1.png`]: grey(30),
+      'test/z/1.png': grey(40),
+    });
+    const { classes, test } = await loadPictureFolder(root);
+    expect(classes).toEqual(['f', 'z', composed]);
+    expect([...test!.labels].sort()).toEqual([1, 2]);
+    // Decomposed, the letter would sort before f.
+    expect(test!.files).toEqual(['test/z/1.png', `test/${apart}/1.png`]);
+    for (const known of [composed, apart]) {
+      const { samples } = await loadPictureTest(root, { classes: [known, 'z'] });
+      expect([...samples.labels]).toEqual([1, 0]);
+    }
+  });
+
   test.each([
     ['train', 'test', []],
     ['Training', 'TESTING', []],

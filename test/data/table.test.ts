@@ -185,7 +185,7 @@ describe('cells', () => {
     expect(table.columns[1]!.words).toEqual(['b', 'a', 'c']);
     expect(table.columns[0]).toMatchObject({ words: ['007', '08', '9'], numbers: 3, firstWord: undefined });
     expect(await complaintOf('id,w,x\n1,a,1\n2,a,"x, y"\n', { known })).toBe(
-      'a.csv:3: expected a number in column `x`, as in the training data, got "x, y"',
+      'a.csv:3: expected a number in column "x", as in the training data, got "x, y"',
     );
   });
 

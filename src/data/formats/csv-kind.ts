@@ -48,6 +48,8 @@ export async function lookAtCsv(file: string, header?: boolean): Promise<CsvLook
     const text = first?.text ?? '';
     const delimiter = findDelimiter(text, first?.last ?? true);
     const cells = await firstRows(file, text, delimiter);
+    if (cells.length === 0)
+      throw new LockstepError('data', { where: file, expected: 'rows of cells', got: 'an empty file' });
     const missing = new Set(['', ...missingWords]);
     const named =
       header ?? findHeader(cells, findDecimal(cells, delimiter), (cell) => missing.has(cell.trim()));

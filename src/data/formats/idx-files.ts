@@ -3,6 +3,7 @@
  * four names as MNIST; EMNIST and QMNIST put a family's name in front: `emnist-letters-train-images-...`.
  */
 import { LockstepError } from '../../foundation/errors.ts';
+import { shellWord } from '../../foundation/shell-word.ts';
 import { kindOf, namesIn } from '../../platform/files.ts';
 import { basename, dirname, join } from '../../platform/paths.ts';
 import { readable } from '../byte-source.ts';
@@ -54,7 +55,7 @@ export async function findFamily(path: string): Promise<IdxFamily> {
     where: path,
     expected: 'one family of IDX files',
     got: families.map(({ prefix }) => prefix).join(', '),
-    hint: `say which: --data ${join(path, first.prefix)}`,
+    hint: `say which: --data ${shellWord(join(path, first.prefix))}`,
   });
 }
 

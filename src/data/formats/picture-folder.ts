@@ -84,7 +84,7 @@ async function readParts(
   options: PictureFolderOptions,
 ) {
   const classes = [...(options.classes ?? listing.classes)];
-  const indices = new Map(classes.map((name, index) => [name, index]));
+  const indices = new Map(classes.map((name, index) => [name.normalize('NFC'), index]));
   const parts: Listed[][] = [];
   for (const { files } of listed) {
     const labels = files.map(

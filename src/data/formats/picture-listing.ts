@@ -1,5 +1,6 @@
 /** What lies where in a folder of pictures: a folder for each class, with or without train and test above. */
 import { LockstepError } from '../../foundation/errors.ts';
+import { shellWord } from '../../foundation/shell-word.ts';
 import { type FolderEntry, listFolder } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 
@@ -8,7 +9,7 @@ export interface ListedPart {
   files: {
     /** Path within the folder, with `/` on every system. */
     path: string;
-    /** Name of its class. */
+    /** Name of its class, with composed letters (Unicode NFC): systems differ in the bytes of an é. */
     name: string;
   }[];
 }
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, 'train' | 'test' | 'validation'>> = {
 const isPicture = (name: string) => /\.(png|jpe?g)$/i.test(name);
 const isOtherPicture = (name: string) =>
   /\.(gif|bmp|webp|tiff?|heic|heif|avif|p[bgpn]m|svg|ico|jp2|jxl|tga|pcx)$/i.test(name);
+const isTable = /^[^.].*\.(?:csv|tsv|npz)(?:\.gz)?$/i;
 /** Hidden things, and the folders of other programs. */
 const isHidden = (name: string) =>
   name.startsWith('.') || /^(__MACOSX|@eaDir|Thumbs\.db|desktop\.ini)$/i.test(name);
@@ -120,7 +122,7 @@ async function classesIn(root: string, part: Contents, left: Left): Promise<Cont
 async function listClasses(root: string, folders: readonly Contents[], left: Left): Promise<ListedPart> {
   const files: ListedPart['files'] = [];
   for (const folder of folders) {
-    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1);
+    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1).normalize('NFC');
     for (const below of folder.folders) await checkDeeper(root, `${folder.path}/${below}`, folders.length);
     const strange = folder.strange[0];
     if (strange !== undefined) {
@@ -152,7 +154,9 @@ function listing(root: string, train: ListedPart, test: ListedPart | undefined, 
   const found = new Set([...train.files, ...(test?.files ?? [])].map(({ name }) => name));
   if (train.files.length === 0) {
     const got = left.pictures > 0 ? `${counted(left.pictures)}, and no folders with pictures` : 'no pictures';
-    throw bad(root, 'a folder for each class, with its PNG or JPEG pictures', got);
+    const table = left.table();
+    const hint = table && `if the table ${table} is meant: --data ${shellWord(join(root, table))}`;
+    throw bad(root, 'a folder for each class, with its PNG or JPEG pictures', got, hint);
   }
   if (found.size === 1) {
     const [only] = found;
@@ -187,6 +191,12 @@ class Left {
 
   note(line: string): void {
     this.#notes.push(line);
+  }
+
+  /** The name of a table beside the folders: that of the training, if there is one. */
+  table(): string | undefined {
+    const tables = this.#names.filter((name) => isTable.test(name));
+    return tables.find((name) => name.includes('train')) ?? tables[0];
   }
 
   told(): string[] {

@@ -19,6 +19,8 @@ import { tableFormatOf } from './table-formats.ts';
 
 export { missingWords } from './table/cells.ts';
 export { delimiterName } from './table/form.ts';
+export { nameKey, placeOfName } from './table/names.ts';
+export type { NumberForm } from './table/number-form.ts';
 export type { KnownColumn, Places, Table, TableColumn, TableOptions, TablePart } from './table/types.ts';
 
 /**
@@ -27,7 +29,8 @@ export type { KnownColumn, Places, Table, TableColumn, TableOptions, TablePart }
  * without a name and without a value is left out: its lines end in a delimiter.
  *
  * A cell is missing if it is empty or one of `missingWords`: NA, N/A, n/a, #N/A, <NA>, NaN, nan, null, NULL,
- * None, ?, - and the like, in quotes or not. A number may have an exponent, but no separators of thousands.
+ * None, ?, - and the like, in quotes or not. A number may have an exponent. What
+ * people write (1,234.50 or 45 %) is read if all cells of a column are written alike: see number-form.ts.
  *
  * @throws LockstepError `data` with file and line if there is one
  */
@@ -39,8 +42,13 @@ export async function readTable(file: string, options: TableOptions = {}): Promi
   if (!first.late) return first.finish();
   const { progress } = options;
   const later = progress && ((read: number, total: number) => progress(total + read, 2 * total));
-  const again = await readOnce(file, { ...growth, ...(later && { progress: later }) }, first.kinds);
-  if (!again.late) return again.finish();
+  // Twice more, if numbers turn out to be written in another form, and then to be words after all.
+  let kinds = first.kinds;
+  for (let reading = 0; reading < 2; reading++) {
+    const again = await readOnce(file, { ...growth, ...(later && { progress: later }) }, kinds);
+    if (!again.late) return again.finish();
+    kinds = again.kinds;
+  }
   throw nothing(file, 'a file that stays as it is while it is read', 'other columns the second time');
 }
 

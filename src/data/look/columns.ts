@@ -10,7 +10,7 @@ export function* lookAtColumns({ features, train }: Dataset): Generator<void, st
   yield;
   const others = [...columns.keys()].filter((c) => !constant.includes(c));
   const same = yield* sameColumns(table, others);
-  const warnings: string[] = [];
+  const warnings = yield* rangeWarnings(table, train.features as Float64Array);
   if (constant.length > 0) {
     const names = listed(constant.map((c) => columns[c]!.name));
     warnings.push(
@@ -27,6 +27,36 @@ export function* lookAtColumns({ features, train }: Dataset): Generator<void, st
     warnings.push(`${same.length - mostGroups} more groups of columns are the same in every training row`);
   }
   return warnings;
+}
+
+/** The largest number of 32 bits, which networks compute with. */
+const largest = 3.4028234663852886e38;
+/** A largest value of so many medians is no measurement. */
+const farOff = 1e30;
+
+/** Cells that are looked at in one go. */
+const cellsOfPiece = 1_000_000;
+
+/** Columns of numbers that leave no room for each other. */
+function* rangeWarnings({ columns, count }: Cells, cells: Float64Array): Generator<void, string[]> {
+  const width = columns.length;
+  const most = new Float64Array(width);
+  for (let at = 0, c = 0; at < cells.length; at++, c = c + 1 === width ? 0 : c + 1) {
+    const size = Math.abs(cells[at]!);
+    if (size > most[c]!) most[c] = size;
+    if (at % cellsOfPiece === cellsOfPiece - 1) yield;
+  }
+  return columns.flatMap(({ kind, name }, c) => {
+    if (kind !== 'number' || most[c]! < 1e6) return [];
+    const column = `column ${JSON.stringify(name)} has values up to ${most[c]!.toPrecision(3)}`;
+    if (most[c]! > largest) return [`${column}, more than a number of 32 bits holds`];
+    if (most[c]! < 1e15) return [];
+    const sizes = Float64Array.from({ length: count }, (_, row) => Math.abs(cells[row * width + c]!));
+    const other = sizes.filter((size) => size > 0).sort();
+    const median = other[Math.floor(other.length / 2)]!;
+    if (most[c]! < farOff * median) return [];
+    return [`${column}, and half of them are below ${median.toPrecision(3)}: is the largest a mistake?`];
+  });
 }
 
 /** Groups of equal columns that are told one by one. */

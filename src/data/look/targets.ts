@@ -90,13 +90,17 @@ function oneClass(
   });
 }
 
-function noClassTwice({ name, train }: Dataset, { column }: Classes): LockstepError {
+function noClassTwice({ name, train }: Dataset, { column, names }: Classes): LockstepError {
+  const word = names?.find((text) => Number.isNaN(Number(text)));
   const where = column === undefined ? '' : ` in column ${JSON.stringify(column)}`;
   return new LockstepError('data', {
     where: name,
     expected: `classes of several samples each${where}`,
     got: `another class for each of ${grouped(train.count)} training samples, as an id has`,
-    hint: 'data.target says what is predicted; to predict a value, take the loss mean-squared-error',
+    hint:
+      word === undefined
+        ? 'data.target says what is predicted; to predict a value, take the loss mean-squared-error'
+        : `it holds words, such as ${JSON.stringify(word.slice(0, 40))}; data.target says what is predicted`,
   });
 }
 

@@ -64,9 +64,17 @@ export function decodeWholePng(bytes: Uint8Array, file: string): Picture {
   try {
     png = decode(bytes, { checkCrc: true });
   } catch (error) {
-    throw bad(file, `a damaged one (${(error as Error).message})`);
+    throw bad(file, `a damaged one (${faultOf(error as Error)})`);
   }
   return { height, width, rgba: toRgba(png, file) };
+}
+
+/** The decoder's complaint in words that help. */
+function faultOf({ message }: Error): string {
+  if (/DataView|out of bounds|Length mismatch/i.test(message)) return 'it ends early';
+  if (/decompressing/i.test(message)) return 'its pixels cannot be unpacked: it was cut off or changed';
+  const chunk = /^CRC mismatch for chunk (\w+)/.exec(message)?.[1];
+  return chunk === undefined ? message : `a wrong checksum in ${chunk}: it was changed`;
 }
 
 function toRgba(png: DecodedPng, file: string): Uint8Array {

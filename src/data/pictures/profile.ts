@@ -4,31 +4,37 @@
  */
 import { checkBytes, wrongValue } from '../../foundation/check.ts';
 import { boxOf, centreOf } from './fit.ts';
+import { groundOf, looksOf } from './looks.ts';
 import type { Ink, Shape } from './picture.ts';
 import { shapesIn } from './pieces.ts';
+import { comeOutSame, type Manner } from './redraw.ts';
 import { strokeWidth } from './thicken.ts';
 
-/** Ink on paper. Lengths are in pixels of the network. */
-export interface Drawings {
-  /** Usual levels. Ink is light on dark paper if its level is the larger. */
-  paper: number;
-  ink: number;
-  /** Usual size of the box around the ink: the larger of its shares of the height and of the width. */
-  box: number;
-  /** What lies in the middle of the picture: the ink's centre of mass, or the middle of its box. */
-  centring: 'mass' | 'box';
-  /** Usual width of strokes; 0 if the ink is not strokes but areas. */
-  stroke: number;
-  /** Width by height of the box, of nearly all pictures at most. */
-  widest: number;
-  /** Share of the pictures in which several shapes stand side by side. */
-  several: number;
+/** Ink on paper. */
+export interface Drawings extends Manner {
+  /** All of them were cut out and placed in one manner, so others are cut out and placed like that. */
+  placed: boolean;
+  /** Levels that their grounds have, in ascending order, and the number of pictures with each. */
+  grounds: (readonly [level: number, pictures: number])[];
+  /** How one may look that is taken unchanged: as any of them does, or little else. */
+  limits: {
+    /** The least contrast. */
+    contrast: number;
+    /** The smallest and the largest box. */
+    box: readonly [least: number, most: number];
+    /** How far from the middle at most. */
+    off: number;
+  };
 }
 
 export interface PictureProfile {
   shape: readonly [height: number, width: number, channels: number];
   /** The smallest and the largest level. */
   range: readonly [least: number, most: number];
+  /** Some have one colour only. */
+  blank: boolean;
+  /** They were brought to their shape when they were read, by `data.size`. */
+  resized: boolean;
   /** Null if the pictures are no drawings in grey, as photos are. */
   drawings: Drawings | null;
 }
@@ -41,13 +47,15 @@ const samePaper = { share: 0.9, within: 0.1 };
 const thinnest = 0.3;
 
 /**
- * Looks at some of the pictures, spread over all of them.
+ * Looks at all of the pictures; at how they are drawn, in some that are spread over all of them.
  *
  * @param images bytes, picture after picture, each (height, width, channels)
+ * @param how whether they were brought to their shape when they were read
  */
 export function profileOf(
   images: Uint8Array,
   shape: readonly [height: number, width: number, channels: number],
+  { resized = false }: { resized?: boolean } = {},
 ): PictureProfile {
   const [height, width, channels] = shape;
   const size = height * width * channels;
@@ -55,18 +63,28 @@ export function profileOf(
   if (!Number.isInteger(count) || count === 0) {
     throw wrongValue('images', `pictures of ${size} bytes`, images);
   }
-  const step = Math.max(1, Math.floor(count / enough));
-  const some: Uint8Array[] = [];
-  for (let i = 0; i < count; i += step) some.push(images.subarray(i * size, (i + 1) * size));
+  const all = Array.from({ length: count }, (_, i) => images.subarray(i * size, (i + 1) * size));
+  const range = rangeOf(images);
+  const profile = { range, blank: all.some((one) => isBlank(one, channels)), resized, drawings: null };
+  const sizes = [height, width, channels] as const;
+  if (channels !== 1 || range[0] === range[1]) return { shape: sizes, ...profile };
+  return { shape: sizes, ...profile, drawings: drawingsOf(all, { height, width }, range) };
+}
+
+function rangeOf(images: Uint8Array): [least: number, most: number] {
   let [least, most] = [255, 0];
-  for (const picture of some) {
-    for (const level of picture) {
-      if (level < least) least = level;
-      if (level > most) most = level;
-    }
+  for (let i = 0; i < images.length; i++) {
+    const level = images[i]!;
+    if (level < least) least = level;
+    if (level > most) most = level;
   }
-  const drawings = channels === 1 && most > least ? drawingsOf(some, { height, width }, most - least) : null;
-  return { shape: [height, width, channels], range: [least, most], drawings };
+  return [least, most];
+}
+
+/** Whether all pixels have one colour. */
+export function isBlank(pixels: Uint8Array, channels: number): boolean {
+  for (let i = channels; i < pixels.length; i++) if (pixels[i] !== pixels[i - channels]) return false;
+  return true;
 }
 
 /** The profile of MNIST's digits in a field of another size, for networks of which nothing is known. */
@@ -79,28 +97,45 @@ export function likeMnist({ height, width }: Shape): PictureProfile {
     stroke: 2.5,
     widest: Number.POSITIVE_INFINITY,
     several: 0,
+    placed: true,
+    grounds: [[0, 1]],
+    limits: usualLimits(255, 20 / 28),
   };
-  return { shape: [height, width, 1], range: [0, 255], drawings };
+  return { shape: [height, width, 1], range: [0, 255], blank: false, resized: false, drawings };
 }
 
-function drawingsOf(pictures: readonly Uint8Array[], field: Shape, range: number): Drawings | null {
-  const papers = pictures.map((picture) => median(edgeOf(picture, field)));
+/** A picture within these is taken unchanged, whatever the training pictures are. */
+const usualLimits = (contrast: number, box: number): Drawings['limits'] => ({
+  contrast: 0.5 * contrast,
+  box: [0.6 * box, 1.25 * box],
+  off: 0.15,
+});
+
+function drawingsOf(
+  all: readonly Uint8Array[],
+  field: Shape,
+  [least, most]: readonly [least: number, most: number],
+): Drawings | null {
+  const step = Math.max(1, Math.floor(all.length / enough));
+  const pictures = all.filter((_, i) => i % step === 0);
+  const range = most - least;
+  const papers = pictures.map((picture) => groundOf(picture, field));
   const paper = median(papers);
   const near = papers.filter((level) => Math.abs(level - paper) <= samePaper.within * range).length;
   if (near < samePaper.share * pictures.length) return null;
+  const noise = median(
+    pictures.map((picture) => median(edgeOf(picture, field).map((level) => Math.abs(level - paper)))),
+  );
   let [lighter, darker] = [0, 0];
   for (const picture of pictures) {
     for (const level of picture) {
-      if (level > paper) lighter += level - paper;
-      else darker += paper - level;
+      if (level > paper + 4 * noise) lighter += level - paper;
+      else if (level < paper - 4 * noise) darker += paper - level;
     }
   }
   // Ink lies on one side of the paper.
   if (Math.min(lighter, darker) > 0.2 * Math.max(lighter, darker)) return null;
   const sign = lighter > darker ? 1 : -1;
-  const noise = median(
-    pictures.map((picture) => median(edgeOf(picture, field).map((level) => Math.abs(level - paper)))),
-  );
   const inks = pictures
     .map((picture): Ink => ({ ...field, values: inkOf(picture, paper, sign, 4 * noise) }))
     .filter(({ values }) => values.some((value) => value > 0));
@@ -114,7 +149,7 @@ function drawingsOf(pictures: readonly Uint8Array[], field: Shape, range: number
   const middles = off(
     boxes.map(({ top, left, height, width }) => ({ y: top + height / 2, x: left + width / 2 })),
   );
-  return {
+  const manner: Manner = {
     paper,
     ink: paper + sign * median(inks.map(({ values }) => values.reduce((a, b) => Math.max(a, b), 0))),
     box,
@@ -125,6 +160,35 @@ function drawingsOf(pictures: readonly Uint8Array[], field: Shape, range: number
       0.995,
     ),
     several: inks.filter((ink) => shapesIn(ink) > 1).length / inks.length,
+  };
+  return {
+    ...manner,
+    placed: comeOutSame(pictures, field, manner, [least, most]),
+    ...looksOfAll(all, field, manner),
+  };
+}
+
+/** How each of them looks, so that none of them is changed before it is judged. */
+function looksOfAll(
+  pictures: readonly Uint8Array[],
+  field: Shape,
+  manner: Manner,
+): Pick<Drawings, 'grounds' | 'limits'> {
+  const grounds = new Uint32Array(256);
+  const usual = usualLimits(Math.abs(manner.ink - manner.paper), manner.box);
+  let { contrast: faintest, off: farthest } = usual;
+  let [smallest, largest] = usual.box;
+  for (const picture of pictures) {
+    const { ground, contrast, box, off } = looksOf(picture, field, manner);
+    grounds[ground]!++;
+    faintest = Math.min(faintest, contrast);
+    farthest = Math.max(farthest, off);
+    smallest = Math.min(smallest, box);
+    largest = Math.max(largest, box);
+  }
+  return {
+    grounds: [...grounds].map((count, level) => [level, count] as const).filter(([, count]) => count > 0),
+    limits: { contrast: faintest, box: [smallest, largest], off: farthest },
   };
 }
 
@@ -137,7 +201,7 @@ function inkOf(picture: Uint8Array, paper: number, sign: number, noise: number):
 }
 
 /** The levels along the four edges of a grey picture. (2 height + 2 width) */
-export function edgeOf(pixels: ArrayLike<number>, { height, width }: Shape): number[] {
+function edgeOf(pixels: ArrayLike<number>, { height, width }: Shape): number[] {
   const edge: number[] = [];
   for (let x = 0; x < width; x++) edge.push(pixels[x]!, pixels[(height - 1) * width + x]!);
   for (let y = 0; y < height; y++) edge.push(pixels[y * width]!, pixels[y * width + width - 1]!);
@@ -150,6 +214,6 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /** The middle one; of an even number of values, the larger of the two in the middle. */
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 const square = (value: number) => value * value;

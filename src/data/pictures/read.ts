@@ -1,7 +1,6 @@
 /** Reads pictures of all formats: PNG and JPEG, told by their first bytes and not by their names. */
 import { checkText } from '../../foundation/check.ts';
 import { readBytes } from '../../platform/files.ts';
-import { halve } from './halve.ts';
 import { decodeJpeg, isJpeg, jpegHeader } from './jpeg.ts';
 import type { Picture, PictureHeader } from './picture.ts';
 import { decodeWholePng, isPng, pngHeader } from './png.ts';
@@ -9,10 +8,10 @@ import { formatOf, unreadable } from './refuse.ts';
 
 const expected = 'a PNG or JPEG image';
 
-/** Reads a picture, halved until it is no larger than needed. Throws a LockstepError that names the file. */
+/** Reads a picture in its own size. Throws a LockstepError that names the file. */
 export async function readPicture(file: string): Promise<Picture> {
   checkText('file', file, 'the path of a PNG or JPEG file');
-  return halve(await decodePicture(await pictureBytes(file), file));
+  return decodePicture(await pictureBytes(file), file);
 }
 
 /** All bytes of the file of a picture. */

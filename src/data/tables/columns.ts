@@ -1,7 +1,7 @@
 /** Finds columns of a table by what people call them: a name, or a position from 1. */
 import type { ColumnName } from '../../experiment/data-settings.ts';
 import { LockstepError, nearest } from '../../foundation/errors.ts';
-import type { Table } from '../formats/table.ts';
+import { placeOfName, type Table } from '../formats/table.ts';
 
 /** What is needed of a table to find a column in it. */
 export type Named = Pick<Table, 'file' | 'columns'>;
@@ -29,11 +29,10 @@ export function columnCalled(table: Named, name: ColumnName, setting: string): n
 /** The same; undefined if there is none. */
 export function findColumn({ columns }: Named, name: ColumnName): number | undefined {
   if (typeof name === 'number') return name <= columns.length ? name - 1 : undefined;
-  const exact = columns.findIndex((column) => column.name === name);
-  if (exact >= 0) return exact;
-  const bare = name.trim().toLowerCase();
-  const alike = columns.flatMap((column, i) => (column.name.trim().toLowerCase() === bare ? [i] : []));
-  return alike.length === 1 ? alike[0] : undefined;
+  return placeOfName(
+    columns.map((column) => column.name),
+    name,
+  );
 }
 
 /** Some names for a message: `"a", "b", "c" and 12 more` */

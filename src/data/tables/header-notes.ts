@@ -1,5 +1,6 @@
 /** What differs between the columns of a training file and of its test file, for people. */
 import { basename } from '../../platform/paths.ts';
+import { nameKey } from '../formats/table.ts';
 import { listed, type Named } from './columns.ts';
 
 /** Columns are matched by their names, or without names by their places. */
@@ -10,8 +11,8 @@ export function headerNotes(train: Named & { header: boolean }, test: Named & { 
     return [`${named} has names in its first line and ${unnamed} has none: columns are taken in their order`];
   }
   if (!train.header) return [];
-  const names = new Map(train.columns.map(({ name }) => [keyOf(name), name]));
-  const others = new Map(test.columns.map(({ name }) => [keyOf(name), name]));
+  const names = new Map(train.columns.map(({ name }) => [nameKey(name), name]));
+  const others = new Map(test.columns.map(({ name }) => [nameKey(name), name]));
   const more = [...others].flatMap(([key, name]) => (names.has(key) ? [] : [name]));
   const fewer = [...names].flatMap(([key, name]) => (others.has(key) ? [] : [name]));
   const common = [...names.keys()].filter((key) => others.has(key));
@@ -22,9 +23,6 @@ export function headerNotes(train: Named & { header: boolean }, test: Named & { 
     ...(inOrder ? [] : [`${file} has its columns in another order than ${other}: matched by name`]),
   ];
 }
-
-/** Names are alike in any case of letters, as `findColumn` finds them. */
-const keyOf = (name: string) => name.trim().toLowerCase();
 
 /** A file beside the training file that cannot judge. */
 export function unlabelledText(file: string, names: string): string {

@@ -2,10 +2,17 @@
 import { type Targets, targetWidth } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, type Dataset, type Features, type Samples } from '../dataset.ts';
-import { delimiterName, type KnownColumn, readTable, type Table } from '../formats/table.ts';
+import {
+  delimiterName,
+  type KnownColumn,
+  readTable,
+  type Table,
+  type TableOptions,
+} from '../formats/table.ts';
 import type { ReadRequest } from '../reader.ts';
 import { testShareOf } from '../test-split.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
@@ -118,13 +125,21 @@ function finish(dataset: Dataset, table: Table, { categories = [] }: DataFormat)
   return { ...dataset, features: { ...features, columns } };
 }
 
+/** What the settings say of the text of a table. */
+export function textOptions({ header, decimal }: DataFormat): Pick<TableOptions, 'header' | 'decimal'> {
+  return {
+    ...(header === undefined ? {} : { header }),
+    ...(decimal === undefined ? {} : { decimal: decimal === 'comma' ? ',' : '.' }),
+  };
+}
+
 function read(
   file: string,
   { format, progress }: TableRequest,
   known: readonly KnownColumn[],
 ): Promise<Table> {
   return readTable(file, {
-    ...(format.header === undefined ? {} : { header: format.header }),
+    ...textOptions(format),
     known,
     ...(progress ? { progress: (done: number, total: number) => progress(file, done, total) } : {}),
   });
@@ -135,7 +150,7 @@ function formText({ count, columns, delimiter, decimal, header }: Table): string
   const comma = decimal === ',' ? ' and decimal commas' : '';
   const names = header ? 'names in the first line' : 'no names in the first line';
   const between = `${delimiterName(delimiter)} between them${comma}`;
-  return `table of ${count} rows and ${columns.length} columns, ${between}, ${names}`;
+  return `table of ${counted(count, 'row')} and ${counted(columns.length, 'column')}, ${between}, ${names}`;
 }
 
 function targetText(targets: Targets, columns: readonly TargetColumn[]): string {
@@ -146,7 +161,7 @@ function targetText(targets: Targets, columns: readonly TargetColumn[]): string 
 
 /** `5 columns with names` */
 function formOf({ columns, header }: Table): string {
-  return `${columns.length} columns ${header ? 'with' : 'without'} names`;
+  return `${counted(columns.length, 'column')} ${header ? 'with' : 'without'} names`;
 }
 
 /** The rows of the test file, by the columns of the training file. */
@@ -166,8 +181,8 @@ async function openTest(
   const { testFile, format } = request;
   if (testFile === undefined) return undefined;
   const known = [...roles.features, ...roles.targets].map((place): KnownColumn => {
-    const { name, kind, words } = table.columns[place]!;
-    return { name, place, kind, words };
+    const { name, kind, words, form } = table.columns[place]!;
+    return { name, place, kind, words, form };
   });
   const rows = await read(testFile, request, known);
   if (rows.header !== table.header || (!table.header && rows.columns.length !== table.columns.length)) {
@@ -219,14 +234,14 @@ export function refuseHoles(
       throw new LockstepError('data', {
         where: `${file}:${infinite.line}`,
         expected: `finite numbers in column ${column}`,
-        got: `${infinite.count} that are infinite`,
+        got: infinite.count === 1 ? 'an infinite one' : `${infinite.count} that are infinite`,
       });
     }
     if (missing.count === 0 || rule !== 'refuse') continue;
     throw new LockstepError('data', {
       where: `${file}:${missing.line}`,
       expected: `a value in column ${column}`,
-      got: missing.count === 1 ? 'none' : `none here and in ${missing.count - 1} more rows`,
+      got: missing.count === 1 ? 'none' : `none here and in ${counted(missing.count - 1, 'more row')}`,
       hint: 'say what stands for it with --set data.missing=mean, or leave the column out with data.drop',
     });
   }
@@ -239,8 +254,8 @@ function featuresOf(
   inTest: readonly number[] | undefined,
 ): Features {
   const columns = roles.features.map((at, c): Column => {
-    const { name, kind, words } = table.columns[at]!;
-    if (kind === 'number') return { kind: 'number', name };
+    const { name, kind, words, form } = table.columns[at]!;
+    if (kind === 'number') return form ? { kind, name, form } : { kind, name };
     return { kind: 'category', name, words: test ? test.columns[inTest![c]!]!.words : words };
   });
   return { kind: 'floats', shape: [columns.length], columns };

@@ -83,8 +83,12 @@ async function openTest(
   { format }: TableRequest,
   notes: string[],
 ): Promise<PixelTable | undefined> {
-  const test = await readTable(file, format.header === undefined ? {} : { header: format.header });
-  const { name } = train.table.columns[train.label]!;
+  const { name, kind, words } = train.table.columns[train.label]!;
+  const known = [{ name, place: train.label, kind, words }];
+  const test = await readTable(
+    file,
+    format.header === undefined ? { known } : { known, header: format.header },
+  );
   const has = (column: number) => findColumn(test, train.table.columns[column]!.name) !== undefined;
   const unlabelled = train.table.header && test.header && !has(train.label) && train.pixels.every(has);
   if (unlabelled && format.test === undefined) {

@@ -1,9 +1,11 @@
 /** Which columns of a table are predicted, which are read, and which are neither. */
 import type { ColumnName, DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { namesPixels } from '../formats/csv-kind.ts';
 import type { Table, TableColumn } from '../formats/table.ts';
 import { columnCalled, findColumn, listed } from './columns.ts';
+import { formNote, refuseNumberWords, wordsNote } from './number-words.ts';
 
 export interface Roles {
   targets: readonly number[];
@@ -46,7 +48,18 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
   const others = [...table.columns.keys()].filter(
     (at) => !targets.includes(at) && at !== group && !dropped.has(at) && at !== id,
   );
+  // Words that are meant as words need no doubt.
+  const words = new Set(
+    (format.categories ?? []).map((name) => columnCalled(table, name, 'data.categories')),
+  );
+  for (const at of named ?? others) if (!words.has(at)) refuseNumberWords(table, at, asWords(table, at));
+  for (const at of targets) if (!mayBeClasses(table, at, format)) refuseNumberWords(table, at, asClasses);
   const features = named ?? others.filter((at) => worthReading(table, at, notes));
+  for (const at of [...targets, ...(named ?? others)]) {
+    const column = table.columns[at]!;
+    const told = words.has(at) || !features.includes(at) ? undefined : wordsNote(column);
+    for (const note of [told, formNote(column)]) if (note) notes.push(note);
+  }
   if (id !== undefined && !dropped.has(id)) {
     const column = table.columns[id]!;
     notes.push(
@@ -63,6 +76,18 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
     });
   }
   return { targets, features, group, id, notes };
+}
+
+function asWords({ columns }: Table, at: number): string {
+  const word = wordFor(columns[at]!);
+  return `if it is meant as words: --set 'data.categories=[${word.replaceAll("'", '')}]', or name it in data.drop`;
+}
+
+const asClasses = 'if these are classes: --set data.task=classes';
+
+/** A target of few different words, or of which somebody said it. */
+function mayBeClasses({ columns }: Table, at: number, { task }: DataFormat): boolean {
+  return task === 'classes' || columns[at]!.words.length <= fewWords;
 }
 
 function targetsOf(table: Table, { target }: DataFormat): number[] {
@@ -92,7 +117,9 @@ function targetsOf(table: Table, { target }: DataFormat): number[] {
     expected:
       `a column called ${usualTargets.slice(0, 5).join(', ')}, ` +
       'or data.target, which says what is predicted',
-    got: table.header ? listed(columns.map(({ name }) => name)) : `${columns.length} columns without names`,
+    got: table.header
+      ? listed(columns.map(({ name }) => name))
+      : `${counted(columns.length, 'column')} without names`,
     hint: pixels
       ? 'these are pictures without labels, for `train predict`'
       : `such as --set data.target=${table.header ? wordFor(last) : 'last'}`,
@@ -145,15 +172,17 @@ export function countsRows(table: Table): boolean {
 }
 
 function worthReading({ columns, count }: Table, at: number, notes: string[]): boolean {
-  const { name, kind, words, missing } = columns[at]!;
+  const { name, kind, words, missing, long } = columns[at]!;
   if (missing.count === count) {
     notes.push(`column ${JSON.stringify(name)} is empty: not read`);
     return false;
   }
   if (kind === 'number' || words.length <= fewWords) return true;
   if (words.length <= mostDifferent * (count - missing.count)) return true;
+  const what = long === undefined ? 'words' : 'words (numbers of more digits than a number can hold)';
   notes.push(
-    `column ${JSON.stringify(name)} has ${words.length} different words in ${count} rows: not read; ` +
+    `column ${JSON.stringify(name)} has ${words.length} different ${what}, such as ` +
+      `${JSON.stringify(words[0]!.slice(0, 40))}, in ${count} rows: ${long === undefined ? '' : 'taken for an id, '}not read; ` +
       'data.features can name it',
   );
   return false;

@@ -1,16 +1,18 @@
 /** The rows of a table for a trained network: its columns are found by name, or without names by place. */
+import type { Targets } from '../../contracts/task.ts';
 import type { DataFormat } from '../../experiment/data-settings.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { counted } from '../../foundation/format.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { allocateTargets, type Column, columnsOf, type Features, type Samples } from '../dataset.ts';
 import { testFileBeside } from '../files-beside.ts';
 import { fewestCounted, isPixelName } from '../formats/csv-kind.ts';
-import { readTable, type Table } from '../formats/table.ts';
+import { type KnownColumn, readTable, type Table } from '../formats/table.ts';
 import { type GivenSamples, type SampleRequest, shapeText } from '../reader.ts';
 import type { Signature } from '../split.ts';
 import { byteOf } from '../white.ts';
 import { findColumn, listed } from './columns.ts';
-import { refuseHoles } from './open-table.ts';
+import { refuseHoles, textOptions } from './open-table.ts';
 import { countsRows, isIdName } from './roles.ts';
 import { targetReader } from './targets.ts';
 
@@ -40,7 +42,7 @@ const targetNames = ({ target }: DataFormat) =>
 
 async function rowsOfTable(
   file: string,
-  { signature, format }: SampleRequest,
+  { signature, format, wanted }: SampleRequest,
 ): Promise<Omit<GivenSamples, 'everySample'>> {
   const { features } = signature;
   // Without names nothing is known: rows without the target have their columns at other places.
@@ -48,16 +50,19 @@ async function rowsOfTable(
     features.kind === 'floats'
       ? features.columns.map((column) =>
           column.kind === 'number'
-            ? ({ name: column.name, kind: 'number' } as const)
+            ? ({ name: column.name, kind: 'number', form: column.form } as const)
             : ({ name: column.name, kind: 'word', words: column.words } as const),
         )
       : [];
   const table = await readTable(file, {
-    known,
-    ...(format.header === undefined ? {} : { header: format.header }),
+    known: [...known, ...knownTargets(signature)],
+    ...textOptions(format),
   });
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);
+  // Rows to predict may have the column, but nothing in it.
+  const empty = targets?.every((at) => table.columns[at]!.missing.count === table.count);
+  const labelled = targets !== undefined && !(empty && wanted === 'rows');
   const places = featurePlaces(table, signature, targets);
   if (features.kind === 'floats') checkKinds(table, places, features.columns);
   refuseHoles(table, places, features.kind === 'bytes' ? {} : format);
@@ -69,8 +74,16 @@ async function rowsOfTable(
     features: cellsOf(table, places, features),
     targets: allocateTargets(table.count, signature.targets),
   };
-  if (targets) fillTargets(table, targets, signature, samples.targets);
-  return { name: `samples of ${file}`, features: given, samples, labelled: targets !== undefined, id, notes };
+  if (targets && labelled) fillTargets(table, targets, signature, samples.targets);
+  return { name: `samples of ${file}`, features: given, samples, labelled, id, notes };
+}
+
+/** Targets that are numbers. What stands for a class or a flag is looked up by what is written. */
+function knownTargets({ targets }: Signature): KnownColumn[] {
+  if (targets.kind === 'values') return targets.names.map((name) => ({ name, kind: 'number' }));
+  if (targets.kind === 'flags') return [];
+  const { column: name, names } = targets;
+  return name === undefined || names ? [] : [{ name, kind: 'number' }];
 }
 
 /** The columns that are predicted, if the file has them. */
@@ -124,8 +137,8 @@ function featurePlaces(
     where: table.file,
     expected: bytes
       ? `${shapeText(features)}, as the network was trained on: ${width} columns, or a label more`
-      : `${width} columns beside what is predicted, as the network reads`,
-    got: bytes ? `${table.columns.length} columns` : String(others.length),
+      : `${counted(width, 'column')} beside what is predicted, as the network reads`,
+    got: bytes ? counted(table.columns.length, 'column') : String(others.length),
   });
 }
 
@@ -149,7 +162,7 @@ function noteOthers({ columns, header }: Table, used: readonly number[], notes: 
   if (others.length > 0) notes.push(`not used: ${listed(others)}`);
 }
 
-/** The first column, if it is not used and another for each row. */
+/** The first column, if it is not used and another for each row: a count, numbers or names of things. */
 function idOf(
   table: Table,
   places: readonly number[],
@@ -159,6 +172,8 @@ function idOf(
   if (!table.header || places.includes(0) || targets?.includes(0)) return undefined;
   const cells = table.column(0);
   if (new Set(cells).size < table.count || first!.missing.count > 0) return undefined;
+  // A measurement that is not read may be another in each row, but names none.
+  if (first!.kind === 'number' && !cells.every(Number.isInteger)) return undefined;
   const values = Array.from(cells, (cell) => (first!.kind === 'word' ? first!.words[cell]! : String(cell)));
   return { name: first!.named ? first!.name : 'id', values };
 }
@@ -204,24 +219,33 @@ function fillTargets(
     columns.map((at) => table.columns[at]!),
   );
   for (const [c, at] of columns.entries()) {
-    const { name, kind, words } = table.columns[at]!;
+    const { name, kind, words, firstWord } = table.columns[at]!;
+    const numbers = targets.kind === 'values' || (targets.kind === 'classes' && !targets.names);
+    const wrong = (line: number, expected: string, got: string) =>
+      new LockstepError('data', {
+        where: `${table.file}:${line}`,
+        expected: `${expected} in column ${JSON.stringify(name)}`,
+        got,
+      });
+    if (kind === 'word' && numbers) {
+      const { line, text } = firstWord ?? { line: table.line(0), text: words[0] ?? '' };
+      throw wrong(line, 'a number', JSON.stringify(text.slice(0, 20)));
+    }
     for (const [row, cell] of table.column(at).entries()) {
       const value = Number.isNaN(cell) ? cell : read(c, cell);
       if (Number.isNaN(value)) {
-        const got = Number.isNaN(cell)
-          ? 'nothing'
-          : kind === 'word'
-            ? JSON.stringify(words[cell])
-            : String(cell);
-        const known =
-          targets.kind === 'classes' ? `one of the ${targets.count} classes of the network` : 'a value';
-        throw new LockstepError('data', {
-          where: `${table.file}:${table.line(row)}`,
-          expected: `${known} in column ${JSON.stringify(name)}`,
-          got,
-        });
+        const written = kind === 'word' ? JSON.stringify(words[cell]) : String(cell);
+        throw wrong(table.line(row), whatIs(targets, c), Number.isNaN(cell) ? 'nothing' : written);
       }
       into[row * columns.length + c] = value;
     }
   }
+}
+
+/** What stands in a cell of target column `c`. */
+function whatIs(targets: Targets, c: number): string {
+  if (targets.kind === 'values') return 'a value';
+  if (targets.kind === 'classes') return `one of the ${targets.count} classes of the network`;
+  const { yes, no } = targets;
+  return `${no?.[c] ?? '0'} or ${yes?.[c] ?? '1'}`;
 }

@@ -19,6 +19,9 @@ export interface TargetColumn {
    * be, some of them: a set of a million numbers takes as long as many trainings.
    */
   distinct: readonly number[];
+  /** Of a table: its rows, and the line of the first word. */
+  rows?: number;
+  line?: number | undefined;
 }
 
 /** @throws LockstepError `data` if a target is missing or infinite in some row */
@@ -27,7 +30,7 @@ export function targetColumn(
   at: number,
   test: { table: Table; at: number } | undefined,
 ): TargetColumn {
-  const { name, kind } = table.columns[at]!;
+  const { name, kind, firstWord } = table.columns[at]!;
   const values = new Set<number>();
   for (const part of [{ table, at }, ...(test ? [test] : [])]) {
     refuseHoles(part.table, part.at);
@@ -37,7 +40,8 @@ export function targetColumn(
     }
   }
   const words = (test?.table.columns[test.at] ?? table.columns[at]!).words;
-  return { name, kind, words, distinct: [...values].sort((a, b) => a - b) };
+  const distinct = [...values].sort((a, b) => a - b);
+  return { name, kind, words, distinct, rows: table.count, line: firstWord?.line };
 }
 
 function refuseHoles({ file, columns }: Table, at: number): void {
@@ -50,7 +54,7 @@ function refuseHoles({ file, columns }: Table, at: number): void {
     throw new LockstepError('data', {
       where: `${file}:${places.line}`,
       expected: `a value of ${JSON.stringify(name)}, which is predicted, in every row`,
-      got: `${places.count} ${what}`,
+      got: places.count === 1 ? `one that is ${what}` : `${places.count} that are ${what}`,
       hint: 'remove these rows, or give them as rows to predict',
     });
   }
@@ -81,13 +85,16 @@ const isFlag = ({ kind, distinct }: TargetColumn) =>
   kind === 'number' && distinct.every((value) => value === 0 || value === 1);
 
 function valuesOf(file: string, columns: readonly TargetColumn[]): Targets {
-  for (const { name, kind, words } of columns) {
+  for (const { name, kind, words, distinct, rows = Number.POSITIVE_INFINITY, line } of columns) {
     if (kind === 'number') continue;
+    const classes = 2 * distinct.length <= rows;
     throw new LockstepError('data', {
-      where: file,
+      where: line ? `${file}:${line}` : file,
       expected: `numbers in column ${JSON.stringify(name)}, to be predicted as values`,
       got: `words: ${listed(words, 3)}`,
-      hint: 'for classes take the loss softmax-cross-entropy',
+      hint: classes
+        ? 'for classes take the loss softmax-cross-entropy'
+        : 'data.target says which column is predicted',
     });
   }
   return { kind: 'values', names: columns.map(({ name }) => name) };
@@ -149,26 +156,34 @@ function flagsOf(file: string, columns: readonly TargetColumn[]): Targets {
   });
   const names = columns.map(({ name }) => name);
   const [no, yes] = [words.map(([no]) => no), words.map(([, yes]) => yes)];
-  return yes.every((word) => word === '1') ? { kind: 'flags', names } : { kind: 'flags', names, yes, no };
+  const plain = yes.every((word) => word === '1') && no.every((word) => word === '0');
+  return plain ? { kind: 'flags', names } : { kind: 'flags', names, yes, no };
 }
 
 /**
- * Reads a cell of target column `c` as the number that stands for it. NaN if it is a class that is not
- * known.
+ * Reads a cell of target column `c` as the number that stands for it. NaN if it is a class or a flag that is
+ * not known, or a word where a number is predicted: a word's index is never taken for a number.
  */
 export function targetReader(
   targets: Targets,
   columns: readonly { kind: 'number' | 'word'; words: readonly string[] }[],
 ): (c: number, cell: number) => number {
-  const text = (c: number, cell: number) =>
-    columns[c]!.kind === 'word' ? columns[c]!.words[cell]! : String(cell);
-  if (targets.kind === 'values') return (_, cell) => cell;
+  const isWord = columns.map(({ kind }) => kind === 'word');
+  const text = (c: number, cell: number) => (isWord[c] ? columns[c]!.words[cell]! : String(cell));
+  if (targets.kind === 'values') return (c, cell) => (isWord[c] ? Number.NaN : cell);
   if (targets.kind === 'flags') {
-    const { yes } = targets;
-    return (c, cell) => (text(c, cell) === (yes?.[c] ?? '1') ? 1 : 0);
+    const { yes, no } = targets;
+    return (c, cell) => {
+      const written = text(c, cell);
+      if (written === (yes?.[c] ?? '1')) return 1;
+      return written === (no?.[c] ?? '0') ? 0 : Number.NaN;
+    };
   }
-  if (!targets.names)
-    return (_, cell) => (Number.isInteger(cell) && cell >= 0 && cell < targets.count ? cell : Number.NaN);
+  if (!targets.names) {
+    const { count } = targets;
+    return (c, cell) =>
+      !isWord[c] && Number.isInteger(cell) && cell >= 0 && cell < count ? cell : Number.NaN;
+  }
   const index = new Map(targets.names.map((name, at) => [name, at]));
   return (c, cell) => index.get(text(c, cell)) ?? Number.NaN;
 }

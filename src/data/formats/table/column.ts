@@ -1,7 +1,11 @@
 /** A column while it is read: what its cells turn into, and what is known of them so far. */
 import { LockstepError } from '../../../foundation/errors.ts';
 import type { Budget } from './budget.ts';
+import { formReader, isLongNumber, looksLikeNumber, type NumberForm } from './number-form.ts';
 import type { Places, TableColumn } from './types.ts';
+
+/** Words of which one should be a number, if many are. */
+const fewWords = 100;
 
 /** Bytes that a word takes beside its letters, about. */
 const wordBytes = 100;
@@ -12,7 +16,10 @@ export interface ColumnRules {
   budget: Budget;
   /** Reads a number in the decimal mark of the table. */
   number: (text: string) => number;
+  decimal: '.' | ',';
   missing: ReadonlySet<string>;
+  /** The same, but for the empty cell. */
+  missingWords: readonly string[];
 }
 
 export class ColumnReader {
@@ -29,12 +36,18 @@ export class ColumnReader {
   readonly #infinite: Places = { count: 0, line: 0 };
   #numbers = 0;
   #firstWord: TableColumn['firstWord'];
+  #firstStrange: TableColumn['firstStrange'];
+  #long: string | undefined;
+  #odd: string | undefined;
+  #written: TableColumn['written'];
+  readonly #form: NumberForm | undefined;
+  readonly #number: (text: string) => number;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
   constructor(
     name: { text: string; named: boolean },
-    kind: 'number' | 'word',
+    { kind, form }: { kind: 'number' | 'word'; form?: NumberForm | undefined },
     rules: ColumnRules,
     known?: { words?: readonly string[] },
   ) {
@@ -42,6 +55,8 @@ export class ColumnReader {
     this.named = name.named;
     this.kind = kind;
     this.#rules = rules;
+    this.#form = form;
+    this.#number = form ? this.#formed(formReader(form)) : rules.number;
     this.#known = known !== undefined;
     for (const word of known?.words ?? []) {
       this.#words.set(word, this.#words.size);
@@ -52,15 +67,40 @@ export class ColumnReader {
   /** What is kept of a cell: its number, the index of its word, or NaN if it is missing. */
   read(text: string, line: number): number {
     if (this.kind === 'word') return this.#readWord(text, line);
-    const value = this.#rules.number(text);
+    const value = this.#number(text);
     if (Number.isNaN(value)) return this.#readOther(text, line);
     this.#numbers++;
     if (!Number.isFinite(value)) see(this.#infinite, line);
     else {
       if (value < this.#min) this.#min = value;
-      if (value > this.#max) this.#max = value;
+      if (value > this.#max) {
+        if (value > Number.MAX_SAFE_INTEGER && !this.#known && isLongNumber(text)) this.kind = 'word';
+        this.#max = value;
+      }
     }
     return value;
+  }
+
+  /** The form of the numbers, if it is not the plain one. */
+  get form(): NumberForm | undefined {
+    return this.#form;
+  }
+
+  /** The cell that made a column of plain numbers one of words. */
+  get odd(): string | undefined {
+    return this.#odd;
+  }
+
+  /** Reads cells of a form, and keeps the first that is no plain number. */
+  #formed(read: (text: string) => number): (text: string) => number {
+    const { number, missing } = this.#rules;
+    return (text) => {
+      if (missing.has(text.trim())) return Number.NaN;
+      const value = read(text);
+      if (!this.#written && !Number.isNaN(value) && number(text) !== value)
+        this.#written = { text: text.trim(), value };
+      return value;
+    };
   }
 
   /** A cell of a column of numbers that holds none: it is missing, or the column is one of words. */
@@ -68,7 +108,10 @@ export class ColumnReader {
     const word = text.trim();
     if (this.#rules.missing.has(word)) see(this.#missing, line);
     else if (this.#known) throw this.#noNumber(word, line);
-    else this.kind = 'word';
+    else {
+      this.kind = 'word';
+      this.#odd = word;
+    }
     return Number.NaN;
   }
 
@@ -86,7 +129,10 @@ export class ColumnReader {
 
   #addWord(word: string, line: number): number {
     this.#rules.budget.take(2 * word.length + wordBytes, line);
-    if (Number.isNaN(this.#rules.number(word))) this.#firstWord ??= { line, text: word };
+    if (Number.isNaN(this.#rules.number(word))) {
+      this.#firstWord ??= { line, text: word };
+      if (!this.#firstStrange && !looksLikeNumber(word)) this.#firstStrange = { line, text: word };
+    } else if (this.#long === undefined && isLongNumber(word)) this.#long = word;
     const index = this.#words.size;
     this.#words.set(ownText(word), index);
     this.#counts.push(1);
@@ -95,7 +141,8 @@ export class ColumnReader {
 
   #noNumber(word: string, line: number): LockstepError {
     const where = `${this.#rules.file}:${line}`;
-    const expected = `a number in column \`${this.name}\`, as in the training data`;
+    const form = this.#form ? ` written as ${JSON.stringify(sampleOf(this.#form))}` : '';
+    const expected = `a number${form} in column ${JSON.stringify(this.name)}, as in the training data`;
     return new LockstepError('data', { where, expected, got: JSON.stringify(word.slice(0, 40)) });
   }
 
@@ -107,6 +154,14 @@ export class ColumnReader {
       (sum, count, index) => sum + (isNumber(index) ? count : 0),
       this.#numbers,
     );
+    // Most columns of words have hardly a number, so that few cells tell it.
+    const few = words.length > fewWords && !words.slice(0, fewWords).some(looksLikeNumber);
+    const likeNumbers = few
+      ? 0
+      : this.#counts.reduce(
+          (sum, count, i) => sum + (looksLikeNumber(words[i]!) && !isLongNumber(words[i]!) ? count : 0),
+          this.#numbers,
+        );
     const empty = this.#min > this.#max;
     return {
       name: this.name,
@@ -117,10 +172,20 @@ export class ColumnReader {
       infinite: this.#infinite,
       numbers,
       firstWord: this.#firstWord,
+      likeNumbers,
+      firstStrange: this.#firstStrange,
+      long: this.#long,
+      form: this.#form,
+      written: this.#written,
       min: empty ? Number.NaN : this.#min,
       max: empty ? Number.NaN : this.#max,
     };
   }
+}
+
+/** How a number of this form looks. */
+function sampleOf({ decimal, group, unit }: NumberForm): string {
+  return `1${group}234${decimal}5${unit}`;
 }
 
 function see(places: Places, line: number): void {
@@ -135,7 +200,11 @@ function ownText(text: string): string {
 /** Whether a column holds words, as far as these of its cells tell. */
 export function holdsWords(cells: Iterable<string>, { number, missing }: ColumnRules): boolean {
   for (const cell of cells) {
-    if (Number.isNaN(number(cell)) && !missing.has(cell.trim())) return true;
+    const value = number(cell);
+    if (
+      Number.isNaN(value) ? !missing.has(cell.trim()) : value > Number.MAX_SAFE_INTEGER && isLongNumber(cell)
+    )
+      return true;
   }
   return false;
 }

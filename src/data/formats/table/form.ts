@@ -3,6 +3,7 @@
  * and whether the first row holds names.
  */
 import { numberOf, numberReader } from './cells.ts';
+import { looksLikeNumber } from './number-form.ts';
 
 /** Most lines that are looked at. */
 const sampleLines = 1000;
@@ -36,10 +37,21 @@ export function findDelimiter(text: string, complete: boolean): string {
     const share = agreement(lines.map((line) => line.counts[candidate]!));
     if (share > bestShare) [best, bestShare] = [candidate, share];
   }
-  if (bestShare > 0.5 || lines.length < 2) return best;
-  const words = lines.map((line) => line.text.trim().split(/ +/).length - 1);
-  return agreement(words) === 1 ? ' ' : best;
+  if ((bestShare > 0.5 && best !== '\t') || lines.length < 2) return best;
+  // Aligned by spaces, with a tab here and there: then numbers with spaces between stand before the tab.
+  const aligned = lines.every(({ text }) => best !== '\t' || numbersInOne.test(text));
+  const cells = lines.map(
+    ({ text }) =>
+      text
+        .replace(/"[^"]*"/g, 'x')
+        .trim()
+        .split(/[ \t]+/).length - 1,
+  );
+  return aligned && agreement(cells) === 1 ? ' ' : best;
 }
+
+/** Several numbers in what would be one cell. */
+const numbersInOne = /^ *(?:[\d.?+-]+ +)+[\d.?+-]+ *\t/;
 
 /** The share of lines that have the most frequent count, if that is not 0. */
 function agreement(counts: number[]): number {
@@ -85,6 +97,7 @@ function noCounts(): Record<string, number> {
 
 const commaNumber = /^\s*[+-]?\d*,\d+(?:e[+-]?\d+)?\s*$/i;
 const pointNumber = /^\s*[+-]?\d*\.\d+(?:e[+-]?\d+)?\s*$/i;
+const pointThousands = /^\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*$/;
 const thousands = /^\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+\s*$/;
 
 /**
@@ -99,7 +112,7 @@ export function findDecimal(rows: string[][], delimiter: string): '.' | ',' {
       if (commaNumber.test(cell)) {
         commas++;
         certain ||= !thousands.test(cell);
-      } else if (pointNumber.test(cell)) points++;
+      } else if (pointNumber.test(cell) && !pointThousands.test(cell)) points++;
     }
   }
   return certain && commas > points ? ',' : '.';
@@ -114,17 +127,24 @@ export function findHeader(
   const [first = [], ...others] = rows.slice(0, sampleLines);
   const names = first.map((cell) => cell.trim());
   if (countsUp(names)) return true;
-  const read = numberReader(decimal);
+  const plain = numberReader(decimal);
+  // In any form, only whether it is a number matters here.
+  const read = (cell: string) => {
+    const value = plain(cell);
+    return Number.isNaN(value) && looksLikeNumber(cell) ? 0 : value;
+  };
   // Columns below which numbers stand, by what their first cell is.
   let [words, numbers] = [0, 0];
+  // A header may be repeated.
+  const rest = others.filter((cells) => cells.some((cell, i) => cell.trim() !== names[i]));
   for (const [i, name] of names.entries()) {
-    const below = others.map((cells) => cells[i] ?? '').filter((cell) => !isMissing(cell));
+    const below = rest.map((cells) => cells[i] ?? '').filter((cell) => !isMissing(cell));
     if (below.length === 0 || below.some((cell) => Number.isNaN(read(cell)))) continue;
     if (!Number.isNaN(read(name))) numbers++;
     else if (!isMissing(name)) words++;
   }
   if (words === 0 && numbers === 0) return areUnlikeCells(names, others, read);
-  return words > 0 && words >= numbers ? true : countOn(names) && hasNewWord(names, others, read);
+  return words > 0 && words >= numbers ? true : countOn(names) && hasNewWord(names, rest, read);
 }
 
 /** Whether these are 0, 1, 2, ..., as pandas names columns that have no names, with or without its index. */

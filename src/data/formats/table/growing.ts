@@ -4,16 +4,19 @@ import { Budget } from './budget.ts';
 import { missingWords, numberReader } from './cells.ts';
 import { ColumnReader, type ColumnRules, holdsWords, namesOf } from './column.ts';
 import { delimiterName, findDecimal, findHeader } from './form.ts';
+import { type ColumnForm, FormFinder } from './forms-of-columns.ts';
 import { Lines } from './lines.ts';
+import { placeOfName } from './names.ts';
 import { Pieces } from './pieces.ts';
 import type { Rows } from './rows.ts';
-import type { Table, TableOptions } from './types.ts';
+import type { KnownColumn, Table, TableOptions } from './types.ts';
 
 /** The most columns: those of a picture of 512 x 512 pixels. */
 const mostColumns = 262_144;
 
 export type GrowthOptions = TableOptions & { memory: number };
-export type Kinds = readonly ('number' | 'word')[];
+/** What is known of the columns from a reading before. */
+export type Kinds = readonly ColumnForm[];
 
 export class GrowingTable {
   readonly #file: string;
@@ -21,6 +24,11 @@ export class GrowingTable {
   readonly #decimal: '.' | ',';
   readonly #header: boolean;
   readonly #columns: ColumnReader[];
+  readonly #forms: FormFinder;
+  /** The header as it is in the file. */
+  readonly #names: readonly string[] | undefined;
+  /** Rows end in a delimiter, and the header does not. */
+  readonly #ends: boolean;
   readonly #budget: Budget;
   readonly #pieces: Pieces;
   readonly #lines = new Lines();
@@ -36,21 +44,22 @@ export class GrowingTable {
     this.#file = file;
     this.#delimiter = delimiter;
     this.#budget = new Budget(file, memory);
-    this.#decimal = decimal ?? findDecimal(cells, delimiter);
-    const rules: ColumnRules = {
+    const base = decimal ?? findDecimal(cells, delimiter);
+    let rules: ColumnRules = {
       file,
       budget: this.#budget,
-      number: numberReader(this.#decimal, missing),
+      number: numberReader(base, missing),
+      decimal: base,
       missing: new Set(['', ...missing]),
+      missingWords: missing,
     };
-    this.#header =
-      options.header ?? findHeader(cells, this.#decimal, (cell) => rules.missing.has(cell.trim()));
+    this.#header = options.header ?? findHeader(cells, base, (cell) => rules.missing.has(cell.trim()));
     this.#skip = this.#header ? 1 : 0;
     const width = cells[this.#skip]?.length ?? cells[0]!.length;
     if (width > mostColumns) throw this.#wrong(first.line(0), `at most ${mostColumns} columns`, `${width}`);
     const header = this.#header ? withIndex(cells, width, rules) : undefined;
     if (header && header.length !== width) {
-      const hint = 'lines above the names must go';
+      const hint = 'lines above the names must go, and a cell that holds the delimiter must be in quotes';
       throw this.#wrong(
         first.line(1),
         `${cellCount(header.length)}, as many as there are names`,
@@ -59,12 +68,19 @@ export class GrowingTable {
       );
     }
     const names = namesOf(file, header, width, first.line(0));
+    const columns = names.map((_, i) => ({ [Symbol.iterator]: () => below(cells, this.#skip, i) }));
+    this.#forms = new FormFinder(columns, rules, { decimal: base, delimiter, given: decimal });
+    this.#decimal = this.#forms.decimal;
+    if (this.#decimal !== base)
+      rules = { ...rules, decimal: this.#decimal, number: numberReader(this.#decimal, missing) };
+    const told = this.#header ? byName(known, names) : known.map((one) => [one.place, one] as const);
+    const byPlace = new Map(told);
     this.#columns = names.map((name, i) => {
-      const told = known.find((one) => (this.#header ? one.name === name.text : one.place === i));
-      const kind =
-        told?.kind ?? kinds[i] ?? (holdsWords(below(cells, this.#skip, i), rules) ? 'word' : 'number');
-      return new ColumnReader(name, kind, rules, told);
+      const one = byPlace.get(i);
+      return new ColumnReader(name, kinds[i] ?? this.#forms.of(i, one), rules, one);
     });
+    this.#names = header;
+    this.#ends = header?.at(-1) === '' && cells[0]!.length < width;
     this.#pieces = new Pieces(width, this.#budget);
   }
 
@@ -78,7 +94,11 @@ export class GrowingTable {
   }
 
   get kinds(): Kinds {
-    return this.#columns.map(({ kind }) => kind);
+    return this.#columns.map(({ kind, form, odd }) => {
+      if (kind === 'number') return { kind, form };
+      const other = form || odd === undefined ? undefined : this.#forms.later(odd);
+      return other ? { kind: 'number', form: other } : { kind };
+    });
   }
 
   /** Refuses a table that does not fit, if `first` takes this share of the file. */
@@ -93,7 +113,10 @@ export class GrowingTable {
 
   #addRow(row: string[], line: number): void {
     const columns = this.#columns;
-    if (row.length !== columns.length) throw this.#ragged(row.length, line);
+    if (row.length !== columns.length || (this.#ends && row.at(-1)!.trim() !== ''))
+      throw this.#ragged(row.length, line);
+    if (this.#names && row[0] === this.#names[0] && row.every((cell, i) => cell === this.#names![i]))
+      throw this.#wrong(line, 'a row', 'the names of the header again', 'remove this line');
     this.#lines.add(this.#count++, line);
     if (this.#late) {
       this.#lookForWords(row, line);
@@ -122,7 +145,9 @@ export class GrowingTable {
     const hint = `cells are separated by ${separator}; one that holds ${separator} must be in quotes`;
     return this.#wrong(
       line,
-      `${cellCount(this.#columns.length)}, as in the first row`,
+      this.#ends
+        ? `${cellCount(this.#columns.length - 1)}, as many as there are names`
+        : `${cellCount(this.#columns.length)}, as in the first row`,
       cellCount(cells),
       hint,
     );
@@ -138,7 +163,12 @@ export class GrowingTable {
   }
 
   finish(): Table {
-    const columns = this.#columns.map((column) => column.finish());
+    const commas =
+      this.#decimal === ',' ? { decimal: ',' as const, group: '' as const, unit: '' } : undefined;
+    const columns = this.#columns.map((column) => {
+      const finished = column.finish();
+      return commas && finished.kind === 'number' ? { ...finished, form: finished.form ?? commas } : finished;
+    });
     const last = columns.at(-1)!;
     if (columns.length > 1 && !last.named && last.missing.count === this.count) columns.pop();
     const pieces = this.#pieces;
@@ -161,6 +191,15 @@ export class GrowingTable {
   }
 }
 
+/** Known columns by their places in this file. */
+function byName(
+  known: readonly KnownColumn[],
+  names: readonly { text: string }[],
+): (readonly [number | undefined, KnownColumn])[] {
+  const texts = names.map(({ text }) => text);
+  return known.map((one) => [placeOfName(texts, one.name), one] as const);
+}
+
 function cellCount(count: number): string {
   return count === 1 ? '1 cell' : `${count} cells`;
 }
@@ -171,6 +210,11 @@ function cellCount(count: number): string {
  */
 function withIndex([names, ...rows]: string[][], width: number, rules: ColumnRules): string[] {
   if (names!.length !== width - 1) return names!;
+  // Rows that end in a delimiter have one cell more, too: the last.
+  const ends = [...below(rows, 0, width - 1)].filter((cell) => cell.trim() === '');
+  if (ends.length > 0 && 2 * ends.length >= rows.length) return [...names!, ''];
+  const index = [...below(rows, 0, 0)].map((cell) => cell.trim());
+  if (index.includes('') || new Set(index).size < index.length) return names!;
   const columns = Array.from({ length: width - 1 }, (_, i) => below(rows, 0, i + 1));
   return columns.every((cells) => holdsWords(cells, rules)) ? names! : ['', ...names!];
 }

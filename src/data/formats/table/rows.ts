@@ -36,7 +36,8 @@ export async function* rowsOf(
   let fresh = '';
   let line = 1;
   for await (const { text, last } of texts) {
-    fresh += text;
+    // Columns that are aligned by spaces may have a tab among them.
+    fresh += delimiter === ' ' ? text.replaceAll('\t', ' ') : text;
     // A long row is not parsed again and again: each time, it is twice as long.
     const long = rest.length + fresh.length > rowLimit;
     if (!last && !long && fresh.length < rest.length) continue;

@@ -1,5 +1,6 @@
 /** What a table is, and how one is asked for. Letters: `count` rows, `columns` of the file. */
 import type { ByteSource } from '../../byte-source.ts';
+import type { NumberForm } from './number-form.ts';
 import type { Rows } from './rows.ts';
 
 /** How a table is read. What is not said is found by itself. */
@@ -44,6 +45,8 @@ export interface KnownColumn {
   /** Its index in a file without names; undefined: it is not known there. */
   place?: number;
   kind: 'number' | 'word';
+  /** How its numbers are written, if not plainly. */
+  form?: NumberForm | undefined;
   words?: readonly string[];
 }
 
@@ -70,6 +73,15 @@ export interface TableColumn {
   numbers: number;
   /** The first cell of a column of words that is no number. */
   firstWord: { line: number; text: string } | undefined;
+  /** Cells that look like numbers in any form, but those of more digits than a number can hold. */
+  likeNumbers: number;
+  /** The first cell of a column of words that is no number in any form. */
+  firstStrange: { line: number; text: string } | undefined;
+  /** A whole number of more digits than a double holds, which makes a column one of words. */
+  long: string | undefined;
+  /** How the numbers are written, if not plainly, and a cell with what is read. */
+  form: NumberForm | undefined;
+  written: { text: string; value: number } | undefined;
   /** Smallest and largest finite number; NaN if there is none, as in a column of words. */
   min: number;
   max: number;

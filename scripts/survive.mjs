@@ -1,0 +1,48 @@
+// Tests what a training survives, at full size.
+//
+//   npm run test:survive                 builds first; takes an hour and more
+//   node scripts/survive.mjs kills       one part: kills, flips, faults, workers, signals, disk, locks, barrier
+//   node scripts/survive.mjs kills 30    the part with so many trials
+//
+// A part that was interrupted goes on where it stopped: what is done is kept in survive.json in the folder for
+// temporary files.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const state = join(tmpdir(), 'lockstep-survive.json');
+const load = () => {
+  try {
+    return JSON.parse(readFileSync(state, 'utf8'));
+  } catch {
+    return {};
+  }
+};
+
+/** Each part: its module, the function in it, and the trials of a whole test. */
+const parts = {
+  kills: ['./survive/kills.mjs', 'kills', 300],
+};
+
+const [only, given] = process.argv.slice(2);
+if (only !== undefined && !(only in parts)) {
+  console.error(`expected one of ${Object.keys(parts).join(', ')}, got ${only}`);
+  process.exit(2);
+}
+let failed = 0;
+for (const [name, [file, run, whole]] of Object.entries(parts)) {
+  if (only !== undefined && only !== name) continue;
+  const trials = given === undefined ? whole : Number(given);
+  const key = `${name} ${trials}`;
+  const from = load()[key] ?? 0;
+  if (from >= trials) {
+    console.log(`${name}: done before`);
+    continue;
+  }
+  const module = await import(file);
+  const done = (count) => writeFileSync(state, JSON.stringify({ ...load(), [key]: count }));
+  if (!(await module[run]({ trials, from, done }))) failed++;
+}
+if (failed === 0 && only === undefined) rmSync(state, { force: true });
+console.log(failed === 0 ? 'all well' : `${failed} parts failed`);
+process.exitCode = failed === 0 ? 0 : 1;
