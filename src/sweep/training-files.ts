@@ -38,6 +38,9 @@ export async function beginFiles(place: Place): Promise<TrainingFiles> {
       await job();
       fault = undefined;
     } catch (error) {
+      const known = error instanceof LockstepError || (error as NodeJS.ErrnoException).code !== undefined;
+      // A defect of this program is no fault of the disk.
+      if (!known) throw error;
       fault = error instanceof LockstepError ? error.message : reasonOf(error);
     }
   };

@@ -1,5 +1,5 @@
 // Trainings of a sweep whose thread is lost begin again, and come to the same bits.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -84,4 +84,18 @@ test('a thread that hangs does not keep the sweep from stopping', { timeout: 300
   expect(code).toBe(129);
   expect(stderr).toContain('stopped by SIGHUP after 0 trials; the same command goes on with out');
   expect(readdirSync(join(cwd, 'out'))).not.toContain('lock');
+});
+
+test('a sweep whose folder is removed ends with one line', { timeout: 300_000 }, async () => {
+  const cwd = await folderOf(grid);
+  const long = ['--set', 'epochs=100000', '--quiet', '--parallel', '2', '--threads', '2'];
+  const running = startTrain(['sweep', 'sweep.yaml', '--out', 'out', ...long], { cwd });
+  const begun = () =>
+    existsSync(join(cwd, 'out/trials')) && readdirSync(join(cwd, 'out/trials')).length === 2;
+  while (!begun()) await new Promise((next) => setTimeout(next, 50));
+  // As somebody does who takes it for old.
+  renameSync(join(cwd, 'out'), join(cwd, 'old'));
+  const { code, stderr } = await running.finished;
+  expect([code, stderr]).toEqual([1, 'train: out: the folder is gone, so the sweep ends\n']);
+  expect(existsSync(join(cwd, 'out'))).toBe(false);
 });

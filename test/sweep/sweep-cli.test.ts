@@ -1,9 +1,11 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sweepText } from '#lockstep/sweep/sweep-text.js';
 import { type Finished, runTrain, startTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
+import { toySweep } from '../support/toy-sweep.ts';
 
 const grid = `sweep:
   method: grid
@@ -399,8 +401,9 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     const cwd = await sweepFolder(grid);
     writeFileSync(join(cwd, 'halving.yaml'), toyExperiment + halving);
     if (args.includes('old')) {
-      const other = ['halving.yaml', '--out', 'old', '--set', 'epochs=1', '--set', 'data.training=50'];
-      await runTrain(['sweep', ...other], { cwd });
+      mkdirSync(join(cwd, 'old'));
+      writeFileSync(join(cwd, 'old/trials.jsonl'), '');
+      writeFileSync(join(cwd, 'old/sweep.yaml'), sweepText(toySweep(halving)));
     }
     const finished = await runTrain(['sweep', ...args], { cwd });
     expect(lastLine(finished)).toContain(message);
@@ -429,12 +432,13 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     const tampered = 'f'.repeat(64);
     const lines = read(cwd, 'out/trials.jsonl');
     expect(lines.split(weightsSha256)).toHaveLength(2);
+    const number = lines.split('\n').findIndex((line) => line.includes(weightsSha256)) + 1;
     const change = (text: string) => writeFileSync(join(cwd, 'out/trials.jsonl'), text);
     change(lines.replace(weightsSha256, tampered));
     const noticed = await runTrain(args, { cwd });
     expect([noticed.code, noticed.stderr]).toEqual([
       4,
-      `train: ${join('out', 'trials.jsonl')}:1: expected a trial as JSON, got one that was changed; ` +
+      `train: ${join('out', 'trials.jsonl')}:${number}: expected a trial as JSON, got one that was changed; ` +
         'remove the line, and its training runs again\n',
     ]);
     // A line of 0.1.0 has no digest.
@@ -450,7 +454,7 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     // Nor is it taken for judged the next time.
     expect((await runTrain(args, { cwd })).code).toBe(1);
     // Nor another figure, with the right weights.
-    change(old(lines).replace(/"metric":[0-9.]+/, '"metric":0.99'));
+    change(old(lines).replace(/"metric":[0-9.]+/g, '"metric":0.99'));
     const figure = await runTrain(args, { cwd });
     expect(figure.code).toBe(1);
     expect(figure.stderr).toContain('the winner has other figures: expected the objective 0.99, got 0.');
