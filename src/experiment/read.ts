@@ -10,7 +10,15 @@ import { applyOverrides } from './apply-overrides.ts';
 import type { Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import { resolveExperiment } from './resolve.ts';
-import { firstLine, type Key, keysOf, type Override, pathOf, startsWith } from './setting-path.ts';
+import {
+  firstLine,
+  type Key,
+  keysOf,
+  type Override,
+  pathOf,
+  refusePrototypeKeys,
+  startsWith,
+} from './setting-path.ts';
 
 export interface ReadExperiment {
   experiment: Experiment;
@@ -66,6 +74,7 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
   };
 
   const original = plain(document, file);
+  refusePrototypeKeys(original, (keys) => position(keys, true));
   for (const key of apart) delete original[key];
   refuseSweep(original, file);
   const { faults, notes } = applyOverrides(original, overrides);
