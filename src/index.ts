@@ -50,7 +50,7 @@ export { inline } from './parallel/inline.ts';
 export { threads } from './parallel/threads.ts';
 export { availableCores } from './platform/cores.ts';
 export { openRun, type TrainedRun } from './run/open-run.ts';
-export type { RunSummary } from './run/run-folder.ts';
+export type { RunSummary } from './run/summary.ts';
 export {
   type LibraryEndEvent as EndEvent,
   type LibraryEvent as TrainEvent,

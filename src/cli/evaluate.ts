@@ -8,7 +8,7 @@ import { classMetrics, pairsOf } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { namedClasses } from '../report/worst-classes.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
-import type { TestFigures } from '../run/run-folder.ts';
+import type { TestFigures } from '../run/summary.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 import type { Importance } from '../training/importance.ts';
 import { type RankingFigures, rankingFigures } from '../training/ranking-figures.ts';
@@ -61,6 +61,7 @@ interface Measured {
 
 async function evaluate(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
+  for (const doubt of run.doubts) warn(doubt);
   if (given.importance) requireTable(run);
   const set =
     given.data === undefined ? await ownTestSet(run) : await otherSet(run, once('data', given.data));
@@ -121,9 +122,9 @@ function testFigures(evaluation: Evaluation, ranking: RankingFigures | undefined
 }
 
 /** The test samples of the run's own data. */
-async function ownTestSet({ experiment, summary }: TrainedRun): Promise<GivenSamples> {
+async function ownTestSet({ experiment, dataSha256 }: TrainedRun): Promise<GivenSamples> {
   const dataset = await openDataOf(experiment);
-  if (datasetDigest(dataset) !== summary.dataSha256) {
+  if (dataSha256 !== undefined && datasetDigest(dataset) !== dataSha256) {
     warn(`${dataset.name} is no longer the data of the run`);
   }
   return testSamplesOf(dataset);

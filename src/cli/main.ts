@@ -13,6 +13,7 @@ import { gradcheckCommand } from './gradcheck.ts';
 import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
+import { resumeCommand } from './resume.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -27,6 +28,7 @@ try {
     )
     .command(trainCommand)
     .command(sweepCommand)
+    .command(resumeCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)

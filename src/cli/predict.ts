@@ -69,6 +69,7 @@ const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
   const run = await openRun(given.run);
+  for (const doubt of run.doubts) warn(doubt);
   const files = pictureFiles(given.files);
   const pictures = await Promise.all(files.map(isPicture));
   if (!pictures.includes(true)) return predictRows(run, given);

@@ -6,7 +6,7 @@ import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Claims } from '../experiment/experiment.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { deviationText, figureCalled, figureText } from '../model/figure-text.ts';
-import type { RunSummary, TestFigures } from '../run/run-folder.ts';
+import type { RunSummary, TestFigures } from '../run/summary.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import { out } from './console.ts';
 import { duration, shortEpoch, table } from './format.ts';

@@ -6,7 +6,7 @@ import { figureText } from '../model/figure-text.ts';
 import { type ConfusedPair, confusionsOf } from '../report/confusions.ts';
 import type { Evaluation } from '../training/evaluation.ts';
 import { figuresOf } from '../training/evaluation.ts';
-import type { EpochEvent } from '../training/events.ts';
+import type { EpochFigures } from '../training/run-state.ts';
 import { confusionTable } from './confusion-table.ts';
 import type { Stream } from './console.ts';
 
@@ -28,7 +28,7 @@ const besideResult = 16;
 /** The lines of the picture, as far as they fit. None if the stream is no terminal. */
 export function pictureLines(
   to: Stream,
-  epochs: readonly EpochEvent[],
+  epochs: readonly EpochFigures[],
   confusion: Confusion | undefined,
 ): string[] {
   if (!to.live) return [];
@@ -38,7 +38,7 @@ export function pictureLines(
 }
 
 /** Loss and accuracy over the epochs, of the watched set, or else of the training. */
-function curveLines(to: Stream, epochs: readonly EpochEvent[]): string[] {
+function curveLines(to: Stream, epochs: readonly EpochFigures[]): string[] {
   const watched = epochs.some(({ validation }) => validation);
   const figures = epochs
     .map(({ train, validation }): Figures | Evaluation | undefined => (watched ? validation : train))

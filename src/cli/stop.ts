@@ -1,4 +1,4 @@
-/** Requests to stop a training: Ctrl-C, SIGTERM, or a reader of its output that went away. */
+/** Requests to stop a training: Ctrl-C, SIGTERM, SIGHUP, or a reader of its output that went away. */
 import { exitCodes } from '../foundation/errors.ts';
 import { err, onReaderGone } from './console.ts';
 
@@ -10,34 +10,46 @@ export interface StopListener {
   release(): void;
 }
 
-/** The first request stops the training after the present step. A second signal quits at once. */
+const signals = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  // The terminal was closed, or the connection to it was lost.
+  SIGHUP: exitCodes.hungUp,
+} as const;
+
+/**
+ * The first request stops the training after the present step. The same signal again quits at once; another
+ * one does not, because who ends a process may send one kind after the other.
+ */
 export function listenForStop(): StopListener {
   const controller = new AbortController();
-  let reason = '';
+  let by: string | undefined;
   let exitCode: number = exitCodes.failed;
-  const request = (by: string, code: number) => {
-    if (controller.signal.aborted) process.exit(code);
-    reason = by;
+  const request = (what: string, code: number) => {
+    if (by === what) process.exit(code);
+    if (by !== undefined) return;
+    by = what;
     exitCode = code;
     controller.abort();
   };
-  const interrupted = () => {
-    request('by SIGINT', exitCodes.interrupted);
-    err.line('\nstopping after this step; once more to quit at once');
-  };
-  const terminated = () => request('by SIGTERM', exitCodes.terminated);
-  process.on('SIGINT', interrupted);
-  process.on('SIGTERM', terminated);
+  const listeners = Object.entries(signals).map(([name, code]) => {
+    const listener = () => {
+      const first = by === undefined;
+      request(`by ${name}`, code);
+      if (first && name === 'SIGINT') err.line('\nstopping after this step; once more to quit at once');
+    };
+    process.on(name, listener);
+    return { name, listener };
+  });
   onReaderGone(() => {
-    if (!controller.signal.aborted) request('because nobody reads the output any more', exitCodes.failed);
+    if (by === undefined) request('because nobody reads the output any more', exitCodes.failed);
   });
   return {
     signal: controller.signal,
-    reason: () => reason,
+    reason: () => by ?? '',
     exitCode: () => exitCode,
     release() {
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', terminated);
+      for (const { name, listener } of listeners) process.off(name, listener);
     },
   };
 }

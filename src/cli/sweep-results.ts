@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../model/figure-text.ts';
-import type { RunSummary } from '../run/run-folder.ts';
+import type { RunSummary } from '../run/summary.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
 import { figureName } from '../sweep/objective.ts';

@@ -1,25 +1,29 @@
-/** `train verify RUN`: runs a training again and compares every bit of its result. */
+/** `train verify RUN`: looks at all of a run folder, and trains again to compare every bit. */
 import type { Argv, CommandModule } from 'yargs';
+import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
-import { metricsText } from '../run/csv.ts';
-import { recorded } from '../run/record-run.ts';
-import { readRun } from '../run/run-folder.ts';
-import type { EndEvent, EpochEvent } from '../training/events.ts';
+import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
+import { partFolders, readParts } from '../run/parts.ts';
+import { readConfig } from '../run/run-folder.ts';
+import type { RunSummary } from '../run/summary.ts';
+import type { EndEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
+import { threadCount } from './thread-count.ts';
 
 interface Arguments {
   run: string;
   threads?: string;
   data?: string;
   quiet?: boolean;
+  quick?: boolean;
 }
 
 export const verifyCommand: CommandModule<object, Arguments> = {
@@ -29,6 +33,7 @@ export const verifyCommand: CommandModule<object, Arguments> = {
     typed<Arguments>(
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .option('quick', { describe: 'compare digests only, train nothing', type: 'boolean' })
         .option('threads', {
           describe: 'worker threads, `auto`, or `inline`',
           type: 'string',
@@ -45,93 +50,91 @@ export const verifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function verify(given: Arguments): Promise<void> {
-  const { experiment, summary, metrics } = await readRun(given.run);
+  const parts = await readParts(given.run);
+  const folders = parts
+    ? partFolders(given.run, (await readConfig(given.run)).experiment, parts)
+    : [given.run];
+  for (const folder of folders) if (!(await verifyRun(folder, given))) return;
+}
+
+/** Returns false if it was stopped. Throws a LockstepError that names what differs. */
+async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
+  const { summary, changed } = await readSummaryAsIs(folder);
+  const files = await inspectFiles(folder, summary);
+  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (summary.stopped) {
     throw new LockstepError('checkpoint', {
-      where: given.run,
+      where: folder,
       expected: 'a run that was trained to its end',
       got: `one that was stopped after ${summary.steps} steps`,
+      hint: `\`train resume ${folder}\` goes on with it`,
     });
   }
+  if (given.quick) {
+    const checked = summary.files ? `${Object.keys(summary.files).length} files` : 'the checkpoints';
+    out.line(`whole: ${checked} as they were written, weights sha256 ${summary.weightsSha256}`);
+    return true;
+  }
+  const { experiment } = await readConfig(folder);
   const dataset = await openDataOf(
     experiment,
     given.data === undefined ? {} : { source: once('data', given.data) },
   );
-  const dataSha256 = datasetDigest(dataset);
-  if (dataSha256 !== summary.dataSha256) {
-    throw new LockstepError('data', {
-      where: dataset.name,
-      expected: `the data of the run, sha256 ${summary.dataSha256}`,
-      got: `sha256 ${dataSha256}`,
-      hint: 'name the same data with --data',
-    });
-  }
+  checkData(dataset, summary);
+  const event = await trainAgain(folder, given, dataset, summary);
+  if (!event) return false;
+  complain({ absent: [], changed: await inspectResult(folder, summary, { experiment, dataset, event }) });
+  const { length } = event.history;
+  const what = `${length} ${length === 1 ? 'epoch' : 'epochs'}`;
+  out.line(`identical: ${what}, weights sha256 ${summary.weightsSha256}`);
+  return true;
+}
 
-  const executor = executorOf(given.threads === undefined ? 'auto' : once('threads', given.threads));
-  const before = metrics.trimEnd().split('\n');
+/** Absent files are exit 4, changed ones exit 1. */
+function complain({ absent, changed }: Findings): void {
+  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed].join('\n'));
+  if (changed.length > 0) throw new LockstepError('failed', changed.join('\n'));
+}
+
+function checkData(dataset: Dataset, summary: RunSummary): void {
+  const dataSha256 = datasetDigest(dataset);
+  if (dataSha256 === summary.dataSha256) return;
+  throw new LockstepError('data', {
+    where: dataset.name,
+    expected: `the data of the run, sha256 ${summary.dataSha256}`,
+    got: `sha256 ${dataSha256}`,
+    hint: 'name the same data with --data',
+  });
+}
+
+/** Undefined: it was stopped. */
+async function trainAgain(
+  folder: string,
+  given: Arguments,
+  dataset: Dataset,
+  summary: RunSummary,
+): Promise<EndEvent | undefined> {
+  const { experiment } = await readConfig(folder);
+  const count = given.threads === undefined ? 'auto' : threadCount(given.threads, true);
+  const executor = count === 'inline' ? inline() : threads(count);
   const stop = listenForStop();
-  const epochs: EpochEvent[] = [];
+  let epochs = 0;
   let end: EndEvent | undefined;
   let line: ProgressLine | undefined;
   try {
     for await (const event of train(experiment, { dataset, executor, signal: stop.signal })) {
-      if (event.kind === 'start') {
-        if (given.quiet) continue;
-        err.line(`training ${given.run} again on ${executor.name} (it was trained on ${summary.threads})`);
-        line = startProgressLine(err, event.progress, event.plan);
-      } else if (event.kind === 'epoch') {
-        epochs.push(event);
-        // The first line is the header.
-        const now = metricsText(dataset.targets.kind, [recorded(event)])
-          .trimEnd()
-          .split('\n')[1];
-        const then = before[epochs.length];
-        if (now !== then) {
-          line?.stop();
-          throw differs(given.run, event.epoch, then ?? 'nothing', now!);
-        }
-      } else if (event.kind === 'end') {
-        end = event;
-      }
+      if (event.kind === 'epoch') epochs++;
+      if (event.kind === 'end') end = event;
+      if (event.kind !== 'start' || given.quiet) continue;
+      err.line(`training ${folder} again on ${executor.name} (it was trained on ${summary.threads})`);
+      line = startProgressLine(err, event.progress, event.plan);
     }
   } finally {
     line?.stop();
     stop.release();
   }
-
-  if (!end || end.stopped) {
-    err.line(`stopped ${stop.reason()} before the end; ${epochs.length} epochs were identical`);
-    process.exitCode = stop.exitCode();
-    return;
-  }
-  if (end.weightsSha256 !== summary.weightsSha256) {
-    throw new LockstepError(
-      'failed',
-      `${given.run}: the figures of all ${epochs.length} epochs are the same, but the weights differ: ` +
-        `expected sha256 ${summary.weightsSha256}, got ${end.weightsSha256}`,
-    );
-  }
-  const count = epochs.length;
-  out.line(`identical: ${count} ${count === 1 ? 'epoch' : 'epochs'}, weights sha256 ${end.weightsSha256}`);
-}
-
-function differs(run: string, epoch: number, expected: string, got: string): LockstepError {
-  return new LockstepError('failed', {
-    where: `${run}: epoch ${epoch} differs`,
-    expected,
-    got,
-  });
-}
-
-function executorOf(text: string) {
-  if (text === 'inline') return inline();
-  if (text === 'auto') return threads('auto');
-  if (!/^[1-9]\d{0,3}$/.test(text)) {
-    throw new LockstepError('usage', {
-      where: '--threads',
-      expected: 'an integer at least 1, `auto`, or `inline`',
-      got: JSON.stringify(text),
-    });
-  }
-  return threads(Number(text));
+  if (end && !end.stopped) return end;
+  err.line(`stopped ${stop.reason()} before the end, after ${epochs} epochs`);
+  process.exitCode = stop.exitCode();
+  return undefined;
 }

@@ -69,16 +69,20 @@ export function canonicalText(experiment: Experiment): string {
 }
 
 /**
- * A digest of all that determines the bits of the result, except the content of the data: SHA-256 of the
- * settings as JSON, in the order of the schema.
+ * All that determines the bits of the result, except the content of the data: the settings in the order of
+ * the schema, without name, description, claims, execution, and where the data lies.
  */
-export function fingerprint(experiment: Experiment): string {
+export function numericsOf(experiment: Experiment): Readonly<Record<string, unknown>> {
   const { data: given } = checkObject('experiment', experiment, 'an experiment');
   checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
   const { source: _s, test: _t, from: _f, ...split } = data;
-  const numerics = { ...rest, data: split };
+  return { ...rest, data: split };
+}
+
+/** The digest of those: SHA-256 of them as JSON. */
+export function fingerprint(experiment: Experiment): string {
   const digest = sha256();
-  digest.add(JSON.stringify(numerics));
+  digest.add(JSON.stringify(numericsOf(experiment)));
   return digest.hex();
 }

@@ -19,7 +19,8 @@ export const exitCodes = {
   data: 3,
   /** A checkpoint or run folder is missing or bad. */
   checkpoint: 4,
-  /** Stopped by SIGINT or SIGTERM, as shells count them: 128 + the signal's number. */
+  /** Stopped by SIGHUP, SIGINT or SIGTERM, as shells count them: 128 + the signal's number. */
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

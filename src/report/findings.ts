@@ -49,7 +49,7 @@ function importanceOf(run: TrainedRun, test: Samples): Importance | undefined {
   const { features } = run.signature;
   if (features.kind !== 'floats') return undefined;
   const columns = columnsOf(features);
-  const mostSamples = Math.floor(mostWork / (columns * usualRepeats * Math.max(1, run.summary.parameters)));
+  const mostSamples = Math.floor(mostWork / (columns * usualRepeats * Math.max(1, run.parameters)));
   if (columns < 2 || mostSamples < Math.min(leastSamples, test.count)) return undefined;
   return permutationImportance(run, test, { mostSamples });
 }

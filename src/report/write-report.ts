@@ -6,7 +6,7 @@ import { openData } from '../data/open-dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun } from '../run/open-run.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
-import { runFiles } from '../run/run-folder.ts';
+import { runFiles } from '../run/run-files.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { type Findings, findingsOf } from './findings.ts';
 import { page } from './page/page.ts';

@@ -1,6 +1,5 @@
 /** The tables of a run folder: metrics.csv, timing.csv, confusion.csv. */
-import { writeFile } from 'node:fs/promises';
-import { createArrayCsvWriter, createObjectCsvStringifier, createObjectCsvWriter } from 'csv-writer';
+import { createArrayCsvStringifier, createObjectCsvStringifier } from 'csv-writer';
 import type { Figures } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
 import { type Confusion, pairsOf } from '../foundation/confusion.ts';
@@ -8,7 +7,10 @@ import { figuresFor } from '../model/catalogue.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
-import type { RunSummary } from './run-folder.ts';
+import { beginFile, type GrowingFile } from './growing-file.ts';
+import type { EpochTiming } from './run-tables.ts';
+import type { RunSummary } from './summary.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What the tables need to know of an epoch. */
 export type RecordedEpoch = EpochFigures & Pick<EpochEvent, 'seconds' | 'samplesPerSecond'>;
@@ -20,14 +22,14 @@ export function metricsColumns(task: Task): string[] {
   return ['epoch', 'learning_rate', 'train_loss', `train_${minibatches.figure}`, ...validation];
 }
 
-type MetricsRow = Record<string, number | string>;
+type TableRow = Record<string, number | string>;
 
 const timingColumns = ['epoch', 'seconds', 'samples_per_second'] as const;
 
 const header = (columns: readonly string[]) => columns.map((id) => ({ id, title: id }));
 
 /** A row of metrics.csv. Numbers are the shortest decimals that give back the same float64 on any machine. */
-export function metricsRow({ epoch, learningRate, train, validation }: RecordedEpoch): MetricsRow {
+export function metricsRow({ epoch, learningRate, train, validation }: EpochFigures): TableRow {
   const named = (prefix: string, figures: Figures) =>
     Object.entries(figures).map(([name, value]) => [`${prefix}_${name}`, value] as const);
   return {
@@ -39,65 +41,75 @@ export function metricsRow({ epoch, learningRate, train, validation }: RecordedE
 }
 
 /** The text of metrics.csv for these epochs. */
-export function metricsText(task: Task, epochs: readonly RecordedEpoch[]): string {
+export function metricsText(task: Task, epochs: readonly EpochFigures[]): string {
   const csv = createObjectCsvStringifier({ header: header(metricsColumns(task)) });
   return csv.getHeaderString()! + csv.stringifyRecords(epochs.map(metricsRow));
 }
 
-/** A table that grows by a row an epoch. When `add` resolves, the row is in the file. */
-export interface EpochTable {
+/** A table that grows by a row an epoch. */
+export interface EpochTable extends Pick<GrowingFile, 'flush'> {
+  /** When this resolves, the row is in the file. If it rejects, the next call writes it too. */
   add(event: RecordedEpoch): Promise<void>;
 }
 
-/** Starts metrics.csv, with its header. */
-export function startMetrics(path: string, task: Task): Promise<EpochTable> {
-  return startTable(path, metricsColumns(task), metricsRow);
+/** Starts metrics.csv, with its header, and the rows of epochs that were trained before. */
+export function startMetrics(
+  path: string,
+  task: Task,
+  before: readonly EpochFigures[] = [],
+): Promise<EpochTable> {
+  return startTable(path, metricsColumns(task), metricsRow, before.map(metricsRow));
 }
 
 /** Starts timing.csv, the seconds that the epochs took in this run. */
-export function startTiming(path: string): Promise<EpochTable> {
-  return startTable(path, timingColumns, ({ epoch, seconds, samplesPerSecond }) => ({
-    epoch,
-    seconds: seconds.toFixed(6),
-    samples_per_second: samplesPerSecond.toFixed(1),
-  }));
+export function startTiming(path: string, before: readonly EpochTiming[] = []): Promise<EpochTable> {
+  return startTable(path, timingColumns, timingRow, before.map(timingRow));
 }
+
+const timingRow = ({ epoch, seconds, samplesPerSecond }: EpochTiming): TableRow => ({
+  epoch,
+  seconds: seconds.toFixed(6),
+  samples_per_second: samplesPerSecond.toFixed(1),
+});
 
 async function startTable(
   path: string,
   columns: readonly string[],
-  row: (event: RecordedEpoch) => Record<string, number | string>,
+  row: (event: RecordedEpoch) => TableRow,
+  before: TableRow[],
 ): Promise<EpochTable> {
-  // csv-writer writes a header only together with rows, so we write the header and let it append the rows.
-  await writeFile(path, createObjectCsvStringifier({ header: header(columns) }).getHeaderString()!);
-  const writer = createObjectCsvWriter({ path, header: header(columns), append: true });
-  return { add: (event) => writer.writeRecords([row(event)]) };
+  const csv = createObjectCsvStringifier({ header: header(columns) });
+  // Of no records csv-writer makes an empty line.
+  const rows = before.length > 0 ? csv.stringifyRecords(before) : '';
+  const file = await beginFile(path, csv.getHeaderString()! + rows);
+  return { add: (event) => file.append(csv.stringifyRecords([row(event)])), flush: file.flush };
 }
 
 /**
- * Writes confusion.csv: a row for each actual class, a column for each predicted one. Of more than 256
+ * The text of confusion.csv: a row for each actual class, a column for each predicted one. Of more than 256
  * classes a list of the pairs that occur.
  *
  * @param given names of the classes; by default their numbers
  */
+export function confusionText(confusion: Confusion, given?: readonly string[]): string {
+  const { classes, counts } = confusion;
+  const names = given ?? Array.from({ length: classes }, (_, c) => String(c));
+  const csv = createArrayCsvStringifier({
+    header: counts ? ['actual', ...names] : ['actual', 'predicted', 'count'],
+  });
+  const rows = counts
+    ? names.map((name, c) => [name, ...counts.subarray(c * classes, (c + 1) * classes)])
+    : pairsOf(confusion).map(({ actual, predicted, count }) => [names[actual]!, names[predicted]!, count]);
+  return csv.getHeaderString()! + csv.stringifyRecords(rows);
+}
+
+/** Writes confusion.csv. */
 export async function writeConfusion(
   path: string,
   confusion: Confusion,
   given?: readonly string[],
 ): Promise<void> {
-  const { classes, counts } = confusion;
-  const names = given ?? Array.from({ length: classes }, (_, c) => String(c));
-  if (!counts) {
-    const writer = createArrayCsvWriter({ path, header: ['actual', 'predicted', 'count'] });
-    await writer.writeRecords(
-      pairsOf(confusion).map(({ actual, predicted, count }) => [names[actual]!, names[predicted]!, count]),
-    );
-    return;
-  }
-  const writer = createArrayCsvWriter({ path, header: ['actual', ...names] });
-  await writer.writeRecords(
-    names.map((name, c) => [name, ...counts.subarray(c * classes, (c + 1) * classes)]),
-  );
+  await writeWhole(path, [confusionText(confusion, given)]);
 }
 
 /** Writes seeds.csv: the test figures of each seed; or folds.csv, numbered from 1. */
@@ -107,17 +119,13 @@ export async function writeSeeds(
   what: 'seed' | 'fold',
 ): Promise<void> {
   const names = Object.keys(summaries[0]!.test!).filter((name) => name !== 'loss' && name !== 'columns');
-  const writer = createArrayCsvWriter({
-    path,
-    header: [what, ...names, 'loss', 'seconds', 'weightsSha256'],
-  });
-  await writer.writeRecords(
-    summaries.map(({ seed, test, seconds, weightsSha256 }, i) => [
-      what === 'seed' ? seed : i + 1,
-      ...names.map((name) => test![name] as number),
-      test!.loss,
-      seconds,
-      weightsSha256,
-    ]),
-  );
+  const csv = createArrayCsvStringifier({ header: [what, ...names, 'loss', 'seconds', 'weightsSha256'] });
+  const rows = summaries.map(({ seed, test, seconds, weightsSha256 }, i) => [
+    what === 'seed' ? seed : i + 1,
+    ...names.map((name) => test![name] as number),
+    test!.loss,
+    seconds,
+    weightsSha256,
+  ]);
+  await writeWhole(path, [csv.getHeaderString()! + csv.stringifyRecords(rows)]);
 }

@@ -2,34 +2,43 @@
 export interface Newest<T> {
   /** Begins to write the item, or lets it replace the waiting one. */
   offer(item: T): void;
-  /** Resolves when no item is waiting any more. Rejects if one could not be written. */
-  settled(): Promise<void>;
+  /** Tries again to write the newest item, if it could not be written. */
+  retry(): void;
+  /** Resolves when no item is waiting any more. Returns whether the newest one is written. */
+  settled(): Promise<boolean>;
   /** The item that was written last. */
   written(): T | undefined;
 }
 
-export function keepNewest<T>(write: (item: T) => Promise<void>): Newest<T> {
+/** `write` tells of its failures itself, and returns whether the item is written. */
+export function keepNewest<T>(write: (item: T) => Promise<boolean>): Newest<T> {
   let waiting: T | undefined;
   let written: T | undefined;
+  let failed: T | undefined;
   let busy: Promise<void> | undefined;
   const drain = async () => {
     while (waiting !== undefined) {
       const item = waiting;
       waiting = undefined;
-      await write(item);
-      written = item;
+      failed = undefined;
+      if (await write(item)) written = item;
+      else failed = item;
     }
     busy = undefined;
   };
+  const offer = (item: T) => {
+    waiting = item;
+    busy ??= drain();
+  };
   return {
-    offer(item) {
-      waiting = item;
-      if (busy) return;
-      busy = drain();
-      // `settled` reports a failure to its caller. Without this, the failure would also end the process.
-      busy.catch(() => {});
+    offer,
+    retry() {
+      if (failed !== undefined && waiting === undefined) offer(failed);
     },
-    settled: async () => busy,
+    async settled() {
+      await busy;
+      return failed === undefined;
+    },
     written: () => written,
   };
 }

@@ -27,7 +27,7 @@ export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
   });
   try {
     const dataset = await openData(run.experiment);
-    if (datasetDigest(dataset) !== run.summary.dataSha256) {
+    if (datasetDigest(dataset) !== run.dataSha256) {
       return instead(`the run was trained on other data than ${source} has now`);
     }
     if (dataset.features.kind !== 'bytes') return instead('the run was trained on rows of a table');

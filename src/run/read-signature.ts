@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Signature } from '../data/split.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { type RunSummary, runFiles } from './run-folder.ts';
+import { runFiles } from './run-files.ts';
+import type { RunSummary } from './summary.ts';
 
 /**
  * Reads the signature from the metadata of a checkpoint. Those of 0.1.0 have none: their networks read grey
@@ -14,8 +15,9 @@ export function readSignature(
   file: string,
   text: string | undefined,
   folder: string,
-  { height, width, classes }: RunSummary,
+  summary: RunSummary | undefined,
 ): Signature {
+  const { height, width, classes } = summary ?? {};
   if (text !== undefined) {
     try {
       return JSON.parse(text) as Signature;

@@ -5,7 +5,7 @@ import { createObjectCsvWriter } from 'csv-writer';
 import { activities, spanName, type ThreadSeconds } from '../engine/profile.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import type { EpochEvent } from '../training/events.ts';
-import { runFiles } from './run-folder.ts';
+import { runFiles } from './run-files.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ProfileRecorder {

@@ -1,19 +1,26 @@
 /** Records a training in its run folder while it is going on. */
-
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { profileOf } from '../data/pictures/profile.ts';
 import type { Signature } from '../data/split.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
-import { weightsDigest } from '../model/weights.ts';
+import { stateDigest } from '../model/weights.ts';
 import { version } from '../platform/version.ts';
 import { figuresOf } from '../training/evaluation.ts';
-import type { EndEvent, EpochEvent, Weights } from '../training/events.ts';
+import type { CheckpointEvent, EndEvent, EpochEvent, Weights } from '../training/events.ts';
+import type { EpochFigures } from '../training/run-state.ts';
+import { bestCheckpoint, type CheckpointFacts, lastCheckpoint, writeLast } from './checkpoint.ts';
 import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
-import { type RunSummary, runFiles, writeConfig, writeSummary } from './run-folder.ts';
+import { runFiles } from './run-files.ts';
+import { writeConfig } from './run-folder.ts';
+import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
+import { type Result, type RunSummary, writeSummary } from './summary.ts';
+import { troubleWith } from './trouble.ts';
+import { sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
   experiment: Experiment;
@@ -21,97 +28,117 @@ export interface RecordOptions {
   /** What the training made of the data. */
   signature: Signature;
   classWeights?: readonly number[] | undefined;
-  /** The folder, new and empty. */
+  /** The folder: new and empty, or that of the training that goes on. */
   folder: string;
   threads: number;
   /** When the command began, in the time of performance.now(). */
   begun: number;
+  /** What was recorded of a training that goes on. */
+  before?: { history: readonly EpochFigures[]; timing: readonly EpochTiming[] };
+  /** Called at once with what cannot be written; the training goes on, and it is tried again. */
+  tell?(text: string): void;
 }
 
 export interface Recorder {
   folder: string;
-  /** When this resolves, the epoch's rows are in the files. */
+  /** When this resolves, the epoch's rows are in the files, or it has been told that they are not. */
   epoch(event: RecordedEpoch & Partial<Pick<EpochEvent, 'best'>>): Promise<void>;
-  /** Resolves when all is written. Returns the epoch of the best weights in the folder, if there are any. */
-  settle(): Promise<number | undefined>;
+  /** Begins to write last.safetensors, and tries again to write what could not be written before. */
+  checkpoint(event: Pick<CheckpointEvent, 'position'>): void;
+  /** Resolves when all that can be written is. Returns what is missing, and the epoch of the checkpoint. */
+  settle(): Promise<{ missing: readonly string[]; epoch: number | undefined }>;
   /** Writes the files that are complete only at the end. */
-  end(event: EndEvent): Promise<RunSummary>;
+  end(event: EndEvent): Promise<{ summary: RunSummary; missing: readonly string[] }>;
 }
 
 /** Begins the run folder with the resolved experiment and the headers of the tables. */
-export async function recordRun({
-  experiment,
-  dataset,
-  signature: fitted,
-  classWeights,
-  folder,
-  threads,
-  begun,
-}: RecordOptions): Promise<Recorder> {
-  await writeConfig(folder, experiment);
-  const { targets } = fitted;
-  // Looking at the pictures takes a moment, so it is done while the threads train.
-  let signature: string | undefined;
-  const metrics = await startMetrics(join(folder, runFiles.metrics), targets.kind);
-  const timing = await startTiming(join(folder, runFiles.timing));
+export async function recordRun(options: RecordOptions): Promise<Recorder> {
+  const { experiment, dataset, folder, before, tell = () => {} } = options;
+  const { targets } = options.signature;
+  const path = (name: string) => join(folder, name);
+  const { attempt, missing } = troubleWith(tell);
+  if (before) await tidy(folder);
+  else await writeConfig(folder, experiment);
+  const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
+  const timing = await startTiming(path(runFiles.timing), before?.timing);
   // Hashing the data takes longer than a first step, so it is done while the threads train.
   const dataSha256 = datasetDigestMeanwhile(dataset);
-
-  const write = (name: string, { weights, state }: Weights, done: Record<string, string>) => {
-    signature ??= JSON.stringify(withPictures(fitted, dataset));
-    return writeSafetensors(join(folder, name), {
-      tensors: [...weights, ...state],
-      metadata: {
-        experiment: experiment.name,
-        fingerprint: fingerprint(experiment),
-        weightsSha256: weightsDigest(weights),
-        signature,
-        ...(classWeights ? { classWeights: JSON.stringify(classWeights) } : {}),
-        ...done,
-      },
-    });
+  // Looking at the pictures takes a moment, too.
+  let facts: CheckpointFacts | undefined;
+  const factsOf = async () => {
+    facts ??= {
+      experiment,
+      dataSha256: await dataSha256,
+      signature: withPictures(options.signature, dataset),
+      classWeights: options.classWeights,
+    };
+    return facts;
   };
+
   // The best weights go to the disk during the training, so they survive if it is killed.
-  const best = keepNewest<Weights & { epoch: number }>((weights) =>
-    write(runFiles.best, weights, { epochs: String(weights.epoch) }),
-  );
+  const best = keepNewest<Weights & { epoch: number }>((weights) => {
+    const file = path(runFiles.best);
+    return attempt(file, async () => writeSafetensors(file, bestCheckpoint(await factsOf(), weights)));
+  });
+  const last = keepNewest<Pick<CheckpointEvent, 'position'>>(async ({ position }) => {
+    // Whoever goes on from here needs the best weights of before.
+    if (!(await best.settled())) return false;
+    const contents = lastCheckpoint(await factsOf(), position());
+    return attempt(path(runFiles.weights), () => writeLast(folder, contents));
+  });
+  const settle = async () => {
+    await best.settled();
+    await last.settled();
+    return { missing: missing(), epoch: last.written()?.position().epochs };
+  };
 
   return {
     folder,
     async epoch(event) {
-      await metrics.add(event);
-      await timing.add(event);
+      await attempt(path(runFiles.metrics), () => metrics.add(event));
+      await attempt(path(runFiles.timing), () => timing.add(event));
       if (event.best) best.offer({ ...event.best(), epoch: event.epoch });
     },
-    async settle() {
-      await best.settled();
-      return best.written()?.epoch;
+    checkpoint(event) {
+      best.retry();
+      last.offer(event);
     },
+    settle,
     async end(event) {
-      const { test, epochs, steps, last } = event;
-      const summary = summarize(event, {
-        experiment,
-        dataset,
-        threads,
-        begun,
-        dataSha256: await dataSha256,
-      });
-      await write(runFiles.weights, last, { epochs: String(epochs), steps: String(steps) });
+      const { test, epochs, stopped } = event;
+      const result = summarize(event, { ...options, dataSha256: await dataSha256 });
       // Without validation, the last weights count as the best.
-      if (!event.best) best.offer({ ...last, epoch: epochs });
-      await best.settled();
+      if (!event.best && !stopped) best.offer({ ...event.last, epoch: epochs });
+      best.retry();
+      last.offer(event);
+      await settle();
+      await attempt(path(runFiles.metrics), metrics.flush);
+      await attempt(path(runFiles.timing), timing.flush);
       if (test?.confusion) {
         const names = targets.kind === 'classes' ? targets.names : undefined;
-        await writeConfusion(join(folder, runFiles.confusion), test.confusion, names);
+        const { confusion } = test;
+        await attempt(path(runFiles.confusion), () =>
+          writeConfusion(path(runFiles.confusion), confusion, names),
+        );
       }
-      await writeSummary(folder, summary);
-      return summary;
+      let summary: RunSummary = result;
+      await attempt(path(runFiles.summary), async () => {
+        summary = await writeSummary(folder, result);
+      });
+      return { summary, missing: missing() };
     },
   };
 }
 
+/** Makes the folder ready for a training that goes on: what its summary says is no longer true. */
+async function tidy(folder: string): Promise<void> {
+  for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
+  await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
+  for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));
+}
+
 /** The signature with what the training pictures look like. */
-function withPictures(signature: Signature, { features, train }: Dataset): Signature {
+export function withPictures(signature: Signature, { features, train }: Dataset): Signature {
   if (features.kind !== 'bytes') return signature;
   return { ...signature, pictures: profileOf(train.features as Uint8Array, features.shape) };
 }
@@ -137,23 +164,25 @@ function shapeFacts({ features, targets }: Dataset) {
 
 /** The result of a training, for its summary.json. */
 export function summarize(
-  { test, weights, weightsSha256, stopped, stoppedEarly, epochs, steps, best, activeThreads }: EndEvent,
+  event: EndEvent,
   {
     experiment,
     dataset,
     threads,
     begun,
     dataSha256,
-  }: Omit<RecordOptions, 'folder' | 'signature' | 'classWeights'> & { dataSha256: string },
-): RunSummary {
+  }: Pick<RecordOptions, 'experiment' | 'dataset' | 'threads' | 'begun'> & { dataSha256: string },
+): Result {
+  const { test, weights, state, weightsSha256, stopped, stoppedEarly, epochs, steps, best } = event;
   return {
     experiment: experiment.name,
     seed: experiment.seed,
     threads,
-    activeThreads,
+    activeThreads: event.activeThreads,
     epochs,
     parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
     weightsSha256,
+    stateSha256: stateDigest(weights, state),
     dataSha256,
     ...shapeFacts(dataset),
     test: test ? { ...figuresOf(test), ...(test.columns ? { columns: test.columns } : {}) } : null,

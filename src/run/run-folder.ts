@@ -3,8 +3,6 @@
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EvaluationDetails } from '../contracts/figures.ts';
-import type { Task } from '../contracts/task.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
@@ -14,59 +12,6 @@ import { runFiles } from './run-files.ts';
 import { writeWhole } from './write-whole.ts';
 
 export { runFiles } from './run-files.ts';
-
-/** Figures by name; of values and flags also those of each column. */
-export interface TestFigures {
-  readonly loss: number;
-  readonly columns?: EvaluationDetails['columns'];
-  readonly [figure: string]: number | EvaluationDetails['columns'];
-}
-
-/** The result of a run, for people and programs: summary.json. */
-export interface RunSummary {
-  experiment: string;
-  seed: number;
-  threads: number;
-  /** The threads that took part in the end: no more than there are cores, and only as many as helped. */
-  activeThreads: number;
-  /** Number of whole epochs. */
-  epochs: number;
-  parameters: number;
-  weightsSha256: string;
-  dataSha256: string;
-  /** What is predicted; missing in runs of 0.1.0, which all predict classes. */
-  task?: Task;
-  /** Of pictures: their pixels. */
-  height?: number;
-  width?: number;
-  channels?: number;
-  /** Of classes: how many, and their names if they have any. */
-  classes?: number;
-  classNames?: readonly string[];
-  /** Of a table: the columns that are read. */
-  columns?: readonly string[];
-  /** Of values and flags: what is predicted. */
-  targets?: readonly string[];
-  /** Figures on the test set; null if the run was stopped before its end. */
-  test: TestFigures | null;
-  /** Wall time from the start of the command to the end of the training. */
-  seconds: number;
-  stopped: boolean;
-  /** Early stopping ended the training. */
-  stoppedEarly: boolean;
-  /** Epoch of the best validation figure and of checkpoints/best.safetensors. Null without validation. */
-  bestEpoch: number | null;
-  /** The checkpoint that weightsSha256 and the test figures belong to: `best` with early stopping. */
-  result: 'last' | 'best';
-  /** Number of updates. */
-  steps: number;
-  /** Digest of all that determines the bits, except the data. */
-  fingerprint: string;
-  kernels: string;
-  lockstep: string;
-  node: string;
-  platform: string;
-}
 
 /**
  * Makes the folder of a new run: `out` if given, otherwise `runs/<name>-<timestamp>`. Throws if `out` is not
@@ -123,37 +68,31 @@ export async function writeConfig(folder: string, experiment: Experiment): Promi
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
 }
 
-export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
-  await writeWhole(join(folder, runFiles.summary), [`${JSON.stringify(summary, null, 2)}\n`]);
-}
-
-/** A finished run, read from its folder. */
-export interface FinishedRun {
+/** The experiment of a run, as its folder has it. */
+export interface RunConfig {
   experiment: Experiment;
-  summary: RunSummary;
-  /** The text of metrics.csv. */
-  metrics: string;
+  /** The text of config.yaml. */
+  text: string;
 }
 
-/** Reads a run folder. Throws a LockstepError that names the bad file, or says what the path is instead. */
-export async function readRun(folder: string): Promise<FinishedRun> {
-  const text = (name: string) =>
-    readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw notARun(folder);
-      throw new LockstepError('checkpoint', `${join(folder, name)}: cannot be read: ${error.message}`);
-    });
+/** Reads config.yaml. Throws a LockstepError that says what is wrong with it, or what the path is instead. */
+export async function readConfig(folder: string): Promise<RunConfig> {
+  const text = await readText(folder, runFiles.config);
+  if (text === undefined) throw notARun(folder);
   const file = join(folder, runFiles.config);
-  const { experiment } = readExperiment(await text(runFiles.config), { file, name: 'run' });
-  const summaryText = await text(runFiles.summary);
-  let summary: RunSummary;
   try {
-    summary = JSON.parse(summaryText);
+    return { experiment: readExperiment(text, { file, name: 'run' }).experiment, text };
   } catch (error) {
-    throw new LockstepError('checkpoint', {
-      where: join(folder, runFiles.summary),
-      expected: 'JSON',
-      got: (error as Error).message,
-    });
+    // We wrote it, so it is no mistake in an experiment.
+    if (!(error instanceof LockstepError)) throw error;
+    throw new LockstepError('checkpoint', error.message, { cause: error });
   }
-  return { experiment, summary, metrics: await text(runFiles.metrics) };
+}
+
+/** The text of a file of the run; undefined if there is none. */
+export function readText(folder: string, name: string): Promise<string | undefined> {
+  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new LockstepError('checkpoint', `${join(folder, name)}: cannot be read: ${error.message}`);
+  });
 }

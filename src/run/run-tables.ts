@@ -1,7 +1,8 @@
 /** Reads the tables of a run folder, which csv.ts writes. */
 import type { Figures } from '../contracts/figures.ts';
 import type { Confusion } from '../foundation/confusion.ts';
-import type { RunSummary } from './run-folder.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import type { RunSummary } from './summary.ts';
 
 /** A row of metrics.csv. */
 export interface EpochRow {
@@ -14,24 +15,37 @@ export interface EpochRow {
   validation: Figures | undefined;
 }
 
-/** Rows of numbers, keyed by the names of the columns. An empty cell is null. */
-function readTable(text: string): Record<string, number | null>[] {
-  const [header, ...lines] = text.trimEnd().split('\n');
-  const columns = header!.split(',');
-  return lines.map((line) => {
+/**
+ * Rows of numbers, keyed by the names of the columns. An empty cell is null. A last line without its end was
+ * torn when the training was killed, and is left out.
+ */
+function readTable(file: string, text: string): Record<string, number | null>[] {
+  const [header, ...lines] = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+  const columns = header?.split(',') ?? [];
+  return lines.map((line, index) => {
     const cells = line.split(',');
-    return Object.fromEntries(
-      columns.map((column, i) => [
-        column,
-        cells[i] === undefined || cells[i] === '' ? null : Number(cells[i]),
-      ]),
+    const numbers = cells.map((cell) => (cell === '' ? null : Number(cell)));
+    const right = numbers.every(
+      (value, i) => value === null || (Number.isFinite(value) && cells[i]!.trim() !== ''),
     );
+    if (cells.length !== columns.length || !right) {
+      const got = JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line);
+      throw damaged(`${file}:${index + 2}`, `${columns.length} numbers`, got);
+    }
+    return Object.fromEntries(columns.map((column, i) => [column, numbers[i]!]));
   });
 }
 
+function damaged(where: string, expected: string, got: string): LockstepError {
+  return new LockstepError('checkpoint', { where, expected, got, hint: 'the file is damaged' });
+}
+
 /** The rows of metrics.csv. */
-export function readMetrics(text: string): EpochRow[] {
-  return readTable(text).map((row) => {
+export function readMetrics(file: string, text: string): EpochRow[] {
+  return readTable(file, text).map((row) => {
     const named = (prefix: string) =>
       Object.fromEntries(
         Object.entries(row)
@@ -56,8 +70,8 @@ export interface EpochTiming {
 }
 
 /** The rows of timing.csv. */
-export function readTiming(text: string): EpochTiming[] {
-  return readTable(text).map((row) => ({
+export function readTiming(file: string, text: string): EpochTiming[] {
+  return readTable(file, text).map((row) => ({
     epoch: row.epoch ?? 0,
     seconds: row.seconds ?? 0,
     samplesPerSecond: row.samples_per_second ?? 0,
@@ -66,6 +80,7 @@ export function readTiming(text: string): EpochTiming[] {
 
 /** The counts of confusion.csv. */
 export function readConfusion(
+  file: string,
   text: string,
   { classes, classNames }: Pick<RunSummary, 'classes' | 'classNames'>,
 ): Confusion {
@@ -74,15 +89,29 @@ export function readConfusion(
     const names = new Map(classNames?.map((name, c) => [name, c]));
     const index = (name: string) => names.get(name) ?? Number(name);
     const size = classes ?? 0;
-    const pairs = lines.map((line) => {
+    const pairs = lines.map((line, i) => {
       const [actual, predicted, count] = parseLine(line);
-      return [index(actual!) * size + index(predicted!), Number(count)] as const;
+      const place = index(actual!) * size + index(predicted!);
+      if (!isCount(place) || !isCount(Number(count))) {
+        throw damaged(`${file}:${i + 2}`, 'two classes and a count', JSON.stringify(line.slice(0, 60)));
+      }
+      return [place, Number(count)] as const;
     });
     return { classes: size, pairs: new Map(pairs) };
   }
-  const counts = Uint32Array.from(lines.flatMap((line) => parseLine(line).slice(1).map(Number)));
-  return { classes: lines.length, counts };
+  const rows = lines.map((line, i) => {
+    const counts = parseLine(line).slice(1).map(Number);
+    if (counts.length === lines.length && counts.every(isCount)) return counts;
+    throw damaged(
+      `${file}:${i + 2}`,
+      `a class and ${lines.length} counts`,
+      JSON.stringify(line.slice(0, 60)),
+    );
+  });
+  return { classes: lines.length, counts: Uint32Array.from(rows.flat()) };
 }
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 
 /** The cells of a line that csv-writer wrote: names may be quoted. */
 function parseLine(line: string): string[] {

@@ -1,17 +1,21 @@
 /**
- * Weights in a format that other tools read: safetensors.
+ * Numbers in a format that other tools read: safetensors.
  *
  * A file holds the header's length (eight bytes, little-endian), the header as JSON (type, shape and place by
  * name), and then the numbers of all tensors, little-endian, one after the other.
  * https://github.com/huggingface/safetensors#format
+ *
+ * Our files carry a digest of themselves: `sha256` in the metadata is the SHA-256 of the whole file, in which
+ * its own 64 digits are zeros.
  */
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';
-import { littleEndianBytes, type WeightTensor } from '../model/weights.ts';
+import { littleEndianBytes, type NumberTensor } from '../model/weights.ts';
+import { sha256 } from '../platform/digest.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface SafetensorsFile {
-  tensors: WeightTensor[];
+  tensors: NumberTensor[];
   metadata: Readonly<Record<string, string>>;
 }
 
@@ -21,14 +25,28 @@ interface Entry {
   data_offsets: [start: number, end: number];
 }
 
-/** Writes float32 tensors. The file appears complete or not at all. */
-export async function writeSafetensors(file: string, { tensors, metadata }: SafetensorsFile): Promise<void> {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+/** Bytes of an element, by the name of its type. */
+const elementBytes: Readonly<Record<string, number>> = { F32: 4, F64: 8 };
+
+/** The longest header, as the format has it. */
+const longestHeader = 100_000_000;
+
+const unsigned = '0'.repeat(64);
+
+/** Writes float32 or float64 tensors, and the file's digest. The file appears complete or not at all. */
+export async function writeSafetensors(file: string, contents: SafetensorsFile): Promise<void> {
+  await writeWhole(file, safetensorsOf(contents));
+}
+
+/** The pieces of the file. */
+export function safetensorsOf({ tensors, metadata }: SafetensorsFile): Uint8Array[] {
+  const header: Record<string, unknown> = { __metadata__: { ...metadata, sha256: unsigned } };
   let end = 0;
   for (const { id, shape, values } of tensors) {
     const start = end;
     end += values.byteLength;
-    header[id] = { dtype: 'F32', shape, data_offsets: [start, end] };
+    const dtype = values instanceof Float32Array ? 'F32' : 'F64';
+    header[id] = { dtype, shape, data_offsets: [start, end] };
   }
   // Spaces align the numbers to 8 bytes, so that readers can map them.
   const text = Buffer.from(JSON.stringify(header));
@@ -36,41 +54,118 @@ export async function writeSafetensors(file: string, { tensors, metadata }: Safe
   text.copy(padded);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
-  await writeWhole(file, [length, padded, ...tensors.map(({ values }) => littleEndianBytes(values))]);
+  const pieces = [length, padded, ...tensors.map(({ values }) => littleEndianBytes(values))];
+  padded.write(digestOf(pieces), padded.indexOf(`"sha256":"${unsigned}"`) + '"sha256":"'.length);
+  return pieces;
 }
 
-/** Reads float32 tensors in the order of the file. Throws a LockstepError if it is missing or bad. */
+/**
+ * Reads tensors in the order of the file. The work is bounded by the size of the file.
+ *
+ * @throws LockstepError `checkpoint` if it is missing, is not such a file, or does not have its own digest
+ */
 export async function readSafetensors(file: string): Promise<SafetensorsFile> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw bad(file, 'a safetensors file', error.code === 'ENOENT' ? 'no such file' : error.message);
+    const got = error.code === 'ENOENT' ? 'no such file' : (error.code ?? error.message);
+    throw bad(file, 'a safetensors file', got);
   });
-  const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.NaN;
-  if (!(length <= bytes.length - 8)) throw bad(file, 'a safetensors file', `${bytes.length} bytes`);
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(bytes.toString('utf8', 8, 8 + length));
-  } catch {
-    throw bad(file, 'a safetensors header in JSON', 'something else');
-  }
-  const { __metadata__: metadata = {}, ...entries } = header;
-  const data = bytes.subarray(8 + length);
-  const tensors = Object.entries(entries as Record<string, Entry>).map(([id, entry]): WeightTensor => {
-    const { dtype, shape, data_offsets: offsets } = entry ?? {};
-    if (!Array.isArray(shape) || !Array.isArray(offsets)) {
-      throw bad(file, `type, shape and place of ${id}`, JSON.stringify(entry));
-    }
-    const count = shape.reduce((product, size) => product * size, 1);
-    if (dtype !== 'F32') throw bad(file, `float32 in ${id}`, dtype);
-    if (offsets[1] - offsets[0] !== count * 4 || offsets[1] > data.length) {
-      throw bad(file, `${count * 4} bytes for ${id}`, `${Math.min(offsets[1], data.length) - offsets[0]}`);
-    }
-    const values = new Float32Array(count);
-    for (let i = 0; i < count; i++) values[i] = data.readFloatLE(offsets[0] + 4 * i);
-    return { id, shape, values };
-  });
-  return { tensors, metadata: metadata as Record<string, string> };
+  return parseSafetensors(file, bytes);
 }
 
-function bad(file: string, expected: string, got: string): LockstepError {
-  return new LockstepError('checkpoint', { where: file, expected, got });
+/** The same for bytes; `file` is for messages. */
+export function parseSafetensors(file: string, bytes: Buffer): SafetensorsFile {
+  const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.NaN;
+  if (!(length <= Math.min(bytes.length - 8, longestHeader))) {
+    throw bad(file, 'a safetensors file', `${bytes.length} bytes without a whole header`);
+  }
+  const header = parseHeader(file, bytes.toString('utf8', 8, 8 + length));
+  const { __metadata__: given = {}, ...entries } = header;
+  const metadata = checkMetadata(file, given);
+  checkDigest(file, bytes, length, metadata);
+  const data = bytes.subarray(8 + length);
+  const tensors: NumberTensor[] = [];
+  let end = 0;
+  for (const [id, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = checkEntry(file, id, entry);
+    const size = shape.reduce((product, size) => product * size, elementBytes[dtype]!);
+    // The tensors lie one after the other, without gaps.
+    if (offsets[0] !== end || offsets[1] !== end + size || offsets[1] > data.length) {
+      throw bad(
+        file,
+        `${size} bytes for ${id} from byte ${end} on`,
+        `${offsets.join(' to ')} of ${data.length}`,
+      );
+    }
+    tensors.push({ id, shape, values: numbersOf(data, dtype, end, size) });
+    end += size;
+  }
+  if (end !== data.length) throw bad(file, `${end} bytes of numbers`, `${data.length}`);
+  return { tensors, metadata };
+}
+
+function parseHeader(file: string, text: string): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    // It is no object then.
+  }
+  if (isRecord(header)) return header;
+  throw bad(file, 'a safetensors header in JSON', 'something else');
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkMetadata(file: string, given: unknown): Record<string, string> {
+  if (isRecord(given) && Object.values(given).every((value) => typeof value === 'string')) {
+    return given as Record<string, string>;
+  }
+  throw bad(file, 'metadata of texts', 'something else');
+}
+
+function checkEntry(file: string, id: string, entry: unknown): Entry {
+  const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : ({} as Record<string, unknown>);
+  const sizes = (value: unknown): value is number[] =>
+    Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!sizes(shape) || !sizes(offsets) || offsets.length !== 2) {
+    throw bad(file, `type, shape and place of ${JSON.stringify(id)}`, 'something else');
+  }
+  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype)) {
+    throw bad(file, `F32 or F64 in ${JSON.stringify(id)}`, JSON.stringify(dtype) ?? 'nothing');
+  }
+  return { dtype, shape, data_offsets: offsets as [number, number] };
+}
+
+function numbersOf(data: Buffer, dtype: string, start: number, size: number): Float32Array | Float64Array {
+  const count = size / elementBytes[dtype]!;
+  const values = dtype === 'F32' ? new Float32Array(count) : new Float64Array(count);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const read = dtype === 'F32' ? 'getFloat32' : 'getFloat64';
+  for (let i = 0; i < count; i++) values[i] = view[read](start + i * values.BYTES_PER_ELEMENT, true);
+  return values;
+}
+
+/** Files of 0.1.0 have no digest, and none of the metadata that came with it. */
+function checkDigest(file: string, bytes: Buffer, length: number, metadata: Record<string, string>): void {
+  const { sha256: promised, format, stateSha256, dataSha256 } = metadata;
+  if ([promised, format, stateSha256, dataSha256].every((value) => value === undefined)) return;
+  const text = `"sha256":"${promised}"`;
+  const at = promised?.length === 64 ? bytes.subarray(8, 8 + length).indexOf(text) : -1;
+  if (at >= 0) {
+    const digits = 8 + at + '"sha256":"'.length;
+    const pieces = [bytes.subarray(0, digits), Buffer.from(unsigned), bytes.subarray(digits + 64)];
+    if (digestOf(pieces) === promised) return;
+  }
+  throw bad(file, `a file of sha256 ${promised ?? 'in its metadata'}`, 'another', 'the file is damaged');
+}
+
+function digestOf(pieces: readonly Uint8Array[]): string {
+  const digest = sha256();
+  for (const piece of pieces) digest.add(piece);
+  return digest.hex();
+}
+
+function bad(file: string, expected: string, got: string, hint?: string): LockstepError {
+  return new LockstepError('checkpoint', { where: file, expected, got, ...(hint ? { hint } : {}) });
 }

@@ -6,13 +6,15 @@ import { checkDataset } from '../data/check.ts';
 import { checkExperiment } from '../experiment/define.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions, checkText, wrongKind, wrongValue } from '../foundation/check.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import type { Executor } from '../parallel/executor.ts';
 import type { EndEvent, TrainEvent } from '../training/events.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import type { RecordedEpoch } from './csv.ts';
 import { recorded, recordRun } from './record-run.ts';
-import { createRunFolder, type RunSummary } from './run-folder.ts';
+import { createRunFolder } from './run-folder.ts';
+import type { RunSummary } from './summary.ts';
 
 export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse' | 'from'> {
   executor?: Executor;
@@ -108,7 +110,9 @@ function savable(
     for (const one of epochs) {
       await recorder.epoch(one.epoch === best?.epoch ? { ...one, best: () => best } : one);
     }
-    return recorder.end(event);
+    const { summary, missing } = await recorder.end(event);
+    if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
+    return summary;
   };
   let model: SavableModel | undefined;
   const get = () => {

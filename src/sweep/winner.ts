@@ -9,7 +9,8 @@ import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
 import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
-import { type RunSummary, runFiles } from '../run/run-folder.ts';
+import { runFiles } from '../run/run-files.ts';
+import type { RunSummary } from '../run/summary.ts';
 import type { TrainEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
@@ -90,7 +91,12 @@ async function trainAgain(
       recorder = await recordRun(options);
     }
     if (event.kind === 'epoch') await recorder!.epoch(recorded(event));
-    if (event.kind === 'end') summary = await recorder!.end(event);
+    if (event.kind === 'checkpoint') recorder!.checkpoint(event);
+    if (event.kind === 'end') {
+      const ended = await recorder!.end(event);
+      if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing.join('\n'));
+      summary = ended.summary;
+    }
     onEvent?.(event);
   }
   return summary;

@@ -1,7 +1,7 @@
 /** Writes the page of a sweep into its folder: report.html. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSummary } from '../run/run-folder.ts';
+import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { sweepFiles } from './folder.ts';
 import { factsOf } from './page/facts.ts';

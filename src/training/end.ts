@@ -42,7 +42,7 @@ export async function endEvent(training: Training, ended: boolean): Promise<EndE
     classWeights,
     last: final,
     best,
-    position: () => positionAt(state, last),
+    position: () => positionAt(training, last),
   };
   const model = once(() => trainedModel(experiment, plan.network, signature, weights, layers, classWeights));
   // Not enumerable: who copies the event, or prints it, does not mean to make a model.

@@ -3,7 +3,7 @@
 import { figureNamed } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { monitored, type SetOfSamples, shareData } from '../data/split.ts';
+import { monitored, type SetOfSamples, type SharedData, shareData } from '../data/split.ts';
 import { checkAugmentable } from '../engine/augment.ts';
 import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
@@ -76,19 +76,40 @@ export interface Prepared {
   packed: boolean;
 }
 
-/** @throws LockstepError `usage` if the experiment does not fit the data or the memory */
-export function prepare(experiment: Experiment, options: TrainOptions): Prepared {
-  const { dataset, executor, locate = (path) => path, reuse } = options;
-  const { threads } = executor;
+/** What is known of a training before anything large is allocated. */
+export interface Fitted {
+  plan: Plan;
+  data: SharedData;
+  /** Indices of the samples that are trained on. */
+  trained: Uint32Array;
+}
+
+/**
+ * Plans a training, and checks that it can be done: `--dry-run` says what a run would say.
+ *
+ * @throws LockstepError `usage` if the experiment does not fit the data or the memory
+ */
+export function fitTraining(
+  experiment: Experiment,
+  { dataset, executor, locate = (path) => path }: Pick<TrainOptions, 'dataset' | 'executor' | 'locate'>,
+): Fitted {
   checkTask(experiment, dataset, locate);
   const { data, training: trained } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   refuseSingleRows(network, experiment, trained.length, locate);
-  const plan = planTraining(experiment, data, threads, network);
+  const plan = planTraining(experiment, data, executor.threads, network);
   checkAugmentable(experiment.augmentation, data, locate);
   checkWatched(experiment, network.task, locate);
   checkMemory(experiment, plan, locate);
+  return { plan, data, trained };
+}
 
+/** @throws LockstepError `usage` if the experiment does not fit the data or the memory */
+export function prepare(experiment: Experiment, options: TrainOptions): Prepared {
+  const { executor, reuse } = options;
+  const { threads } = executor;
+  const { plan, data, trained } = fitTraining(experiment, options);
+  const { network } = plan;
   const { memory, packed } = takeMemory(experiment, plan, reuse);
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);

@@ -56,6 +56,8 @@ export interface Tensors {
 
 /** A moment as the world sees it: what a checkpoint holds. */
 export interface Position extends Omit<Moment, 'numbers'> {
+  /** Epochs done; a fraction within an epoch. */
+  readonly epochs: number;
   readonly tensors: Tensors;
 }
 
@@ -127,7 +129,7 @@ export function runState(
         return readNumbers(numbers, network.state, state);
       },
     }),
-    momentOf({ tensors, ...rest }) {
+    momentOf({ tensors, epochs: _, ...rest }) {
       const make = elements instanceof Float32Array ? Float32Array : Float64Array;
       const numbers = new make(end - begin);
       writeNumbers(numbers, network.parameters, parameters, tensors.parameters);

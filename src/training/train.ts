@@ -103,8 +103,9 @@ async function* goOn(training: Training, checkpoints: CheckpointClock): AsyncGen
   yield await endEvent(training, ended);
 }
 
-function checkpointEvent({ state, sound }: Training): CheckpointEvent {
-  return { kind: 'checkpoint', steps: sound.steps, position: () => positionAt(state, sound) };
+function checkpointEvent(training: Training): CheckpointEvent {
+  const { sound } = training;
+  return { kind: 'checkpoint', steps: sound.steps, position: () => positionAt(training, sound) };
 }
 
 /** Replaces threads that were lost, and goes back to the last sound moment. */
@@ -160,7 +161,8 @@ function nextPause(
 /** The best weights of a checkpoint, as a moment. */
 function bestOf(state: RunState, { epoch, weights, state: layers }: Weights & { epoch: number }) {
   const tensors = { parameters: weights, slots: [], state: layers };
-  return { epoch, moment: state.momentOf({ steps: 0, tally: { sums: [], seen: 0 }, history: [], tensors }) };
+  const nothing = { steps: 0, epochs: 0, tally: { sums: [], seen: 0 }, history: [] };
+  return { epoch, moment: state.momentOf({ ...nothing, tensors }) };
 }
 
 function startEvent(training: Training): StartEvent {

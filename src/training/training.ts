@@ -47,7 +47,7 @@ export function weightsAt({ tensors }: RunState, moment: Moment): Weights {
   return { weights: asWeights(parameters), state: asWeights(state) };
 }
 
-export function positionAt({ tensors }: RunState, moment: Moment): Position {
+export function positionAt({ state, plan }: Pick<Prepared, 'state' | 'plan'>, moment: Moment): Position {
   const { numbers: _, ...rest } = moment;
-  return { ...rest, tensors: tensors(moment) };
+  return { ...rest, epochs: moment.steps / plan.stepsPerEpoch, tensors: state.tensors(moment) };
 }

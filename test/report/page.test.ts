@@ -7,7 +7,7 @@ import { openDataset } from '#lockstep/data/open-dataset.js';
 import { classMetrics } from '#lockstep/foundation/confusion.js';
 import { percent } from '#lockstep/foundation/format.js';
 import { openRun } from '#lockstep/run/open-run.js';
-import type { RunSummary } from '#lockstep/run/run-folder.js';
+import type { RunSummary } from '#lockstep/run/summary.js';
 import { readConfusion } from '#lockstep/run/run-tables.js';
 import { attribute, cellsOf, jsonIn, type Page, readPage, textIn } from '../support/page.ts';
 import { runTrain, startTrain, temporary } from '../support/run-cli.ts';

@@ -6,7 +6,7 @@ import { duration, grouped } from '../../foundation/format.ts';
 import { figureCalled, figureText } from '../../model/figure-text.ts';
 import { pathsOf } from '../../model/network.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
-import type { RunSummary } from '../../run/run-folder.ts';
+import type { RunSummary } from '../../run/summary.ts';
 import { figuresOf } from '../../training/evaluation.ts';
 import type { RankingFigures } from '../../training/ranking-figures.ts';
 import { type Content, html, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
 /** What was run, on which machine and data, and how to run it again. */
 import { heldOutText } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
-import { runFiles } from '../../run/run-folder.ts';
+import { runFiles } from '../../run/run-files.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { threadsText } from './overview.ts';
 import { wordsFor } from './words.ts';

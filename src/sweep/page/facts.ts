@@ -1,5 +1,5 @@
 /** The contents of a sweep's page. */
-import type { RunSummary } from '../../run/run-folder.ts';
+import type { RunSummary } from '../../run/summary.ts';
 import { figureText } from '../figure-text.ts';
 import { ranked } from '../ranking.ts';
 import type { Sweep } from '../read.ts';

@@ -1,0 +1,240 @@
+/** Trains one experiment, shows how it goes, and records it in a folder. */
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { rowTasks } from '../engine/phases.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { longWarmup } from '../experiment/long-warmup.ts';
+import type { ReadExperiment } from '../experiment/read.ts';
+import type { Confusion } from '../foundation/confusion.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import type { Locate } from '../model/network.ts';
+import type { Executor } from '../parallel/executor.ts';
+import { availableCores } from '../platform/cores.ts';
+import { version } from '../platform/version.ts';
+import { acquireLock, type Lock } from '../run/lock.ts';
+import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
+import { type Recorder, type RecordOptions, recorded, recordRun } from '../run/record-run.ts';
+import { runFiles } from '../run/run-files.ts';
+import type { RunSummary } from '../run/summary.ts';
+import { figuresOf } from '../training/evaluation.ts';
+import type { EpochEvent, RepairEvent } from '../training/events.ts';
+import type { Beginning } from '../training/prepare.ts';
+import type { EpochFigures } from '../training/run-state.ts';
+import { train } from '../training/train.ts';
+import { err, out, warn, wrap } from './console.ts';
+import { epochHeading, epochLine } from './epoch-table.ts';
+import { shortEpoch } from './format.ts';
+import { type HeaderFacts, headerLines } from './header.ts';
+import { type ProgressLine, startProgressLine } from './progress-line.ts';
+import { warnWithoutPredictions } from './report.ts';
+import { printProfile, printResult } from './results.ts';
+import { pictureLines } from './run-picture.ts';
+import { listenForStop } from './stop.ts';
+
+/** A training with its data and settings. */
+export interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
+  dataset: Dataset;
+  /** Warnings about the data. */
+  look: Promise<readonly string[]>;
+  executor: Executor;
+  /** When the training began, in the time of performance.now(). */
+  begun: number;
+  shown: Shown;
+  /** Why this experiment, if none was named. */
+  choice?: string | undefined;
+  /** Where a training goes on that was interrupted. */
+  from?: Beginning | undefined;
+  /** What its folder has of it. */
+  before?: RecordOptions['before'];
+}
+
+/** What is shown, and how. */
+export interface Shown {
+  json?: boolean | undefined;
+  quiet?: boolean | undefined;
+  profile?: boolean | undefined;
+}
+
+/** Makes the folder of a run, or opens that of one that goes on. Called once the experiment fits the data. */
+export type Place = () => Promise<string>;
+
+/**
+ * Trains, and shows and records what it comes to. Undefined: the training was stopped before its end, and
+ * that has been told.
+ */
+export async function trainOne(job: Job, place: Place): Promise<RunSummary | undefined> {
+  const { experiment, dataset, look, executor, locate, begun, shown, from, before } = job;
+  const chatty = !shown.quiet;
+  const bySteps = experiment.evaluateEvery.steps !== undefined;
+  const task = dataset.targets.kind;
+  const stop = listenForStop();
+  let line: ProgressLine | undefined;
+  let lock: Lock | undefined;
+  let recorder: Recorder | undefined;
+  let profile: ProfileRecorder | undefined;
+  let summary: RunSummary | undefined;
+  const history: EpochFigures[] = [...(before?.history ?? [])];
+  let epochs = 0;
+  const tell = (text: string) => {
+    line?.clear();
+    warn(text);
+  };
+  try {
+    const options = {
+      ...{ dataset, executor, locate, signal: stop.signal, profile: shown.profile === true },
+      ...(from ? { from } : {}),
+    };
+    for await (const event of train(experiment, options)) {
+      switch (event.kind) {
+        case 'start': {
+          // Only now it is known that the experiment fits the data. So a mistake leaves no folder behind.
+          const warnings = await look;
+          const folder = await place();
+          lock = await acquireLock(folder, { what: 'a training' });
+          const { signature, classWeights, plan, trainingSamples, validationSamples } = event;
+          recorder = await recordRun({
+            ...{ experiment, dataset, signature, classWeights, folder, begun, tell },
+            threads: executor.threads,
+            ...(before ? { before } : {}),
+          });
+          if (shown.profile) profile = recordProfile(recorder.folder, plan.network);
+          epochs = plan.epochs;
+          if (!chatty) break;
+          const { choice } = job;
+          const facts = { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice };
+          announce(facts, executor.threads);
+          for (const warning of warnings) warn(warning);
+          warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
+          if (from) err.line(`goes on from epoch ${shortEpoch(from.position.epochs)} in ${folder}`);
+          if (!shown.json)
+            out.line(`${out.live ? '\n' : ''}${out.paint('dim', epochHeading(bySteps, task))}`);
+          line = startProgressLine(err, event.progress, plan);
+          break;
+        }
+        case 'epoch': {
+          const row = recorded(event);
+          await recorder!.epoch(row);
+          history.push(row);
+          profile?.add(event);
+          line?.clear();
+          if (shown.json) out.line(JSON.stringify(epochObject(event)));
+          else if (chatty) out.line(epochLine(event, bySteps ? undefined : epochs, task));
+          break;
+        }
+        case 'checkpoint':
+          recorder!.checkpoint(event);
+          break;
+        case 'repair':
+          tell(repairText(event));
+          break;
+        case 'end': {
+          line?.stop();
+          const ended = await recorder!.end(event);
+          summary = ended.summary;
+          const run = recorder!.folder;
+          if (shown.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
+          else {
+            if (chatty) printPicture(history, event.test?.confusion);
+            printResult(summary, run, experiment.claims);
+          }
+          if (profile) {
+            const spent = await profile.end();
+            if (chatty && !shown.json) printProfile(spent);
+          }
+          if (event.stoppedEarly && chatty) {
+            err.line(
+              `ended early: no better ${experiment.earlyStopping!.metric} ` +
+                `since epoch ${shortEpoch(event.best!.epoch)}`,
+            );
+          }
+          if (event.stopped) {
+            const done = shortEpoch(event.position().epochs);
+            err.line(`stopped ${stop.reason()} after ${done} of ${epochs} epochs; ${goOnWith(run)}`);
+            process.exitCode = stop.exitCode();
+          }
+          if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing.join('\n'));
+        }
+      }
+    }
+  } finally {
+    line?.stop();
+    stop.release();
+    // A training that failed also leaves a checkpoint.
+    if (recorder && !summary) await tellOfCheckpoint(recorder);
+    if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !shown.json);
+    await lock?.release();
+  }
+  return summary?.test ? summary : undefined;
+}
+
+function repairText({ reason, number, most, steps }: RepairEvent): string {
+  const from = steps === 0 ? 'the beginning' : `step ${steps}`;
+  return `${reason.message}; goes on from ${from} with new threads (${number} of ${most})`;
+}
+
+/** The command by which a training goes on. */
+export const goOnWith = (run: string) =>
+  `go on with: train resume ${/[^\w./-]/.test(run) ? `'${run}'` : run}`;
+
+/** Names the checkpoint that a failed training has left. */
+async function tellOfCheckpoint(recorder: Recorder): Promise<void> {
+  const { epoch } = await recorder.settle();
+  if (epoch === undefined) return;
+  const file = join(recorder.folder, runFiles.weights);
+  err.line(`the last checkpoint, of epoch ${shortEpoch(epoch)}, is ${file}; ${goOnWith(recorder.folder)}`);
+}
+
+/** Draws the curves and the confusion matrix in a terminal. */
+function printPicture(history: readonly EpochFigures[], confusion: Confusion | undefined): void {
+  const lines = pictureLines(out, history, confusion);
+  if (lines.length === 0) return;
+  out.line();
+  for (const text of lines) out.line(text);
+}
+
+/** Writes report.html. If that fails, the run is complete all the same. */
+async function writePage(folder: string, dataset: Dataset, tell: boolean): Promise<void> {
+  try {
+    // Loaded late, so that a training starts at once.
+    const { writeReport } = await import('../report/write-report.ts');
+    const { file, missing } = await writeReport(folder, dataset);
+    if (missing !== undefined) warnWithoutPredictions(missing);
+    if (tell) out.line(`report         ${file}`);
+  } catch (error) {
+    warn(`the report could not be written: ${(error as Error).message}`);
+  }
+}
+
+/** Prints the header, and warns if threads would have nothing to do. */
+function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
+  const cores = availableCores();
+  const threads = `${count} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  err.line(err.paint('bold', `lockstep ${version} · ${facts.experiment.name}`));
+  const width = err.live ? err.columns() - 13 : Number.POSITIVE_INFINITY;
+  for (const [name, text] of headerLines({ ...facts, threads })) {
+    for (const [index, part] of wrap(text, width).entries()) {
+      err.line(`  ${err.paint('dim', (index === 0 ? name : '').padEnd(9))} ${part}`);
+    }
+  }
+  const { batchSize } = facts.plan;
+  const tasks = rowTasks(batchSize, count);
+  if (count > tasks) {
+    warn(
+      `minibatches of ${batchSize} rows make ${tasks} blocks: ${count - tasks} of ${count} threads will idle`,
+    );
+  } else if (count > cores) {
+    warn(`${count - cores} of ${count} threads will idle on ${cores} ${cores === 1 ? 'core' : 'cores'}`);
+  }
+}
+
+export function warnOfWarmup({ schedule }: Experiment, epochs: number, locate: Locate): void {
+  const warning = longWarmup(schedule, epochs);
+  if (warning !== undefined) warn(`${locate('schedule.warmup')}: ${warning}`);
+}
+
+/** An epoch as `--json` prints it. */
+function epochObject(event: EpochEvent): object {
+  const { epoch, step, learningRate, train, validation, seconds, samplesPerSecond } = event;
+  const figures = validation ? figuresOf(validation) : null;
+  return { event: 'epoch', epoch, step, learningRate, train, validation: figures, seconds, samplesPerSecond };
+}

@@ -1,0 +1,43 @@
+/** A file that grows by lines. What cannot be written is kept, and written with the next line. */
+import { open } from 'node:fs/promises';
+
+export interface GrowingFile {
+  /** When this resolves, the lines are in the file. Rejects if they are not: the next call tries again. */
+  append(text: string): Promise<void>;
+  /** Writes what is left, and flushes the file to the disk. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Begins the file with this text.
+ *
+ * It is opened anew each time, so that a folder that has vanished is noticed. The place of each line is known,
+ * so that one that was torn by a full disk is written again.
+ */
+export async function beginFile(path: string, text: string): Promise<GrowingFile> {
+  let length = 0;
+  let pending = Buffer.from(text);
+  let begun = false;
+  const write = async (sync: boolean) => {
+    const file = await open(path, begun ? 'r+' : 'w');
+    try {
+      begun = true;
+      for (let done = 0; done < pending.length; ) {
+        done += (await file.write(pending, done, pending.length - done, length + done)).bytesWritten;
+      }
+      length += pending.length;
+      pending = Buffer.alloc(0);
+      if (sync) await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+  await write(false);
+  return {
+    append(more) {
+      pending = Buffer.concat([pending, Buffer.from(more)]);
+      return write(false);
+    },
+    flush: () => write(true),
+  };
+}

@@ -1,0 +1,146 @@
+/** Whether a run folder holds what its training wrote: first by the digests, then beside a new training. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { datasetDigest } from '../data/digest.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { asWeights, type NumberTensor, weightsDigest } from '../model/weights.ts';
+import type { EndEvent } from '../training/events.ts';
+import { bestCheckpoint, type CheckpointFacts, lastCheckpoint } from './checkpoint.ts';
+import { confusionText, metricsText } from './csv.ts';
+import { differences } from './differences.ts';
+import { summarize, withPictures } from './record-run.ts';
+import { runFiles } from './run-files.ts';
+import { readSafetensors, type SafetensorsFile, safetensorsOf } from './safetensors.ts';
+import { digestsIn, isSigned, type RunSummary } from './summary.ts';
+
+/** What is wrong with a folder. */
+export interface Findings {
+  /** Files that are absent or unreadable. */
+  absent: string[];
+  /** What differs from what the training wrote, or would write now. */
+  changed: string[];
+}
+
+/** Reads summary.json, whatever became of it. Throws a LockstepError if there is none, or no JSON in it. */
+export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSummary; changed: string[] }> {
+  const file = join(folder, runFiles.summary);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const got =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
+    throw new LockstepError('checkpoint', { where: file, expected: 'the summary of a run', got });
+  }
+  let summary: unknown;
+  try {
+    summary = JSON.parse(text);
+  } catch {
+    // It is no object then.
+  }
+  if (typeof summary !== 'object' || summary === null || Array.isArray(summary)) {
+    throw new LockstepError('checkpoint', {
+      where: file,
+      expected: 'a summary in JSON',
+      got: 'something else',
+    });
+  }
+  const own = summary as RunSummary;
+  return { summary: own, changed: isSigned(own, text) ? [] : [`${file} was changed: it has another digest`] };
+}
+
+/** Compares the files with the digests in the summary, and the checkpoints with their own. */
+export async function inspectFiles(folder: string, { files }: RunSummary): Promise<Findings> {
+  const findings: Findings = { absent: [], changed: [] };
+  for (const name of [runFiles.weights, runFiles.best]) {
+    try {
+      await readSafetensors(join(folder, name));
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      // The digest tells of a change below; without one, the file itself does.
+      if (!files) findings.absent.push(error.message);
+    }
+  }
+  if (!files) return findings;
+  const found = await digestsIn(folder);
+  for (const [name, digest] of Object.entries(files)) {
+    const file = join(folder, name);
+    if (found[name] === undefined)
+      findings.absent.push(`${file}: expected a file of the run, got no such file`);
+    else if (found[name] !== digest) findings.changed.push(`${file} was changed: it has another digest`);
+  }
+  for (const name of Object.keys(found)) {
+    if (files[name] === undefined) findings.changed.push(`${join(folder, name)}: is not of the run`);
+  }
+  return findings;
+}
+
+/** A training that was done again, and its data. */
+export interface Again {
+  experiment: Experiment;
+  dataset: Dataset;
+  event: EndEvent;
+}
+
+/** Compares the folder with what the same training came to now. */
+export async function inspectResult(folder: string, summary: RunSummary, again: Again): Promise<string[]> {
+  const { experiment, dataset, event } = again;
+  const dataSha256 = datasetDigest(dataset);
+  const changed: string[] = [];
+  const text = async (name: string, expected: string) => {
+    const now = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    if (now !== expected) changed.push(`${join(folder, name)}: ${firstDifference(now ?? '', expected)}`);
+  };
+  await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));
+  const { confusion } = event.test ?? {};
+  const { targets } = dataset;
+  if (confusion) {
+    const names = targets.kind === 'classes' ? targets.names : undefined;
+    await text(runFiles.confusion, confusionText(confusion, names));
+  }
+  const facts: CheckpointFacts = {
+    ...{ experiment, dataSha256, classWeights: event.classWeights },
+    signature: withPictures(event.signature, dataset),
+  };
+  const best = event.best ?? { ...event.last, epoch: event.epochs };
+  const contents = { last: lastCheckpoint(facts, event.position()), best: bestCheckpoint(facts, best) };
+  const whole = summary.files !== undefined;
+  changed.push(...(await compareTensors(join(folder, runFiles.weights), contents.last, whole)));
+  changed.push(...(await compareTensors(join(folder, runFiles.best), contents.best, whole)));
+  const options = { experiment, dataset, threads: summary.threads, begun: 0, dataSha256 };
+  changed.push(...compareSummaries(join(folder, runFiles.summary), summary, summarize(event, options)));
+  return changed;
+}
+
+/** How it was executed may differ. */
+const ofExecution = ['threads', 'activeThreads', 'seconds', 'lockstep', 'node', 'platform'];
+
+function compareSummaries(file: string, then: RunSummary, now: object): string[] {
+  const shared = Object.entries(now).filter(([name]) => !ofExecution.includes(name) && name in then);
+  const old = Object.fromEntries(shared.map(([name]) => [name, then[name as keyof RunSummary]]));
+  return differences(old, Object.fromEntries(shared)).map((text) => `${file}: ${text}`);
+}
+
+async function compareTensors(file: string, expected: SafetensorsFile, whole: boolean): Promise<string[]> {
+  const { tensors } = await readSafetensors(file);
+  const values = ({ values }: NumberTensor) => weightsDigest(asWeights([{ id: '', shape: [], values }]));
+  const now = new Map(tensors.map((tensor) => [tensor.id, tensor]));
+  // Files of 0.1.0 have no slots.
+  const promised = expected.tensors.filter(({ id }) => whole || now.has(id));
+  for (const tensor of promised) {
+    const found = now.get(tensor.id);
+    if (!found || values(found) !== values(tensor)) return [`${file}: ${tensor.id} differs`];
+  }
+  if (!whole) return [];
+  const bytes = Buffer.concat(safetensorsOf(expected));
+  return bytes.equals(await readFile(file)) ? [] : [`${file}: its header differs`];
+}
+
+function firstDifference(now: string, expected: string): string {
+  const [a, b] = [now.split('\n'), expected.split('\n')];
+  const line = a.findIndex((text, i) => text !== b[i]);
+  const at = line < 0 ? a.length : line;
+  return `line ${at + 1} differs: expected ${JSON.stringify(b[at] ?? '')}, got ${JSON.stringify(a[at] ?? '')}`;
+}
