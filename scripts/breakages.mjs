@@ -15,9 +15,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { awaited, data } from './breakages/data.mjs';
+import { data } from './breakages/data.mjs';
 import { figures } from './breakages/figures.mjs';
 import { mathematics } from './breakages/mathematics.mjs';
+import { runs } from './breakages/runs.mjs';
 import { training } from './breakages/training.mjs';
 import { copyCheckout } from './breakages/workshop.mjs';
 
@@ -25,8 +26,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stateFile = join(root, '.breakages.json');
 const least = 0.95;
 
-const listed = [...mathematics, ...training, ...figures, ...data, ...awaited];
+const listed = [...mathematics, ...training, ...figures, ...data, ...runs];
 const args = process.argv.slice(2);
+const isNamed = args.includes('--named');
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
 const breakages = listed.filter(
   ({ name, file, later }) => !later && (name.includes(only) || file.includes(only)),
@@ -48,7 +50,7 @@ const testFile = (name) => `test/${name}.test.ts`;
 const known = (breakage) => {
   const result = found[keyOf(breakage)];
   // Without the whole suite, it is not known yet whether a survivor survives.
-  return result?.what === 'unnoticed' && !args.includes('--named') ? undefined : result;
+  return result?.what === 'unnoticed' && !isNamed ? undefined : result;
 };
 
 const open = breakages.filter((breakage) => !known(breakage));
@@ -65,11 +67,13 @@ if (open.length > 0) {
     console.log(
       `${open.length} of ${breakages.length} to try; first their ${tests.length} test files as they are`,
     );
-    const { failed, text } = workshop.test(tests);
-    if (failed) throw new Error(`the tests fail without any breakage:\n${text}`);
+    const failing = workshop.failing(tests);
+    for (const file of failing) console.log(`  fails already, and is left out: ${file}`);
+    // The whole suite could not tell a breakage from that.
+    if (failing.length > 0 && !isNamed) throw new Error('the tests have to pass as they are');
     for (const breakage of open) {
       const begun = performance.now();
-      const result = await attempt(workshop, breakage);
+      const result = await attempt(workshop, breakage, failing);
       result.seconds = Math.round((performance.now() - begun) / 1000);
       found[keyOf(breakage)] = { ...result, name: breakage.name };
       writeFileSync(stateFile, `${JSON.stringify(found, null, 2)}\n`);
@@ -81,14 +85,15 @@ if (open.length > 0) {
 }
 
 /** Breaks, builds, tests and mends. */
-async function attempt(workshop, breakage) {
+async function attempt(workshop, breakage, failing) {
   const { file, from, to, tests } = breakage;
   const wrong = await workshop.apply(file, from, to);
   try {
     if (wrong) return { what: 'INVALID', by: wrong };
-    const named = workshop.test(tests.map(testFile));
-    if (named.failed) return { what: 'caught', by: named.by };
-    if (args.includes('--named')) return { what: 'unnoticed' };
+    const sound = tests.map(testFile).filter((file) => !failing.includes(file));
+    const named = sound.length > 0 && workshop.test(sound);
+    if (named?.failed) return { what: 'caught', by: named.by };
+    if (isNamed) return { what: 'unnoticed' };
     const all = workshop.test([]);
     return all.failed ? { what: 'suite', by: all.by } : { what: 'SURVIVED' };
   } finally {
@@ -101,7 +106,8 @@ const count = (what) => results.filter((result) => result.what === what).length;
 const caught = count('caught') + count('suite');
 console.log(
   `${caught} of ${results.length} caught (${((100 * caught) / results.length).toFixed(1)} %), ` +
-    `${count('caught')} by the tests that were named; ${count('INVALID')} invalid; ${later.length} not there yet`,
+    `${count('caught')} by the tests that were named; ${count('INVALID')} invalid; ` +
+    `${later.length} more wait for their tests`,
 );
 for (const { breakage, what, by } of results) {
   if (what === 'caught') continue;

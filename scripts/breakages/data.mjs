@@ -204,21 +204,3 @@ export const data = [
     tests: ['data/csv', 'data/arrays', 'data/table'],
   },
 ];
-
-// What can be broken once it is there.
-export const awaited = [
-  'checkpoint: the folder is not flushed after the rename',
-  'checkpoint: the slots are left out',
-  'checkpoint: the generation before is not kept',
-  'checkpoint: the digest does not cover the layers’ state',
-  'resume: it begins with the older of two generations',
-  'resume: rows of metrics.csv after the checkpoint are kept',
-  'resume: another data set is taken for the same',
-  'verify: it skips a tensor of best.safetensors',
-  'verify: it does not look at confusion.csv',
-  'run folder: its lock is not taken atomically',
-  'run folder: a stale lock is never broken',
-  'sweep: a stranger’s folder is written into',
-  'signals: SIGHUP ends at once, without saving',
-  'hostile input: `__proto__` is a key like others',
-].map((name) => ({ name, later: true }));

@@ -21,7 +21,7 @@ export const mathematics = [
     file: 'src/layers/dropout.ts',
     from: 'draw.sample(row)), rate',
     to: 'row), rate',
-    tests: ['golden-deep', 'layers/contract'],
+    tests: ['kernels/dropout', 'golden'],
   },
   {
     name: 'dropout: the mask is the same in every epoch',

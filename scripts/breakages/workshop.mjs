@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { compileKernels } from '../kernels.mjs';
 
@@ -74,36 +74,34 @@ export async function copyCheckout(root) {
       for (const [path, bytes] of kept) writeFileSync(at(path), bytes);
       kept = new Map();
     },
+    /** Those of the test files that fail as they are. */
+    failing: (tests) => run(tests, []).failing,
     /** Runs these test files, or all, until a test fails. */
-    test(tests) {
-      const report = at('.report.json');
-      rmSync(report, { force: true });
-      const vitest = join(dirname(at('node_modules/vitest/package.json')), 'vitest.mjs');
-      const run = ['run', ...tests, '--bail', '1', '--reporter', 'json', '--outputFile', report];
-      const { status, signal, stdout, stderr } = spawnSync(process.execPath, [vitest, ...run], {
-        cwd: folder,
-        encoding: 'utf8',
-        timeout: tests.length > 0 ? patience.named : patience.all,
-        killSignal: 'SIGKILL',
-        maxBuffer: 1 << 28,
-      });
-      if (signal) return { failed: true, by: 'it never ends' };
-      const text = stdout + stderr;
-      const json = readJson(report);
-      if (!json) throw new Error(`the tests did not run:\n${text}`);
-      if (json.numTotalTests === 0 && tests.length > 0 && status === 0) {
-        throw new Error(`no tests in ${tests.join(', ')}`);
-      }
-      return {
-        failed: status !== 0,
-        by: firstFailed(json, folder),
-        text: `${firstFailed(json, folder)}\n${text}`,
-      };
-    },
+    test: (tests) => run(tests, ['--bail', '1']),
     end() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+
+  function run(tests, options) {
+    const report = at('.report.json');
+    rmSync(report, { force: true });
+    const vitest = at('node_modules/vitest/vitest.mjs');
+    const args = ['run', ...tests, ...options, '--reporter', 'json', '--outputFile', report];
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [vitest, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: tests.length > 0 && options.length > 0 ? patience.named : patience.all,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1 << 28,
+    });
+    if (signal) return { failed: true, by: 'it never ends', failing: tests };
+    const json = readJson(report);
+    if (!json || json.numTotalTests === 0) throw new Error(`no test ran:\n${stdout}${stderr}`);
+    const failed = json.testResults.filter((result) => result.status === 'failed');
+    const fileOf = ({ name }) => name.slice(folder.length + 1);
+    return { failed: status !== 0, by: failed[0] && titleOf(failed[0], fileOf), failing: failed.map(fileOf) };
+  }
 }
 
 const outputOf = (file) => file.replace(/\.ts$/, '.js');
@@ -116,15 +114,11 @@ function readJson(file) {
   }
 }
 
-/** The test that failed first, or the file that could not be loaded. */
-function firstFailed({ testResults }, folder) {
-  for (const { name, status, assertionResults } of testResults) {
-    if (status !== 'failed') continue;
-    const failed = assertionResults.find((result) => result.status === 'failed');
-    const file = name.slice(folder.length + 1);
-    return failed ? `${file}: ${failed.fullName.slice(0, 70)}` : `${file} cannot be loaded`;
-  }
-  return 'the runner';
+/** The test that failed, or the file that could not be loaded. */
+function titleOf(result, fileOf) {
+  const failed = result.assertionResults.find(({ status }) => status === 'failed');
+  const file = fileOf(result);
+  return failed ? `${file}: ${failed.fullName.slice(0, 70)}` : `${file} cannot be loaded`;
 }
 
 /** The compiler of the build, with all files in memory: a changed one takes a moment. */

@@ -2,6 +2,7 @@
 
 const sleepers = 'if (Atomics.load(w, words.sleeping) > 0)\n        Atomics.notify(w, words.phase);';
 const opened = 'Atomics.store(w, words.phase, program.done(phase) ? program.phases : phase + 1);';
+const comment = '// A thread counts itself as sleeping before it compares the phase, so none is missed.';
 const counted = 'Atomics.add(w, words.sleeping, 1);\n    sleepWhile(w, words.phase, phase);';
 const finished = 'if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks)';
 const claims =
@@ -34,8 +35,10 @@ export const barrierFaults = {
   },
   'sleeping threads are looked at before the phase is opened': {
     change: {
-      from: `${opened}\n    // A thread counts itself as sleeping before it compares the phase, so none is missed.\n    ${sleepers}`,
-      to: `const any = Atomics.load(w, words.sleeping) > 0; ${opened} if (any) Atomics.notify(w, words.phase);`,
+      from: `${opened}\n    ${comment}\n    ${sleepers}`,
+      to: `const any = Atomics.load(w, words.sleeping) > 0;
+           ${opened}
+           if (any) Atomics.notify(w, words.phase);`,
     },
     model: two,
     wrong: /wait for ever/,
@@ -76,7 +79,14 @@ export const barrierFaults = {
   },
   'blocks are counted when they are claimed': {
     change: {
-      from: `${claims}\n        program.run(first + claimed);\n        run++;\n    }\n    ${finished}\n        open(w, program, phase);`,
+      from: [
+        claims,
+        '        program.run(first + claimed);',
+        '        run++;',
+        '    }',
+        `    ${finished}`,
+        '        open(w, program, phase);',
+      ].join('\n'),
       to: `${claims}
         const last = Atomics.add(w, words.completed, 1) + 1 === blocks;
         program.run(first + claimed);
@@ -103,15 +113,25 @@ export const barrierFaults = {
   'a barrier is looked at after a thread has arrived': {
     change: {
       from: 'const generation = Atomics.load(w, word + 1);\n    if (Atomics.add(w, word, 1) === count - 1) {',
-      to: 'const come = Atomics.add(w, word, 1); const generation = Atomics.load(w, word + 1);\n if (come === count - 1) {',
+      to: `const come = Atomics.add(w, word, 1);
+           const generation = Atomics.load(w, word + 1);
+           if (come === count - 1) {`,
     },
     model: two,
     wrong: /wait for ever/,
   },
   'a barrier lets go before it counts from zero again': {
     change: {
-      from: 'Atomics.store(w, word, 0);\n        beforeGoingOn();\n        Atomics.store(w, word + 1, (generation + 1) | 0);\n        Atomics.notify(w, word + 1);',
-      to: 'beforeGoingOn(); Atomics.store(w, word + 1, (generation + 1) | 0); Atomics.notify(w, word + 1); Atomics.store(w, word, 0);',
+      from: [
+        'Atomics.store(w, word, 0);',
+        'beforeGoingOn();',
+        'Atomics.store(w, word + 1, (generation + 1) | 0);',
+        'Atomics.notify(w, word + 1);',
+      ].join('\n        '),
+      to: `beforeGoingOn();
+           Atomics.store(w, word + 1, (generation + 1) | 0);
+           Atomics.notify(w, word + 1);
+           Atomics.store(w, word, 0);`,
     },
     model: { ...two, steps: [1, 1] },
     wrong: /wait for ever/,

@@ -19,7 +19,7 @@ const [ready, asleep, woken, dead] = [0, 1, 2, 3];
  * @property {(view) => boolean} mayTimeOut whether a sleeping thread may look up in this state
  * @property {(view, thread: number) => boolean} mayRun
  * @property {(view, thread: number) => boolean} mayDie
- * @property {(view) => string | undefined} end what is wrong with a state in which nothing can happen any more
+ * @property {(view) => string | undefined} end what is wrong with a state in which nothing more can happen
  */
 
 /** The rules by which a model goes on. */
@@ -50,8 +50,9 @@ function rulesOf(model) {
   };
 
   /**
-   * Calls `take(next, thread, what, wrong, result)` with every state that can follow. `what`: the operation, or
-   * 'dies'. `wrong`: what is wrong with it. `result`: of the operation, if it is over. `next` is used again.
+   * Calls `take(next, thread, what, wrong, result)` with every state that can follow. `what`: the operation,
+   * or 'dies'. `wrong`: what is wrong with it. `result`: of the operation, if it is over. `next` is used
+   * again.
    */
   const next = new Int32Array(length);
   function successors(state, take) {
@@ -162,8 +163,8 @@ function line(model, thread, what) {
  * Visits every state that can be reached, the nearest first.
  *
  * @param most states to visit at most
- * @param mustEnd look also for states from which no way leads to an end: threads that go round for ever. Takes
- *   three times as long.
+ * @param mustEnd look also for states from which no way leads to an end: threads that go round for ever.
+ *   Takes three times as long.
  * @returns `{ states, wrong, schedule }`. `wrong`: what was found, or undefined. `schedule`: the shortest way
  *   there, a line a step. `complete`: whether there was nothing more to visit within `most` states.
  */
@@ -225,7 +226,8 @@ function findEndless(seen, state, successors) {
 }
 
 /**
- * Goes random ways from the start to an end. The code itself runs beside its automata, and has to do the same.
+ * Goes random ways from the start to an end. The code itself runs beside its automata, and has to
+ * do the same.
  *
  * @param random from 0 to below 1
  */

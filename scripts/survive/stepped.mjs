@@ -13,8 +13,8 @@ const operations = ['load', 'store', 'add', 'sub', 'compareExchange', 'wait', 'n
 /**
  * @param code a compiled module
  * @param options.file its name, for messages
- * @param options.stepped names of imported functions that are generators, and of what else has to be called as
- *   one: `program.run`, or a parameter that holds a function
+ * @param options.stepped names of imported functions that are generators, and of what else has to be called
+ *   as one: `program.run`, or a parameter that holds a function
  * @param options.constants values for constants of the module: each has to be there
  * @returns `make(environment)`, which returns what the module exports; and the names of the functions that
  *   became generators
