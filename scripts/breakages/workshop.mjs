@@ -1,5 +1,5 @@
 // A copy of the checkout, in which one file at a time is broken, built and tested.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,8 @@ export async function copyCheckout(root) {
     maxBuffer: 1 << 26,
   });
   if (status !== 0) throw new Error('breakages: expected a checkout, of which git lists the files');
-  const files = stdout.split('\0').filter(Boolean);
+  // A link to a folder is none of those that git ignores.
+  const files = stdout.split('\0').filter((file) => file !== '' && file !== 'node_modules');
   const at = (file) => join(folder, file);
   for (const file of files) cpSync(join(root, file), at(file), { verbatimSymlinks: true });
   cpSync(join(root, 'dist'), at('dist'), { recursive: true });
@@ -74,34 +75,66 @@ export async function copyCheckout(root) {
       for (const [path, bytes] of kept) writeFileSync(at(path), bytes);
       kept = new Map();
     },
-    /** Those of the test files that fail as they are. */
-    failing: (tests) => run(tests, []).failing,
-    /** Runs these test files, or all, until a test fails. */
-    test: (tests) => run(tests, ['--bail', '1']),
+    /** Runs these test files, or all but `without`, until a test fails. */
+    async test(tests, without = []) {
+      const report = at('.report.json');
+      rmSync(report, { force: true });
+      const args = ['run', ...tests, ...without.flatMap((file) => ['--exclude', file]), '--bail', '1'];
+      const vitest = [
+        at('node_modules/vitest/vitest.mjs'),
+        ...args,
+        '--reporter',
+        'json',
+        '--outputFile',
+        report,
+      ];
+      const limit = tests.length > 0 ? patience.named : patience.all;
+      const { status, text } = await inTime(vitest, folder, limit);
+      if (status === 'late') return { failed: true, by: 'it never ends' };
+      const json = readJson(report);
+      if (!json || json.testResults.length === 0) throw new Error(`no test ran:\n${text}`);
+      const failed = json.testResults.find((result) => result.status === 'failed');
+      if (status === 0) return { failed: false };
+      const file = failed?.name.slice(folder.length + 1);
+      return { failed: true, file, by: failed ? titleOf(failed, file) : 'an error outside of any test' };
+    },
     end() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
 
-  function run(tests, options) {
-    const report = at('.report.json');
-    rmSync(report, { force: true });
-    const vitest = at('node_modules/vitest/vitest.mjs');
-    const args = ['run', ...tests, ...options, '--reporter', 'json', '--outputFile', report];
-    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [vitest, ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: tests.length > 0 && options.length > 0 ? patience.named : patience.all,
-      killSignal: 'SIGKILL',
-      maxBuffer: 1 << 28,
+/** Runs Node.js. If it takes too long, it and all that it started is killed. */
+function inTime(args, cwd, limit) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    let late = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (piece) => {
+        text += piece;
+      });
+    }
+    const killAll = () => {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // Nothing is left of it.
+      }
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      killAll();
+    }, limit);
+    child.on('error', reject);
+    child.on('exit', (status) => {
+      clearTimeout(timer);
+      // What a broken test has left behind.
+      killAll();
+      resolve({ status: late ? 'late' : status, text });
     });
-    if (signal) return { failed: true, by: 'it never ends', failing: tests };
-    const json = readJson(report);
-    if (!json || json.numTotalTests === 0) throw new Error(`no test ran:\n${stdout}${stderr}`);
-    const failed = json.testResults.filter((result) => result.status === 'failed');
-    const fileOf = ({ name }) => name.slice(folder.length + 1);
-    return { failed: status !== 0, by: failed[0] && titleOf(failed[0], fileOf), failing: failed.map(fileOf) };
-  }
+  });
 }
 
 const outputOf = (file) => file.replace(/\.ts$/, '.js');
@@ -115,9 +148,8 @@ function readJson(file) {
 }
 
 /** The test that failed, or the file that could not be loaded. */
-function titleOf(result, fileOf) {
+function titleOf(result, file) {
   const failed = result.assertionResults.find(({ status }) => status === 'failed');
-  const file = fileOf(result);
   return failed ? `${file}: ${failed.fullName.slice(0, 70)}` : `${file} cannot be loaded`;
 }
 
