@@ -89,8 +89,8 @@ export const figures = [
   {
     name: 'results: figures are rounded in the files',
     file: 'src/run/csv.ts',
-    from: '_${name}`, value] as const);',
-    to: '_${name}`, Number(value.toFixed(6))] as const);',
+    from: ', value] as const);',
+    to: ', Number(value.toFixed(6))] as const);',
     tests: ['cli/train', 'library/door', 'cli/verify'],
   },
   {

@@ -63,7 +63,7 @@ export const mathematics = [
     file: 'src/engine/build-layers.ts',
     from: 'backward: (rows) => kernels.add(dy!, also!, dx!, rows)',
     to: 'backward: (rows) => kernels.add(dy!, dy === also ? also! : dy!, dx!, rows)',
-    tests: ['model/residual', 'training/gradcheck'],
+    tests: ['model/residual', 'training/gradcheck', 'golden-deep'],
   },
   {
     name: 'softmax: the largest output is not subtracted first, for probabilities',
