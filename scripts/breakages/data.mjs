@@ -47,14 +47,14 @@ export const data = [
     file: 'src/data/tables/columns.ts',
     from: 'if (exact >= 0) return exact;',
     to: 'if (exact >= columns.length) return exact;',
-    tests: ['data/table', 'data/tables/no-names', 'training/tables'],
+    tests: ['data/tables/columns', 'data/table'],
   },
   {
     name: 'tables: columns are counted from 0',
     file: 'src/data/tables/columns.ts',
     from: 'name <= columns.length ? name - 1 : undefined',
     to: 'name < columns.length ? name : undefined',
-    tests: ['data/table', 'data/csv', 'data/tables/no-names'],
+    tests: ['data/tables/columns', 'data/table'],
   },
   {
     name: 'csv: 0x1F is a number',
