@@ -196,6 +196,6 @@ export const figures = [
     file: 'src/sweep/trial.ts',
     from: '{ fingerprint: fingerprint(experiment), data: dataSha256, execution }',
     to: '{ fingerprint: fingerprint(experiment), data: dataSha256.length, execution }',
-    tests: ['sweep/sweep-cli', 'sweep/run-training', 'sweep/trials-file'],
+    tests: ['sweep/trial', 'sweep/sweep-cli'],
   },
 ];
