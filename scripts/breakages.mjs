@@ -2,7 +2,7 @@
 //
 //   npm run test:breakages                  goes on where it stopped; takes an hour in all
 //   node scripts/breakages.mjs --named      only with the tests that should catch each
-//   node scripts/breakages.mjs --only TEXT  only those whose name or file holds TEXT
+//   node scripts/breakages.mjs --only TEXT  only those whose name or file matches TEXT
 //   node scripts/breakages.mjs --again      forgets what earlier runs found
 //
 // scripts/breakages/ holds the list: an edit of one file, and the tests that should catch it, the likeliest
@@ -29,10 +29,8 @@ const least = 0.95;
 const listed = [...mathematics, ...training, ...figures, ...data, ...runs];
 const args = process.argv.slice(2);
 const isNamed = args.includes('--named');
-const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
-const breakages = listed.filter(
-  ({ name, file, later }) => !later && (name.includes(only) || file.includes(only)),
-);
+const only = new RegExp(args.includes('--only') ? args[args.indexOf('--only') + 1] : '');
+const breakages = listed.filter(({ name, file, later }) => !later && (only.test(name) || only.test(file)));
 const later = listed.filter((breakage) => breakage.later);
 
 if (args.includes('--again')) rmSync(stateFile, { force: true });

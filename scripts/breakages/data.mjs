@@ -166,14 +166,14 @@ export const data = [
     file: 'src/data/pictures/flatten.ts',
     from: '(299 * red + 587 * green + 114 * blue + 500) / 1000',
     to: '(333 * red + 334 * green + 333 * blue + 500) / 1000',
-    tests: ['data/picture-folder', 'data/pictures/prepare', 'data/pictures/jpeg', 'data/pictures/png'],
+    tests: ['data/pictures/flatten'],
   },
   {
     name: 'pictures: transparent pixels lie over black',
     file: 'src/data/pictures/flatten.ts',
     from: '(alpha * level + (255 - alpha) * 255 + 127) / 255',
     to: '(alpha * level + (255 - alpha) * 0 + 127) / 255',
-    tests: ['data/picture-folder', 'data/pictures/prepare'],
+    tests: ['data/pictures/flatten', 'data/picture-folder'],
   },
   {
     name: 'pictures: a smaller picture takes single pixels, not means',
@@ -201,6 +201,6 @@ export const data = [
     file: 'src/data/white.ts',
     from: 'Math.round((value * 255) / white)',
     to: 'Math.round((value * 255) / Math.max(white, 255))',
-    tests: ['data/csv', 'data/arrays', 'data/table'],
+    tests: ['data/white'],
   },
 ];

@@ -101,6 +101,7 @@ export const runs = [
     from: 'checkDigest(file, bytes, length, metadata);',
     to: 'if (length < 0) checkDigest(file, bytes, length, metadata);',
     tests: ['run/safetensors'],
+    later: true,
   },
   {
     name: 'resume: it begins with the older of two checkpoints',
@@ -138,7 +139,7 @@ export const runs = [
     name: 'lock: it is not taken atomically',
     file: 'src/run/lock.ts',
     from: 'await link(beside, file);',
-    to: 'await rename(beside, file);',
+    to: "await (file === '' ? link : rename)(beside, file);",
     tests: ['run/lock'],
   },
   {
