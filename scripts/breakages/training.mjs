@@ -89,7 +89,7 @@ export const training = [
     file: 'src/training/take-figures.ts',
     from: 'plan.learningRate(state.steps - 1)',
     to: 'plan.learningRate(state.steps)',
-    tests: ['golden', 'golden-digest', 'training/train', 'schedules/plateau'],
+    tests: ['training/train'],
   },
   {
     name: 'early stopping: it waits for one evaluation more',
@@ -173,7 +173,7 @@ export const training = [
     file: 'src/data/test-split.ts',
     from: 'groups ? foldsByGroup(drawn, groups, of) : foldsInTurn',
     to: 'groups && of < 0 ? foldsByGroup(drawn, groups, of) : foldsInTurn',
-    tests: ['data/hold-out', 'data/table'],
+    tests: ['data/folds'],
   },
   {
     name: 'data: the digest ignores the labels',
