@@ -144,6 +144,11 @@ describe('cells', () => {
     },
   );
 
+  test('with decimal commas, a point does not separate thousands', async () => {
+    const { columns } = await tableOf('a;b\n1,5;2\n1.234,5;3\n', { decimal: ',' });
+    expect(columns[0]).toMatchObject({ kind: 'word', firstWord: { line: 3, text: '1.234,5' } });
+  });
+
   test('what is missing can be said', async () => {
     const table = await tableOf('land,x\nNA,1\nDE,\n,-999\n', { missing: ['-999'] });
     expect(cellsOf(table)).toEqual([
