@@ -1,4 +1,4 @@
-/** `train verify RUN`: looks at all of a run folder, and trains again to compare every bit. */
+/** `train verify RUN|SWEEP`: looks at all of a run folder, and trains again to compare every bit. */
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
@@ -22,6 +22,7 @@ import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
 import { threadCount } from './thread-count.ts';
+import { isSweep, verifySweep } from './verify-sweep.ts';
 
 interface Arguments {
   run: string;
@@ -29,6 +30,7 @@ interface Arguments {
   data?: string;
   quiet?: boolean;
   quick?: boolean;
+  all?: boolean;
 }
 
 export const verifyCommand: CommandModule<object, Arguments> = {
@@ -37,8 +39,13 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
-        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .positional('run', {
+          describe: 'a folder that `train` or `train sweep` wrote',
+          type: 'string',
+          demandOption: true,
+        })
         .option('quick', { describe: 'compare digests only, train nothing', type: 'boolean' })
+        .option('all', { describe: 'of a sweep: all trials, not only the winner', type: 'boolean' })
         .option('threads', {
           describe: 'worker threads, `auto`, or `inline`',
           type: 'string',
@@ -55,6 +62,7 @@ export const verifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function verify(given: Arguments): Promise<void> {
+  if (isSweep(given.run)) return verifySweep(given);
   const parts = await readParts(given.run);
   const folders = parts
     ? partFolders(given.run, (await readConfig(given.run)).experiment, parts)

@@ -15,7 +15,7 @@ function foldsOf(samples: Split, of: number): number[][] {
 }
 
 test('each sample is held out in one fold, and each fold has its share of each class', () => {
-  const folds = foldsOf({ count: 30, targets: labels } as Split, 5);
+  const folds = foldsOf({ count: 30, targets: labels } as unknown as Split, 5);
   expect(folds.flat().sort((a, b) => a - b)).toEqual([...labels.keys()]);
   for (const held of folds) {
     expect([0, 1, 2].map((label) => held.filter((i) => labels[i] === label).length)).toEqual([3, 2, 1]);
@@ -24,7 +24,7 @@ test('each sample is held out in one fold, and each fold has its share of each c
 
 test('the samples of a group are in one fold, and the folds are of nearly equal size', () => {
   const groups = Uint32Array.from(labels, (_, i) => i % 10);
-  const folds = foldsOf({ count: 30, targets: labels, groups } as Split, 5);
+  const folds = foldsOf({ count: 30, targets: labels, groups } as unknown as Split, 5);
   const of = folds.map((held) => new Set(held.map((i) => groups[i]!)));
   expect(of.flatMap((some) => [...some]).sort()).toEqual([...new Set(groups)].sort());
   expect(folds.map(({ length }) => length)).toEqual([6, 6, 6, 6, 6]);
