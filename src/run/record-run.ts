@@ -15,7 +15,7 @@ import { bestCheckpoint, type CheckpointFacts, lastCheckpoint, writeLast } from 
 import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
 import { runFiles } from './run-files.ts';
-import { writeConfig } from './run-folder.ts';
+import { refuseLinksOut, writeConfig } from './run-folder.ts';
 import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
@@ -64,6 +64,7 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   const { targets } = options.signature;
   const path = (name: string) => join(folder, name);
   const { attempt, missing, missingFiles } = troubleWith(tell);
+  await refuseLinksOut(folder);
   if (before) await tidy(folder);
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);

@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { insideFolder } from './inside-folder.ts';
 import { notARun } from './not-a-run.ts';
 import { runFiles } from './run-files.ts';
 import { notWritten } from './trouble.ts';
@@ -72,8 +73,14 @@ export interface RunConfig {
   text: string;
 }
 
+/** Links in a run folder must not lead out of it: nothing there is read or written. */
+export async function refuseLinksOut(folder: string): Promise<void> {
+  for (const name of Object.values(runFiles)) await insideFolder(folder, name);
+}
+
 /** Reads config.yaml. Throws a LockstepError that says what is wrong with it, or what the path is instead. */
 export async function readConfig(folder: string): Promise<RunConfig> {
+  await refuseLinksOut(folder);
   const text = await readText(folder, runFiles.config);
   if (text === undefined) throw notARun(folder);
   const file = join(folder, runFiles.config);
