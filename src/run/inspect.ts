@@ -10,6 +10,7 @@ import type { EndEvent } from '../training/events.ts';
 import { bestCheckpoint, type CheckpointFacts, lastCheckpoint } from './checkpoint.ts';
 import { confusionText, metricsText } from './csv.ts';
 import { differences } from './differences.ts';
+import { notARun } from './not-a-run.ts';
 import { summarize, withPictures } from './record-run.ts';
 import { runFiles } from './run-files.ts';
 import { readSafetensors, type SafetensorsFile, safetensorsOf } from './safetensors.ts';
