@@ -73,8 +73,6 @@ async function verify(given: Arguments): Promise<void> {
 /** Returns false if it was stopped. Throws a LockstepError that names what differs. */
 async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
   const { summary, changed } = await readSummaryAsIs(folder);
-  const files = await inspectFiles(folder, summary);
-  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (summary.stopped) {
     throw new LockstepError('checkpoint', {
       where: folder,
@@ -83,6 +81,8 @@ async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
       hint: `\`train resume ${folder}\` goes on with it`,
     });
   }
+  const files = await inspectFiles(folder, summary);
+  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (given.quick) {
     const checked = summary.files ? `${Object.keys(summary.files).length} files` : 'the checkpoints';
     out.line(`whole: ${checked} as they were written, weights sha256 ${summary.weightsSha256}`);

@@ -31,9 +31,9 @@ export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSum
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const got =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
-    throw new LockstepError('checkpoint', { where: file, expected: 'the summary of a run', got });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw notARun(folder);
+    throw new LockstepError('checkpoint', { where: file, expected: 'the summary of a run', got: message });
   }
   let summary: unknown;
   try {
@@ -52,12 +52,20 @@ export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSum
   return { summary: own, changed: isSigned(own, text) ? [] : [`${file} was changed: it has another digest`] };
 }
 
-/** Compares the files with the digests in the summary, and the checkpoints with their own. */
-export async function inspectFiles(folder: string, { files, missing = [] }: RunSummary): Promise<Findings> {
+/**
+ * Compares the files with the digests in the summary, and the checkpoints with their own.
+ *
+ * @param checkpoints those that must be there; trainings of a sweep have none
+ */
+export async function inspectFiles(
+  folder: string,
+  { files, missing = [] }: RunSummary,
+  checkpoints: readonly string[] = [runFiles.weights, runFiles.best],
+): Promise<Findings> {
   const findings: Findings = { absent: [], changed: [] };
   for (const name of missing)
     findings.absent.push(`${join(folder, name)}: could not be written in the training`);
-  for (const name of [runFiles.weights, runFiles.best]) {
+  for (const name of checkpoints) {
     try {
       await readSafetensors(join(folder, name));
     } catch (error) {

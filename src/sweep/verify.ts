@@ -87,7 +87,7 @@ async function inspectTraining(
   const summary = await summaryOf(at, found);
   if (!summary) return;
   // Trainings of 0.1.0 have no digests, and none has checkpoints.
-  if (summary.files) add(found, await inspectFiles(at, summary));
+  if (summary.files) add(found, await inspectFiles(at, summary, []));
   if (summary.dataSha256 !== dataSha256) {
     found.changed.push(`${at}: expected data sha256 ${dataSha256}, got ${summary.dataSha256}`);
   }

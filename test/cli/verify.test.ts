@@ -83,12 +83,12 @@ async function forge(cwd: string, change: (summary: RunSummary) => object): Prom
 test('what is forged with all its digests is found by training again', async () => {
   const cwd = await finishedRun();
   edit(cwd, 'metrics.csv', (text) => text.replace(/^2,0\.1,/m, '2,0.2,'));
-  await forge(cwd, (summary) => ({ ...summary, bestEpoch: 1, test: { ...summary.test, accuracy: 0.99 } }));
+  await forge(cwd, (summary) => ({ ...summary, bestEpoch: 7, test: { ...summary.test, accuracy: 0.99 } }));
   expect((await runTrain(['verify', 'run', '--quick'], { cwd })).code).toBe(0);
   const { code, stderr } = await runTrain(['verify', 'run', '--quiet'], { cwd });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^train: run.metrics\.csv: line 3 differs: expected "2,0\.1,.*", got "2,0\.2,.*"$/m);
-  expect(stderr).toMatch(/^train: run.summary\.json: bestEpoch: 1, now \d$/m);
+  expect(stderr).toMatch(/^train: run.summary\.json: bestEpoch: 7, now \d$/m);
   expect(stderr).toMatch(/^train: run.summary\.json: test\.accuracy: 0\.99, now [\d.]+$/m);
 });
 

@@ -144,9 +144,12 @@ describe('cells', () => {
     },
   );
 
-  test('with decimal commas, a point does not separate thousands', async () => {
-    const { columns } = await tableOf('a;b\n1,5;2\n1.234,5;3\n', { decimal: ',' });
-    expect(columns[0]).toMatchObject({ kind: 'word', firstWord: { line: 3, text: '1.234,5' } });
+  test('with decimal commas, points separate thousands', async () => {
+    const table = await tableOf('a;b\n1,5;2\n1.234,5;3\n', { decimal: ',' });
+    expect(cellsOf(table)).toEqual([
+      [1.5, 2],
+      [1234.5, 3],
+    ]);
   });
 
   test('what is missing can be said', async () => {
