@@ -3,6 +3,7 @@
  */
 import { styleText } from 'node:util';
 import { exitCodes } from '../foundation/errors.ts';
+import { forTerminal } from '../foundation/visible.ts';
 import { reasonOf } from '../run/trouble.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
@@ -25,7 +26,7 @@ function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) =
   // Node writes to files at once, and throws what goes wrong.
   const write = (text: string) => {
     try {
-      to.write(text);
+      to.write(forTerminal(text));
     } catch (error) {
       failed(error as NodeJS.ErrnoException);
     }

@@ -1,11 +1,13 @@
 /** Checks of a data set that a program passes: nothing may be read or written outside its arrays. */
+
 import { type Targets, targetWidth, tasks } from '../contracts/task.ts';
 import { checkObject, checkWhole, shown, wrongKind, wrongValue } from '../foundation/check.ts';
 import { mostClasses, mostDenseClasses } from '../foundation/confusion.ts';
+import { limits } from '../foundation/limits.ts';
 import { columnsOf, type Dataset, type Features, type Samples } from './dataset.ts';
 
 /** The most pixels of the longer side of an image, and columns of a table. */
-export const longestSide = 65_535;
+export const longestSide: number = limits.pictureSide;
 
 const whatItIs = 'a data set, as openDataset or datasetOf gives it';
 

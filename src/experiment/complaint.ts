@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import type { Family } from '../contracts/fields.ts';
 import { shown } from '../foundation/check.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
+import { limits } from '../foundation/limits.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { adviceFor } from './familiar-names.ts';
 import { familyLists, familySettings } from './families.ts';
@@ -24,10 +25,17 @@ export interface Complained {
 
 /** One complaint for each mistake. */
 export function complaints(errors: readonly ErrorObject[], about: Complained): LockstepError[] {
-  const telling = mostTelling(errors);
+  // To find the telling ones among very many takes too long.
+  const telling = mostTelling(errors.slice(0, 50 * limits.toldMistakes));
   const experiment = withoutUnknown(about.root, telling);
   const advice = about.advice ?? ((name, known) => adviceFor(name, known, experiment));
-  return telling.map((error) => complaint(error, { ...about, advice }));
+  const told = telling.slice(0, limits.toldMistakes);
+  const faults = told.map((error) => complaint(error, { ...about, advice }));
+  const more = telling.length < errors.length && errors.length > 50 * limits.toldMistakes;
+  if (telling.length > told.length || more) {
+    faults.push(new LockstepError('usage', `${about.position([], false)}: and more mistakes like these`));
+  }
+  return faults;
 }
 
 /**
@@ -84,7 +92,7 @@ function complaint(
       const hint = advice!(name, known) ?? `known settings: ${known.join(', ')}`;
       return new LockstepError(
         'usage',
-        `${position([...keys, name], true)}: unknown setting "${name}"; ${hint}`,
+        `${position([...keys, name], true)}: unknown setting ${shown(name)}; ${hint}`,
       );
     }
     case 'required': {

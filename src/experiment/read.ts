@@ -2,23 +2,16 @@
  * Reads an experiment. YAML text and overrides go in, and a resolved experiment comes out, or a line for each
  * mistake: `file:line:column path: expected, got, did you mean`.
  */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar } from 'yaml';
 import { checkObject, checkText } from '../foundation/check.ts';
 import { LockstepError, together } from '../foundation/errors.ts';
 import type { Locate } from '../model/network.ts';
 import { applyOverrides } from './apply-overrides.ts';
 import type { Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { resolveExperiment } from './resolve.ts';
-import {
-  firstLine,
-  type Key,
-  keysOf,
-  type Override,
-  pathOf,
-  refusePrototypeKeys,
-  startsWith,
-} from './setting-path.ts';
+import { type Key, keysOf, type Override, pathOf, refusePrototypeKeys, startsWith } from './setting-path.ts';
 
 export interface ReadExperiment {
   experiment: Experiment;
@@ -45,13 +38,7 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
   const { file, name, overrides = [], apart = [] } = options;
   checkText('options.file', file, 'what messages call the file');
   checkText('options.name', name, 'the name of an experiment that has none');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const [fault] = document.errors;
-  if (fault) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    throw new LockstepError('usage', `${file}:${line}:${col}: not valid YAML: ${firstLine(fault.message)}`);
-  }
+  const { document, lines, plain } = parseYaml(text, file);
   if (!isMap(document.contents)) {
     throw new LockstepError('usage', {
       where: `${file}:1:1`,
@@ -73,7 +60,7 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
     return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
   };
 
-  const original = plain(document, file);
+  const original = plain as Record<string, unknown>;
   refusePrototypeKeys(original, (keys) => position(keys, true));
   for (const key of apart) delete original[key];
   refuseSweep(original, file);
@@ -98,15 +85,6 @@ function refuseSweep(top: Record<string, unknown>, file: string): void {
     got: 'a sweep',
     hint: `\`train sweep ${file}\` runs it`,
   });
-}
-
-/** The document as objects and lists. Aliases of aliases that would fill the memory are the file's error. */
-function plain(document: Document, file: string): Record<string, unknown> {
-  try {
-    return document.toJS() as Record<string, unknown>;
-  } catch (error) {
-    throw new LockstepError('usage', `${file}: not valid YAML: ${firstLine((error as Error).message)}`);
-  }
 }
 
 /** The offset in the text of a path, or of as much of the path as the file has. */

@@ -5,12 +5,14 @@
  * If a quotient would be 0 / 0, because a class never occurs or is never predicted, it is 0, as with
  * scikit-learn's `zero_division=0`.
  */
+
 import { checkObject, checkWhole, wrongKind, wrongValue } from './check.ts';
+import { limits } from './limits.ts';
 
 /** The most classes of a matrix whose counts are all stored; of more, only those that are not 0. */
 export const mostDenseClasses = 256;
 /** The most classes. */
-export const mostClasses = 65_536;
+export const mostClasses: number = limits.classes;
 
 export interface Confusion {
   classes: number;

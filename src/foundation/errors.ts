@@ -74,6 +74,8 @@ function letters(word: string): string {
  * third of the word may differ, but one letter always may.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  // Nobody misspells a setting by so much, and to compare long texts takes long.
+  if (word.length > 64) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor((word.length + 1) / 3)) + 1;
   for (const candidate of candidates) {

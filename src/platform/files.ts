@@ -54,9 +54,24 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
   });
 }
 
+/** Opens an ordinary file. A pipe would be waited for, and a device may have no end. */
+async function openOrdinary(path: string): Promise<FileHandle> {
+  await refuseOthers(path);
+  return open(path);
+}
+
+async function refuseOthers(path: string): Promise<void> {
+  const found = await stat(path);
+  if (found.isFile() || found.isDirectory()) return;
+  throw Object.assign(new Error(`${path} is no ordinary file`), {
+    code: 'no ordinary file',
+    syscall: 'open',
+  });
+}
+
 /** The first bytes of a file, as many as there are up to `most`. */
 export async function readStart(path: string, most: number): Promise<Uint8Array> {
-  const handle = await open(path);
+  const handle = await openOrdinary(path);
   try {
     const bytes = new Uint8Array(most);
     const filled = await plain(handle).read(bytes);
@@ -67,7 +82,8 @@ export async function readStart(path: string, most: number): Promise<Uint8Array>
 }
 
 /** All bytes of a file, unchanged. */
-export function readBytes(path: string): Promise<Uint8Array> {
+export async function readBytes(path: string): Promise<Uint8Array> {
+  await refuseOthers(path);
   return readFile(path);
 }
 
@@ -91,7 +107,7 @@ const chunkBytes = 1_048_576;
 
 /** Opens a file. Its first two bytes, not its name, tell whether it is compressed with gzip. */
 export async function openFile(path: string): Promise<OpenFile> {
-  const handle = await open(path);
+  const handle = await openOrdinary(path);
   try {
     const storedBytes = (await handle.stat()).size;
     const start = new Uint8Array(2);

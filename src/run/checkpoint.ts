@@ -14,6 +14,7 @@ import { catalogue } from '../model/catalogue.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { asWeights, type NumberTensor, stateDigest, weightsDigest } from '../model/weights.ts';
 import type { Position, Tensors } from '../training/run-state.ts';
+import { isNumbers, isPosition } from './metadata-shape.ts';
 import { runFiles } from './run-files.ts';
 import { readSafetensors, type SafetensorsFile, safetensorsOf } from './safetensors.ts';
 import { writeWhole } from './write-whole.ts';
@@ -126,10 +127,10 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     dataSha256,
     fingerprint: metadata.fingerprint,
     signature,
-    classWeights: parsed(file, metadata.classWeights) as number[] | undefined,
+    classWeights: parsed(file, 'classWeights', metadata.classWeights, isNumbers),
     settings,
     epochs: Number(metadata.epochs),
-    position: parsed(file, metadata.position) as Checkpoint['position'],
+    position: parsed(file, 'position', metadata.position, isPosition),
   };
 }
 
@@ -176,13 +177,21 @@ function checkDigestOf(file: string, promised: string | undefined, digest: strin
   throw bad(file, `weights of sha256 ${promised}, as its header says`, `sha256 ${digest}`, hint);
 }
 
-function parsed(file: string, text: string | undefined): unknown {
+function parsed<T>(
+  file: string,
+  name: string,
+  text: string | undefined,
+  is: (value: unknown) => value is T,
+): T | undefined {
   if (text === undefined) return undefined;
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    throw bad(file, 'metadata in JSON', 'something else', 'the file is damaged');
+    // It is nothing that fits then.
   }
+  if (is(value)) return value;
+  throw bad(file, `metadata ${name} in JSON`, 'something else', 'the file is damaged');
 }
 
 /** Writes last.safetensors; the one before is kept beside it. */

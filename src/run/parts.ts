@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { limits } from '../foundation/limits.ts';
 import { runFiles } from './run-files.ts';
 import { readText } from './run-folder.ts';
 import { writeWhole } from './write-whole.ts';
@@ -37,7 +38,12 @@ export async function readParts(folder: string): Promise<Parts | undefined> {
     // It is no object then.
   }
   const { kind, count } = parts ?? {};
-  if ((kind === 'seed' || kind === 'fold') && Number.isSafeInteger(count) && count! > 0) {
+  if (
+    (kind === 'seed' || kind === 'fold') &&
+    Number.isSafeInteger(count) &&
+    count! > 0 &&
+    count! <= limits.parts
+  ) {
     return { kind, count: count! };
   }
   throw new LockstepError('checkpoint', {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Signature } from '../data/split.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { isSignature } from './metadata-shape.ts';
 import { runFiles } from './run-files.ts';
 import type { RunSummary } from './summary.ts';
 
@@ -19,16 +20,19 @@ export function readSignature(
 ): Signature {
   const { height, width, classes } = summary ?? {};
   if (text !== undefined) {
+    let signature: unknown;
     try {
-      return JSON.parse(text) as Signature;
-    } catch (error) {
-      throw new LockstepError('checkpoint', {
-        where: file,
-        expected: 'the signature of the network as JSON',
-        got: (error as Error).message,
-        hint: 'the file is damaged',
-      });
+      signature = JSON.parse(text);
+    } catch {
+      // It is no signature then.
     }
+    if (isSignature(signature)) return signature;
+    throw new LockstepError('checkpoint', {
+      where: file,
+      expected: 'the signature of the network as JSON',
+      got: 'something else',
+      hint: 'the file is damaged',
+    });
   }
   if (![height, width, classes].every((size) => Number.isInteger(size) && size! > 0)) {
     throw new LockstepError('checkpoint', {

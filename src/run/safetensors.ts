@@ -10,6 +10,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';
+import { limits } from '../foundation/limits.ts';
 import { littleEndianBytes, type NumberTensor } from '../model/weights.ts';
 import { sha256 } from '../platform/digest.ts';
 import { writeWhole } from './write-whole.ts';
@@ -27,9 +28,6 @@ interface Entry {
 
 /** Bytes of an element, by the name of its type. */
 const elementBytes: Readonly<Record<string, number>> = { F32: 4, F64: 8 };
-
-/** The longest header, as the format has it. */
-const longestHeader = 100_000_000;
 
 const unsigned = '0'.repeat(64);
 
@@ -75,7 +73,7 @@ export async function readSafetensors(file: string): Promise<SafetensorsFile> {
 /** The same for bytes; `file` is for messages. */
 export function parseSafetensors(file: string, bytes: Buffer): SafetensorsFile {
   const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.NaN;
-  if (!(length <= Math.min(bytes.length - 8, longestHeader))) {
+  if (!(length <= Math.min(bytes.length - 8, limits.safetensorsHeader))) {
     throw bad(file, 'a safetensors file', `${bytes.length} bytes without a whole header`);
   }
   const header = parseHeader(file, bytes.toString('utf8', 8, 8 + length));

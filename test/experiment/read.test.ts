@@ -198,7 +198,7 @@ describe('a wrong experiment is told where and what', () => {
         'a: &a [1, 1]',
         ...[...'bcdefgh'].map((x, i) => `${x}: &${x} [${`*${'abcdefg'[i]}, `.repeat(9)}1]`),
       ].join('\n'),
-      'x.yaml: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
+      'x.yaml:1:1: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
     ],
     [
       'a list',

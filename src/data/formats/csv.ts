@@ -8,8 +8,11 @@
  * Letters: `count` samples, `columns` = 1 + pixels cells a line.
  */
 import { LockstepError } from '../../foundation/errors.ts';
+import { grouped, bytes as inWords } from '../../foundation/format.ts';
+import { limits } from '../../foundation/limits.ts';
 import { permutation, stream } from '../../foundation/random.ts';
 import { kindOf } from '../../platform/files.ts';
+import { freeMemory } from '../../platform/memory.ts';
 import { basename } from '../../platform/paths.ts';
 import { openBytes, readable } from '../byte-source.ts';
 import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
@@ -19,8 +22,8 @@ const heldOutOf = 7;
 
 const chunkBytes = 1_048_576;
 
-/** Longest line in bytes: enough for 2048 x 2048 pixels, and a file that is no CSV cannot fill the memory. */
-const lineLimit = 16_777_216;
+/** Bytes that are taken without asking whether the memory has them. */
+const modest = 64_000_000;
 
 const accepted = '--data takes a folder of IDX files, or a CSV file';
 
@@ -158,7 +161,16 @@ function addRow(table: Table, line: number, bytes: Buffer, start: number, end: n
   const { columns, count } = table;
   const at = count * columns;
   if (at + columns > table.cells.length) {
-    const grown = new Uint8Array(Math.max(at + columns, 2 * table.cells.length));
+    const length = Math.max(at + columns, 2 * table.cells.length);
+    // The cells move into the larger array, and later into shared memory.
+    if (length > modest && length > freeMemory()) {
+      throw new LockstepError('data', {
+        where: `${table.file}:${line}`,
+        expected: `samples that fit into ${inWords(freeMemory())} of free memory`,
+        got: `${grouped(length)} bytes for them`,
+      });
+    }
+    const grown = new Uint8Array(length);
     grown.set(table.cells);
     table.cells = grown;
   }
@@ -238,11 +250,11 @@ async function eachLine(
       end = bytes.indexOf(newline, start);
     }
     rest = bytes.subarray(start);
-    if (rest.length > lineLimit) {
+    if (rest.length > limits.csvLine) {
       const where = `${file}:${line + 1}`;
       throw new LockstepError('data', {
         where,
-        expected: `lines of at most ${lineLimit} bytes`,
+        expected: `lines of at most ${limits.csvLine} bytes`,
         got: 'a longer one',
       });
     }
@@ -255,11 +267,11 @@ async function* chunks(file: string): AsyncGenerator<Buffer> {
   const found = await kindOf(file).catch((error: unknown) => {
     throw readable(error, file);
   });
-  if (!found || found === 'folder') {
+  if (found !== 'file') {
     throw new LockstepError('data', {
       where: file,
       expected: 'a CSV file',
-      got: found ? 'a folder' : 'nothing of that name',
+      got: found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name',
       hint: accepted,
     });
   }

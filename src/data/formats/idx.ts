@@ -10,6 +10,9 @@
 
 import type { Targets } from '../../contracts/task.ts';
 import { LockstepError } from '../../foundation/errors.ts';
+import { grouped, bytes as inWords } from '../../foundation/format.ts';
+import { limits } from '../../foundation/limits.ts';
+import { freeMemory } from '../../platform/memory.ts';
 import { basename } from '../../platform/paths.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { type ByteSource, damaged, openBytes } from '../byte-source.ts';
@@ -33,12 +36,6 @@ const magics = {
   /** QMNIST's: eight integers for each sample, and the first is the class. */
   labelRows: 0x0c02,
 } as const;
-
-/** The most channels of a pixel: red, green, blue and opacity. */
-const mostChannels = 4;
-
-/** Deflate stores at most 258 bytes in 2 bits: no gzip file unpacks to more than 1032 times its size. */
-const deflateLimit = 1032;
 
 /** Images and their labels, as they stand in the files. */
 export interface IdxSamples {
@@ -193,7 +190,19 @@ function transposeImages(pixels: Uint8Array, rows: number, columns: number, chan
   }
 }
 
+/** Bytes that are taken without asking whether the memory has them. */
+const modest = 64_000_000;
+
 function allocate({ file, promise }: IdxFile, bytes: number): Uint8Array<SharedArrayBuffer> {
+  const free = bytes > modest ? freeMemory() : modest;
+  if (bytes > free) {
+    const got = `${promise}, which need ${grouped(bytes)} bytes`;
+    throw new LockstepError('data', {
+      where: file,
+      expected: `data that fit into ${inWords(free)} of free memory`,
+      got,
+    });
+  }
   try {
     return new Uint8Array(allocateShared(bytes));
   } catch (error) {
@@ -241,9 +250,9 @@ async function readHeader(source: ByteSource, stem: Stem) {
   if (stem === 'images' && (height === 0 || width === 0)) {
     throw complain('images of at least 1 x 1 pixels', `${height} x ${width}`);
   }
-  if (channels === 0 || channels > mostChannels) {
+  if (channels === 0 || channels > limits.idxChannels) {
     const hint = 'sizes are count, height, width, channels';
-    throw complain(`1 to ${mostChannels} channels`, `${channels}`, hint);
+    throw complain(`1 to ${limits.idxChannels} channels`, `${channels}`, hint);
   }
   if (stem === 'labels' && height === 0) throw complain('labels of at least 1 integer', '0');
 
@@ -254,8 +263,8 @@ async function readHeader(source: ByteSource, stem: Stem) {
   if (!compressed && storedBytes !== totalBytes) {
     throw complain(`${totalBytes} bytes for ${promise}`, `${storedBytes}`, damaged);
   }
-  if (compressed && totalBytes > deflateLimit * storedBytes) {
-    const least = Math.ceil(totalBytes / deflateLimit);
+  if (compressed && totalBytes > limits.deflateRatio * storedBytes) {
+    const least = Math.ceil(totalBytes / limits.deflateRatio);
     throw complain(`at least ${least} bytes of gzip for ${promise}`, `${storedBytes}`, damaged);
   }
   return { magic, sizes, totalBytes, promise };

@@ -4,6 +4,7 @@
  * Source: NumPy, numpy.lib.format. The header may be wrong, so its sizes are compared with the bytes.
  */
 import { LockstepError } from '../../foundation/errors.ts';
+import { limits } from '../../foundation/limits.ts';
 import { littleEndian } from '../../platform/endianness.ts';
 import { damaged } from '../byte-source.ts';
 
@@ -55,8 +56,6 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
 };
 
 const magic = '\x93NUMPY';
-const longestHeader = 65_536;
-const mostDimensions = 8;
 
 /**
  * Reads an array from all bytes of an `.npy` file.
@@ -90,7 +89,8 @@ function headerOf(bytes: Uint8Array, where: string): { text: string; start: numb
   if (bytes.length < at) throw bad(where, 'a header', `${bytes.length} bytes`, damaged);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > longestHeader) throw bad(where, `a header of at most ${longestHeader} bytes`, `${length}`);
+  if (length > limits.npyHeader)
+    throw bad(where, `a header of at most ${limits.npyHeader} bytes`, `${length}`);
   if (bytes.length < at + length) {
     throw bad(where, `a header of ${length} bytes`, `${bytes.length - at}`, damaged);
   }
@@ -124,10 +124,10 @@ function strangeType(code: string | undefined): [got: string, hint: string] {
 function shapeOf(header: string, where: string): number[] {
   const text = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
   const shape = text?.match(/\d+/g)?.map(Number) ?? [];
-  if (text === undefined || shape.length > mostDimensions) {
+  if (text === undefined || shape.length > limits.npyDimensions) {
     throw bad(
       where,
-      `a shape of at most ${mostDimensions} sizes`,
+      `a shape of at most ${limits.npyDimensions} sizes`,
       text === undefined ? 'none' : `${shape.length}`,
     );
   }

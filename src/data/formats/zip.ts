@@ -5,6 +5,7 @@
  * Source: PKWARE, APPNOTE.TXT, sections 4.3.7 to 4.3.16. Numbers are little-endian.
  */
 import { LockstepError } from '../../foundation/errors.ts';
+import { limits } from '../../foundation/limits.ts';
 import { checksum, inflate } from '../../platform/inflate.ts';
 import { damaged } from '../byte-source.ts';
 
@@ -20,11 +21,6 @@ export interface ZipEntry {
   /** Where its local header begins. */
   at: number;
 }
-
-/** The most files in one zip. */
-const mostEntries = 65_535;
-/** A deflated byte is at most this many. */
-const deflateLimit = 1032;
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -43,12 +39,15 @@ const longestComment = 65_535;
 export function zipEntries(zip: Uint8Array, file: string): ZipEntry[] {
   const view = viewOf(zip);
   const { count, start } = findDirectory(view, file);
-  if (count > mostEntries) throw bad(file, `at most ${mostEntries} files in it`, `${count}`);
+  if (count > limits.zipEntries) throw bad(file, `at most ${limits.zipEntries} files in it`, `${count}`);
   const entries: ZipEntry[] = [];
   for (let at = start; entries.length < count; ) {
     if (at + entryBytes > zip.length || view.getUint32(at, true) !== entrySignature) throw noDirectory(file);
     const entry = readEntry(zip, view, at);
-    if (entry.packedBytes > zip.length || entry.bytes > deflateLimit * Math.max(1, entry.packedBytes)) {
+    if (
+      entry.packedBytes > zip.length ||
+      entry.bytes > limits.deflateRatio * Math.max(1, entry.packedBytes)
+    ) {
       throw bad(
         `${file}, ${entry.name}`,
         'sizes that can be true',

@@ -7,7 +7,7 @@ import type { LockstepError } from '../../foundation/errors.ts';
 import { decodeJpegBytes } from '../../platform/jpeg-decoder.ts';
 import { orientationOf } from './exif.ts';
 import { orientPicture, type Picture, type PictureHeader } from './picture.ts';
-import { formatOf, mostPixels, unreadable } from './refuse.ts';
+import { checkSize, formatOf, unreadable } from './refuse.ts';
 
 /** Frames that are not what cameras and programs write, by the second byte of their marker. */
 const rareFrames: Readonly<Record<number, string>> = {
@@ -70,9 +70,7 @@ function frameHeader(marker: number, frame: Uint8Array, orientation: number, fil
   if (components !== 1 && components !== 3) {
     throw bad(file, `one of ${components} colours`, 'a JPEG image of 1 or 3 colours');
   }
-  if (height * width === 0 || height * width > mostPixels) {
-    throw bad(file, `${width} x ${height} pixels`, `a JPEG image of 1 to ${mostPixels / 1e6} million pixels`);
-  }
+  checkSize(file, 'a JPEG image', height, width);
   const turned = orientation > 4;
   return {
     height: turned ? width : height,

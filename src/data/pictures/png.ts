@@ -10,7 +10,8 @@ import type { LockstepError } from '../../foundation/errors.ts';
 import { readBytes } from '../../platform/files.ts';
 import { halve } from './halve.ts';
 import type { Picture, PictureHeader } from './picture.ts';
-import { formatOf, mostPixels, unreadable } from './refuse.ts';
+import { essentialPng, isKnownForm } from './png-chunks.ts';
+import { checkSize, formatOf, unreadable } from './refuse.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -43,9 +44,9 @@ export function pngHeader(bytes: Uint8Array, file: string): PictureHeader {
     throw bad(file, 'one without a header');
   }
   const [width, height, depth] = [head.readUInt32BE(16), head.readUInt32BE(20), head.readUInt8(24)];
-  if (width === 0 || height === 0 || width * height > mostPixels) {
-    throw bad(file, `${width} x ${height} pixels`, `a PNG image of 1 to ${mostPixels / 1e6} million pixels`);
-  }
+  checkSize(file, 'a PNG image', height, width);
+  const colours = head.readUInt8(25);
+  if (!isKnownForm({ colours, depth })) throw bad(file, `one of type ${colours} with ${depth} bits`);
   if (head.readUInt8(28) === 1 && depth < 8) {
     throw bad(
       file,
@@ -59,22 +60,15 @@ export function pngHeader(bytes: Uint8Array, file: string): PictureHeader {
 /** Decodes the bytes of a PNG file, in its own size. */
 export function decodeWholePng(bytes: Uint8Array, file: string): Picture {
   checkBytes('bytes', bytes);
-  const { height, width } = pngHeader(bytes, file);
+  const { height, width, depth } = pngHeader(bytes, file);
   let png: DecodedPng;
   try {
-    png = decode(bytes, { checkCrc: true });
+    const form = { height, width, depth, colours: bytes[25]!, interlaced: bytes[28] === 1 };
+    png = decode(essentialPng(bytes, form));
   } catch (error) {
-    throw bad(file, `a damaged one (${faultOf(error as Error)})`);
+    throw bad(file, `a damaged one (${(error as Error).message})`);
   }
   return { height, width, rgba: toRgba(png, file) };
-}
-
-/** The decoder's complaint in words that help. */
-function faultOf({ message }: Error): string {
-  if (/DataView|out of bounds|Length mismatch/i.test(message)) return 'it ends early';
-  if (/decompressing/i.test(message)) return 'its pixels cannot be unpacked: it was cut off or changed';
-  const chunk = /^CRC mismatch for chunk (\w+)/.exec(message)?.[1];
-  return chunk === undefined ? message : `a wrong checksum in ${chunk}: it was changed`;
 }
 
 function toRgba(png: DecodedPng, file: string): Uint8Array {

@@ -1,11 +1,21 @@
 /** What pictures of all formats are refused for. */
 import { LockstepError } from '../../foundation/errors.ts';
-
-/** Larger images are no samples for a small network. A damaged header may also claim any size. */
-export const mostPixels = 50_000_000;
+import { grouped } from '../../foundation/format.ts';
+import { limits } from '../../foundation/limits.ts';
 
 export function unreadable(file: string, expected: string, got: string, hint?: string): LockstepError {
   return new LockstepError('data', { where: file, expected, got, ...(hint ? { hint } : {}) });
+}
+
+/** Refuses a size that no picture has: a damaged header may claim any. */
+export function checkSize(file: string, what: string, height: number, width: number): void {
+  const pixels = `${width} x ${height} pixels`;
+  if (height * width === 0 || height * width > limits.picturePixels) {
+    throw unreadable(file, `${what} of 1 to ${limits.picturePixels / 1e6} million pixels`, pixels);
+  }
+  if (Math.max(height, width) > limits.pictureSide) {
+    throw unreadable(file, `${what} of at most ${grouped(limits.pictureSide)} pixels a side`, pixels);
+  }
 }
 
 /** The first bytes of other formats: people rename pictures. */

@@ -1,5 +1,7 @@
 /** Markup for the report. A template escapes all that is put into it, except markup. */
 
+import { visible } from '../../foundation/visible.ts';
+
 /** A piece of a page; made by `html` and `raw` only. */
 export class Markup {
   readonly text: string;
@@ -23,7 +25,7 @@ function textOf(content: Content): string {
   if (content === undefined) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
-  return String(content).replace(/[&<>"']/g, (character) => entities[character]!);
+  return visible(String(content), '\n\t\r').replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 /** A template: html`<p>${anything}</p>`. Attributes must be in quotes. */

@@ -1,5 +1,6 @@
 /** A table while it is read: its form is found in the first rows, and each row is checked and kept. */
 import { LockstepError } from '../../../foundation/errors.ts';
+import { limits } from '../../../foundation/limits.ts';
 import { Budget } from './budget.ts';
 import { missingWords, numberReader } from './cells.ts';
 import { ColumnReader, type ColumnRules, holdsWords, namesOf } from './column.ts';
@@ -10,9 +11,6 @@ import { placeOfName } from './names.ts';
 import { Pieces } from './pieces.ts';
 import type { Rows } from './rows.ts';
 import type { KnownColumn, Table, TableOptions } from './types.ts';
-
-/** The most columns: those of a picture of 512 x 512 pixels. */
-const mostColumns = 262_144;
 
 export type GrowthOptions = TableOptions & { memory: number };
 /** What is known of the columns from a reading before. */
@@ -56,7 +54,8 @@ export class GrowingTable {
     this.#header = options.header ?? findHeader(cells, base, (cell) => rules.missing.has(cell.trim()));
     this.#skip = this.#header ? 1 : 0;
     const width = cells[this.#skip]?.length ?? cells[0]!.length;
-    if (width > mostColumns) throw this.#wrong(first.line(0), `at most ${mostColumns} columns`, `${width}`);
+    if (width > limits.tableColumns)
+      throw this.#wrong(first.line(0), `at most ${limits.tableColumns} columns`, `${width}`);
     const header = this.#header ? withIndex(cells, width, rules) : undefined;
     if (header && header.length !== width) {
       const hint = 'lines above the names must go, and a cell that holds the delimiter must be in quotes';

@@ -1,0 +1,144 @@
+/** Whether the JSON in a checkpoint's metadata is what was written there: a stranger may have made the file. */
+import type { Signature } from '../data/split.ts';
+import { limits } from '../foundation/limits.ts';
+import type { Position } from '../training/run-state.ts';
+
+type Is = (value: unknown) => boolean;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText: Is = (value) => typeof value === 'string';
+const isFlag: Is = (value) => typeof value === 'boolean';
+const isNumber: Is = (value) => typeof value === 'number' && Number.isFinite(value);
+const isCount: Is = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isSize: Is = (value) => isCount(value) && (value as number) > 0;
+const anything: Is = () => true;
+
+const listOf =
+  (is: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(is);
+const maybe =
+  (is: Is): Is =>
+  (value) =>
+    value === undefined || is(value);
+const orNull =
+  (is: Is): Is =>
+  (value) =>
+    value === null || is(value);
+
+/** An object with these fields, and no others. */
+const objectOf =
+  (fields: Readonly<Record<string, Is>>): Is =>
+  (value) =>
+    isRecord(value) &&
+    Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
+    Object.entries(fields).every(([name, is]) => is(value[name]));
+
+/** One of several kinds, by its field `kind`. */
+const kinds =
+  (by: Readonly<Record<string, Readonly<Record<string, Is>>>>): Is =>
+  (value) => {
+    if (!isRecord(value) || typeof value.kind !== 'string' || !Object.hasOwn(by, value.kind)) return false;
+    return objectOf({ kind: isText, ...by[value.kind] })(value);
+  };
+
+const texts = listOf(isText);
+
+const isShape: Is = (value) => Array.isArray(value) && value.length <= 3 && value.every(isSize);
+
+const isFeatures = kinds({
+  bytes: { shape: (value) => isShape(value) && (value as unknown[]).length === 3 },
+  floats: {
+    shape: (value) => isShape(value) && (value as unknown[]).length === 1,
+    columns: listOf(
+      kinds({ number: { name: isText, form: anything }, category: { name: isText, words: texts } }),
+    ),
+  },
+});
+
+const isTargets = kinds({
+  classes: {
+    count: (value) => isSize(value) && (value as number) <= limits.classes,
+    names: maybe(texts),
+    column: maybe(isText),
+  },
+  values: { names: texts },
+  flags: { names: texts, yes: maybe(texts), no: maybe(texts) },
+});
+
+const isPreparation = kinds({
+  pixels: {},
+  columns: {
+    columns: listOf(
+      kinds({
+        number: {
+          name: isText,
+          shift: isNumber,
+          scale: isNumber,
+          missing: maybe(isNumber),
+          flagged: maybe(isFlag),
+        },
+        category: { name: isText, words: texts, flagged: maybe(isFlag) },
+      }),
+    ),
+  },
+});
+
+const fieldsOfSignature = objectOf({
+  features: isFeatures,
+  targets: isTargets,
+  preparation: isPreparation,
+  unit: objectOf({ mean: listOf(isNumber), deviation: listOf(isNumber) }),
+  pictures: maybe(
+    (value) =>
+      isRecord(value) &&
+      isShape(value.shape) &&
+      listOf(isNumber)(value.range) &&
+      isFlag(value.blank) &&
+      isFlag(value.resized) &&
+      orNull(isRecord)(value.drawings),
+  ),
+});
+
+/** A signature whose parts fit one another. */
+export function isSignature(value: unknown): value is Signature {
+  if (!fieldsOfSignature(value)) return false;
+  const { features, targets, preparation, unit } = value as Signature;
+  const outputs = targets.kind === 'classes' ? 1 : targets.names.length;
+  if (unit.mean.length !== outputs || unit.deviation.length !== outputs || outputs === 0) return false;
+  if (features.kind === 'bytes') return preparation.kind === 'pixels';
+  const [width] = features.shape;
+  return (
+    preparation.kind === 'columns' &&
+    features.columns.length === width &&
+    preparation.columns.length === width &&
+    preparation.columns.every(({ kind }, c) => kind === features.columns[c]!.kind)
+  );
+}
+
+/** JSON has no NaN and no infinity: they become null, as figures of a network that diverges. */
+const isFigures: Is = (value) => isRecord(value) && Object.values(value).every(orNull(isNumber));
+
+const fieldsOfPosition = objectOf({
+  steps: isCount,
+  tally: objectOf({ sums: listOf(isNumber), seen: isCount }),
+  history: listOf(
+    objectOf({
+      epoch: isNumber,
+      step: isCount,
+      learningRate: isNumber,
+      train: isFigures,
+      validation: maybe((value) => isRecord(value)),
+    }),
+  ),
+});
+
+export function isPosition(value: unknown): value is Omit<Position, 'tensors' | 'epochs'> {
+  return fieldsOfPosition(value);
+}
+
+export function isNumbers(value: unknown): value is number[] {
+  return listOf(isNumber)(value);
+}
