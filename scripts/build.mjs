@@ -7,24 +7,27 @@
 // dist/ meanwhile finds every file, and where nothing has changed its files stay the very same: that is why a
 // build does nothing when it can, beside the ten seconds.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkCommands } from './commands.mjs';
 import { isFresh, sourcesDigest, writeStamp } from './freshness.mjs';
+import { BuildError, compileKernels } from './kernels.mjs';
 import { beginFolder, discard, swapIn, tidyUp } from './swap.mjs';
-import { unroll } from './unroll.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
-/** A compiler found fault with the sources, and has said where. */
-class BuildError extends Error {}
-
 /** What makes the new folder, in this order. */
-const steps = { listKinds, compileKernels, compileProgram, writeValidators, compileReportPage };
+const steps = {
+  listKinds,
+  compileKernels: (folder) => compileKernels(root, folder),
+  compileProgram,
+  writeValidators,
+  compileReportPage,
+};
 
 try {
   tidyUp(root);
@@ -51,26 +54,6 @@ async function build(sources) {
   }
 }
 
-/**
- * Plain SIMD and shared memory, nothing newer: relaxed SIMD gives other bits on other machines. The memory
- * is the caller's, and the module keeps no data of its own in it (stub runtime, no static strings). Once for
- * V8's newer compiler and once for its older one, see docs/kernels.md.
- */
-async function compileKernels(folder) {
-  for (const [file, turbofan] of [
-    ['kernels.wasm', 0],
-    ['kernels-turbofan.wasm', 1],
-  ]) {
-    await assemble([
-      'src/kernels/assembly/index.ts',
-      `--outFile=${join(folder, 'src/kernels', file)}`,
-      ...['-O3', '--noAssert', '--runtime=stub', '--use=abort=', `--use=TURBOFAN=${turbofan}`],
-      ...['--enable=simd', '--enable=threads', '--enable=bulk-memory'],
-      ...['--importMemory', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536'],
-    ]);
-  }
-}
-
 /** src/model/catalogue.generated.ts, which is not in git. */
 async function listKinds() {
   await import('./catalogue.mjs');
@@ -89,21 +72,6 @@ async function writeValidators(folder) {
 function compileReportPage(folder) {
   compile('src/report/browser', folder);
   copyFileSync(join(root, 'src/report/browser/page.css'), join(folder, 'src/report/browser/page.css'));
-}
-
-/** Compiles AssemblyScript, after writing out the repeated lines of its files. */
-async function assemble(args) {
-  const { default: asc } = await import('assemblyscript/asc');
-  const readFile = (name) => {
-    const file = join(root, name);
-    return existsSync(file) ? unroll(readFileSync(file, 'utf8')) : null;
-  };
-  const { error } = await asc.main(['--baseDir', root, ...args], {
-    readFile,
-    stdout: process.stderr,
-    stderr: process.stderr,
-  });
-  if (error) throw new BuildError('AssemblyScript did not compile; dist/ stays as it was');
 }
 
 /** Compiles a TypeScript project into the folder. */

@@ -1,7 +1,7 @@
 // Tests what a training survives, at full size.
 //
 //   npm run test:survive                 builds first; takes an hour and more
-//   node scripts/survive.mjs kills       one part: kills, flips, faults, workers, signals, disk, locks, barrier
+//   node scripts/survive.mjs kills       one part: kills, flips, workers, signals, faults, locks, barrier
 //   node scripts/survive.mjs kills 30    the part with so many trials
 //
 // A part that was interrupted goes on where it stopped: what is done is kept in survive.json in the folder for
@@ -19,9 +19,15 @@ const load = () => {
   }
 };
 
-/** Each part: its module, the function in it, and the trials of a whole test. */
+/** Each part: its module, the function in it, the trials of a whole test, and what counts as well. */
 const parts = {
   kills: ['./survive/kills.mjs', 'kills', 300],
+  flips: ['./survive/flips.mjs', 'flips', 1_000_000],
+  workers: ['./survive/workers.mjs', 'workers', 500],
+  signals: ['./survive/signals.mjs', 'signals', 100],
+  faults: ['./survive/faults.mjs', 'faults', 400],
+  locks: ['./survive/locks.mjs', 'locks', 100, ({ wrong }) => wrong.length === 0],
+  barrier: ['./survive/barrier.mjs', 'barrier', 2000, (wrong) => wrong === 0],
 };
 
 const [only, given] = process.argv.slice(2);
@@ -30,7 +36,7 @@ if (only !== undefined && !(only in parts)) {
   process.exit(2);
 }
 let failed = 0;
-for (const [name, [file, run, whole]] of Object.entries(parts)) {
+for (const [name, [file, run, whole, isWell = Boolean]] of Object.entries(parts)) {
   if (only !== undefined && only !== name) continue;
   const trials = given === undefined ? whole : Number(given);
   const key = `${name} ${trials}`;
@@ -41,7 +47,7 @@ for (const [name, [file, run, whole]] of Object.entries(parts)) {
   }
   const module = await import(file);
   const done = (count) => writeFileSync(state, JSON.stringify({ ...load(), [key]: count }));
-  if (!(await module[run]({ trials, from, done }))) failed++;
+  if (!isWell(await module[run]({ trials, rounds: trials, runs: trials, from, done }))) failed++;
 }
 if (failed === 0 && only === undefined) rmSync(state, { force: true });
 console.log(failed === 0 ? 'all well' : `${failed} parts failed`);

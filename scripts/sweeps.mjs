@@ -83,7 +83,7 @@ function outcome(out) {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { seconds: _, ...rest } = JSON.parse(line);
+      const { seconds: _, sha256: __, ...rest } = JSON.parse(line);
       return JSON.stringify(rest);
     });
   const runs = readdirSync(join(folder, out, 'best'), { recursive: true }).filter((name) =>

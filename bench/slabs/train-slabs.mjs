@@ -6,7 +6,7 @@ import { shareData, writeOrder } from '../../dist/src/data/split.js';
 import { packImages } from '../../dist/src/engine/memory.js';
 import { planTraining } from '../../dist/src/engine/plan.js';
 import { createWasm } from '../../dist/src/kernels/backends/wasm/program.js';
-import { initializeWeights, readWeights, weightsDigest } from '../../dist/src/model/weights.js';
+import { initializeWeights, readNumbers, weightsDigest } from '../../dist/src/model/weights.js';
 import { availableCores } from '../../dist/src/platform/cores.js';
 import { abandon } from '../../dist/src/sync/barrier.js';
 import { commands, createControl, words } from '../../dist/src/sync/control.js';
@@ -66,6 +66,6 @@ export async function slabEpochs(experiment, dataset, threads) {
   const ends = workers.map((worker) => once(worker, 'exit'));
   command(commands.leave);
   await Promise.all(ends);
-  const digest = weightsDigest(readWeights(elements, network.parameters, map.parameters));
+  const digest = weightsDigest(readNumbers(elements, network.parameters, map.parameters));
   return { seconds: seconds.slice(warmUps(experiment.batchSize)), loss, digest };
 }

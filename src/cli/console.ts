@@ -4,6 +4,7 @@
 import { styleText } from 'node:util';
 import { exitCodes } from '../foundation/errors.ts';
 import { forTerminal } from '../foundation/visible.ts';
+import { reasonOf } from '../run/trouble.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
@@ -21,13 +22,21 @@ export interface Stream {
   rows(): number;
 }
 
-function stream(to: NodeJS.WriteStream): Stream {
+function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) => void): Stream {
+  // Node writes to files at once, and throws what goes wrong.
+  const write = (text: string) => {
+    try {
+      to.write(forTerminal(text));
+    } catch (error) {
+      failed(error as NodeJS.ErrnoException);
+    }
+  };
   const terminal = Boolean(to.isTTY) && process.env.TERM !== 'dumb';
   // https://no-color.org: if NO_COLOR is set and not empty, no colours.
   const colours = terminal && !process.env.NO_COLOR;
   return {
-    write: (text) => void to.write(forTerminal(text)),
-    line: (text = '') => void to.write(`${forTerminal(text)}\n`),
+    write,
+    line: (text = '') => write(`${text}\n`),
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     live: terminal,
     // Some terminals report 0.
@@ -36,8 +45,8 @@ function stream(to: NodeJS.WriteStream): Stream {
   };
 }
 
-export const out = stream(process.stdout);
-export const err = stream(process.stderr);
+export const out = stream(process.stdout, (error) => notPrinted(error));
+export const err = stream(process.stderr, () => {});
 
 /** Prints a warning, in a terminal broken between words. */
 export function warn(text: string): void {
@@ -51,11 +60,26 @@ export function warn(text: string): void {
 /** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */
 let readerGone = (): void => process.exit(exitCodes.done);
 
-// Without a listener, Node would throw an EPIPE from an arbitrary place.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  readerGone();
+/** Why results could not be printed, if they could not: the command then fails, but ends its work first. */
+let unprinted: string | undefined;
+
+/** A disk that is full must not end a training: what it prints is lost, and is told of once. */
+function notPrinted(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') {
+    readerGone();
+    return;
+  }
+  if (unprinted === undefined) err.line(`train: stdout: cannot be written: ${reasonOf(error)}`);
+  unprinted = error.message;
+  process.exitCode = exitCodes.failed;
+}
+
+process.on('exit', () => {
+  if (unprinted !== undefined && !process.exitCode) process.exitCode = exitCodes.failed;
 });
+
+// Without a listener, Node would throw the error from an arbitrary place.
+process.stdout.on('error', notPrinted);
 // If nobody reads stderr any more, messages are dropped.
 process.stderr.on('error', () => {});
 

@@ -1,12 +1,13 @@
 /** Finds an experiment by path or name, and reads it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { warn } from './console.ts';
+import { nameOfFile } from './name-of-file.ts';
 
 /** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
 const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
@@ -107,7 +108,7 @@ export function openExperiment(name: string, overrides: readonly Override[]): Re
   const path = findExperiment(name);
   const read = readExperiment(readFileSync(path, 'utf8'), {
     file: shownPath(path),
-    name: basename(path, extname(path)),
+    name: nameOfFile(path),
     overrides,
   });
   for (const note of read.notes) warn(note);

@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
+import { reasonOf } from '../run/trouble.ts';
 import { augmentCommand } from './augment.ts';
 import { err } from './console.ts';
 import { dataCommand } from './data.ts';
@@ -83,6 +84,13 @@ function fail(error: unknown): void {
   if (error instanceof LockstepError) {
     for (const line of error.message.split('\n')) err.line(`${err.paint('red', 'train:')} ${line}`);
     process.exitCode = error.exitCode;
+    return;
+  }
+  // What the system refuses is no defect of this program either.
+  const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof Error && syscall !== undefined) {
+    err.line(`${err.paint('red', 'train:')} ${path === undefined ? syscall : path}: ${reasonOf(error)}`);
+    process.exitCode = exitCodes.failed;
     return;
   }
   err.line(

@@ -9,7 +9,7 @@ import { makeTrial } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
 import { err } from './console.ts';
 import { openDataOf } from './open-data.ts';
-import { openSweep } from './open-sweep.ts';
+import { openSweepOf } from './open-sweep.ts';
 import { runSweepFile } from './run-sweep.ts';
 
 /** Joins the folders of shards in a new folder, and judges the winner if no trial is missing. */
@@ -28,7 +28,7 @@ export async function mergeFolders(out: string, part: readonly string[]): Promis
 
 /** Number of trials of the sweep that are missing in its folder. */
 async function missingTrials(folder: string): Promise<number> {
-  const file = openSweep(join(folder, sweepFiles.sweep), []);
+  const file = await openSweepOf(folder);
   const dataSha256 = datasetDigest(await openDataOf(file.base.experiment));
   const known = await readTrials(join(folder, sweepFiles.trials));
   const proposals = createProposals(file.sweep);

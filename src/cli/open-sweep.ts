@@ -1,9 +1,12 @@
 /** Finds the file of a sweep, and reads it together with the experiment that it names. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Override } from '../experiment/setting-path.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { readSweepText, sweepFiles } from '../sweep/folder.ts';
 import { readSweep, type SweepFile } from '../sweep/read.ts';
 import { findExperiment, shownPath } from './find-experiment.ts';
+import { nameOfFile } from './name-of-file.ts';
 
 /**
  * Reads a sweep by path or name, with overrides. A data path in it is relative to its file, and becomes
@@ -16,14 +19,14 @@ export function openSweep(name: string, overrides: readonly Override[]): SweepFi
   const read = (more: readonly Override[]) =>
     readSweep(text, {
       file: shownPath(path),
-      name: nameOf(path),
+      name: nameOfFile(path),
       overrides: [...overrides, ...more],
       open(wanted) {
         experimentPath = findBeside(path, wanted) ?? findExperiment(wanted);
         return {
           text: readFileSync(experimentPath, 'utf8'),
           file: shownPath(experimentPath),
-          name: nameOf(experimentPath),
+          name: nameOfFile(experimentPath),
         };
       },
     });
@@ -40,8 +43,20 @@ export function openSweep(name: string, overrides: readonly Override[]): SweepFi
   return read([place]);
 }
 
-function nameOf(path: string): string {
-  return basename(path, extname(path));
+/**
+ * Reads the sweep of a folder that `train sweep` wrote.
+ *
+ * @throws LockstepError `checkpoint` if the file is absent, or not as it was written
+ */
+export async function openSweepOf(folder: string): Promise<SweepFile> {
+  await readSweepText(folder);
+  try {
+    return openSweep(join(folder, sweepFiles.sweep), []);
+  } catch (error) {
+    // Nobody has made a mistake in it: it is damaged, or of another version.
+    if (!(error instanceof LockstepError) || error.code !== 'usage') throw error;
+    throw new LockstepError('checkpoint', error.message);
+  }
 }
 
 /** The experiment at a path relative to the file, if there is one. */

@@ -1,25 +1,33 @@
 /** `train resume RUN`: goes on with a training that was interrupted, to the same bits. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { canonicalText } from '../experiment/experiment.ts';
+import { readExperiment } from '../experiment/read.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { finishedRun } from '../run/inspect.ts';
 import { readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
 import { runFiles } from '../run/run-files.ts';
-import { readConfig } from '../run/run-folder.ts';
-import { type RunSummary, readSummary } from '../run/summary.ts';
+import { createRunFolder, readConfig, writeConfig } from '../run/run-folder.ts';
+import type { RunSummary } from '../run/summary.ts';
+import { writeWhole } from '../run/write-whole.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { err, warn } from './console.ts';
 import { openDataOf } from './open-data.ts';
-import { once, typed } from './options.ts';
+import { once, typed, wholeNumber } from './options.ts';
 import { threadCount } from './thread-count.ts';
-import { type Job, type Shown, trainOne } from './train-one.ts';
+import { goOnWith, type Job, type Shown, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
 
 interface Arguments extends Shown {
   run: string;
   threads?: string;
   data?: string;
+  epochs?: string;
+  out?: string;
 }
 
 export const resumeCommand: CommandModule<object, Arguments> = {
@@ -39,6 +47,16 @@ export const resumeCommand: CommandModule<object, Arguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('epochs', {
+          describe: 'train for longer than was planned',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('out', {
+          describe: 'with --epochs: a new folder for the longer training',
+          type: 'string',
+          requiresArg: true,
+        })
         .option('json', { describe: 'results as one JSON object a line', type: 'boolean' })
         .option('quiet', { describe: 'only the result', type: 'boolean' }),
     ),
@@ -48,6 +66,8 @@ export const resumeCommand: CommandModule<object, Arguments> = {
 async function resume(given: Arguments): Promise<void> {
   const folder = given.run;
   const { experiment } = await readConfig(folder);
+  const epochs = given.epochs === undefined ? undefined : wholeNumber('epochs', given.epochs);
+  const out = given.out === undefined ? undefined : once('out', given.out);
   const dataset = await openDataOf(
     experiment,
     given.data === undefined ? {} : { source: once('data', given.data) },
@@ -62,21 +82,62 @@ async function resume(given: Arguments): Promise<void> {
     locate: (path) => `${join(folder, runFiles.config)}: ${path}`,
   };
   const parts = await readParts(folder);
-  if (parts) await trainSeveral(job, parts, async () => folder, resumePart);
-  else if ((await finished(folder)) === undefined) await goOn(job, folder);
+  if (epochs !== undefined) {
+    await goOnLonger(job, folder, { epochs, out, several: parts !== undefined });
+  } else if (out !== undefined) {
+    throw new LockstepError('usage', {
+      where: '--out',
+      expected: '--epochs with it, for a longer training',
+      got: 'none',
+      hint: 'without them the training goes on in its own folder',
+    });
+  } else if (parts) await trainSeveral(job, parts, async () => folder, resumePart);
+  else if ((await finishedRun(folder)) === undefined) await goOn(job, folder);
   else err.line(`${folder}: the training came to its end already; nothing is left to do`);
 }
 
-/** The summary of a run that came to its end, with all that it should have. */
-async function finished(folder: string): Promise<RunSummary | undefined> {
-  const summary = await readSummary(folder);
-  return summary && !summary.stopped ? summary : undefined;
+/** Trains for longer than was planned: in its own folder if that gives the bits of a training so long. */
+async function goOnLonger(
+  job: Job,
+  folder: string,
+  { epochs, out, several }: { epochs: number; out: string | undefined; several: boolean },
+): Promise<void> {
+  const summary = several ? undefined : await finishedRun(folder);
+  const planned = job.experiment.epochs;
+  const problem = (where: string, expected: string, got: string, hint?: string) =>
+    new LockstepError('usage', { where, expected, got, ...(hint ? { hint } : {}) });
+  if (several) throw problem(folder, 'one run', 'a folder of several', 'name one of those in it');
+  if (!summary)
+    throw problem(folder, 'a training that came to its end', 'one that did not', goOnWith(folder));
+  if (summary.stoppedEarly) throw problem(folder, 'a training that can go on', 'one that ended early');
+  if (planned === undefined) throw problem('--epochs', 'an experiment with epochs', 'one with steps');
+  if (epochs <= planned) throw problem('--epochs', `more than the ${planned} that were trained`, `${epochs}`);
+  const longer = { ...job.experiment, epochs };
+  if (out === undefined) {
+    await goOn({ ...job, experiment: longer }, folder);
+    return;
+  }
+  // What the old folder has is that of the shorter training.
+  const { plan } = fitTraining(job.experiment, job);
+  const { checkpoint, from, before, doubts } = await reopen(folder, { ...job, plan });
+  for (const doubt of doubts) warn(doubt);
+  const { file, epochs: done, stateSha256 } = checkpoint!;
+  const continues = { epochs: done, stateSha256: stateSha256! };
+  // Read as a file would be, so that its settings are in their order.
+  const text = canonicalText({ ...longer, continues });
+  const { experiment } = readExperiment(text, { file: runFiles.config, name: longer.name });
+  await trainOne({ ...job, experiment, from, before }, async () => {
+    const made = await createRunFolder(out, experiment.name, new Date());
+    await writeConfig(made, experiment);
+    await writeWhole(join(made, runFiles.begin), [await readFile(file)]);
+    return made;
+  });
 }
 
 /** One of several: done already, interrupted, or not yet begun. */
 const resumePart: TrainPart = async (job, folder) => {
   if (!existsSync(join(folder, runFiles.config))) return anew(job, folder);
-  const summary = await finished(folder);
+  const summary = await finishedRun(folder);
   if (!summary) return goOn(job, folder);
   if (!job.shown.quiet) err.line(`${folder}: done already`);
   return summary;

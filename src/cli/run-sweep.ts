@@ -24,6 +24,7 @@ import { judgeWinner } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out, warn, wrap } from './console.ts';
+import { asName } from './name-of-file.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
 import { type ExperimentArguments, once, overridesOf } from './options.ts';
@@ -69,7 +70,9 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   if (shard) refuseShard(file.sweep);
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
   const folder =
-    given.out === undefined ? join('runs', `sweep-${file.sweep.name}${part}`) : once('out', given.out);
+    given.out === undefined
+      ? join('runs', `sweep-${asName(file.sweep.name) || 'experiment'}${part}`)
+      : once('out', given.out);
   const dataset = await openDataOf(file.base.experiment);
   checkObjective(file.sweep.objective, dataset.targets.kind);
   checkShapes(file, dataset);
@@ -154,10 +157,12 @@ async function runSession(session: Session): Promise<void> {
   const stop = listenForStop();
   let view: SweepView | undefined;
   try {
-    await writeSweep(folder, file);
+    // The first of the sweep's files: what else lies in a folder with it is the sweep's, too.
     const trials = await openTrials(join(folder, sweepFiles.trials));
     let end: (SweepEvent & { kind: 'end' }) | undefined;
+    let unrecorded = 0;
     try {
+      await writeSweep(folder, file);
       if (!given.quiet) announce(session);
       view = startSweepView(file, { json: given.json === true, quiet: given.quiet === true });
       const { dataSha256, parallel, shard } = session;
@@ -168,12 +173,16 @@ async function runSession(session: Session): Promise<void> {
       };
       for await (const event of runSweep(file, options)) {
         view.show(event);
+        if (event.kind === 'fault' && !event.kept) unrecorded++;
         if (event.kind === 'end') end = event;
       }
     } finally {
       view?.stop();
-      await trials.close();
+      // What the disk has not taken by now counts below.
+      await trials.close().catch(() => {});
     }
+    unrecorded += trials.unsaved();
+    if (unrecorded > 0) refuseEnd(unrecorded, folder);
     await writeResults(folder, file, end!.results);
     if (end!.stopped) stopped(stop, end!.results, folder);
     else await conclude(session, end!.results, stop);
@@ -181,6 +190,16 @@ async function runSession(session: Session): Promise<void> {
     stop.release();
     await lock.release();
   }
+}
+
+/** Ends a sweep whose folder does not hold all of its results. */
+function refuseEnd(unrecorded: number, folder: string): never {
+  const what = unrecorded === 1 ? '1 training is' : `${unrecorded} trainings are`;
+  throw new LockstepError(
+    'failed',
+    `${folder}: ${what} not recorded, because the disk did not take them; ` +
+      'when it does, the same command trains them again and goes on',
+  );
 }
 
 /** Judges the winner on the test set, and prints the result of the sweep. */
@@ -200,7 +219,9 @@ async function conclude(
     await writeBest(folder, trial.runs[0]!.experiment);
     if (!given.quiet)
       err.line(`training the winner, trial ${winner.number}, again and judging it on the test set`);
-    const summaries = await judgeWinner(trial, winner, { dataset, folder, threads, signal: stop.signal });
+    const summaries = await judgeWinner(trial, winner, {
+      ...{ dataset, folder, threads, objective: sweep.objective, signal: stop.signal },
+    });
     if (!summaries) {
       stopped(stop, results, folder);
       return;

@@ -8,7 +8,7 @@ import { figureText, shortValue } from '../sweep/figure-text.ts';
 import { compare } from '../sweep/objective.ts';
 import type { SweepFile } from '../sweep/read.ts';
 import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
-import { err, out } from './console.ts';
+import { err, out, warn } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
 import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
@@ -116,6 +116,19 @@ export function startSweepView(
           const { trial, run, epoch, epochs, value, waiting } = event;
           if (waiting || epoch === epochs) atWork.delete(run.id);
           else atWork.set(run.id, { trial, run, epoch, epochs, value });
+          return;
+        }
+        case 'again':
+          live.clear();
+          warn(`trial ${event.trial.number} begins again, because its thread was lost: ${event.reason}`);
+          return;
+        case 'fault': {
+          live.clear();
+          const { trial, reason, kept } = event;
+          warn(
+            `${reason}; the sweep goes on, and ` +
+              (kept ? 'tries again with the next trial' : `trial ${trial.number} is not recorded`),
+          );
           return;
         }
         case 'trial': {

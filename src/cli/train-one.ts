@@ -13,7 +13,7 @@ import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
 import { acquireLock, type Lock } from '../run/lock.ts';
 import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
-import { type Recorder, type RecordOptions, recorded, recordRun } from '../run/record-run.ts';
+import { type Before, type Recorder, recorded, recordRun } from '../run/record-run.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { figuresOf } from '../training/evaluation.ts';
@@ -45,7 +45,7 @@ export interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   /** Where a training goes on that was interrupted. */
   from?: Beginning | undefined;
   /** What its folder has of it. */
-  before?: RecordOptions['before'];
+  before?: Before;
 }
 
 /** What is shown, and how. */

@@ -1,15 +1,20 @@
-/** `train verify RUN`: looks at all of a run folder, and trains again to compare every bit. */
+/** `train verify RUN|SWEEP`: looks at all of a run folder, and trains again to compare every bit. */
 import type { Argv, CommandModule } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { Executor } from '../parallel/executor.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
 import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { partFolders, readParts } from '../run/parts.ts';
+import { reopen } from '../run/reopen.ts';
+import { runFiles } from '../run/run-files.ts';
 import { readConfig } from '../run/run-folder.ts';
 import type { RunSummary } from '../run/summary.ts';
 import type { EndEvent } from '../training/events.ts';
+import { type Beginning, fitTraining } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
@@ -17,6 +22,7 @@ import { once, typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
 import { threadCount } from './thread-count.ts';
+import { isSweep, verifySweep } from './verify-sweep.ts';
 
 interface Arguments {
   run: string;
@@ -24,6 +30,7 @@ interface Arguments {
   data?: string;
   quiet?: boolean;
   quick?: boolean;
+  all?: boolean;
 }
 
 export const verifyCommand: CommandModule<object, Arguments> = {
@@ -32,8 +39,13 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
-        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
+        .positional('run', {
+          describe: 'a folder that `train` or `train sweep` wrote',
+          type: 'string',
+          demandOption: true,
+        })
         .option('quick', { describe: 'compare digests only, train nothing', type: 'boolean' })
+        .option('all', { describe: 'of a sweep: all trials, not only the winner', type: 'boolean' })
         .option('threads', {
           describe: 'worker threads, `auto`, or `inline`',
           type: 'string',
@@ -50,6 +62,7 @@ export const verifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function verify(given: Arguments): Promise<void> {
+  if (isSweep(given.run)) return verifySweep(given);
   const parts = await readParts(given.run);
   const folders = parts
     ? partFolders(given.run, (await readConfig(given.run)).experiment, parts)
@@ -60,8 +73,6 @@ async function verify(given: Arguments): Promise<void> {
 /** Returns false if it was stopped. Throws a LockstepError that names what differs. */
 async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
   const { summary, changed } = await readSummaryAsIs(folder);
-  const files = await inspectFiles(folder, summary);
-  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (summary.stopped) {
     throw new LockstepError('checkpoint', {
       where: folder,
@@ -70,6 +81,8 @@ async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
       hint: `\`train resume ${folder}\` goes on with it`,
     });
   }
+  const files = await inspectFiles(folder, summary);
+  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (given.quick) {
     const checked = summary.files ? `${Object.keys(summary.files).length} files` : 'the checkpoints';
     out.line(`whole: ${checked} as they were written, weights sha256 ${summary.weightsSha256}`);
@@ -122,7 +135,9 @@ async function trainAgain(
   let end: EndEvent | undefined;
   let line: ProgressLine | undefined;
   try {
-    for await (const event of train(experiment, { dataset, executor, signal: stop.signal })) {
+    const from = await beginningOf(folder, experiment, dataset, executor);
+    const options = { dataset, executor, signal: stop.signal, ...(from ? { from } : {}) };
+    for await (const event of train(experiment, options)) {
       if (event.kind === 'epoch') epochs++;
       if (event.kind === 'end') end = event;
       if (event.kind !== 'start' || given.quiet) continue;
@@ -137,4 +152,16 @@ async function trainAgain(
   err.line(`stopped ${stop.reason()} before the end, after ${epochs} epochs`);
   process.exitCode = stop.exitCode();
   return undefined;
+}
+
+/** Where a training began that is longer than was planned. */
+async function beginningOf(
+  folder: string,
+  experiment: Experiment,
+  dataset: Dataset,
+  executor: Executor,
+): Promise<Beginning | undefined> {
+  if (!experiment.continues) return undefined;
+  const { plan } = fitTraining(experiment, { dataset, executor });
+  return (await reopen(folder, { experiment, dataset, plan }, [runFiles.begin])).from;
 }

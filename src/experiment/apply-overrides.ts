@@ -8,7 +8,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { listed } from './familiar-names.ts';
 import { familyLists, familySettings } from './families.ts';
-import { type Key, keysOf, type Override, setIn, startsWith } from './setting-path.ts';
+import { checkedKeys, type Key, keysOf, type Override, setIn, startsWith } from './setting-path.ts';
 import { topSettings } from './settings.ts';
 
 export interface Applied {
@@ -47,10 +47,10 @@ function applyOne(
   override: Override,
   all: readonly Override[],
 ): string | undefined {
+  const keys = checkedKeys(override);
   // A length on the command line replaces a length of the other kind in the file.
   if (override.path === 'epochs') delete root.steps;
   if (override.path === 'steps') delete root.epochs;
-  const keys = keysOf(override.path);
   fillDefault(root, keys);
   const ofKind = keys.at(-1) === 'kind';
   const place = ofKind ? keys.slice(0, -1) : keys;

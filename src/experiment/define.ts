@@ -4,7 +4,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import type { DataSettings } from './data-settings.ts';
 import type { Claims, Experiment } from './experiment.ts';
 import { resolveExperiment } from './resolve.ts';
-import { pathOf } from './setting-path.ts';
+import { pathOf, refusePrototypeKeys } from './setting-path.ts';
 
 /** A kind by its bare name, or with settings: `'relu'`, `{ kind: 'dense', units: 128 }`. */
 export type KindSettings = string | { kind: string; [setting: string]: unknown };
@@ -57,8 +57,11 @@ export function defineExperiment(settings: ExperimentSettings): Experiment {
 /** A copy that the resolver may change. Values that no file can hold are no settings. */
 function plainCopy(settings: object): Record<string, unknown> {
   try {
-    return JSON.parse(JSON.stringify(settings));
+    const copy = JSON.parse(JSON.stringify(settings));
+    refusePrototypeKeys(copy, pathOf);
+    return copy;
   } catch (error) {
+    if (error instanceof LockstepError) throw error;
     throw new LockstepError('usage', `experiment: expected plain settings, got ${(error as Error).message}`);
   }
 }

@@ -27,6 +27,14 @@ export interface EarlyStopping {
   minDelta: number;
 }
 
+/** The end of a shorter training, which a longer one goes on from. */
+export interface Continued {
+  /** Epochs done. */
+  epochs: number;
+  /** Of its weights and state. */
+  stateSha256: string;
+}
+
 /** A resolved experiment: every setting has its value. It is plain data and can be sent to a thread. */
 export interface Experiment {
   name: string;
@@ -49,6 +57,8 @@ export interface Experiment {
   /** Length of the training; either this or `steps`. */
   epochs?: number;
   steps?: number;
+  /** The checkpoint that it goes on from, if it is longer than was planned: another experiment. */
+  continues?: Continued;
   /** When figures are taken, in epochs or in steps. They are always taken after the last step. */
   evaluateEvery: { epochs?: number; steps?: number };
   earlyStopping?: EarlyStopping;

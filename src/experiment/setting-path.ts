@@ -4,6 +4,7 @@
 import { parse } from 'yaml';
 import { checkText, shown } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { isPrototypeKey, prototypeKeyIn } from '../foundation/prototype-keys.ts';
 
 /** A setting that replaces the file's: `--set optimizer.momentum=0.8`. */
 export interface Override {
@@ -37,6 +38,37 @@ export function startsWith(keys: readonly Key[], prefix: readonly Key[]): boolea
   return prefix.length <= keys.length && prefix.every((key, i) => key === keys[i]);
 }
 
+/**
+ * The keys of an override's path. Neither they nor those within its value are such as all objects share.
+ *
+ * @throws LockstepError `usage`
+ */
+export function checkedKeys({ origin, path, value }: Override): Key[] {
+  const keys = keysOf(path);
+  const strange = keys.find(isPrototypeKey) ?? prototypeKeyIn(value)?.at(-1);
+  if (keys.length > 0 && strange === undefined) return keys;
+  throw new LockstepError('usage', {
+    where: origin,
+    expected: 'a path into the experiment',
+    got: strange === undefined ? JSON.stringify(path) : `the key ${JSON.stringify(strange)}`,
+  });
+}
+
+/**
+ * Checks that no key in what was read from a file is one that all objects share.
+ *
+ * @throws LockstepError `usage` with the place that `position` gives for the keys that lead to it
+ */
+export function refusePrototypeKeys(read: unknown, position: (keys: readonly Key[]) => string): void {
+  const found = prototypeKeyIn(read);
+  if (!found) return;
+  throw new LockstepError('usage', {
+    where: position(found),
+    expected: 'a setting',
+    got: `the key ${JSON.stringify(found.at(-1))}`,
+  });
+}
+
 /** Parses `path=value` from the command line. The value is YAML: a number, a list, a map and so on. */
 export function parseOverride(text: string): Override {
   checkText('override', text, 'path=value');
@@ -57,8 +89,9 @@ export function parseOverride(text: string): Override {
 }
 
 /** Sets the value at the override's path, and makes missing maps on the way. */
-export function setIn(root: Record<string, unknown>, { origin, path, value }: Override): void {
-  const keys = keysOf(path);
+export function setIn(root: Record<string, unknown>, override: Override): void {
+  const keys = checkedKeys(override);
+  const { origin, value } = override;
   let at: Record<Key, unknown> = root;
   for (const [depth, key] of keys.slice(0, -1).entries()) {
     let next = at[key];

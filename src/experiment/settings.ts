@@ -166,6 +166,22 @@ export const topSettings: Readonly<Record<string, Schema>> = {
     anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
     description: 'Samples of a step; the last step of an epoch takes the rest. `full`: all training images.',
   },
+  continues: {
+    description:
+      'Written by `train resume RUN --epochs N --out NEW`: the end of the shorter training that this one goes ' +
+      'on from. Its checkpoint lies in the folder as checkpoints/begin.safetensors.',
+    ...settings(
+      {
+        epochs: { type: 'number', exclusiveMinimum: 0, description: 'Epochs that were done.' },
+        stateSha256: {
+          type: 'string',
+          pattern: '^[0-9a-f]{64}$',
+          description: 'Digest of weights and state.',
+        },
+      },
+      ['epochs', 'stateSha256'],
+    ),
+  },
   epochs: {
     type: 'integer',
     minimum: 1,

@@ -45,14 +45,18 @@ export async function resultCheckpoint(
   };
 }
 
+/** The files that a training can go on from, the newest first. */
+export const positionFiles: readonly string[] = [runFiles.weights, runFiles.previous, runFiles.begin];
+
 /**
  * The checkpoints from which a training can go on, the newest first: each with what is wrong with it, or
  * whole.
  */
 export async function* positions(
   folder: string,
+  files: readonly string[],
 ): AsyncGenerator<{ checkpoint?: Checkpoint; fault?: LockstepError }> {
-  for (const name of [runFiles.weights, runFiles.previous]) {
+  for (const name of files) {
     const file = join(folder, name);
     if (!existsSync(file)) continue;
     try {

@@ -1,5 +1,6 @@
 /** A file that grows by lines. What cannot be written is kept, and written with the next line. */
 import { open } from 'node:fs/promises';
+import { notWritten } from './trouble.ts';
 
 export interface GrowingFile {
   /** When this resolves, the lines are in the file. Rejects if they are not: the next call tries again. */
@@ -32,7 +33,9 @@ export async function beginFile(path: string, text: string): Promise<GrowingFile
       await file.close();
     }
   };
-  await write(false);
+  await write(false).catch((error) => {
+    throw notWritten(path, error);
+  });
   return {
     append(more) {
       pending = Buffer.concat([pending, Buffer.from(more)]);

@@ -10,10 +10,11 @@ import type { EndEvent } from '../training/events.ts';
 import { bestCheckpoint, type CheckpointFacts, lastCheckpoint } from './checkpoint.ts';
 import { confusionText, metricsText } from './csv.ts';
 import { differences } from './differences.ts';
+import { notARun } from './not-a-run.ts';
 import { summarize, withPictures } from './record-run.ts';
 import { runFiles } from './run-files.ts';
 import { readSafetensors, type SafetensorsFile, safetensorsOf } from './safetensors.ts';
-import { digestsIn, isSigned, type RunSummary } from './summary.ts';
+import { digestsIn, isSigned, type RunSummary, readSummary } from './summary.ts';
 
 /** What is wrong with a folder. */
 export interface Findings {
@@ -30,9 +31,9 @@ export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSum
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const got =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
-    throw new LockstepError('checkpoint', { where: file, expected: 'the summary of a run', got });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw notARun(folder);
+    throw new LockstepError('checkpoint', { where: file, expected: 'the summary of a run', got: message });
   }
   let summary: unknown;
   try {
@@ -51,16 +52,26 @@ export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSum
   return { summary: own, changed: isSigned(own, text) ? [] : [`${file} was changed: it has another digest`] };
 }
 
-/** Compares the files with the digests in the summary, and the checkpoints with their own. */
-export async function inspectFiles(folder: string, { files }: RunSummary): Promise<Findings> {
+/**
+ * Compares the files with the digests in the summary, and the checkpoints with their own.
+ *
+ * @param checkpoints those that must be there; trainings of a sweep have none
+ */
+export async function inspectFiles(
+  folder: string,
+  { files, missing = [] }: RunSummary,
+  checkpoints: readonly string[] = [runFiles.weights, runFiles.best],
+): Promise<Findings> {
   const findings: Findings = { absent: [], changed: [] };
-  for (const name of [runFiles.weights, runFiles.best]) {
+  for (const name of missing)
+    findings.absent.push(`${join(folder, name)}: could not be written in the training`);
+  for (const name of checkpoints) {
     try {
       await readSafetensors(join(folder, name));
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
-      // The digest tells of a change below; without one, the file itself does.
-      if (!files) findings.absent.push(error.message);
+      // If the summary knows the file, its digest tells below.
+      if (!files?.[name.replaceAll('\\', '/')]) findings.absent.push(error.message);
     }
   }
   if (!files) return findings;
@@ -143,4 +154,15 @@ function firstDifference(now: string, expected: string): string {
   const line = a.findIndex((text, i) => text !== b[i]);
   const at = line < 0 ? a.length : line;
   return `line ${at + 1} differs: expected ${JSON.stringify(b[at] ?? '')}, got ${JSON.stringify(a[at] ?? '')}`;
+}
+
+/**
+ * The summary of a run that came to its end, with all files that it should have; undefined if something is
+ * missing.
+ */
+export async function finishedRun(folder: string): Promise<RunSummary | undefined> {
+  const summary = await readSummary(folder);
+  if (!summary || summary.stopped) return undefined;
+  const { absent, changed } = await inspectFiles(folder, summary);
+  return absent.length + changed.length === 0 ? summary : undefined;
 }

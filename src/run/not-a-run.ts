@@ -20,7 +20,7 @@ function whatIs(path: string): { got: string; hint: string } {
   if (existsSync(join(path, runFiles.config))) {
     return {
       got: `one without ${missingIn(path)}`,
-      hint: 'its training is still under way, or did not come to its end',
+      hint: `its training is still under way, or was interrupted: \`train resume ${path}\` goes on with it`,
     };
   }
   const seeds = foldersIn(path).filter((name) => /^seed-\d+$/.test(name) && isRun(join(path, name)));
@@ -47,7 +47,8 @@ function whatIs(path: string): { got: string; hint: string } {
 }
 
 const missingIn = (path: string) =>
-  [runFiles.summary, runFiles.metrics].find((name) => !existsSync(join(path, name))) ?? runFiles.config;
+  [runFiles.summary, runFiles.metrics].find((name) => !existsSync(join(path, name))) ??
+  `a checkpoint in ${dirname(runFiles.weights)}`;
 
 /** The run with nearly this name, or else the newest that there is. */
 function runBeside(path: string): string {

@@ -1,6 +1,6 @@
 /** Records a training in its run folder while it is going on. */
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
 import { profileOf } from '../data/pictures/profile.ts';
@@ -15,11 +15,11 @@ import { bestCheckpoint, type CheckpointFacts, lastCheckpoint, writeLast } from 
 import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
 import { runFiles } from './run-files.ts';
-import { writeConfig } from './run-folder.ts';
+import { refuseLinksOut, writeConfig } from './run-folder.ts';
 import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
-import { troubleWith } from './trouble.ts';
+import { notWritten, troubleWith } from './trouble.ts';
 import { sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
@@ -34,9 +34,16 @@ export interface RecordOptions {
   /** When the command began, in the time of performance.now(). */
   begun: number;
   /** What was recorded of a training that goes on. */
-  before?: { history: readonly EpochFigures[]; timing: readonly EpochTiming[] };
+  before?: Before;
   /** Called at once with what cannot be written; the training goes on, and it is tried again. */
   tell?(text: string): void;
+}
+
+/** What is there already of a training that goes on. */
+export interface Before {
+  history: readonly EpochFigures[];
+  timing: readonly EpochTiming[];
+  best?: (Weights & { epoch: number }) | undefined;
 }
 
 export interface Recorder {
@@ -56,9 +63,10 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   const { experiment, dataset, folder, before, tell = () => {} } = options;
   const { targets } = options.signature;
   const path = (name: string) => join(folder, name);
-  const { attempt, missing } = troubleWith(tell);
+  const { attempt, missing, missingFiles } = troubleWith(tell);
+  await refuseLinksOut(folder);
   if (before) await tidy(folder);
-  else await writeConfig(folder, experiment);
+  await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
   const timing = await startTiming(path(runFiles.timing), before?.timing);
   // Hashing the data takes longer than a first step, so it is done while the threads train.
@@ -81,11 +89,14 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
     return attempt(file, async () => writeSafetensors(file, bestCheckpoint(await factsOf(), weights)));
   });
   const last = keepNewest<Pick<CheckpointEvent, 'position'>>(async ({ position }) => {
-    // Whoever goes on from here needs the best weights of before.
-    if (!(await best.settled())) return false;
-    const contents = lastCheckpoint(await factsOf(), position());
-    return attempt(path(runFiles.weights), () => writeLast(folder, contents));
+    return attempt(path(runFiles.weights), async () => {
+      // Whoever goes on from here needs the best weights of before.
+      if (!(await best.settled())) throw new Error(`${runFiles.best} comes first`);
+      await writeLast(folder, lastCheckpoint(await factsOf(), position()));
+    });
   });
+  // It may be that of a shorter training, or of another folder.
+  if (before?.best) best.offer(before.best);
   const settle = async () => {
     await best.settled();
     await last.settled();
@@ -121,9 +132,11 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
           writeConfusion(path(runFiles.confusion), confusion, names),
         );
       }
-      let summary: RunSummary = result;
+      const lost = missingFiles().map((file) => relative(folder, file));
+      const whole: Result = lost.length > 0 ? { ...result, missing: lost } : result;
+      let summary: RunSummary = whole;
       await attempt(path(runFiles.summary), async () => {
-        summary = await writeSummary(folder, result);
+        summary = await writeSummary(folder, whole);
       });
       return { summary, missing: missing() };
     },
@@ -132,6 +145,14 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
 
 /** Makes the folder ready for a training that goes on: what its summary says is no longer true. */
 async function tidy(folder: string): Promise<void> {
+  try {
+    await removeOld(folder);
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
+}
+
+async function removeOld(folder: string): Promise<void> {
   for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
   await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
   for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));

@@ -12,16 +12,18 @@ import { standingOf } from '../training/early-stopping.ts';
 import type { Beginning } from '../training/prepare.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { type Checkpoint, readCheckpoint, tensorsOf } from './checkpoint.ts';
-import { positions } from './choose-checkpoint.ts';
+import { positionFiles, positions } from './choose-checkpoint.ts';
 import { differences } from './differences.ts';
-import type { RecordOptions } from './record-run.ts';
+import type { Before } from './record-run.ts';
 import { runFiles } from './run-files.ts';
 import { readTiming } from './run-tables.ts';
+import { whyOtherSteps } from './same-steps.ts';
 
 export interface Reopened {
-  /** Undefined: the training did not get as far as its first checkpoint. */
+  /** Undefined, like `from`: the training did not get as far as its first checkpoint. */
+  checkpoint: Checkpoint | undefined;
   from: Beginning | undefined;
-  before: NonNullable<RecordOptions['before']>;
+  before: Before;
   /** What is damaged, so that an older checkpoint was taken. */
   doubts: readonly string[];
 }
@@ -36,12 +38,17 @@ export interface Wanted {
 /**
  * Reads from where the training in this folder goes on: the newest checkpoint that is whole.
  *
+ * @param files the checkpoints that may be taken
  * @throws LockstepError `checkpoint` if no checkpoint is whole; `usage` if the experiment is another now;
  *   `data` if the data is
  */
-export async function reopen(folder: string, wanted: Wanted): Promise<Reopened> {
+export async function reopen(
+  folder: string,
+  wanted: Wanted,
+  files: readonly string[] = positionFiles,
+): Promise<Reopened> {
   const doubts: string[] = [];
-  for await (const { checkpoint, fault } of positions(folder)) {
+  for await (const { checkpoint, fault } of positions(folder, files)) {
     try {
       if (fault) throw fault;
       return { ...(await beginAt(folder, checkpoint!, wanted)), doubts };
@@ -51,7 +58,7 @@ export async function reopen(folder: string, wanted: Wanted): Promise<Reopened> 
     }
   }
   if (doubts.length > 0) throw new LockstepError('checkpoint', doubts.join('\n'));
-  return { from: undefined, before: { history: [], timing: [] }, doubts };
+  return { checkpoint: undefined, from: undefined, before: { history: [], timing: [] }, doubts };
 }
 
 async function beginAt(
@@ -66,23 +73,18 @@ async function beginAt(
   const { history } = position!;
   const best = await bestFor(folder, history, epochs, wanted);
   return {
+    checkpoint,
     from: { position: { ...position!, epochs, tensors }, ...(best ? { best } : {}) },
-    before: { history, timing: await timingOf(folder, history) },
+    before: { history, timing: await timingOf(folder, history), best },
   };
 }
 
 /** The experiment and the data must be those of the checkpoint. */
-function checkSame({ file, fingerprint: then, settings, dataSha256 }: Checkpoint, wanted: Wanted): void {
+function checkSame(checkpoint: Checkpoint, wanted: Wanted): void {
+  const { file, dataSha256, stateSha256 } = checkpoint;
   const { experiment, dataset } = wanted;
-  if (then !== fingerprint(experiment)) {
-    const changed = differences(JSON.parse(settings ?? '{}'), numericsOf(experiment));
-    throw new LockstepError('usage', {
-      where: file,
-      expected: 'the experiment that the checkpoint is of',
-      got: `another: ${changed.slice(0, 5).join(', ') || 'nobody knows what differs'}`,
-      hint: `restore ${runFiles.config}, or train anew`,
-    });
-  }
+  const begins = experiment.continues?.stateSha256 === stateSha256 && file.endsWith(runFiles.begin);
+  if (!begins) checkExperiment(checkpoint, wanted);
   const now = datasetDigest(dataset);
   if (now === dataSha256) return;
   throw new LockstepError('data', {
@@ -91,6 +93,33 @@ function checkSame({ file, fingerprint: then, settings, dataSha256 }: Checkpoint
     got: `sha256 ${now}`,
     hint: 'name the same data with --data',
   });
+}
+
+/** It may be longer than the checkpoint's, if the steps so far are the same. */
+function checkExperiment(checkpoint: Checkpoint, { experiment, plan }: Wanted): void {
+  if (checkpoint.fingerprint === fingerprint(experiment)) return;
+  const { file, settings, position } = checkpoint;
+  const then = JSON.parse(settings ?? '{}') as { epochs?: number };
+  const changed = differences(then, numericsOf(experiment));
+  const complain = (got: string, hint: string) =>
+    new LockstepError('usage', {
+      where: file,
+      expected: 'the experiment that the checkpoint is of',
+      got,
+      hint,
+    });
+  const { epochs } = then;
+  const longer = epochs !== undefined && experiment.epochs !== undefined && experiment.epochs > epochs;
+  if (changed.length === 1 && longer) {
+    const why = whyOtherSteps({ ...experiment, epochs }, plan, position!.steps);
+    if (why === undefined) return;
+    const hint = `give it a folder of its own: --epochs ${experiment.epochs} --out NEW`;
+    throw complain(`one of ${experiment.epochs} epochs instead of ${epochs}, and ${why}`, hint);
+  }
+  throw complain(
+    `another: ${changed.slice(0, 5).join(', ') || 'nobody knows what differs'}`,
+    `restore ${runFiles.config}, or train anew`,
+  );
 }
 
 /**
@@ -110,12 +139,12 @@ async function bestFor(
   const { best } = standingOf(figures, figuresFor(plan.network.task), earlyStopping);
   const expected = evaluated[best!]!.epoch;
   const checkpoint = await readCheckpoint(join(folder, runFiles.best));
-  const { file, epochs: epoch, fingerprint: of } = checkpoint;
-  if ((epoch !== expected && epoch <= epochs) || of !== fingerprint(experiment)) {
+  const { file, epochs: epoch } = checkpoint;
+  if (epoch !== expected && epoch <= epochs) {
     throw new LockstepError('checkpoint', {
       where: file,
       expected: `the weights of epoch ${expected}, the best so far`,
-      got: of === fingerprint(experiment) ? `those of epoch ${epoch}` : 'those of another run',
+      got: `those of epoch ${epoch}`,
     });
   }
   const { parameters, state } = tensorsOf(checkpoint, plan.network, experiment.optimizer);
@@ -123,10 +152,7 @@ async function bestFor(
 }
 
 /** The times of the epochs that count; what is damaged there costs nothing but the times. */
-async function timingOf(
-  folder: string,
-  history: readonly EpochFigures[],
-): Promise<NonNullable<RecordOptions['before']>['timing']> {
+async function timingOf(folder: string, history: readonly EpochFigures[]): Promise<Before['timing']> {
   const file = join(folder, runFiles.timing);
   try {
     const rows = readTiming(file, await readFile(file, 'utf8'));

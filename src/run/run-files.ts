@@ -11,6 +11,8 @@ export const runFiles = {
   weights: join('checkpoints', 'last.safetensors'),
   /** The checkpoint before the last one. */
   previous: join('checkpoints', 'last.previous.safetensors'),
+  /** Of a training that is longer than was planned: the end of the shorter one. */
+  begin: join('checkpoints', 'begin.safetensors'),
   best: join('checkpoints', 'best.safetensors'),
   /** One page with everything, for people, to be opened in a browser. */
   report: 'report.html',
@@ -31,6 +33,7 @@ export const digestedFiles: readonly string[] = [
   runFiles.metrics,
   runFiles.timing,
   runFiles.confusion,
+  runFiles.begin,
   runFiles.weights,
   runFiles.best,
 ];

@@ -7,8 +7,10 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { insideFolder } from './inside-folder.ts';
 import { notARun } from './not-a-run.ts';
 import { runFiles } from './run-files.ts';
+import { notWritten } from './trouble.ts';
 import { writeWhole } from './write-whole.ts';
 
 export { runFiles } from './run-files.ts';
@@ -46,7 +48,7 @@ export async function createRunFolder(out: string | undefined, name: string, now
       await mkdir(folder);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw notWritable(folder, error);
+      throw notWritten(folder, error);
     }
     return folder;
   }
@@ -54,12 +56,8 @@ export async function createRunFolder(out: string | undefined, name: string, now
 
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error) => {
-    throw notWritable(folder, error);
+    throw notWritten(folder, error);
   });
-}
-
-function notWritable(folder: string, error: unknown): LockstepError {
-  return new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
 }
 
 /** Writes the resolved experiment into a new folder, and makes the folder for checkpoints. */
@@ -75,8 +73,14 @@ export interface RunConfig {
   text: string;
 }
 
+/** Links in a run folder must not lead out of it: nothing there is read or written. */
+export async function refuseLinksOut(folder: string): Promise<void> {
+  for (const name of Object.values(runFiles)) await insideFolder(folder, name);
+}
+
 /** Reads config.yaml. Throws a LockstepError that says what is wrong with it, or what the path is instead. */
 export async function readConfig(folder: string): Promise<RunConfig> {
+  await refuseLinksOut(folder);
   const text = await readText(folder, runFiles.config);
   if (text === undefined) throw notARun(folder);
   const file = join(folder, runFiles.config);

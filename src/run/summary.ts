@@ -67,6 +67,8 @@ export interface RunSummary {
   lockstep: string;
   node: string;
   platform: string;
+  /** Files that could not be written, if there are some. */
+  missing?: readonly string[];
   /** The SHA-256 of the other files of the run, by their names. Missing in runs of 0.1.0. */
   files?: Readonly<Record<string, string>>;
   /** Of this file without this field. */

@@ -1,3 +1,5 @@
+import { LockstepError } from '../foundation/errors.ts';
+
 /**
  * What could not be written of a run, and why. A training goes on meanwhile: it is told once, tried again, and
  * at the end it is known what is missing.
@@ -7,6 +9,8 @@ export interface Trouble {
   attempt(file: string, write: () => Promise<unknown>): Promise<boolean>;
   /** What is missing now: the file, and why. */
   missing(): readonly string[];
+  /** The files alone. */
+  missingFiles(): readonly string[];
 }
 
 /** @param tell called at once with what cannot be written, again only if it is for another reason */
@@ -25,6 +29,7 @@ export function troubleWith(tell: (text: string) => void): Trouble {
         return false;
       }
     },
+    missingFiles: () => [...reasons.keys()],
     missing: () => [...reasons].map(([file, reason]) => `${file}: cannot be written: ${reason}`),
   };
 }
@@ -46,6 +51,11 @@ const words: Readonly<Record<string, string>> = {
 
 /** Why something could not be written or read, for people. */
 export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
   return (code !== undefined && words[code]) || message;
+}
+
+/** That a file could not be written: no defect of this program. */
+export function notWritten(file: string, error: unknown): LockstepError {
+  return new LockstepError('failed', `${file}: cannot be written: ${reasonOf(error)}`, { cause: error });
 }

@@ -1,12 +1,14 @@
 /** Writes a file so that it appears complete or not at all, even if the power fails meanwhile. */
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { notWritten } from './trouble.ts';
 
 /**
  * Writes beside the target, flushes to the disk, moves the file into place, and flushes the folder, whose
  * entry for the file would else be lost with the power.
  *
  * @param keep the name under which the file that was there before is kept
+ * @throws LockstepError `failed` if the file cannot be written
  */
 export async function writeWhole(
   file: string,
@@ -27,7 +29,7 @@ export async function writeWhole(
     await flushFolder(dirname(file));
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
-    throw error;
+    throw notWritten(file, error);
   }
 }
 

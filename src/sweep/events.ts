@@ -43,6 +43,13 @@ export type SweepEvent =
       value: number;
       waiting: boolean;
     }
+  /** The thread of a training was lost. The training begins again. */
+  | { kind: 'again'; trial: Trial; run: TrialRun; reason: string }
+  /**
+   * The disk does not take the result of a training. `kept`: it is tried again with the next one; otherwise
+   * the training runs again when the sweep is called again. This sweep goes on with the result.
+   */
+  | { kind: 'fault'; trial: Trial; run?: TrialRun; reason: string; kept: boolean }
   /** All trainings of a trial have ended. `known`: they had ended in an earlier call already. */
   | { kind: 'trial'; result: TrialResult; known: boolean }
   | { kind: 'end'; results: readonly TrialResult[]; stopped: boolean; reached: boolean };

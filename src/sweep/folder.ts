@@ -1,18 +1,21 @@
 /**
  * The folder of a sweep: its files, and a lock that keeps a second sweep from writing into it.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createObjectCsvStringifier } from 'csv-writer';
 import { parse, stringify } from 'yaml';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { folderAt } from '../run/files-of-run.ts';
+import { insideFolder } from '../run/inside-folder.ts';
+import { acquireLock, isOfLock, type Lock, lockFile } from '../run/lock.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { ranked } from './ranking.ts';
 import type { SweepFile } from './read.ts';
-import type { SweepBlock } from './schema.ts';
+import { sealOf, sweepText } from './sweep-text.ts';
 import type { TrialResult } from './trial.ts';
+import { readTrials } from './trials-file.ts';
 
 /** Names of the files in a sweep's folder. */
 export const sweepFiles = {
@@ -26,73 +29,161 @@ export const sweepFiles = {
   bestRun: 'best',
   /** One page with everything, for people. */
   report: 'report.html',
-  lock: 'lock',
+  lock: lockFile,
 } as const;
 
-/** Makes the folder or enters it, and keeps other sweeps out until it is released. */
-export async function enterFolder(folder: string): Promise<{ release(): Promise<void> }> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw new LockstepError('failed', `${folder}: cannot be written: ${(error as Error).message}`);
+/** The folder of the trainings, one folder each. */
+export const trialsFolder = 'trials';
+
+/**
+ * Makes the folder or enters it, and keeps other sweeps out until it is released.
+ *
+ * @throws LockstepError `usage` if the folder is somebody else's, or another sweep is at work in it;
+ *   `checkpoint` if something in it leads out of it, or trials.jsonl is damaged
+ */
+export async function enterFolder(folder: string): Promise<Lock> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR')
+      throw new LockstepError('failed', `${folder}: cannot be written: ${error.message}`);
+    throw new LockstepError('usage', { where: folder, expected: 'a folder', got: 'a file' });
   });
-  const file = join(folder, sweepFiles.lock);
-  const mine = `${process.pid} ${hostname()}`;
-  for (;;) {
-    try {
-      await writeFile(file, mine, { flag: 'wx' });
-      return { release: () => rm(file, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new LockstepError('failed', `${file}: cannot be written: ${(error as Error).message}`);
-      }
-    }
-    const holder = await readFile(file, 'utf8').catch(() => '');
-    const [pid, host] = holder.split(' ');
-    if (host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid))) {
+  // Before the lock, so that nothing is written among the files of others.
+  await refuseForeign(folder);
+  const lock = await acquireLock(folder, { what: 'a sweep' });
+  try {
+    await refuseForeign(folder);
+    await refuseLinks(folder);
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Refuses a folder that holds anything, and is not that of a sweep. */
+async function refuseForeign(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => !isOfLock(name) && !/\.\d+\.tmp$/.test(name));
+  if (names.length === 0) return;
+  const others = names.filter((name) => name !== sweepFiles.trials).sort();
+  if (names.length > others.length) {
+    const begun = await readTrials(await insideFolder(folder, sweepFiles.trials));
+    // A sweep makes trials.jsonl first, then sweep.yaml, and then the rest.
+    if (begun.size > 0 || others.length === 0 || (await sealIn(folder)) !== 'none') return;
+  }
+  throw new LockstepError('usage', {
+    where: folder,
+    expected: 'a new or empty folder, or that of a sweep',
+    got: `one that holds ${others[0]}${others.length > 1 ? ` and ${others.length - 1} more` : ''}, and no trials`,
+    hint: 'choose another with --out',
+  });
+}
+
+/**
+ * Refuses a folder in which a link leads out of it, where a sweep reads or writes.
+ *
+ * @throws LockstepError `checkpoint`
+ */
+export async function refuseLinks(folder: string): Promise<void> {
+  for (const name of [...Object.values(sweepFiles), trialsFolder]) {
+    if (name !== sweepFiles.lock) await insideFolder(folder, name);
+  }
+  const trials = await folderAt(folder, trialsFolder);
+  for (const name of trials === undefined ? [] : await readdir(trials)) {
+    await insideFolder(folder, `${trialsFolder}/${name}`);
+  }
+  if ((await folderAt(folder, sweepFiles.bestRun)) === undefined) return;
+  for (const name of await readdir(join(folder, sweepFiles.bestRun))) {
+    await insideFolder(folder, `${sweepFiles.bestRun}/${name}`);
+  }
+}
+
+/** The text of a sweep's own sweep.yaml. */
+export async function readSweepText(folder: string): Promise<string> {
+  const file = await insideFolder(folder, sweepFiles.sweep);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new LockstepError('checkpoint', {
+      where: file,
+      expected: 'the file of a sweep',
+      got: error.code === 'ENOENT' ? 'no such file' : error.message,
+      hint: 'name a folder that `train sweep` wrote',
+    });
+  });
+  if (sealOf(text) === 'changed') throw changed(file);
+  return text;
+}
+
+async function sealIn(folder: string): Promise<ReturnType<typeof sealOf>> {
+  const file = await insideFolder(folder, sweepFiles.sweep);
+  return sealOf(await readFile(file, 'utf8').catch(() => ''));
+}
+
+function changed(file: string): LockstepError {
+  return new LockstepError('checkpoint', {
+    where: file,
+    expected: 'the file as `train sweep` wrote it',
+    got: 'one that was changed',
+    hint: 'move it out of the folder, and name it to run it as it is now; the sweep writes its own again',
+  });
+}
+
+/**
+ * Writes the sweep into its folder. Refuses if the folder belongs to a sweep with another objective, or if
+ * the file that is there is not one that a sweep wrote.
+ */
+export async function writeSweep(folder: string, file: SweepFile): Promise<void> {
+  const path = join(folder, sweepFiles.sweep);
+  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new LockstepError('checkpoint', `${path}: cannot be read: ${error.message}`);
+  });
+  if (before !== undefined) {
+    const seal = sealOf(before);
+    if (seal === 'changed' || (seal === 'none' && !isPlain(before))) throw changed(path);
+    const former: unknown = parse(before).sweep?.metric?.name;
+    const { name } = file.sweep.objective;
+    if (former !== undefined && former !== name) {
       throw new LockstepError('usage', {
         where: folder,
-        expected: 'a folder that no other sweep is at work in',
-        got: `that of process ${pid}`,
-        hint: `wait for it, or choose another with --out`,
+        expected: `the folder of a sweep for ${name}`,
+        got: `that of one for ${String(former)}`,
+        hint: 'choose another with --out',
       });
     }
-    // The process was killed, and its number may now be another's: the lock belongs to nobody.
-    await rm(file, { force: true });
   }
+  await put(path, sweepText(file));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the text is what 0.1.0 wrote: the settings alone, so that nothing is lost with it. */
+function isPlain(text: string): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is such a process, but we may not signal it.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return stringify(parse(text), { lineWidth: 0 }) === text && text.includes('\nsweep:\n');
+  } catch {
+    return false;
   }
 }
 
-/** Writes the sweep into its folder. Refuses if the folder belongs to a sweep with another objective. */
-export async function writeSweep(folder: string, { sweep, written }: SweepFile): Promise<void> {
-  const file = join(folder, sweepFiles.sweep);
-  const before = await readFile(file, 'utf8').catch(() => undefined);
-  const former = before && (parse(before) as { sweep?: Partial<SweepBlock> } | null)?.sweep?.metric?.name;
-  if (former && former !== sweep.objective.name) {
-    throw new LockstepError('usage', {
-      where: folder,
-      expected: `the folder of a sweep for ${sweep.objective.name}`,
-      got: `that of one for ${former}`,
-      hint: 'choose another with --out',
-    });
-  }
-  const block = { ...sweep.block, name: sweep.name, metric: sweep.objective };
-  await writeWhole(file, [stringify({ ...written, sweep: block }, { lineWidth: 0 })]);
+/** Writes a file as a whole. */
+async function put(file: string, text: string): Promise<void> {
+  await writeWhole(file, [text]).catch((error: Error) => {
+    if (error instanceof LockstepError) throw error;
+    throw new LockstepError('failed', `${file}: cannot be written: ${error.message}`);
+  });
 }
 
-/** Writes results.csv: a row a trial, the best first. It holds no times, so that `cmp` can compare sweeps. */
+/** Writes results.csv. */
 export async function writeResults(
   folder: string,
-  { sweep: { objective, dimensions, seeds } }: SweepFile,
+  file: SweepFile,
   results: readonly TrialResult[],
 ): Promise<void> {
+  await put(join(folder, sweepFiles.results), resultsText(file, results));
+}
+
+/** results.csv: a row a trial, the best first. It holds no times, so that `cmp` can compare sweeps. */
+export function resultsText(
+  { sweep: { objective, dimensions, seeds } }: SweepFile,
+  results: readonly TrialResult[],
+): string {
   const { name } = objective;
   const paths = dimensions.map(({ path }) => path);
   const columns = [
@@ -114,7 +205,7 @@ export async function writeResults(
     run: result.lines[0]!.run,
     message: result.lines.find(({ message }) => message)?.message ?? '',
   }));
-  await writeWhole(join(folder, sweepFiles.results), [csv.getHeaderString()! + csv.stringifyRecords(rows)]);
+  return csv.getHeaderString()! + csv.stringifyRecords(rows);
 }
 
 /** A value as a cell: text and numbers unchanged, everything else as JSON. */
@@ -124,5 +215,5 @@ function cell(value: unknown): string | number {
 
 /** Writes the winner as an experiment that can be run. */
 export async function writeBest(folder: string, experiment: Experiment): Promise<void> {
-  await writeWhole(join(folder, sweepFiles.best), [canonicalText(experiment)]);
+  await put(join(folder, sweepFiles.best), canonicalText(experiment));
 }

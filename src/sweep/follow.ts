@@ -1,5 +1,4 @@
 /** Follows a trial: finds its trainings in the file, or begins, advances, stops and records them. */
-import { join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import type { SweepFile } from './read.ts';
@@ -76,29 +75,52 @@ export async function advance(one: Followed, until: number, batch: Batch): Promi
   const varied = file.sweep.dimensions.some(({ path }) => path === 'execution.threads');
   const wanted = run.experiment.execution.threads;
   one.training ??= schedule.start(run, {
-    folder: join(options.folder, runFolder(run)),
+    folder: options.folder,
+    name: runFolder(run),
     threads: varied && wanted !== 'auto' ? wanted : undefined,
     onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
-      one.history.push([epoch, value]);
+      // A training that begins again tells once more what it told before, to the bit.
+      if (epoch > (one.history.at(-1)?.[0] ?? 0)) one.history.push([epoch, value]);
       emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting });
     },
+    onAgain: (reason: string) => emit({ kind: 'again', trial, run, reason }),
   });
   emit({ kind: 'running', trial, run });
-  await settle(one, await one.training.advance(until), options);
+  await settle(one, await one.training.advance(until), batch);
 }
 
 /** Ends a training that waits at a rung. */
-export async function stop(one: Followed, { options }: Batch): Promise<void> {
+export async function stop(one: Followed, batch: Batch): Promise<void> {
   if (one.line || !one.training) return;
-  await settle(one, await one.training.stop(), options);
+  await settle(one, await one.training.stop(), batch);
 }
 
 /** Records the end of a training, if it has ended. */
-async function settle(one: Followed, standing: Standing, { trials }: Coordinated): Promise<void> {
+async function settle(one: Followed, standing: Standing, { options, emit }: Batch): Promise<void> {
   if (standing.kind === 'waiting' || standing.kind === 'abandoned') return;
+  const { trials } = options;
   one.line = lineOf(one, standing);
   one.history = [...one.line.history];
-  await trials.append(one.line);
+  await trials.check();
+  const { trial, run } = one;
+  // Only a training with all of its files is recorded. Another one runs again when the sweep is called again.
+  const unwritten = standing.kind === 'ended' ? standing.unwritten : undefined;
+  if (unwritten !== undefined) emit({ kind: 'fault', trial, run, reason: unwritten, kept: false });
+  else await record(one.line, { trial, run }, { options, emit });
+}
+
+/** Appends a line to trials.jsonl. The sweep goes on if the disk does not take it now. */
+async function record(
+  line: TrialLine,
+  of: { trial: Trial; run?: TrialRun },
+  { options: { trials }, emit }: Pick<Batch, 'options' | 'emit'>,
+): Promise<void> {
+  try {
+    await trials.append(line);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    emit({ kind: 'fault', ...of, reason: error.message, kept: true });
+  }
 }
 
 function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'abandoned' }>): TrialLine {
@@ -125,10 +147,11 @@ function lineOf({ trial, run }: Followed, outcome: Exclude<Outcome, { kind: 'aba
 }
 
 /** Records a trial whose values do not fit together. */
-export async function refuse(trial: Trial, { options, results, emit }: Batch): Promise<void> {
+export async function refuse(trial: Trial, batch: Batch): Promise<void> {
+  const { options, results, emit } = batch;
   const line = faultLine(trial);
   const known = options.trials.known.has(line.id);
-  if (!known) await options.trials.append(line);
+  if (!known) await record(line, { trial }, batch);
   const result = resultOf(trial, [line]);
   results.push(result);
   emit({ kind: 'trial', result, known });

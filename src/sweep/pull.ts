@@ -46,6 +46,15 @@ export function knownResults(
   known: ReadonlyMap<string, TrialLine>,
   dataSha256: string,
 ): TrialResult[] {
+  return replay(file, known, dataSha256).results;
+}
+
+/** The same, and whether no trial of the sweep is missing. */
+export function replay(
+  file: SweepFile,
+  known: ReadonlyMap<string, TrialLine>,
+  dataSha256: string,
+): { results: TrialResult[]; complete: boolean } {
   const { sweep } = file;
   const decides = looksAtResults(sweep);
   const most = decides ? sweep.batch : Number.POSITIVE_INFINITY;
@@ -64,6 +73,7 @@ export function knownResults(
     const reached = batch.some(
       ({ status, value }) => status === 'finished' && reaches(sweep.objective, value),
     );
-    if (!decides || reached || batch.length === 0 || batch.length < made) return results;
+    const complete = batch.length === made;
+    if (!decides || reached || batch.length === 0 || !complete) return { results, complete };
   }
 }

@@ -5,7 +5,13 @@
 import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { applyOverrides } from '../experiment/apply-overrides.ts';
 import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
-import { firstLine, type Key, type Override, pathOf } from '../experiment/setting-path.ts';
+import {
+  firstLine,
+  type Key,
+  type Override,
+  pathOf,
+  refusePrototypeKeys,
+} from '../experiment/setting-path.ts';
 import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
 import { type Complaint, LockstepError, nearest, together } from '../foundation/errors.ts';
 import { blockOf, type Context } from './block.ts';
@@ -125,6 +131,7 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
     const { line, col } = lines.linePos(offsetOf(document, keys, ofKey));
     return `${file}:${line}:${col} ${pathOf(keys)}`.trimEnd();
   };
+  refusePrototypeKeys(top, (keys) => position(keys, true));
   const at: Key[] = plain ? [] : ['sweep'];
   const isInteger = (keys: readonly Key[]) => {
     const node = document.getIn(keys, true);

@@ -2,25 +2,20 @@
  * One training of a sweep, in its own thread and its own folder. It trains as far as it may, reports the
  * objective after each epoch, and waits at a rung for a word from the sweep. It never evaluates the test set.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
-import { canonicalText, type Experiment } from '../experiment/experiment.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { growing } from '../parallel/growing.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
-import { startMetrics, startTiming } from '../run/csv.ts';
 import { recorded, summarize } from '../run/record-run.ts';
-import { runFiles } from '../run/run-files.ts';
-import { writeSummary } from '../run/summary.ts';
-import { writeWhole } from '../run/write-whole.ts';
 import type { EndEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { figureOf, type Objective } from './objective.ts';
+import { beginFiles } from './training-files.ts';
 
 /** The task of a thread. */
 export interface TrainingTask {
@@ -32,8 +27,10 @@ export interface TrainingTask {
   threads: number;
   /** The most threads that it may get later; equal to `threads` if the sweep varies their number. */
   mostThreads: number;
-  /** The training's folder. The remains of an interrupted training are removed from it. */
+  /** The sweep's folder. */
   folder: string;
+  /** The training's folder in it. The remains of an interrupted training are removed from it. */
+  name: string;
   /** Epochs after which it waits for a word, at the next evaluation. */
   until: number;
   port: MessagePort;
@@ -74,6 +71,8 @@ export type Outcome =
       value: number;
       weightsSha256: string;
       seconds: number;
+      /** Why its files are not in its folder; absent if they are. */
+      unwritten?: string | undefined;
     }
   | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
   | { kind: 'abandoned' };
@@ -146,13 +145,8 @@ async function follow(
   task: TrainingTask,
   { words, history, begun }: { words: Words; history: Point[]; begun: number },
 ): Promise<Outcome> {
-  const { experiment, dataset, objective, folder, port } = task;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
-  const metrics = await startMetrics(join(folder, runFiles.metrics), dataset.targets.kind);
-  const timing = await startTiming(join(folder, runFiles.timing));
-
+  const { experiment, dataset, objective, port } = task;
+  const files = await beginFiles(task);
   const executor = executorOf(task, words);
   let epochs = 0;
   for await (const event of train(experiment, {
@@ -165,8 +159,7 @@ async function follow(
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
     if (event.kind === 'epoch') {
       const row = recorded(event);
-      await metrics.add(row);
-      await timing.add(row);
+      await files.add(row);
       if (!event.validation) continue;
       const { epoch } = event;
       const value = figureOf(objective, event.validation);
@@ -177,7 +170,9 @@ async function follow(
     } else if (event.kind === 'end') {
       if (words.abandoned()) return { kind: 'abandoned' };
       const { threads, dataSha256 } = task;
-      await writeSummary(folder, summarize(event, { experiment, dataset, threads, begun, dataSha256 }));
+      const unwritten = await files.end(
+        summarize(event, { experiment, dataset, threads, begun, dataSha256 }),
+      );
       const { stopped, weightsSha256 } = event;
       const points = pointsOf(objective, event.history);
       const value = finalValue(experiment, event, points);
@@ -188,6 +183,7 @@ async function follow(
         value,
         weightsSha256,
         seconds: secondsSince(begun),
+        ...(unwritten === undefined ? {} : { unwritten }),
       };
     }
   }
@@ -195,7 +191,7 @@ async function follow(
 }
 
 /** The objective at each evaluation of a training. */
-function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point[] {
+export function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point[] {
   return history.flatMap(({ epoch, validation }) =>
     validation ? [[epoch, figureOf(objective, validation)] as const] : [],
   );
@@ -204,7 +200,11 @@ function pointsOf(objective: Objective, history: readonly EpochFigures[]): Point
 /**
  * The objective of the weights that a training ended with: the last ones, or with early stopping, the best.
  */
-function finalValue({ earlyStopping }: Experiment, { best }: EndEvent, points: readonly Point[]): number {
+export function finalValue(
+  { earlyStopping }: Experiment,
+  { best }: EndEvent,
+  points: readonly Point[],
+): number {
   const of = earlyStopping && best ? best.epoch : points.at(-1)?.[0];
   return points.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
 }

@@ -9,8 +9,9 @@
  * to start again from its first epoch. There are never more waiting trainings than a batch has trainings.
  */
 
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
+import { shown } from '../foundation/check.ts';
 import { startThreads } from '../platform/threads.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
@@ -52,11 +53,22 @@ export interface Schedule {
 }
 
 export interface Placement {
+  /** The sweep's folder. */
   folder: string;
+  /** The training's folder in it. */
+  name: string;
   /** Threads of this training, if the sweep sets them. */
   threads: number | undefined;
   onEpoch(report: EpochReport): void;
+  /** Called when its thread was lost, before it begins again. */
+  onAgain(reason: string): void;
 }
+
+/** How often a training whose thread was lost begins again. */
+const mostAgain = 3;
+
+/** Milliseconds in which abandoned trainings may end by themselves. Then their threads end with them. */
+const grace = 1500;
 
 const workerFile = new URL('../../workers/trial-worker.js', import.meta.url);
 
@@ -73,6 +85,12 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   /** Trainings that have not ended and do not wait. */
   const working = new Set<(word: Word) => void>();
   let abandoned = false;
+  let late: NodeJS.Timeout | undefined;
+  let ended: Promise<void> | undefined;
+  const end = () => {
+    ended ??= pool.end();
+    return ended;
+  };
 
   return {
     parallel,
@@ -81,73 +99,108 @@ export function createSchedule(options: ScheduleOptions): Schedule {
       for (const tell of working) tell({ kind: 'threads', count });
     },
     start(run, placement) {
-      const { port1: ours, port2: theirs } = new MessageChannel();
-      let outcome: Promise<Outcome> | undefined;
-      let arrived: (standing: Standing) => void = () => {};
-      const tell = (word: Word) => ours.postMessage(word);
-      ours.on('message', (report: EpochReport) => {
-        placement.onEpoch(report);
-        if (report.waiting) arrived({ kind: 'waiting' });
-      });
-      // A training that nobody waits for must not keep the process alive.
-      ours.unref();
+      const training = createTraining((until, port) => ({
+        ...{ experiment: run.experiment, dataset, dataSha256, objective, until, port },
+        threads: placement.threads ?? share,
+        mostThreads: placement.threads ?? threads,
+        folder: placement.folder,
+        name: placement.name,
+      }));
+      return training;
 
-      const begin = (until: number): Promise<Outcome> => {
-        const task: TrainingTask = {
-          experiment: run.experiment,
-          dataset,
-          dataSha256,
-          objective,
-          threads: placement.threads ?? share,
-          mostThreads: placement.threads ?? threads,
-          folder: placement.folder,
-          until,
-          port: theirs,
-        };
-        say.add(tell);
-        const end = pool
-          .run(task, [theirs])
-          .catch((error: Error): Outcome => {
-            const message = `its thread was lost: ${error.message}`;
-            return { kind: 'failed', history: [], message, seconds: 0 };
-          })
-          .finally(() => {
-            say.delete(tell);
-            ends.delete(end);
-            ours.close();
+      function createTraining(taskOf: (until: number, port: MessagePort) => TrainingTask): Training {
+        let outcome: Promise<Outcome> | undefined;
+        let until = 0;
+        let arrived: (standing: Standing) => void = () => {};
+        /** The way to the thread at work. */
+        let ours: MessagePort | undefined;
+        let waits = false;
+        let stopping = false;
+        const tell = (word: Word) => ours?.postMessage(word);
+
+        /** Gives the training to a thread. Returns what became of it, or why the thread was lost. */
+        const attempt = async (): Promise<Outcome | string> => {
+          const channel = new MessageChannel();
+          ours = channel.port1;
+          waits = false;
+          ours.on('message', (report: EpochReport) => {
+            placement.onEpoch(report);
+            if (!report.waiting) return;
+            waits = true;
+            // If the thread before was lost, the sweep may know already how it goes on.
+            if (stopping) tell({ kind: 'stop' });
+            else if (report.epoch < until) tell({ kind: 'go on', until });
+            else arrived({ kind: 'waiting' });
           });
-        ends.add(end);
-        return end;
-      };
-      return {
-        advance(until) {
-          if (abandoned) return Promise.resolve({ kind: 'abandoned' });
-          const waiting = new Promise<Standing>((resolve) => {
-            arrived = resolve;
-          });
-          working.add(tell);
-          if (outcome) {
-            tell({ kind: 'threads', count: share });
-            tell({ kind: 'go on', until });
-          } else {
-            outcome = begin(until);
+          // A training that nobody waits for must not keep the process alive.
+          ours.unref();
+          try {
+            const task = taskOf(until, channel.port2);
+            const ended: Outcome | null | undefined = await pool.run(task, [channel.port2]);
+            // What a thread throws may be anything. Thrown null counts as a result, see Threads.
+            return ended ?? 'it threw null';
+          } catch (error) {
+            return error instanceof Error ? error.message : `it threw ${shown(error)}`;
+          } finally {
+            channel.port1.close();
           }
-          return Promise.race([waiting, outcome]).finally(() => working.delete(tell));
-        },
-        stop() {
-          if (!outcome) return Promise.resolve({ kind: 'abandoned' });
-          tell({ kind: 'stop' });
-          return outcome;
-        },
-      };
+        };
+        const begin = async (): Promise<Outcome> => {
+          for (let again = 0; ; again++) {
+            const ended = await attempt();
+            if (typeof ended !== 'string') return ended;
+            if (abandoned) return { kind: 'abandoned' };
+            if (again === mostAgain) {
+              const message = `its thread was lost ${again + 1} times, at last because ${ended}`;
+              return { kind: 'failed', history: [], message, seconds: 0 };
+            }
+            placement.onAgain(ended);
+          }
+        };
+        return {
+          advance(to) {
+            if (abandoned) return Promise.resolve({ kind: 'abandoned' });
+            const waiting = new Promise<Standing>((resolve) => {
+              arrived = resolve;
+            });
+            working.add(tell);
+            until = to;
+            if (!outcome) {
+              say.add(tell);
+              const end = begin().finally(() => {
+                say.delete(tell);
+                ends.delete(end);
+              });
+              outcome = end;
+              ends.add(end);
+            } else {
+              waits = false;
+              tell({ kind: 'threads', count: share });
+              tell({ kind: 'go on', until });
+            }
+            return Promise.race([waiting, outcome]).finally(() => working.delete(tell));
+          },
+          stop() {
+            if (!outcome) return Promise.resolve({ kind: 'abandoned' });
+            stopping = true;
+            // A training that begins again goes as far as the lost one was, and stops there.
+            if (waits) tell({ kind: 'stop' });
+            return outcome;
+          },
+        };
+      }
     },
     abandon() {
+      if (abandoned) return;
       abandoned = true;
       for (const tell of say) tell({ kind: 'abandon' });
+      // A thread that hangs hears no word. Its task ends with the pool.
+      late = setTimeout(end, grace);
     },
     async close() {
       await Promise.all(ends);
-      await pool.end();
+      clearTimeout(late);
+      await end();
     },
   };
 }

@@ -5,6 +5,7 @@
 import { type Key, keysOf, pathOf } from '../experiment/setting-path.ts';
 import { shown } from '../foundation/check.ts';
 import { type Complaint, LockstepError, nearest } from '../foundation/errors.ts';
+import { isPrototypeKey } from '../foundation/prototype-keys.ts';
 import { insteadOf } from './foreign-distributions.ts';
 import { type Distribution, distributions, type Method, type ParameterSpec } from './schema.ts';
 
@@ -113,6 +114,13 @@ export function readSpace(
     for (const [name, spec] of Object.entries(specs)) {
       const here = [...keys, name];
       const path = [...prefix, ...keysOf(name)];
+      const strange = path.find(isPrototypeKey);
+      if (strange !== undefined) {
+        const got = `the key ${JSON.stringify(strange)}`;
+        const where = position(here, true);
+        faults.push(new LockstepError('usage', { where, expected: 'a path into the experiment', got }));
+        continue;
+      }
       if (spec.parameters) {
         const [other] = Object.keys(spec).filter((key) => key !== 'parameters');
         if (other !== undefined) {

@@ -7,6 +7,8 @@
  * same for any number of threads, and after any number of interruptions.
  */
 
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
@@ -17,8 +19,10 @@ import { checkObject, checkText, checkWhole, wrongKind } from '../foundation/che
 import { LockstepError } from '../foundation/errors.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { planNetwork } from '../model/network.ts';
+import { insideFolder } from '../run/inside-folder.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
+import { trialsFolder } from './folder.ts';
 import {
   advance,
   type Batch,
@@ -38,10 +42,13 @@ import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
+/** Milliseconds between two looks at whether the sweep's folder is still there. */
+const watchEvery = 1000;
+
 /**
  * Runs a sweep to its end, or until the signal.
  *
- * @throws TypeError or RangeError for an argument; LockstepError if a trial's folder cannot be written
+ * @throws TypeError or RangeError for an argument; LockstepError if the sweep's folder is gone
  */
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
   checkArguments(file, options);
@@ -51,10 +58,21 @@ export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGe
   const abort = () => abandoned.abort();
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
-  const done = coordinate(file, { ...options, signal: abandoned.signal }, (event) => events.push(event)).then(
-    () => events.close(),
-    (error) => events.close(error),
-  );
+  let gone: unknown;
+  const watch = setInterval(() => {
+    options.trials.check().catch((error) => {
+      gone = error;
+      abort();
+    });
+  }, watchEvery);
+  // The sweep's own work keeps the process alive.
+  watch.unref();
+  const done = coordinate(file, { ...options, signal: abandoned.signal }, (event) => events.push(event))
+    .then(
+      () => events.close(gone),
+      (error) => events.close(gone ?? error),
+    )
+    .finally(() => clearInterval(watch));
   try {
     yield* events;
   } finally {
@@ -85,7 +103,11 @@ async function coordinate(
   emit: (event: SweepEvent) => void,
 ): Promise<void> {
   const { sweep } = file;
-  const { dataset, dataSha256, threads, parallel, shard, signal } = options;
+  const { dataset, dataSha256, folder, threads, parallel, shard, signal } = options;
+  await mkdir(await insideFolder(folder, trialsFolder), { recursive: true }).catch((error: Error) => {
+    if (error instanceof LockstepError) throw error;
+    throw new LockstepError('failed', `${join(folder, trialsFolder)}: cannot be written: ${error.message}`);
+  });
   const decides = looksAtResults(sweep);
   const schedule = createSchedule({
     dataset,

@@ -1,23 +1,29 @@
 /**
- * Trains the winner of a sweep again and judges it on the test set, which is not used before. The weights
- * must have the same bits as in the sweep, so a sweep ends with the proof that its result can be reproduced.
+ * Trains the winner of a sweep again and judges it on the test set, which is not used before. The weights and
+ * all figures must have the same bits as in the sweep, so a sweep ends with the proof that its result can be
+ * reproduced.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
 import { writeReport } from '../report/write-report.ts';
+import { folderAt, removeRun } from '../run/files-of-run.ts';
 import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
 import { runFiles } from '../run/run-files.ts';
-import type { RunSummary } from '../run/summary.ts';
+import { readMetrics } from '../run/run-tables.ts';
+import { type RunSummary, readSummary } from '../run/summary.ts';
 import type { TrainEvent } from '../training/events.ts';
 import { train } from '../training/train.ts';
 import { sweepFiles } from './folder.ts';
-import type { Trial, TrialResult } from './trial.ts';
+import { figureOf, type Objective } from './objective.ts';
+import { finalValue, type Point, pointsOf } from './run-training.ts';
+import type { Trial, TrialLine, TrialResult } from './trial.ts';
 
 export interface WinnerOptions {
   dataset: Dataset;
+  objective: Objective;
   /** The sweep's folder. */
   folder: string;
   threads: number;
@@ -39,50 +45,103 @@ export async function judgeWinner(
   options: WinnerOptions,
 ): Promise<RunSummary[] | undefined> {
   const folders = winnerFolders(options.folder, trial);
-  const before = await earlierJudgement(trial, result, options.folder);
+  const before = await earlierJudgement(trial, result, options);
   if (before) return before;
 
-  await rm(join(options.folder, sweepFiles.bestRun), { recursive: true, force: true });
+  await removeWinner(options.folder);
   const summaries: RunSummary[] = [];
   for (const [i, folder] of folders.entries()) {
-    const summary = await trainAgain(trial, i, folder, options);
-    if (!summary?.test) return undefined;
+    const again = await trainAgain(trial, i, folder, options);
+    if (!again?.summary.test) return undefined;
+    const { summary } = again;
     await writeReport(folder, options.dataset);
-    const { weightsSha256 } = result.lines[i]!;
-    if (summary.weightsSha256 !== weightsSha256) {
-      throw new LockstepError(
-        'failed',
-        `${folder}: trained again, the winner has other weights: expected sha256 ${weightsSha256}, ` +
-          `got ${summary.weightsSha256}`,
-      );
+    const difference = differenceOf(result.lines[i]!, again);
+    if (difference !== undefined) {
+      throw new LockstepError('failed', `${folder}: trained again, the winner has other ${difference}`);
     }
     summaries.push(summary);
   }
   return summaries;
 }
 
-/** The summaries of the winner's runs, if it was judged before. */
+/** What a training came to. */
+export interface Result {
+  weightsSha256: string;
+  /** The objective at each evaluation, and of the weights that count. */
+  history: readonly Point[];
+  value: number;
+}
+
+/** What differs between a line and the result of the same training; undefined if nothing does. */
+export function differenceOf(line: TrialLine, { weightsSha256, history, value }: Result): string | undefined {
+  if (weightsSha256 !== line.weightsSha256) {
+    return `weights: expected sha256 ${line.weightsSha256}, got ${weightsSha256}`;
+  }
+  const length = Math.max(history.length, line.history.length);
+  for (let i = 0; i < length; i++) {
+    const [then, now] = [line.history[i], history[i]];
+    if (then && now && then[0] === now[0] && Object.is(then[1], now[1])) continue;
+    const text = (point?: Point) => (point ? `${point[1]} after epoch ${point[0]}` : 'nothing');
+    return `figures: expected ${text(then)}, got ${text(now)}`;
+  }
+  if (Object.is(value, line.metric ?? Number.NaN)) return undefined;
+  return `figures: expected the objective ${line.metric}, got ${value}`;
+}
+
+/** Removes the runs of an earlier winner. */
+async function removeWinner(folder: string): Promise<void> {
+  const best = await folderAt(folder, sweepFiles.bestRun);
+  if (best === undefined) return;
+  for (const name of await readdir(best)) {
+    if (/^seed-\d+$/.test(name)) await removeRun(folder, join(sweepFiles.bestRun, name));
+  }
+  await removeRun(folder, sweepFiles.bestRun);
+}
+
+/** The summaries of the winner's runs, if it was judged before and came to the result of the sweep. */
 export async function earlierJudgement(
   trial: Trial,
   result: TrialResult,
-  folder: string,
+  { folder, objective }: Pick<WinnerOptions, 'folder' | 'objective'>,
 ): Promise<RunSummary[] | undefined> {
-  const summaries = await Promise.all(winnerFolders(folder, trial).map(readSummary));
-  const same = (summary: RunSummary | undefined, i: number): summary is RunSummary =>
-    summary?.test != null && summary.weightsSha256 === result.lines[i]!.weightsSha256;
-  return summaries.every(same) ? summaries : undefined;
+  const summaries: RunSummary[] = [];
+  for (const [i, run] of winnerFolders(folder, trial).entries()) {
+    const summary = await readSummary(run);
+    if (!summary?.test) return undefined;
+    const recorded = await recordedResult(run, summary, objective);
+    if (differenceOf(result.lines[i]!, recorded) !== undefined) return undefined;
+    summaries.push(summary);
+  }
+  return summaries;
+}
+
+/** What a run came to, as its summary and its metrics.csv have it. */
+export async function recordedResult(
+  run: string,
+  summary: RunSummary,
+  objective: Objective,
+): Promise<Result> {
+  const file = join(run, runFiles.metrics);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const rows = text === undefined ? [] : readMetrics(file, text);
+  const history = rows.flatMap(({ epoch, validation }) =>
+    validation ? [[epoch, figureOf(objective, validation)] as const] : [],
+  );
+  const of = summary.result === 'best' ? summary.bestEpoch : history.at(-1)?.[0];
+  const value = history.find(([epoch]) => epoch === of)?.[1] ?? Number.NaN;
+  return { weightsSha256: summary.weightsSha256, history, value };
 }
 
 async function trainAgain(
   trial: Trial,
   index: number,
   folder: string,
-  { dataset, threads: count, signal, onEvent }: WinnerOptions,
-): Promise<RunSummary | undefined> {
+  { dataset, objective, threads: count, signal, onEvent }: WinnerOptions,
+): Promise<(Result & { summary: RunSummary }) | undefined> {
   const { experiment } = trial.runs[index]!;
   const begun = performance.now();
   const executor = threads(count);
-  let summary: RunSummary | undefined;
+  let result: (Result & { summary: RunSummary }) | undefined;
   let recorder: Recorder | undefined;
   for await (const event of train(experiment, { dataset, executor, ...(signal ? { signal } : {}) })) {
     if (event.kind === 'start') {
@@ -93,16 +152,13 @@ async function trainAgain(
     if (event.kind === 'epoch') await recorder!.epoch(recorded(event));
     if (event.kind === 'checkpoint') recorder!.checkpoint(event);
     if (event.kind === 'end') {
-      const ended = await recorder!.end(event);
-      if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing.join('\n'));
-      summary = ended.summary;
+      const { summary, missing } = await recorder!.end(event);
+      if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
+      const history = pointsOf(objective, event.history);
+      const value = finalValue(experiment, event, history);
+      result = { summary, weightsSha256: summary.weightsSha256, history, value };
     }
     onEvent?.(event);
   }
-  return summary;
-}
-
-async function readSummary(folder: string): Promise<RunSummary | undefined> {
-  const text = await readFile(join(folder, runFiles.summary), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as RunSummary);
+  return result;
 }

@@ -109,6 +109,15 @@ export function prepare(experiment: Experiment, options: TrainOptions): Prepared
   const { executor, reuse } = options;
   const { threads } = executor;
   const { plan, data, trained } = fitTraining(experiment, options);
+  if (experiment.continues && !options.from) {
+    const { locate = (path) => path } = options;
+    throw new LockstepError('usage', {
+      where: locate('continues'),
+      expected: 'the checkpoint that the training goes on from',
+      got: 'none',
+      hint: 'use `train resume` with its folder',
+    });
+  }
   const { network } = plan;
   const { memory, packed } = takeMemory(experiment, plan, reuse);
   const elements = elementsOf(memory);

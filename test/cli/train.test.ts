@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { weightsDigest } from '#lockstep/model/weights.js';
+import { asWeights, weightsDigest } from '#lockstep/model/weights.js';
 import { readSafetensors } from '#lockstep/run/safetensors.js';
 import { runTrain, startTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
@@ -136,7 +136,14 @@ describe('a training', () => {
       { cwd },
     );
     expect(code).toBe(0);
-    expect(readdirSync(join(cwd, 'all')).sort()).toEqual(['seed-5', 'seed-6', 'seed-7', 'seeds.csv']);
+    expect(readdirSync(join(cwd, 'all')).sort()).toEqual([
+      'config.yaml',
+      'parts.json',
+      'seed-5',
+      'seed-6',
+      'seed-7',
+      'seeds.csv',
+    ]);
     const accuracies = [5, 6, 7].map((seed) => {
       const summary = JSON.parse(read(cwd, `all/seed-${seed}/summary.json`));
       expect(summary.seed).toBe(seed);
@@ -194,26 +201,42 @@ describe('a training that is stopped', () => {
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
       new RegExp(
-        '^train: the training diverged in epoch 1: the loss is (NaN|Infinity); ' +
-          'lower optimizer.learningRate \\(now 1e\\+30\\)$',
+        '^train: the training diverged in epoch 1, step 2: the outputs of model\\[\\d\\] \\(dense\\) ' +
+          'are not finite, the loss is NaN; lower optimizer.learningRate \\(now 1e\\+30\\)$',
       ),
     );
     expect(read(cwd, 'run/metrics.csv')).toContain('epoch,learning_rate');
   });
 
-  test('by a diverging loss leaves the best weights so far, and says where', async () => {
+  test('by a diverging loss leaves the last checkpoint, in which all is finite, and says where', async () => {
     const cwd = await toyFolder(
-      `${toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30')}` +
-        'schedule: { kind: step, every: 1, factor: 1, warmup: 3 }\nevaluateEvery: { steps: 1 }\n',
+      // The weights grow by such a decay, until they overflow.
+      `${toyExperiment.replace('learningRate: 0.1', 'learningRate: 0.1, weightDecay: 60').replace(/epochs: \d+/, 'epochs: 50')}` +
+        'execution: { checkpoint: { epochs: 1 } }\n',
     );
     const { code, stderr } = await runTrain(['toy.yaml', '--out', 'run'], { cwd });
     expect(code).toBe(1);
-    const epoch = /the best weights so far, of epoch ([\d.]+), are in run.checkpoints.best.safetensors/.exec(
+    expect(stderr).toMatch(/the training diverged in epoch \d+, step \d+: .* lower optimizer.learningRate/);
+    const [, epoch] = /the last checkpoint, of epoch (\d+), is run.checkpoints.last.safetensors/.exec(
       stderr,
-    );
-    const best = await readSafetensors(join(cwd, 'run/checkpoints/best.safetensors'));
-    expect(Number(best.metadata.epochs)).toBeCloseTo(Number(epoch![1]), 2);
-    expect(best.metadata.weightsSha256).toBe(weightsDigest(best.tensors));
+    )!;
+    for (const name of ['last', 'best']) {
+      const { tensors, metadata } = await readSafetensors(join(cwd, `run/checkpoints/${name}.safetensors`));
+      expect(tensors.every(({ values }) => values.every(Number.isFinite))).toBe(true);
+      const weights = tensors.filter(({ id }) => !id.startsWith('optimizer.'));
+      expect(metadata.weightsSha256).toBe(weightsDigest(asWeights(weights)));
+      if (name === 'last') expect(metadata.epochs).toBe(epoch);
+    }
+  });
+
+  test('a network that diverges at its last update is no result', async () => {
+    const cwd = await toyFolder(toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30'));
+    const args = ['toy.yaml', '--out', 'run', '--batch-size', 'full', '--epochs', '1'];
+    const { code, stderr } = await runTrain(args, { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the training diverged in epoch 1, step 1: the loss on the validation set is NaN/);
+    expect(existsSync(join(cwd, 'run/summary.json'))).toBe(false);
+    expect(readdirSync(join(cwd, 'run/checkpoints'))).toEqual([]);
   });
 });
 

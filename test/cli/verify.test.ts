@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '#lockstep/run/safetensors.js';
+import { type RunSummary, writeSummary } from '#lockstep/run/summary.js';
 import { writeFiles } from '../support/data-files.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyFiles } from '../support/toy-data.ts';
@@ -30,37 +32,77 @@ test.each(['1', '3', 'auto', 'inline'])('a run is identical on %s threads', asyn
   expect(code).toBe(0);
 });
 
-test('another figure in metrics.csv is named by its epoch', async () => {
+const flip = (bytes: Buffer) => {
+  bytes[bytes.length - 5]! ^= 1;
+  return bytes;
+};
+const text = (change: (text: string) => string) => (bytes: Buffer) => Buffer.from(change(bytes.toString()));
+
+test.each<[what: string, file: string, change: (bytes: Buffer) => Buffer]>([
+  ['a weight', 'checkpoints/last.safetensors', flip],
+  ['one of the best weights', 'checkpoints/best.safetensors', flip],
+  ['a test figure', 'summary.json', text((all) => all.replace(/"accuracy": [\d.]+/, '"accuracy": 0.99'))],
+  ['the time', 'summary.json', text((all) => all.replace(/"seconds": [\d.]+/, '"seconds": 1.5'))],
+  ['a space', 'summary.json', text((all) => all.replace('  "seed"', '   "seed"'))],
+  ['a count', 'confusion.csv', text((all) => all.replace(/,(\d+)\n/, ',9$1\n'))],
+  ['a figure of an epoch', 'metrics.csv', text((all) => all.replace(/^2,0\.1,/m, '2,0.2,'))],
+  ['a row more', 'metrics.csv', text((all) => `${all}4,0.1,1,1,1,1,1,1,1\n`)],
+  ['the seed', 'config.yaml', text((all) => all.replace('seed: 5', 'seed: 6'))],
+])('%s that was changed afterwards is found, without training too', async (_, file, change) => {
+  const cwd = await finishedRun();
+  const path = join(cwd, 'run', file);
+  const before = readFileSync(path);
+  writeFileSync(path, change(Buffer.from(before)));
+  expect(readFileSync(path).equals(before)).toBe(false);
+  for (const quick of [[], ['--quick']]) {
+    const { code, stdout, stderr } = await runTrain(['verify', 'run', ...quick], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toBe(`train: ${join('run', file)} was changed: it has another digest\n`);
+  }
+});
+
+test.each(['checkpoints/last.safetensors', 'checkpoints/best.safetensors', 'metrics.csv', 'confusion.csv'])(
+  'without %s it is a bad checkpoint',
+  async (file) => {
+    const cwd = await finishedRun();
+    rmSync(join(cwd, 'run', file));
+    const { code, stderr } = await runTrain(['verify', 'run'], { cwd });
+    expect(code).toBe(4);
+    expect(stderr).toContain(`${join('run', file)}: expected a file of the run, got no such file`);
+  },
+);
+
+/** Changes the summary and signs it again, with the digests of the files as they are. */
+async function forge(cwd: string, change: (summary: RunSummary) => object): Promise<void> {
+  const path = join(cwd, 'run/summary.json');
+  const { files: _, sha256: _s, format: _f, ...summary } = JSON.parse(readFileSync(path, 'utf8'));
+  await writeSummary(join(cwd, 'run'), change(summary) as RunSummary);
+}
+
+test('what is forged with all its digests is found by training again', async () => {
   const cwd = await finishedRun();
   edit(cwd, 'metrics.csv', (text) => text.replace(/^2,0\.1,/m, '2,0.2,'));
-  const { code, stdout, stderr } = await runTrain(['verify', 'run'], { cwd });
+  await forge(cwd, (summary) => ({ ...summary, bestEpoch: 7, test: { ...summary.test, accuracy: 0.99 } }));
+  expect((await runTrain(['verify', 'run', '--quick'], { cwd })).code).toBe(0);
+  const { code, stderr } = await runTrain(['verify', 'run', '--quiet'], { cwd });
   expect(code).toBe(1);
-  expect(stdout).toBe('');
-  expect(stderr).toMatch(/^train: run: epoch 2 differs: expected 2,0\.2,\S+, got 2,0\.1,\S+$/m);
+  expect(stderr).toMatch(/^train: run.metrics\.csv: line 3 differs: expected "2,0\.1,.*", got "2,0\.2,.*"$/m);
+  expect(stderr).toMatch(/^train: run.summary\.json: bestEpoch: 7, now \d$/m);
+  expect(stderr).toMatch(/^train: run.summary\.json: test\.accuracy: 0\.99, now [\d.]+$/m);
 });
 
-test('a missing epoch is named', async () => {
+test('slots and state that are forged are found and named', async () => {
   const cwd = await finishedRun();
-  edit(cwd, 'metrics.csv', (text) => text.replace(/^3,.*\n/m, ''));
-  const { code, stderr } = await runTrain(['verify', 'run'], { cwd });
+  const file = join(cwd, 'run/checkpoints/last.safetensors');
+  const { tensors, metadata } = await readSafetensors(file);
+  const slot = tensors.find(({ id }) => id.startsWith('optimizer.'))!;
+  slot.values[0]! += 1;
+  await writeSafetensors(file, { tensors, metadata });
+  await forge(cwd, (summary) => summary);
+  const { code, stderr } = await runTrain(['verify', 'run', '--quiet'], { cwd });
   expect(code).toBe(1);
-  expect(stderr).toContain('run: epoch 3 differs: expected nothing');
-});
-
-test('other weights with the same figures are found', async () => {
-  const cwd = await finishedRun();
-  edit(cwd, 'summary.json', (text) => text.replace(/("weightsSha256": ")./, '$1x'));
-  const { code, stderr } = await runTrain(['verify', 'run'], { cwd });
-  expect(code).toBe(1);
-  expect(stderr).toContain('the figures of all 3 epochs are the same, but the weights differ');
-});
-
-test('an experiment with another seed differs in its first epoch', async () => {
-  const cwd = await finishedRun();
-  edit(cwd, 'config.yaml', (text) => text.replace('seed: 5', 'seed: 6'));
-  const { code, stderr } = await runTrain(['verify', 'run'], { cwd });
-  expect(code).toBe(1);
-  expect(stderr).toContain('epoch 1 differs');
+  expect(stderr).toBe(`train: ${join('run', 'checkpoints/last.safetensors')}: ${slot.id} differs\n`);
 });
 
 test('other data is refused before anything is trained', async () => {

@@ -144,6 +144,14 @@ describe('cells', () => {
     },
   );
 
+  test('with decimal commas, points separate thousands', async () => {
+    const table = await tableOf('a;b\n1,5;2\n1.234,5;3\n', { decimal: ',' });
+    expect(cellsOf(table)).toEqual([
+      [1.5, 2],
+      [1234.5, 3],
+    ]);
+  });
+
   test('what is missing can be said', async () => {
     const table = await tableOf('land,x\nNA,1\nDE,\n,-999\n', { missing: ['-999'] });
     expect(cellsOf(table)).toEqual([

@@ -52,7 +52,7 @@ describe.each([10, 256, 257, 65_536])('%i classes', (classes) => {
     const file = `${await temporaryFolder()}/confusion.csv`;
     await writeConfusion(file, confusion);
     const text = await readFile(file, 'utf8');
-    const back = readConfusion(text, { classes });
+    const back = readConfusion(file, text, { classes });
     expect(pairsOf(back)).toEqual(pairsOf(confusion));
     expect(back.classes).toBe(classes);
     if (classes > 256) expect(text.split('\n')[0]).toBe('actual,predicted,count');
@@ -65,7 +65,7 @@ test.each([3, 300])('names of %i classes that need quotes survive confusion.csv'
   for (const [actual, predicted] of [[0, 1], [1, 1], [2, 0], [0, 1]]) add(actual!, predicted!); // biome-ignore format: pairs
   const file = `${await temporaryFolder()}/confusion.csv`;
   await writeConfusion(file, confusion, names);
-  const back = readConfusion(await readFile(file, 'utf8'), { classes, classNames: names });
+  const back = readConfusion(file, await readFile(file, 'utf8'), { classes, classNames: names });
   expect(pairsOf(back)).toEqual([
     { actual: 0, predicted: 1, count: 2 },
     { actual: 1, predicted: 1, count: 1 },

@@ -95,6 +95,13 @@ describe.each(named)('%s', (_, { kind, task }) => {
         }
       });
 
+      test('probabilities of outputs as large as 10,000 are finite, and add up to 1', () => {
+        const outputs = Float64Array.of(1e4, -1e4, 1e4 - 1, 0);
+        kind.probabilities!(outputs);
+        expect(Math.abs(outputs.reduce((a, b) => a + b) - 1)).toBeLessThan(1e-14);
+        expect(outputs.indexOf(Math.max(...outputs))).toBe(0);
+      });
+
       test.each(backendNames)(
         '%s kernels: the predicted class is the first of the largest logits',
         (name) => {

@@ -140,7 +140,7 @@ describe('a worker that is lost', { retry: 2 }, () => {
   test('the work goes on from the last checkpoint', async () => {
     const report = await loseWorker({ kind: 'throw', during: 'train', thread: 1, at: 801, threads: 2 });
     promised(report);
-    const [{ steps }] = report.repairs as [{ steps: number }];
+    const { steps } = report.repairs[0]!;
     expect(steps).toBeGreaterThan(0);
     expect(steps % 2).toBe(0);
   });

@@ -37,7 +37,7 @@ describe('on a page', () => {
   beforeAll(async () => {
     const { output } = await bundle.generate({ format: 'iife', name: 'page' });
     const browser = { MessageChannel, TextEncoder, performance, setTimeout, clearTimeout, crypto };
-    page = createContext({ ...browser, dataset });
+    page = createContext({ ...browser, dataset, setInterval, clearInterval });
     runInContext('delete globalThis.SharedArrayBuffer', page);
     expect(runInContext('typeof SharedArrayBuffer + typeof process + typeof setImmediate', page)).toBe(
       'undefined'.repeat(3),

@@ -14,18 +14,24 @@ test('confusions come by their count, then in the order of the matrix', () => {
 });
 
 test('confusion.csv is read as it was written', () => {
-  expect(readConfusion('actual,0,1,2\n0,8,2,0\n1,5,5,0\n2,1,2,7\n', {})).toEqual(confusion);
+  expect(readConfusion('confusion.csv', 'actual,0,1,2\n0,8,2,0\n1,5,5,0\n2,1,2,7\n', {})).toEqual(confusion);
 });
 
-test('empty cells of metrics.csv are no figures, and a torn last row is as far as it goes', () => {
+test('empty cells of metrics.csv are no figures, a torn last row is left out, and others are damage', () => {
   const header =
     'epoch,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,val_precision,val_recall,val_f1\n';
-  const [whole, torn] = readMetrics(`${header}0.5,0.1,2,0.25,,,,,\n1,0.1,1.5`);
+  const read = (rows: string) => readMetrics('metrics.csv', header + rows);
+  const [whole, torn] = read('0.5,0.1,2,0.25,,,,,\n1,0.1,1.5');
   expect(whole).toEqual({
     epoch: 0.5,
     learningRate: 0.1,
     train: { loss: 2, accuracy: 0.25 },
     validation: undefined,
   });
-  expect(torn).toEqual({ epoch: 1, learningRate: 0.1, train: { loss: 1.5 }, validation: undefined });
+  // Torn when the training was killed.
+  expect(torn).toBeUndefined();
+  const damage = (row: string) => `metrics.csv:2: expected 9 numbers, got "${row}"; the file is damaged`;
+  for (const row of ['0.5,0.1,2,x,,,,,', '1,0.1,1.5', '1,0.1,NaN,0.25,,,,,', '']) {
+    expect(() => read(`${row}\n`), row).toThrow(damage(row));
+  }
 });

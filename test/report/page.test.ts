@@ -82,7 +82,7 @@ describe('the page of a run', () => {
       expect(page.text).toContain(digest);
     }
 
-    const confusion = readConfusion(file('confusion.csv'), summary);
+    const confusion = readConfusion('confusion.csv', file('confusion.csv'), summary);
     const cells = cellsOf(page, 'heat').slice(2);
     expect(cells.map(([actual]) => actual)).toEqual(['0', '1', '2', '3']);
     expect(cells.flatMap((row) => row.slice(1).map((cell) => Number(cell)))).toEqual([...confusion.counts!]);

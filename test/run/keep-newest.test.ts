@@ -9,6 +9,7 @@ test('writes one after the other, and of those that wait only the newest', async
     await new Promise(setImmediate);
     written.push(item);
     writing--;
+    return true;
   });
   for (const item of [1, 2, 3]) newest.offer(item);
   await newest.settled();
@@ -19,11 +20,23 @@ test('writes one after the other, and of those that wait only the newest', async
   expect(newest.written()).toBe(4);
 });
 
-test('tells of a failure whoever waits', async () => {
-  const newest = keepNewest<number>(async () => {
-    throw new Error('disk full');
+test('what could not be written is tried again when somebody says so, unless a newer one waits', async () => {
+  let full = true;
+  const tried: number[] = [];
+  const newest = keepNewest<number>(async (item) => {
+    tried.push(item);
+    return !full;
   });
   newest.offer(1);
-  await expect(newest.settled()).rejects.toThrow('disk full');
+  expect(await newest.settled()).toBe(false);
   expect(newest.written()).toBeUndefined();
+  newest.retry();
+  expect(await newest.settled()).toBe(false);
+  full = false;
+  newest.retry();
+  expect(await newest.settled()).toBe(true);
+  expect(newest.written()).toBe(1);
+  newest.retry();
+  expect(await newest.settled()).toBe(true);
+  expect(tried).toEqual([1, 1, 1]);
 });

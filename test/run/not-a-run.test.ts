@@ -43,7 +43,8 @@ test('it is named, and so is the run that may have been meant', async () => {
     [at('first', 'checkpoints', 'last.safetensors'), `a file; its run is ${at('first')}`],
     [
       at('unfinished'),
-      'one without summary.json; its training is still under way, or did not come to its end',
+      'one without summary.json; its training is still under way, or was interrupted: ' +
+        `\`train resume ${at('unfinished')}\` goes on with it`,
     ],
     [at('seeds'), `the folder of 2 seeds; name one of them, such as ${at('seeds', 'seed-2')}`],
     [at('sweep'), `the folder of a sweep; its best run is ${at('sweep', 'best')}`],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A run in which each array is replaced by its digest. If two runs differ, one line says where. To show the
+ * A run in which each array is replaced by its digest, and each function by what it gives. If two runs differ, one line says where. To show the
  * difference of two arrays of weights would take minutes.
  */
 export function digests(value: unknown): unknown {
@@ -10,6 +10,7 @@ export function digests(value: unknown): unknown {
     return `${value.constructor.name} ${createHash('sha256').update(bytes).digest('hex')}`;
   }
   if (Array.isArray(value)) return value.map(digests);
+  if (typeof value === 'function' && value.length === 0) return digests(value());
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, digests(of)]));
 }

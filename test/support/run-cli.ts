@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const program = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
+export const program = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
 
 export interface Finished {
   code: number | null;

@@ -26,7 +26,13 @@ async function trainAlone(experiment: Settings, objective: Objective) {
   const closed = new Promise((resolve) => ours.once('close', resolve));
   const outcome: Outcome = await runTraining({
     ...{ experiment: resolve(experiment), dataset, dataSha256: '', objective, port },
-    ...{ threads: 1, mostThreads: 1, folder: await temporaryFolder(), until: Number.POSITIVE_INFINITY },
+    ...{
+      threads: 1,
+      mostThreads: 1,
+      folder: await temporaryFolder(),
+      name: 'run',
+      until: Number.POSITIVE_INFINITY,
+    },
   });
   await closed;
   if (outcome.kind !== 'ended') throw new Error(`expected a training that ends, got ${outcome.kind}`);

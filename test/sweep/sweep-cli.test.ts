@@ -1,9 +1,11 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sweepText } from '#lockstep/sweep/sweep-text.js';
 import { type Finished, runTrain, startTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
+import { toySweep } from '../support/toy-sweep.ts';
 
 const grid = `sweep:
   method: grid
@@ -49,7 +51,8 @@ function trialsOf(folder: string): Line[] {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { seconds, ...rest } = JSON.parse(line);
+      const { seconds, sha256, ...rest } = JSON.parse(line);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(seconds).toBeGreaterThanOrEqual(0);
       return rest;
     })
@@ -399,7 +402,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     writeFileSync(join(cwd, 'halving.yaml'), toyExperiment + halving);
     if (args.includes('old')) {
       mkdirSync(join(cwd, 'old'));
-      writeFileSync(join(cwd, 'old/sweep.yaml'), 'sweep: { metric: { name: val_loss } }\n');
+      writeFileSync(join(cwd, 'old/trials.jsonl'), '');
+      writeFileSync(join(cwd, 'old/sweep.yaml'), sweepText(toySweep(halving)));
     }
     const finished = await runTrain(['sweep', ...args], { cwd });
     expect(lastLine(finished)).toContain(message);
@@ -414,7 +418,7 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     const second = await runTrain(['sweep', 'sweep.yaml', '--out', 'out'], { cwd });
     expect(second.code).toBe(2);
     expect(lastLine(second)).toMatch(
-      /^train: out: expected a folder that no other sweep is at work in, got that of process \d+/,
+      /^train: out: expected a folder that nobody is at work in, got one that a sweep is at work in: process \d+/,
     );
     running.kill('SIGKILL');
     await running.finished;
@@ -428,7 +432,18 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     const tampered = 'f'.repeat(64);
     const lines = read(cwd, 'out/trials.jsonl');
     expect(lines.split(weightsSha256)).toHaveLength(2);
-    writeFileSync(join(cwd, 'out/trials.jsonl'), lines.replace(weightsSha256, tampered));
+    const number = lines.split('\n').findIndex((line) => line.includes(weightsSha256)) + 1;
+    const change = (text: string) => writeFileSync(join(cwd, 'out/trials.jsonl'), text);
+    change(lines.replace(weightsSha256, tampered));
+    const noticed = await runTrain(args, { cwd });
+    expect([noticed.code, noticed.stderr]).toEqual([
+      4,
+      `train: ${join('out', 'trials.jsonl')}:${number}: expected a trial as JSON, got one that was changed; ` +
+        'remove the line, and its training runs again\n',
+    ]);
+    // A line of 0.1.0 has no digest.
+    const old = (text: string) => text.replace(/,"sha256":"[0-9a-f]{64}"\}\n/g, '}\n');
+    change(old(lines).replace(weightsSha256, tampered));
     const finished = await runTrain(args, { cwd });
     expect(finished.code).toBe(1);
     expect(finished.stdout).toBe('');
@@ -438,6 +453,11 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     );
     // Nor is it taken for judged the next time.
     expect((await runTrain(args, { cwd })).code).toBe(1);
+    // Nor another figure, with the right weights.
+    change(old(lines).replace(/"metric":[0-9.]+/g, '"metric":0.99'));
+    const figure = await runTrain(args, { cwd });
+    expect(figure.code).toBe(1);
+    expect(figure.stderr).toContain('the winner has other figures: expected the objective 0.99, got 0.');
   });
 
   test('a line of trials.jsonl that is damaged', async () => {

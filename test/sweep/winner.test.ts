@@ -36,7 +36,11 @@ test('the winner of each seed must have the weights of its trial', async () => {
     const lines = result.lines.map((line, i) =>
       i === changed ? { ...line, weightsSha256: tampered } : line,
     );
-    const judged = judgeWinner(trial, { ...result, lines }, { dataset, folder, threads: 1 });
+    const judged = judgeWinner(
+      trial,
+      { ...result, lines },
+      { dataset, folder, threads: 1, objective: file.sweep.objective },
+    );
     await expect(judged).rejects.toThrow(LockstepError);
     await expect(judged).rejects.toThrow(
       `${join(folder, 'best', `seed-${trial.runs[changed]!.seed}`)}: ` +
@@ -44,7 +48,12 @@ test('the winner of each seed must have the weights of its trial', async () => {
         `expected sha256 ${tampered}, got ${digests[changed]}`,
     );
   }
-  const summaries = await judgeWinner(trial, result, { dataset, folder, threads: 1 });
+  const summaries = await judgeWinner(trial, result, {
+    dataset,
+    folder,
+    threads: 1,
+    objective: file.sweep.objective,
+  });
   expect(summaries!.map(({ weightsSha256 }) => weightsSha256)).toEqual(digests);
   for (const { test } of summaries!) expect(test!.accuracy).toBeGreaterThan(0.5);
 });

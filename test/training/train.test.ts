@@ -40,6 +40,35 @@ test('evaluations see the images as they are: only what is learnt depends on the
   expect(distorted.test).toBe(plain.test);
 });
 
+test('the learning rate of an epoch is that of its last step', async () => {
+  const experiment = tinyExperiment({
+    model: [{ kind: 'dense', units: 'classes' }],
+    optimizer: { kind: 'sgd', learningRate: 0.5 },
+    schedule: { kind: 'step', every: 1, factor: 0.5 },
+    epochs: 3,
+  });
+  const rates: number[] = [];
+  for await (const event of train(experiment, { dataset: tinyDataset(), executor: inline() })) {
+    if (event.kind === 'epoch') rates.push(event.learningRate);
+  }
+  expect(rates).toEqual([0.5, 0.25, 0.125]);
+});
+
+test('a test set that is watched decides nothing: no weights are the best by it', async () => {
+  const model = [{ kind: 'dense', units: 'classes' }];
+  const best = async (monitor: string) => {
+    const experiment = tinyExperiment({ model, data: { validation: 6, monitor } });
+    const epochs: boolean[] = [];
+    for await (const event of train(experiment, { dataset: tinyDataset(), executor: inline() })) {
+      if (event.kind === 'epoch') epochs.push(event.best !== undefined);
+      if (event.kind === 'end') return { first: epochs[0], end: event.best !== undefined };
+    }
+    throw new Error('the training did not end');
+  };
+  expect(await best('validation')).toEqual({ first: true, end: true });
+  expect(await best('test')).toEqual({ first: false, end: false });
+});
+
 test('samples that are no images cannot be distorted', async () => {
   const experiment = tinyExperiment({
     model: [{ kind: 'dense', units: 'classes' }],

@@ -1,12 +1,14 @@
 // The network of a run, read back from its folder, gives the figures of the training, bit for bit.
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allocateImages, type Samples } from '#lockstep/data/dataset.js';
+import { asWeights, weightsDigest } from '#lockstep/model/weights.js';
 import { inline } from '#lockstep/parallel/inline.js';
 import { openRun } from '#lockstep/run/open-run.js';
 import { type Recorder, recorded, recordRun } from '#lockstep/run/record-run.js';
 import { readSafetensors, writeSafetensors } from '#lockstep/run/safetensors.js';
+import { type RunSummary, readSummary, writeSummary } from '#lockstep/run/summary.js';
 import type { EndEvent } from '#lockstep/training/events.js';
 import { train } from '#lockstep/training/train.js';
 import { resolve, type Settings, syntheticDataset } from '../../scripts/golden.mjs';
@@ -79,10 +81,10 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
   test('its own test set has the very figures of the training', async () => {
     const { folder, end } = await trained(settings);
     const run = await openRun(folder);
-    expect(run.summary.result).toBe('earlyStopping' in settings ? 'best' : 'last');
+    expect(run.summary!.result).toBe('earlyStopping' in settings ? 'best' : 'last');
     expect(run.evaluate(dataset.test)).toStrictEqual(end.test);
     const { confusion: _, ...figures } = run.evaluate(dataset.test);
-    expect(figures).toStrictEqual(run.summary.test);
+    expect(figures).toStrictEqual(run.summary!.test);
     // The network has learnt something, or the figures would show nothing.
     expect(end.test!.accuracy).toBeGreaterThan(0.3);
   });
@@ -144,20 +146,22 @@ describe('probabilities of known outputs', () => {
 
 type Tensors = Awaited<ReturnType<typeof readSafetensors>>['tensors'];
 
-/** Changes the numbers of a run, together with its digests. */
+/** Changes the weights of a run, together with its digests. */
 async function rewrite(folder: string, change: (tensors: Tensors) => void): Promise<void> {
   const file = join(folder, 'checkpoints', 'last.safetensors');
   const { tensors, metadata } = await readSafetensors(file);
-  change(tensors);
-  const { weightsDigest } = await import('#lockstep/model/weights.js');
-  const weightsSha256 = weightsDigest(tensors);
-  await writeSafetensors(file, { tensors, metadata: { ...metadata, weightsSha256 } });
-  await editSummary(folder, (summary) => ({ ...summary, weightsSha256 }));
+  const weights = tensors.filter(({ id }) => !id.startsWith('optimizer.'));
+  change(weights);
+  const weightsSha256 = weightsDigest(asWeights(weights));
+  const digests = { weightsSha256, stateSha256: weightsSha256 };
+  await writeSafetensors(file, { tensors, metadata: { ...metadata, ...digests } });
+  await editSummary(folder, (summary) => ({ ...summary, ...digests }));
 }
 
-async function editSummary(folder: string, change: (summary: object) => object): Promise<void> {
-  const file = join(folder, 'summary.json');
-  await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')))));
+/** Changes summary.json and signs it again. */
+async function editSummary(folder: string, change: (summary: RunSummary) => object): Promise<void> {
+  const { files: _, sha256: _s, format: _f, ...result } = (await readSummary(folder))!;
+  await writeSummary(folder, change(result as RunSummary) as RunSummary);
 }
 
 describe('a run that is not whole is a bad checkpoint', () => {
@@ -170,10 +174,7 @@ describe('a run that is not whole is a bad checkpoint', () => {
         bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3);
         await writeFile(weightsFile(folder), bytes);
       },
-      new RegExp(
-        'last\\.safetensors: expected weights of sha256 \\w{64}, as its header says, ' +
-          'got sha256 \\w{64}; the file is damaged',
-      ),
+      /last\.safetensors: expected a file of sha256 \w{64}, got another; the file is damaged/,
     ],
     [
       'the weights are of another run',
@@ -183,7 +184,7 @@ describe('a run that is not whole is a bad checkpoint', () => {
     [
       'the summary does not know the shape',
       async (folder) => {
-        // As 0.1.0 wrote it.
+        // As 0.1.0 had it.
         const { tensors, metadata } = await readSafetensors(weightsFile(folder));
         const { signature: _, ...older } = metadata;
         await writeSafetensors(weightsFile(folder), { tensors, metadata: older });
@@ -217,7 +218,7 @@ describe('a run that is not whole is a bad checkpoint', () => {
         const { tensors, metadata } = await readSafetensors(weightsFile(folder));
         await writeSafetensors(weightsFile(folder), { tensors: tensors.slice(0, -1), metadata });
       },
-      /expected model\.2\.b \(7\), got nothing more/,
+      /expected optimizer\.velocity\.model\.2\.b \(7\), got nothing more/,
     ],
     [
       'the header is no list of tensors',
@@ -227,15 +228,33 @@ describe('a run that is not whole is a bad checkpoint', () => {
         length.writeUInt8(header.length);
         await writeFile(weightsFile(folder), Buffer.concat([length, header]));
       },
-      /expected type, shape and place of a, got 5/,
+      /expected type, shape and place of "a", got something else/,
     ],
   ];
   test.each(cases)('%s', async (_, spoil, message) => {
     const { folder } = await trained({ ...plain, epochs: 1 });
+    await rm(join(folder, 'checkpoints', 'best.safetensors'));
     await spoil(folder);
     const opening = openRun(folder);
     await expect(opening).rejects.toMatchObject({ code: 'checkpoint' });
     await expect(opening).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['the last', 'last', 'last.previous'],
+    ['the last, and there is none before it', 'last', 'best'],
+  ])('%s is damaged: an older one counts, and that is told', async (_, spoiled, instead) => {
+    const { folder } = await trained({ ...plain, epochs: 2 });
+    const file = (name: string) => join(folder, 'checkpoints', `${name}.safetensors`);
+    if (instead === 'last.previous') await copyFile(file('last'), file('last.previous'));
+    const bytes = await readFile(file(spoiled));
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3);
+    await writeFile(file(spoiled), bytes);
+    const run = await openRun(folder);
+    expect(run.checkpoint).toBe(file(instead));
+    expect(run.doubts).toHaveLength(2);
+    expect(run.doubts[0]).toMatch(/last\.safetensors: expected a file of sha256 .*; the file is damaged/);
+    expect(run.doubts[1]).toMatch(new RegExp(`^these are the weights of epoch 2, from .*${instead}`));
   });
 
   test('there is no run', async () => {

@@ -1,0 +1,4 @@
+export function step(
+  code: string,
+  options: { file: string; stepped?: string[]; constants?: Record<string, number> },
+): { generators: string[] };
