@@ -2,16 +2,11 @@
  * Reads the file of a sweep: an experiment with a `sweep:` block, a block that names an experiment, or a
  * plain Weights & Biases sweep. Each mistake gives one line that says where it is.
  */
-import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import { applyOverrides } from '../experiment/apply-overrides.ts';
+import { parseYaml } from '../experiment/parse-yaml.ts';
 import { offsetOf, type ReadExperiment, readExperiment } from '../experiment/read.ts';
-import {
-  firstLine,
-  type Key,
-  type Override,
-  pathOf,
-  refusePrototypeKeys,
-} from '../experiment/setting-path.ts';
+import { type Key, type Override, pathOf, refusePrototypeKeys } from '../experiment/setting-path.ts';
 import { checkObject, checkText, wrongKind } from '../foundation/check.ts';
 import { type Complaint, LockstepError, nearest, together } from '../foundation/errors.ts';
 import { blockOf, type Context } from './block.ts';
@@ -102,14 +97,8 @@ export function readSweep(text: string, options: ReadSweepOptions): SweepFile {
   if (typeof options.open !== 'function') {
     throw wrongKind('options.open', 'a function that finds an experiment', options.open);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const [fault] = document.errors;
-  if (fault) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    throw new LockstepError('usage', `${file}:${line}:${col}: not valid YAML: ${firstLine(fault.message)}`);
-  }
-  const top = isMap(document.contents) ? (document.toJS() as Record<string, unknown>) : {};
+  const { document, lines, plain: given } = parseYaml(text, file);
+  const top = isMap(document.contents) ? (given as Record<string, unknown>) : {};
   const plain = !('sweep' in top) && ('method' in top || 'parameters' in top);
   if (!plain && 'model' in top && !('sweep' in top)) {
     throw new LockstepError('usage', {
@@ -225,7 +214,7 @@ function baseOf(
   const read = (varied: readonly Override[]) =>
     readExperiment(source.text, { file, name, overrides: [...overrides, ...varied], apart: ['sweep'] });
   read([]); // Throws if something is wrong with the experiment.
-  const { sweep: _, ...written } = parse(source.text, { merge: true }) as Record<string, unknown>;
+  const { sweep: _, ...written } = parseYaml(source.text, source.file).plain as Record<string, unknown>;
   applyOverrides(written, overrides);
   return { read, written: { name, ...written } };
 }

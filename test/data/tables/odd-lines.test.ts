@@ -84,3 +84,8 @@ test('a target with another word in each row: its words are told', async () => {
   const dataset = await openDataset(await written(`a,label\n${rows.join('')}`));
   expect(() => lookAt(dataset)).toThrow('it holds words, such as "w0x"; data.target says what is predicted');
 });
+
+test('a cell with an end of line of old Macs in it is told in a line', async () => {
+  const file = await written('label,a,b,c,d\n0\r1,2,3,4\n1,255,0,null,"8"\n2,9,9,9,9\n');
+  expect(await dataError(readTable(file))).toMatch(/^\S+a.csv:\d+: expected /);
+});

@@ -30,7 +30,7 @@ const bodies = (['.', ','] as const).flatMap((decimal) =>
 const maybe =
   /^[-+(\u2212]?\s*(?:[$€£¥₹₩₽]|[A-Z]{3}\s?)?\s*[-+(\u2212]?[\d.,][\d.,'’\s\u2212e+-]*\)?\s*(?:[%$€£¥₹₩₽]|[A-Z]{3})?\)?$/i;
 const parts =
-  /^(?<unit1>[$€£¥₹₩₽]|(?:USD|EUR|GBP|CHF|JPY)(?![a-z]))?\s*(?<sign>[-+]?)(?<body>.*?)\s*(?<unit2>[%$€£¥₹₩₽]|USD|EUR|GBP|CHF|JPY)?$/i;
+  /^(?<unit1>[$€£¥₹₩₽]|(?:USD|EUR|GBP|CHF|JPY)(?![a-z]))?\s*(?<sign>[-+]?)(?<body>.*?)\s*(?<unit2>[%$€£¥₹₩₽]|USD|EUR|GBP|CHF|JPY)?$/is;
 
 interface Written {
   negative: boolean;
