@@ -1,5 +1,5 @@
-// Gives spoilt inputs to every parser. Each must be read or be refused in words of ours: no other error, no hang,
-// no memory beyond a limit. The same numbers give the same inputs.
+// Gives spoilt inputs to every parser. Each must be read or be refused in words of ours: no other error, no
+// hang, no heap beyond a limit. The same numbers give the same inputs.
 //
 //   node scripts/fuzz.mjs                     every target, 2,000 inputs each
 //   node scripts/fuzz.mjs png 100000          one target

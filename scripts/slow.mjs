@@ -1,6 +1,6 @@
 // Trains three networks on MNIST with many numbers of threads. All must give the same weights and the same
-// figures after every epoch. It tests at full size that threads do not change a bit. Then it gives 20,000 spoilt
-// inputs to every parser.
+// figures after every epoch. It tests at full size that threads do not change a bit. Then it gives 20,000
+// spoilt inputs to every parser.
 //
 //   npm run test:slow        builds first; takes some minutes
 //   node scripts/slow.mjs

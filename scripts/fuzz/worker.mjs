@@ -12,7 +12,7 @@ const sound = exempt ? await Promise.all(seeds.map((seed) => parse(Buffer.from(s
 const counts = { accepted: 0, refused: 0 };
 let slowest = 0;
 
-/** What is wrong with an error; a mistake in the input is a LockstepError of one clear line for each fault. */
+/** What is wrong with an error: a mistake in the input must be a LockstepError. */
 function fault(error) {
   if (!(error instanceof LockstepError)) return `${error?.stack ?? error}`;
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * Text of files, names and options may hold characters that steer a terminal or turn the order of letters. They
- * are shown as what they are, \u001b, instead of being obeyed.
+ * Text of files, names and options may hold characters that steer a terminal or turn the order of letters.
+ * They are shown as what they are, \u001b, instead of being obeyed.
  */
 
 // Controls (C0, DEL, C1), marks and overrides of direction, separators of lines, and the mark of byte order.

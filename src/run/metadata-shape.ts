@@ -1,4 +1,4 @@
-/** Whether the JSON in a checkpoint's metadata is what was written there: a stranger may have made the file. */
+/** Whether the JSON in a checkpoint's metadata has the shape of ours: a stranger may have made the file. */
 import type { Signature } from '../data/split.ts';
 import { limits } from '../foundation/limits.ts';
 import type { Position } from '../training/run-state.ts';

@@ -1,6 +1,6 @@
 /**
- * The chunks of a PNG file, checked: names, lengths, checksums, and whether the pixels are as many as the header
- * says. What cannot be true is refused before anything is allocated for it.
+ * The chunks of a PNG file, checked: names, lengths, checksums, and whether the pixels are as many as the
+ * header says. What cannot be true is refused before anything is allocated for it.
  *
  * https://www.w3.org/TR/png-3/, sections 5 and 11.
  */
