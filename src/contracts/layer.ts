@@ -10,6 +10,18 @@ import type { Operand } from '../operands/operand.ts';
 import { erase } from './erase.ts';
 import type { Config, Fields, KindConfig } from './fields.ts';
 
+/** Settings of every layer that learns, which the network looks at. Left out, they are false and true. */
+export const learningFields = {
+  freeze: {
+    type: 'boolean',
+    description: 'The layer stays as it begins: no update, and a normalisation uses its running figures.',
+  },
+  pretrained: {
+    type: 'boolean',
+    description: 'False: the layer is drawn anew though `--from` brings weights, such as a last layer.',
+  },
+} as const;
+
 /** Weights multiply inputs, biases are added, norms are the scales and shifts of a normalisation. */
 export type ParameterRole = 'weight' | 'bias' | 'norm';
 
@@ -106,7 +118,7 @@ export interface LayerContext {
   statistics: Readonly<Record<string, Vector>>;
   /** Where this thread's elements of `LayerPlan.room` begin. Their contents last for one call. */
   room: number;
-  /** Training (masks are drawn, statistics come from the minibatch) or evaluation. */
+  /** Training (masks are drawn, statistics come from the minibatch) or evaluation; a frozen layer evaluates. */
   training: boolean;
   /** Position among all layers of the network: what two layers of a kind that draw differ by. */
   index: number;
@@ -140,6 +152,8 @@ export interface LayerKind<F extends Fields = Fields> {
   kind: string;
   /** One line for people: help, schema, documentation. */
   summary: string;
+  /** It has parameters, so that `learningFields` are settings of it too. */
+  learns?: true;
   fields: F;
   plan(config: Config<F>, input: LayerInput): LayerPlan;
   build(config: Config<F>, context: LayerContext): Layer;

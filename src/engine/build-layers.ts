@@ -31,13 +31,13 @@ export function buildLayers(network: NetworkPlan, kernels: Kernels, memory: Laye
 
 function buildLayer(
   network: NetworkPlan,
-  { config, plan, parameters, state, x, y, format }: LayerNode,
+  { config, plan, frozen, parameters, state, x, y, format }: LayerNode,
   index: number,
   kernels: Kernels,
   { map, own, values, gradients, samples, draw, training }: LayerMemory,
 ): Layer {
   const readsLists = samples !== undefined && network.values[x]!.samples;
-  return catalogue.layer.get(config.kind)!.build(config, {
+  const layer = catalogue.layer.get(config.kind)!.build(config, {
     kernels,
     x: values[x]!,
     operand: readsLists ? samples : numbersOperand(kernels, values[x]!, format),
@@ -48,10 +48,13 @@ function buildLayer(
     state: byName(plan.state ?? [], (i) => map.state[state[i]!]!),
     statistics: map.statistics[index]!,
     room: own.rooms[index]!,
-    training,
+    training: training && !frozen,
     index,
     draw,
   });
+  if (!frozen) return layer;
+  const { statistics: _, gradients: _g, ...rest } = layer;
+  return rest;
 }
 
 function byName<T>(plans: readonly { name: string }[], at: (index: number) => T): Record<string, T> {

@@ -176,11 +176,13 @@ function planBlocks(
       };
     });
   };
-  return network.nodes.flatMap(({ plan, parameters, x }, index) =>
-    plan.parameters.map(({ name }, i) =>
-      planParameter(parameters[i]!, layers[index]!.gradients![name]!, network.values[x]!.samples),
-    ),
-  );
+  return network.nodes.flatMap(({ plan, frozen, parameters, x }, index) => {
+    if (frozen) return [];
+    const { samples } = network.values[x]!;
+    return plan.parameters.map(({ name }, i) =>
+      planParameter(parameters[i]!, layers[index]!.gradients![name]!, samples),
+    );
+  });
 }
 
 /** Where a block of a parameter lies: one piece a panel for a matrix, one for a vector. */

@@ -1,5 +1,6 @@
 /** Turns settings as people write them into a resolved experiment, in which every setting has its value. */
 import type { Family } from '../contracts/fields.ts';
+import { learningFields } from '../contracts/layer.ts';
 import { LockstepError, together } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { complaints, type Position } from './complaint.ts';
@@ -86,7 +87,8 @@ function inSchemaOrder(value: unknown): unknown {
       return { kind, layers: list(layers!), shortcut: list(shortcut!) };
     }
     const { fields } = catalogue[family].get(source.kind as string)!;
-    const ordered = order(source, ['kind', ...Object.keys(fields)]);
+    const common = family === 'layer' ? Object.keys(learningFields) : [];
+    const ordered = order(source, ['kind', ...Object.keys(fields), ...common]);
     for (const [name, field] of Object.entries(fields)) {
       if ('$ref' in field && field.$ref !== '#/$defs/figure')
         ordered[name] = kinds(ordered[name], field.$ref.slice('#/$defs/'.length) as Family);

@@ -1,5 +1,6 @@
 /** The JSON Schema of an experiment file, assembled from the declarations of all kinds. */
 import type { Family, Fields } from '../contracts/fields.ts';
+import { type LayerKind, learningFields } from '../contracts/layer.ts';
 import { catalogue, figureNames } from '../model/catalogue.ts';
 import { type Schema, settings } from './schema-parts.ts';
 import { topSettings } from './settings.ts';
@@ -11,15 +12,22 @@ function requiredOf(fields: Fields): string[] {
   return Object.keys(fields).filter((name) => !('default' in fields[name]!));
 }
 
-/** A kind with its fields. */
-function kindSchema(kind: string, summary: string, fields: Fields): Schema {
+/** A kind with its fields, and with those of all layers that learn. */
+function kindSchema({ kind, summary, fields, learns }: AnyKind): Schema {
+  const own = { ...fields, ...(learns ? learningFields : {}) } as Record<string, unknown>;
   return {
     description: summary,
-    ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, [
+    ...settings({ kind: { const: kind }, ...(own as Record<string, Schema>) }, [
       'kind',
       ...requiredOf(fields),
     ]),
   };
+}
+
+interface AnyKind extends Pick<LayerKind, 'learns'> {
+  kind: string;
+  summary: string;
+  fields: Fields;
 }
 
 /** Layers with a shortcut around them. It is no kind of layer, because it holds others. */
@@ -53,7 +61,7 @@ function familySchema(family: Family, short: boolean): Schema {
     required: ['kind'],
     discriminator: { propertyName: 'kind' },
     oneOf: [
-      ...kinds.map(({ kind, summary, fields }) => kindSchema(kind, summary, fields)),
+      ...kinds.map(kindSchema),
       ...(family === 'layer' ? [residualSchema] : []),
     ],
   };

@@ -15,6 +15,7 @@ import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 export const batchNorm = layer({
   kind: 'batch-norm',
   summary: 'Batch normalisation: gives each feature mean 0, variance 1 in the minibatch; y = gamma x + beta.',
+  learns: true,
   fields: {
     momentum: {
       type: 'number',
@@ -61,6 +62,8 @@ export const batchNorm = layer({
     const by = training
       ? { mean, variance, epsilon }
       : { mean: runningMean, variance: runningVariance, epsilon };
+    // Of constant mean and variance, dx = gamma / sqrt(variance + epsilon) dy: as with sums that are zero.
+    if (!training && dy) for (const sums of [dgamma, dbeta]) clear(kernels, sums);
     return {
       statistics: {
         forward(features, rows) {
@@ -82,6 +85,10 @@ export const batchNorm = layer({
     };
   },
 });
+
+function clear({ elements }: Kernels, { offset, length }: Vector): void {
+  elements.fill(0, offset, offset + length);
+}
 
 /** The statistics phase made the sums over all rows. The first cut takes them, the others add nothing. */
 function take({ elements }: Kernels, sums: Vector, block: Range, g: GradientBlock): void {

@@ -12,6 +12,7 @@ import type { PanelMatrix, Vector } from '../foundation/shapes.ts';
 export const dense = layer({
   kind: 'dense',
   summary: 'Fully connected: y = x W + b.',
+  learns: true,
   fields: {
     units,
     initializer: {

@@ -14,6 +14,7 @@ export const layerNorm = layer({
   kind: 'layer-norm',
   summary:
     'Layer normalisation: the features of a sample get mean 0 and variance 1, then y = gamma x + beta.',
+  learns: true,
   fields: {
     epsilon: {
       type: 'number',

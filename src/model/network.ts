@@ -31,6 +31,8 @@ export interface LayerNode {
   path: string;
   config: KindConfig;
   plan: LayerPlan;
+  /** It has parameters, but none is updated, and its state stays. */
+  frozen: boolean;
   /** Indices of values. */
   x: number;
   y: number;
@@ -47,6 +49,8 @@ export interface ParameterTensor extends ParameterPlan {
   id: string;
   /** Numbers in it, as shape says. */
   count: number;
+  /** Its layer is frozen. */
+  frozen: boolean;
   /** Of the product that reads it; undefined for a vector. */
   format: Format | undefined;
 }
@@ -150,8 +154,10 @@ function draftNetwork(
     }
     const plan = catalogue.layer.get(config.kind)!.plan(config, { inputs: before.columns, targets });
     const format = plan.reads.x === 'operand' ? grantFormat(before, plan.outputs) : 'dense';
+    const frozen = config.freeze === true;
+    const learns = plan.parameters.length > 0 && !frozen;
     const first = parameters.length;
-    for (const parameter of plan.parameters) parameters.push(tensorOf(id, parameter, format));
+    for (const parameter of plan.parameters) parameters.push(tensorOf(id, parameter, format, frozen));
     const firstState = state.length;
     for (const vector of plan.state ?? []) {
       state.push({ ...vector, id: `${id}.${vector.name}`, shape: [vector.length] });
@@ -160,13 +166,14 @@ function draftNetwork(
       columns: plan.outputs,
       samples: false,
       rectified: plan.zeros === 'makes' || (plan.zeros === 'keeps' && before.rectified),
-      differentiated: before.differentiated || plan.parameters.length > 0,
+      differentiated: before.differentiated || learns,
     });
     nodes.push({
       role: 'layer',
       path,
       config,
       plan,
+      frozen,
       x,
       y,
       parameters: plan.parameters.map((_, i) => first + i),
@@ -218,14 +225,15 @@ function structure(
     inPlace: role === 'fork',
     flops: role === 'join' ? columns : 0,
   };
-  return { role, path, config: { kind: role }, plan, ...at, parameters: [], state: [], format: 'dense' };
+  const nothing = { frozen: false, parameters: [], state: [], format: 'dense' } as const;
+  return { role, path, config: { kind: role }, plan, ...at, ...nothing };
 }
 
-function tensorOf(layer: string, plan: ParameterPlan, format: Format): ParameterTensor {
+function tensorOf(layer: string, plan: ParameterPlan, format: Format, frozen: boolean): ParameterTensor {
   const [rows, columns] = plan.shape;
   const id = `${layer}.${plan.name}`;
-  if (columns === undefined) return { ...plan, id, count: rows, format: undefined };
-  return { ...plan, id, count: rows * columns, format };
+  if (columns === undefined) return { ...plan, id, frozen, count: rows, format: undefined };
+  return { ...plan, id, frozen, count: rows * columns, format };
 }
 
 function checkMeeting(layers: number, shortcut: number, path: string, locate: Locate): void {
@@ -259,7 +267,14 @@ function checkOutputs(
 }
 
 function checkLearns(model: readonly KindConfig[], { parameters }: Draft, locate: Locate): void {
-  if (parameters.length > 0) return;
+  if (parameters.some(({ frozen }) => !frozen)) return;
+  if (parameters.length > 0) {
+    throw new LockstepError('usage', {
+      where: locate('model'),
+      expected: 'at least one layer that learns',
+      got: '`freeze: true` in all of them',
+    });
+  }
   throw new LockstepError('usage', {
     where: locate('model'),
     expected: 'at least one layer that learns, such as dense',

@@ -101,6 +101,7 @@ export async function checkGradients(
   const subject = prepare(experiment, dataset, samples);
   const tensors: TensorCheck[] = [];
   for (const [index, tensor] of subject.parameters.entries()) {
+    if (tensor.frozen) continue;
     const random = stream(experiment.seed, 'gradcheck', tensor.id);
     const check = checkTensor(subject, index, random, { ...options, threshold });
     tensors.push(check);
