@@ -50,6 +50,7 @@ export { inline } from './parallel/inline.ts';
 export { threads } from './parallel/threads.ts';
 export { availableCores } from './platform/cores.ts';
 export { openRun, type TrainedRun } from './run/open-run.ts';
+export { type ReadPretrained, readPretrained } from './run/read-pretrained.ts';
 export type { RunSummary } from './run/summary.ts';
 export {
   type LibraryEndEvent as EndEvent,
@@ -71,4 +72,5 @@ export {
   type GradientReport,
   type TensorCheck,
 } from './training/gradcheck.ts';
+export type { Pretrained } from './training/pretrained.ts';
 export type { Rows, TrainedModel } from './training/trained-model.ts';

@@ -52,7 +52,7 @@ async function explain(given: ExperimentArguments): Promise<void> {
   const layers = modelRows(experiment.model, network).map(({ depth, name, kind, node }) => {
     const row = [`${'  '.repeat(depth)}${name}`, kind];
     if (!node) return row;
-    const { plan, parameters, x, y } = node;
+    const { plan, frozen, parameters, x, y } = node;
     const skips = parameters.some((p) => skipsZeros(network.parameters[p]!.format ?? 'dense'));
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
     return [
@@ -63,7 +63,9 @@ async function explain(given: ExperimentArguments): Promise<void> {
         .join(', ') || '-',
       grouped(parameters.reduce((sum, p) => sum + network.parameters[p]!.count, 0)),
       grouped(plan.flops),
-      [skips ? 'skips zeros' : '', inPlace ? 'in place' : ''].filter(Boolean).join(', '),
+      [frozen ? 'frozen' : '', skips ? 'skips zeros' : '', inPlace ? 'in place' : '']
+        .filter(Boolean)
+        .join(', '),
     ];
   });
   const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];

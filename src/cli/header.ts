@@ -5,8 +5,9 @@ import { commonFields } from '../contracts/optimizer.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Signature } from '../data/split.ts';
 import type { Plan } from '../engine/plan.ts';
-import type { Experiment } from '../experiment/experiment.ts';
-import { parameterCount } from '../model/network.ts';
+import type { Experiment, PretrainedRecord } from '../experiment/experiment.ts';
+import { type NetworkPlan, parameterCount } from '../model/network.ts';
+import { takesPretrained } from '../model/pretrained.ts';
 import { preparationText, sampleText, targetText } from './data-text.ts';
 import { grouped } from './format.ts';
 import { modelText } from './model-text.ts';
@@ -40,10 +41,10 @@ export function headerLines({
   const lastEpochIsWhole = steps === epochs * stepsPerEpoch;
   return [
     ...(choice ? [['chosen', choice] as [string, string]] : []),
-    [
-      'model',
-      `${modelText(experiment.model, plan.network)} · ${grouped(parameterCount(plan.network))} parameters`,
-    ],
+    ['model', `${modelText(experiment.model, plan.network)} · ${parameterText(plan.network)}`],
+    ...(experiment.pretrained
+      ? [['weights', beginningText(experiment.pretrained, plan.network)] as [string, string]]
+      : []),
     [
       'data',
       `${dataset.name}: ${sampleText(dataset).replace(' pixels', '')}, ${targetText(dataset)} · ` +
@@ -78,6 +79,19 @@ export function headerLines({
     ['threads', threads],
     ['seed', String(seed)],
   ];
+}
+
+function parameterText(network: NetworkPlan): string {
+  const learnt = network.parameters.reduce((sum, { count, frozen }) => sum + (frozen ? 0 : count), 0);
+  const all = parameterCount(network);
+  return `${grouped(all)} parameters${learnt < all ? `, of which ${grouped(learnt)} learn` : ''}`;
+}
+
+/** `those of runs/first, sha256 27919fae; model[4] is drawn anew` */
+function beginningText({ from, stateSha256 }: PretrainedRecord, { nodes }: NetworkPlan): string {
+  const anew = nodes.filter((node) => node.parameters.length > 0 && !takesPretrained(node));
+  const drawn = anew.length > 0 ? `; drawn anew: ${anew.map(({ path }) => path).join(', ')}` : '';
+  return `those of ${from}, sha256 ${stateSha256.slice(0, 8)}${drawn}`;
 }
 
 /** sgd (learningRate 0.1, momentum 0.9, nesterov). Settings that are off or have no effect are left out. */

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { canonicalText } from '../experiment/experiment.ts';
-import { readExperiment } from '../experiment/read.ts';
+import { withRecord } from '../experiment/with-record.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { readBegin } from '../run/begin.ts';
 import { finishedRun } from '../run/inspect.ts';
 import { readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
@@ -75,6 +75,7 @@ async function resume(given: Arguments): Promise<void> {
   const { json, quiet } = given;
   const job: Job = {
     ...{ experiment, dataset, shown: { json, quiet }, begun: performance.now() },
+    pretrained: await readBegin(folder, experiment),
     executor: threads(
       given.threads === undefined ? experiment.execution.threads : threadCount(given.threads),
     ),
@@ -123,9 +124,7 @@ async function goOnLonger(
   for (const doubt of doubts) warn(doubt);
   const { file, epochs: done, stateSha256 } = checkpoint!;
   const continues = { epochs: done, stateSha256: stateSha256! };
-  // Read as a file would be, so that its settings are in their order.
-  const text = canonicalText({ ...longer, continues });
-  const { experiment } = readExperiment(text, { file: runFiles.config, name: longer.name });
+  const experiment = withRecord(longer, { continues });
   await trainOne({ ...job, experiment, from, before }, async () => {
     const made = await createRunFolder(out, experiment.name, new Date());
     await writeConfig(made, experiment);

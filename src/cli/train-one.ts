@@ -19,6 +19,7 @@ import type { RunSummary } from '../run/summary.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent, RepairEvent } from '../training/events.ts';
 import type { Beginning } from '../training/prepare.ts';
+import type { Pretrained } from '../training/pretrained.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { err, out, warn, wrap } from './console.ts';
@@ -42,6 +43,8 @@ export interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   shown: Shown;
   /** Why this experiment, if none was named. */
   choice?: string | undefined;
+  /** The weights that it begins with, if it does not draw them. */
+  pretrained?: Pretrained | undefined;
   /** Where a training goes on that was interrupted. */
   from?: Beginning | undefined;
   /** What its folder has of it. */
@@ -63,7 +66,7 @@ export type Place = () => Promise<string>;
  * that has been told.
  */
 export async function trainOne(job: Job, place: Place): Promise<RunSummary | undefined> {
-  const { experiment, dataset, look, executor, locate, begun, shown, from, before } = job;
+  const { experiment, dataset, look, executor, locate, begun, shown, pretrained, from, before } = job;
   const chatty = !shown.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const task = dataset.targets.kind;
@@ -82,7 +85,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
   try {
     const options = {
       ...{ dataset, executor, locate, signal: stop.signal, profile: shown.profile === true },
-      ...(from ? { from } : {}),
+      ...{ pretrained, from },
     };
     for await (const event of train(experiment, options)) {
       switch (event.kind) {

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { foldDataset } from '../data/test-split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { newRunFolder } from '../run/begin.ts';
 import { writeSeeds } from '../run/csv.ts';
 import type { Parts } from '../run/parts.ts';
 import { runFiles } from '../run/run-files.ts';
-import { createRunFolder } from '../run/run-folder.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { printSeeds } from './results.ts';
@@ -34,7 +34,7 @@ export type TrainPart = (job: Job, folder: string) => Promise<RunSummary | undef
 
 /** In a new folder. */
 export const anew: TrainPart = (job, folder) =>
-  trainOne(job, () => createRunFolder(folder, job.experiment.name, new Date()));
+  trainOne(job, () => newRunFolder(folder, job.experiment, job.pretrained));
 
 /**
  * Trains several times, each in a folder of its own, and sums up.

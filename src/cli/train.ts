@@ -4,11 +4,12 @@ import { lookAtMeanwhile } from '../data/look.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { newRunFolder } from '../run/begin.ts';
 import { type Parts, writeParts } from '../run/parts.ts';
-import { createRunFolder } from '../run/run-folder.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { chooseExperiment } from './choose-experiment.ts';
 import { err, out, warn } from './console.ts';
+import { fromWeights } from './from-weights.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { startReadingLine } from './reading-line.ts';
 import { type Job, trainOne, warnOfWarmup } from './train-one.ts';
@@ -18,6 +19,7 @@ interface Arguments extends ExperimentArguments {
   seeds?: string;
   folds?: string;
   out?: string;
+  from?: string;
   json?: boolean;
   quiet?: boolean;
   dryRun?: boolean;
@@ -34,6 +36,12 @@ export const trainCommand: CommandModule<object, Arguments> = {
         type: 'string',
         requiresArg: true,
         group: 'Output:',
+      })
+      .option('from', {
+        describe: 'begins with the weights of a run, or of a .safetensors or .npz file',
+        type: 'string',
+        requiresArg: true,
+        group: 'Experiment:',
       })
       .option('seeds', {
         describe: 'trains so many seeds, from --seed on, and prints mean and standard deviation',
@@ -83,24 +91,19 @@ async function runTraining(given: Arguments): Promise<void> {
   // Whoever waits for it hears what is wrong, once the experiment fits the data.
   look.catch(() => {});
   const { json, quiet, profile } = given;
-  const job: Job = {
-    experiment,
-    dataset,
-    look,
-    executor,
-    locate,
-    begun,
-    choice,
+  const drawn: Job = {
+    ...{ experiment, dataset, look, executor, locate, begun, choice },
     shown: { json, quiet, profile },
   };
-  const place = () => createRunFolder(out, experiment.name, new Date());
+  const job = given.from === undefined ? drawn : await fromWeights(once('from', given.from), drawn);
+  const place = () => newRunFolder(out, job.experiment, job.pretrained);
   const parts = partsOf(seeds, folds, experiment);
   if (given.dryRun) await dryRun(job);
   else if (!parts) await trainOne(job, place);
   else {
     await trainSeveral(job, parts, async () => {
       const folder = await place();
-      await writeParts(folder, experiment, parts);
+      await writeParts(folder, job.experiment, parts);
       return folder;
     });
   }

@@ -4,9 +4,9 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { Executor } from '../parallel/executor.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
+import { readBegin } from '../run/begin.ts';
 import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { partFolders, readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
@@ -14,7 +14,7 @@ import { runFiles } from '../run/run-files.ts';
 import { readConfig } from '../run/run-folder.ts';
 import type { RunSummary } from '../run/summary.ts';
 import type { EndEvent } from '../training/events.ts';
-import { type Beginning, fitTraining } from '../training/prepare.ts';
+import { type Beginning, fitTraining, type TrainOptions } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
@@ -135,8 +135,9 @@ async function trainAgain(
   let end: EndEvent | undefined;
   let line: ProgressLine | undefined;
   try {
-    const from = await beginningOf(folder, experiment, dataset, executor);
-    const options = { dataset, executor, signal: stop.signal, ...(from ? { from } : {}) };
+    const pretrained = await readBegin(folder, experiment);
+    const data = { dataset, executor, pretrained };
+    const options = { ...data, signal: stop.signal, from: await beginningOf(folder, experiment, data) };
     for await (const event of train(experiment, options)) {
       if (event.kind === 'epoch') epochs++;
       if (event.kind === 'end') end = event;
@@ -158,10 +159,9 @@ async function trainAgain(
 async function beginningOf(
   folder: string,
   experiment: Experiment,
-  dataset: Dataset,
-  executor: Executor,
+  data: Pick<TrainOptions, 'dataset' | 'executor' | 'pretrained'>,
 ): Promise<Beginning | undefined> {
   if (!experiment.continues) return undefined;
-  const { plan } = fitTraining(experiment, { dataset, executor });
-  return (await reopen(folder, { experiment, dataset, plan }, [runFiles.begin])).from;
+  const { plan } = fitTraining(experiment, data);
+  return (await reopen(folder, { experiment, dataset: data.dataset, plan }, [runFiles.begin])).from;
 }

@@ -67,11 +67,22 @@ export interface FittedData extends Signature {
   validation: Uint32Array;
 }
 
+/** What is not fitted, because a network that is taken over brings it. */
+export interface KeptUnits {
+  preparation?: Preparation;
+  unit?: OutputUnit;
+}
+
 /**
  * Splits the training samples, and fits the preparation and the unit of the outputs to those that are
  * trained on.
  */
-export function fitData(experiment: Experiment, dataset: Dataset, locate: Locate): FittedData {
+export function fitData(
+  experiment: Experiment,
+  dataset: Dataset,
+  locate: Locate,
+  kept: KeptUnits = {},
+): FittedData {
   const { seed, data } = experiment;
   const { features, targets, train } = dataset;
   if ((data.missing ?? 'refuse') === 'refuse') refuseMissing(dataset);
@@ -83,8 +94,8 @@ export function fitData(experiment: Experiment, dataset: Dataset, locate: Locate
   return {
     features,
     targets,
-    preparation: fitPreparation(features, train, training, rule),
-    unit: fitUnit(targets, train, training),
+    preparation: kept.preparation ?? fitPreparation(features, train, training, rule),
+    unit: kept.unit ?? fitUnit(targets, train, training),
     training,
     validation: held.sort(),
   };
@@ -107,8 +118,9 @@ export function shareData(
   experiment: Experiment,
   dataset: Dataset,
   locate: Locate,
+  kept?: KeptUnits,
 ): { data: SharedData; training: Uint32Array } {
-  const { training, validation, ...signature } = fitData(experiment, dataset, locate);
+  const { training, validation, ...signature } = fitData(experiment, dataset, locate, kept);
   if (training.length === 0) {
     throw new LockstepError('usage', {
       where: locate('data.validation'),

@@ -29,7 +29,9 @@ export function minibatchesOf(
 
 /** The first layer that looks at the whole minibatch. */
 function wholeBatchLayer({ nodes }: NetworkPlan): LayerNode | undefined {
-  return nodes.find(({ plan, frozen }) => !frozen && plan.statistics !== undefined && plan.statistics.length > 0);
+  return nodes.find(
+    ({ plan, frozen }) => !frozen && plan.statistics !== undefined && plan.statistics.length > 0,
+  );
 }
 
 /** Refuses minibatches of one row for a layer that takes statistics over the rows. */

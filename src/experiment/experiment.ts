@@ -35,6 +35,14 @@ export interface Continued {
   stateSha256: string;
 }
 
+/** The weights that a training begins with instead of drawing them. */
+export interface PretrainedRecord {
+  /** Run or file. */
+  from: string;
+  /** Of the weights and the state that are taken. */
+  stateSha256: string;
+}
+
 /** A resolved experiment: every setting has its value. It is plain data and can be sent to a thread. */
 export interface Experiment {
   name: string;
@@ -57,6 +65,8 @@ export interface Experiment {
   /** Length of the training; either this or `steps`. */
   epochs?: number;
   steps?: number;
+  /** The weights that it begins with, if those of another training. */
+  pretrained?: PretrainedRecord;
   /** The checkpoint that it goes on from, if it is longer than was planned: another experiment. */
   continues?: Continued;
   /** When figures are taken, in epochs or in steps. They are always taken after the last step. */
@@ -87,7 +97,10 @@ export function numericsOf(experiment: Experiment): Readonly<Record<string, unkn
   checkObject('experiment.data', given, 'the data settings of an experiment');
   const { name: _, description: _d, claims: _c, execution: _e, data, ...rest } = experiment;
   const { source: _s, test: _t, from: _f, ...split } = data;
-  return { ...rest, data: split };
+  const numerics = { ...rest, data: split };
+  if (!rest.pretrained) return numerics;
+  const { from: _p, ...pretrained } = rest.pretrained;
+  return { ...numerics, pretrained };
 }
 
 /** The digest of those: SHA-256 of them as JSON. */

@@ -60,10 +60,7 @@ function familySchema(family: Family, short: boolean): Schema {
     type: 'object',
     required: ['kind'],
     discriminator: { propertyName: 'kind' },
-    oneOf: [
-      ...kinds.map(kindSchema),
-      ...(family === 'layer' ? [residualSchema] : []),
-    ],
+    oneOf: [...kinds.map(kindSchema), ...(family === 'layer' ? [residualSchema] : [])],
   };
   if (!short) return long;
   const bare = kinds.filter(({ fields }) => requiredOf(fields).length === 0).map(({ kind }) => kind);

@@ -166,6 +166,22 @@ export const topSettings: Readonly<Record<string, Schema>> = {
     anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
     description: 'Samples of a step; the last step of an epoch takes the rest. `full`: all training images.',
   },
+  pretrained: {
+    description:
+      'Written by `train EXPERIMENT --from RUN`: the weights that the training begins with. They lie in the ' +
+      'folder as checkpoints/begin.safetensors.',
+    ...settings(
+      {
+        from: { type: 'string', minLength: 1, description: 'The run or file that they are from.' },
+        stateSha256: {
+          type: 'string',
+          pattern: '^[0-9a-f]{64}$',
+          description: 'Digest of the weights and the state that are taken.',
+        },
+      },
+      ['from', 'stateSha256'],
+    ),
+  },
   continues: {
     description:
       'Written by `train resume RUN --epochs N --out NEW`: the end of the shorter training that this one goes ' +

@@ -112,6 +112,23 @@ export function writeNumbers(
   }
 }
 
+/** Copies those of the parameters (or of the state) that are given. */
+export function writeSome(
+  elements: Float32Array | Float64Array,
+  parameters: readonly Pick<ParameterTensor, 'id' | 'shape'>[],
+  tensors: readonly Tensor[],
+  given: readonly NumberTensor[],
+): void {
+  const places = new Map(parameters.map(({ id }, p) => [id, p]));
+  const at = given.map(({ id }) => places.get(id)!);
+  writeNumbers(
+    elements,
+    at.map((p) => parameters[p]!),
+    at.map((p) => tensors[p]!),
+    given,
+  );
+}
+
 /** Little-endian bytes, which digests and files hold on every machine. */
 export function littleEndianBytes(values: Float32Array | Float64Array): Uint8Array {
   if (littleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

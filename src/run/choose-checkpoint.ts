@@ -45,8 +45,8 @@ export async function resultCheckpoint(
   };
 }
 
-/** The files that a training can go on from, the newest first. */
-export const positionFiles: readonly string[] = [runFiles.weights, runFiles.previous, runFiles.begin];
+/** The files that a training writes to go on from, the newest first. */
+export const ownFiles: readonly string[] = [runFiles.weights, runFiles.previous];
 
 /**
  * The checkpoints from which a training can go on, the newest first: each with what is wrong with it, or

@@ -15,7 +15,7 @@ export interface Parts {
   count: number;
 }
 
-/** Writes what the folder is for. */
+/** Writes what the folder is for, see newRunFolder. */
 export async function writeParts(folder: string, experiment: Experiment, parts: Parts): Promise<void> {
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
   await writeWhole(join(folder, runFiles.parts), [`${JSON.stringify(parts)}\n`]);

@@ -213,6 +213,7 @@ export function summarize(
     stateSha256: stateDigest(weights, state),
     dataSha256,
     ...shapeFacts(dataset),
+    ...(experiment.pretrained ? { pretrained: experiment.pretrained } : {}),
     test: test ? { ...figuresOf(test), ...(test.columns ? { columns: test.columns } : {}) } : null,
     seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),
     stopped,

@@ -12,7 +12,7 @@ import { standingOf } from '../training/early-stopping.ts';
 import type { Beginning } from '../training/prepare.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { type Checkpoint, readCheckpoint, tensorsOf } from './checkpoint.ts';
-import { positionFiles, positions } from './choose-checkpoint.ts';
+import { ownFiles, positions } from './choose-checkpoint.ts';
 import { differences } from './differences.ts';
 import type { Before } from './record-run.ts';
 import { runFiles } from './run-files.ts';
@@ -45,7 +45,7 @@ export interface Wanted {
 export async function reopen(
   folder: string,
   wanted: Wanted,
-  files: readonly string[] = positionFiles,
+  files: readonly string[] = wanted.experiment.continues ? [...ownFiles, runFiles.begin] : ownFiles,
 ): Promise<Reopened> {
   const doubts: string[] = [];
   for await (const { checkpoint, fault } of positions(folder, files)) {

@@ -10,6 +10,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';
+import { halfNumber, upperHalf } from '../foundation/half-numbers.ts';
 import { limits } from '../foundation/limits.ts';
 import { littleEndianBytes, type NumberTensor } from '../model/weights.ts';
 import { sha256 } from '../platform/digest.ts';
@@ -26,8 +27,25 @@ interface Entry {
   data_offsets: [start: number, end: number];
 }
 
-/** Bytes of an element, by the name of its type. */
-const elementBytes: Readonly<Record<string, number>> = { F32: 4, F64: 8 };
+interface ElementType {
+  bytes: number;
+  read(view: DataView, at: number): number;
+}
+
+/** The types of the numbers that we write. */
+const own: Readonly<Record<string, ElementType>> = {
+  F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  F64: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+};
+
+/** Those of other programs. Counters are whole numbers, which float64 holds. */
+const foreign: Readonly<Record<string, ElementType>> = {
+  ...own,
+  F16: { bytes: 2, read: (view, at) => halfNumber(view.getUint16(at, true)) },
+  BF16: { bytes: 2, read: (view, at) => upperHalf(view.getUint16(at, true)) },
+  I64: { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  I32: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+};
 
 const unsigned = '0'.repeat(64);
 
@@ -70,8 +88,16 @@ export async function readSafetensors(file: string): Promise<SafetensorsFile> {
   return parseSafetensors(file, bytes);
 }
 
-/** The same for bytes; `file` is for messages. */
-export function parseSafetensors(file: string, bytes: Buffer): SafetensorsFile {
+/**
+ * The same for bytes; `file` is for messages. `foreign`: of another program, which may name its tensors in
+ * another order than they lie in, and have them in 16 bits; those become float32.
+ */
+export function parseSafetensors(
+  file: string,
+  bytes: Buffer,
+  options: { foreign?: boolean } = {},
+): SafetensorsFile {
+  const types = options.foreign ? foreign : own;
   const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.NaN;
   if (!(length <= Math.min(bytes.length - 8, limits.safetensorsHeader))) {
     throw bad(file, 'a safetensors file', `${bytes.length} bytes without a whole header`);
@@ -83,9 +109,11 @@ export function parseSafetensors(file: string, bytes: Buffer): SafetensorsFile {
   const data = bytes.subarray(8 + length);
   const tensors: NumberTensor[] = [];
   let end = 0;
-  for (const [id, entry] of Object.entries(entries)) {
-    const { dtype, shape, data_offsets: offsets } = checkEntry(file, id, entry);
-    const size = shape.reduce((product, size) => product * size, elementBytes[dtype]!);
+  const all = Object.entries(entries).map(([id, entry]) => ({ id, ...checkEntry(file, id, entry, types) }));
+  if (options.foreign) all.sort((a, b) => a.data_offsets[0] - b.data_offsets[0]);
+  for (const { id, dtype, shape, data_offsets: offsets } of all) {
+    const type = types[dtype]!;
+    const size = shape.reduce((product, size) => product * size, type.bytes);
     // The tensors lie one after the other, without gaps.
     if (offsets[0] !== end || offsets[1] !== end + size || offsets[1] > data.length) {
       throw bad(
@@ -94,7 +122,7 @@ export function parseSafetensors(file: string, bytes: Buffer): SafetensorsFile {
         `${offsets.join(' to ')} of ${data.length}`,
       );
     }
-    tensors.push({ id, shape, values: numbersOf(data, dtype, end, size) });
+    tensors.push({ id, shape, values: numbersOf(data, type, end, size / type.bytes) });
     end += size;
   }
   if (end !== data.length) throw bad(file, `${end} bytes of numbers`, `${data.length}`);
@@ -122,25 +150,37 @@ function checkMetadata(file: string, given: unknown): Record<string, string> {
   throw bad(file, 'metadata of texts', 'something else');
 }
 
-function checkEntry(file: string, id: string, entry: unknown): Entry {
+function checkEntry(
+  file: string,
+  id: string,
+  entry: unknown,
+  types: Readonly<Record<string, ElementType>>,
+): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : ({} as Record<string, unknown>);
   const sizes = (value: unknown): value is number[] =>
     Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (!sizes(shape) || !sizes(offsets) || offsets.length !== 2) {
     throw bad(file, `type, shape and place of ${JSON.stringify(id)}`, 'something else');
   }
-  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype)) {
-    throw bad(file, `F32 or F64 in ${JSON.stringify(id)}`, JSON.stringify(dtype) ?? 'nothing');
+  if (typeof dtype !== 'string' || !Object.hasOwn(types, dtype)) {
+    throw bad(
+      file,
+      `${Object.keys(types).join(' or ')} in ${JSON.stringify(id)}`,
+      JSON.stringify(dtype) ?? 'nothing',
+    );
   }
   return { dtype, shape, data_offsets: offsets as [number, number] };
 }
 
-function numbersOf(data: Buffer, dtype: string, start: number, size: number): Float32Array | Float64Array {
-  const count = size / elementBytes[dtype]!;
-  const values = dtype === 'F32' ? new Float32Array(count) : new Float64Array(count);
+function numbersOf(
+  data: Buffer,
+  { bytes, read }: ElementType,
+  start: number,
+  count: number,
+): Float32Array | Float64Array {
+  const values = bytes <= 4 ? new Float32Array(count) : new Float64Array(count);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const read = dtype === 'F32' ? 'getFloat32' : 'getFloat64';
-  for (let i = 0; i < count; i++) values[i] = view[read](start + i * values.BYTES_PER_ELEMENT, true);
+  for (let i = 0; i < count; i++) values[i] = read(view, start + i * bytes);
   return values;
 }
 

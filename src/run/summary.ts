@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationDetails } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
+import type { PretrainedRecord } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { sha256 } from '../platform/digest.ts';
 import { digestedFiles, runFiles } from './run-files.ts';
@@ -34,6 +35,8 @@ export interface RunSummary {
   weightsSha256: string;
   /** Of the weights and the layers' state together; missing in runs of 0.1.0. */
   stateSha256?: string;
+  /** The weights that the training began with, if it did not draw them. */
+  pretrained?: PretrainedRecord;
   dataSha256: string;
   /** What is predicted; missing in runs of 0.1.0, which all predict classes. */
   task?: Task;

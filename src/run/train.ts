@@ -8,16 +8,20 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions, checkText, wrongKind, wrongValue } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { Executor } from '../parallel/executor.ts';
+import { beginWith } from '../training/begin-with.ts';
 import type { EndEvent, TrainEvent } from '../training/events.ts';
+import type { Pretrained } from '../training/pretrained.ts';
 import { type TrainOptions, train as trainAnywhere } from '../training/train.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
+import { newRunFolder } from './begin.ts';
 import type { RecordedEpoch } from './csv.ts';
 import { recorded, recordRun } from './record-run.ts';
-import { createRunFolder } from './run-folder.ts';
 import type { RunSummary } from './summary.ts';
 
-export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse' | 'from'> {
+export interface LibraryOptions extends Omit<TrainOptions, 'executor' | 'reuse' | 'from' | 'pretrained'> {
   executor?: Executor;
+  /** Begins with these weights instead of drawing them; see readPretrained. */
+  pretrained?: Pretrained;
   /** @deprecated The name of `executor` before 0.2. */
   crew?: Executor;
 }
@@ -39,7 +43,7 @@ export interface LibraryEndEvent extends EndEvent {
   readonly model: SavableModel;
 }
 
-const known = ['dataset', 'executor', 'crew', 'profile', 'signal', 'locate', 'test'];
+const known = ['dataset', 'executor', 'crew', 'profile', 'signal', 'locate', 'test', 'pretrained'];
 
 /**
  * Trains the experiment. The bits of `weights` and of all figures depend on the experiment and the data
@@ -52,16 +56,17 @@ export async function* train(
   experiment: Experiment,
   options: LibraryOptions,
 ): AsyncGenerator<LibraryEvent, void> {
-  const checked = check(experiment, options);
+  const { experiment: recordedAs, ...checked } = check(experiment, options);
   const begun = performance.now();
   const epochs: RecordedEpoch[] = [];
-  for await (const event of trainAnywhere(experiment, checked)) {
+  for await (const event of trainAnywhere(recordedAs, checked)) {
     if (event.kind === 'epoch') epochs.push(recorded(event));
-    yield event.kind === 'end' ? savable(event, epochs, experiment, checked, begun) : event;
+    yield event.kind === 'end' ? savable(event, epochs, recordedAs, checked, begun) : event;
   }
 }
 
-function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
+/** The options, and the experiment, which says what the training begins with. */
+function check(experiment: Experiment, options: LibraryOptions): TrainOptions & { experiment: Experiment } {
   checkExperiment(experiment);
   checkObject('options', options, 'an object with dataset and executor');
   checkOptions('options', options, known);
@@ -83,7 +88,25 @@ function check(experiment: Experiment, options: LibraryOptions): TrainOptions {
   if (rest.test !== false && rest.dataset.test.count === 0) {
     throw wrongValue('dataset.test.count', '1 or more, or `test: false` in the options', 0);
   }
-  return { ...rest, executor };
+  const checked = { ...rest, executor };
+  return {
+    experiment,
+    ...checked,
+    ...(rest.pretrained ? beginning(experiment, checked, rest.pretrained) : {}),
+  };
+}
+
+function beginning(experiment: Experiment, options: TrainOptions, pretrained: Pretrained) {
+  const { name, tensors, signature } = checkObject(
+    'options.pretrained',
+    pretrained,
+    'what readPretrained gives',
+  );
+  checkText('options.pretrained.name', name, 'where the weights are from');
+  if (!Array.isArray(tensors)) throw wrongKind('options.pretrained.tensors', 'an array of tensors', tensors);
+  if (signature !== undefined) checkObject('options.pretrained.signature', signature, 'a signature');
+  const begins = beginWith(experiment, options, pretrained);
+  return { experiment: begins.experiment, pretrained: begins.pretrained };
 }
 
 /** The event with a model that can be saved. */
@@ -91,11 +114,11 @@ function savable(
   event: EndEvent,
   epochs: readonly RecordedEpoch[],
   experiment: Experiment,
-  { dataset, executor }: TrainOptions,
+  { dataset, executor, pretrained }: TrainOptions,
   begun: number,
 ): LibraryEndEvent {
   const save = async (folder: string): Promise<RunSummary> => {
-    await createRunFolder(checkText('folder', folder, 'the path of a folder'), experiment.name, new Date());
+    await newRunFolder(checkText('folder', folder, 'the path of a folder'), experiment, pretrained);
     const { signature, classWeights } = event;
     const recorder = await recordRun({
       experiment,

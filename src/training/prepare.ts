@@ -16,10 +16,11 @@ import type { Elements } from '../kernels/layout.ts';
 import { backendOf } from '../model/backends.ts';
 import { catalogue, figuresFor } from '../model/catalogue.ts';
 import { type Locate, planNetwork } from '../model/network.ts';
-import { initializeState, initializeWeights } from '../model/weights.ts';
+import { initializeState, initializeWeights, writeSome } from '../model/weights.ts';
 import type { Executor, Task as ExecutorTask } from '../parallel/executor.ts';
 import { type Control, createControl } from '../sync/control.ts';
 import type { Weights } from './events.ts';
+import { type Pretrained, taken, unitsKept } from './pretrained.ts';
 import { type Position, type RunState, runState } from './run-state.ts';
 
 export interface TrainOptions {
@@ -34,7 +35,9 @@ export interface TrainOptions {
   /** False leaves the test set alone; a sweep looks at it for its winner only. */
   test?: boolean;
   /** Goes on from here instead of from the first step. */
-  from?: Beginning;
+  from?: Beginning | undefined;
+  /** Begins with these weights instead of drawing them. */
+  pretrained?: Pretrained | undefined;
   /**
    * For many trainings on one data set, one after the other, such as a sweep's: each gets the same object,
    * keeps its memory there, and uses that of the one before.
@@ -91,16 +94,23 @@ export interface Fitted {
  */
 export function fitTraining(
   experiment: Experiment,
-  { dataset, executor, locate = (path) => path }: Pick<TrainOptions, 'dataset' | 'executor' | 'locate'>,
+  options: Pick<TrainOptions, 'dataset' | 'executor' | 'locate' | 'pretrained'>,
 ): Fitted {
+  const { dataset, executor, locate = (path) => path, pretrained } = options;
   checkTask(experiment, dataset, locate);
-  const { data, training: trained } = shareData(experiment, dataset, locate);
+  const { data, training: trained } = shareData(
+    experiment,
+    dataset,
+    locate,
+    unitsKept(experiment, dataset, pretrained),
+  );
   const network = planNetwork(experiment.model, data, locate);
   refuseSingleRows(network, experiment, trained.length, locate);
   const plan = planTraining(experiment, data, executor.threads, network);
   checkAugmentable(experiment.augmentation, data, locate);
   checkWatched(experiment, network.task, locate);
   checkMemory(experiment, plan, locate);
+  if (experiment.pretrained && !pretrained) throw withoutWeights(locate);
   return { plan, data, trained };
 }
 
@@ -119,10 +129,16 @@ export function prepare(experiment: Experiment, options: TrainOptions): Prepared
     });
   }
   const { network } = plan;
+  const begins = options.from ? undefined : options.pretrained;
+  const given = begins && taken(experiment, network, begins, options.locate ?? ((path) => path));
   const { memory, packed } = takeMemory(experiment, plan, reuse);
   const elements = elementsOf(memory);
   initializeWeights(elements, network.parameters, plan.map.parameters, experiment.seed);
   initializeState(elements, network.state, plan.map.state);
+  if (given) {
+    writeSome(elements, network.parameters, plan.map.parameters, given.parameters);
+    writeSome(elements, network.state, plan.map.state, given.state);
+  }
   if (plan.map.classWeights) elements.set(data.classWeights!, plan.map.classWeights.offset);
   const { minibatches } = figuresFor(network.task);
   const control = createControl(threads, 1 + minibatches.sums(network.outputs));
@@ -138,6 +154,16 @@ export function prepare(experiment: Experiment, options: TrainOptions): Prepared
     profile,
     packed,
   };
+}
+
+/** Only the command line and the library can bring weights; an experiment says no more than their digest. */
+function withoutWeights(locate: Locate): LockstepError {
+  return new LockstepError('usage', {
+    where: locate('pretrained'),
+    expected: 'the weights that the training begins with',
+    got: 'none',
+    hint: 'name them with --from, or remove the setting',
+  });
 }
 
 /** Memory for the plan, that of the training before if it will do. */

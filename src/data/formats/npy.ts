@@ -4,6 +4,7 @@
  * Source: NumPy, numpy.lib.format. The header may be wrong, so its sizes are compared with the bytes.
  */
 import { LockstepError } from '../../foundation/errors.ts';
+import { halfNumber } from '../../foundation/half-numbers.ts';
 import { limits } from '../../foundation/limits.ts';
 import { littleEndian } from '../../platform/endianness.ts';
 import { damaged } from '../byte-source.ts';
@@ -50,7 +51,11 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
   i4: { name: 'int32', bytes: 4, values: (buffer) => new Int32Array(buffer) },
   u8: { name: 'uint64', bytes: 8, values: wide(BigUint64Array) },
   i8: { name: 'int64', bytes: 8, values: wide(BigInt64Array) },
-  f2: { name: 'float16', bytes: 2, values: (buffer) => halfNumbers(new Uint16Array(buffer)) },
+  f2: {
+    name: 'float16',
+    bytes: 2,
+    values: (buffer) => Float32Array.from(new Uint16Array(buffer), halfNumber),
+  },
   f4: { name: 'float32', bytes: 4, values: (buffer) => new Float32Array(buffer) },
   f8: { name: 'float64', bytes: 8, values: (buffer) => new Float64Array(buffer) },
 };
@@ -146,31 +151,6 @@ function exactNumbers(values: BigInt64Array | BigUint64Array, where: string): Fl
     if (!Number.isSafeInteger(numbers[i])) throw bad(where, 'integers up to 2^53', `${values[i]}`);
   }
   return numbers;
-}
-
-/** IEEE 754 numbers of 16 bits: sign, 5 bits of exponent, 10 of fraction. */
-function halfNumbers(bits: Uint16Array): Float32Array {
-  // 2^-24 is the smallest; each exponent but 0 doubles.
-  const scales = Float64Array.from(
-    { length: 32 },
-    (_, exponent) => halfUnit * powerOfTwo(Math.max(1, exponent) - 1),
-  );
-  return Float32Array.from(bits, (half) => {
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    const sign = half >> 15 ? -1 : 1;
-    if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    return sign * (exponent ? 1024 + fraction : fraction) * scales[exponent]!;
-  });
-}
-
-/** 2^-24 */
-const halfUnit = 1 / 16_777_216;
-
-function powerOfTwo(exponent: number): number {
-  let power = 1;
-  for (let i = 0; i < exponent; i++) power *= 2;
-  return power;
 }
 
 /** Elements in Fortran's order, where the first index moves fastest, in C's, where the last one does. */

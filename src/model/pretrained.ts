@@ -1,0 +1,193 @@
+/**
+ * Weights that a network begins with instead of drawing them: those of another training, or of another program.
+ *
+ * They are matched layer by layer, in the order of the network, because names rarely are the same: a dropout
+ * more moves all that come after it. PyTorch keeps W transposed, and calls the parts of a layer otherwise.
+ */
+import { LockstepError, together } from '../foundation/errors.ts';
+import type { LayerNode, Locate, NetworkPlan } from './network.ts';
+import { asWeights, type NumberTensor, stateDigest, type WeightTensor } from './weights.ts';
+
+/** Named tensors to begin with, as a file has them. */
+export interface NamedTensors {
+  /** Where they are from, for messages. */
+  name: string;
+  tensors: readonly NumberTensor[];
+}
+
+/** What a network takes of them: under its own names, in its own order. */
+export interface TakenTensors {
+  parameters: readonly WeightTensor[];
+  state: readonly WeightTensor[];
+}
+
+/** How PyTorch calls the parts of a layer. */
+const torchNames: Readonly<Record<string, string>> = {
+  W: 'weight',
+  b: 'bias',
+  gamma: 'weight',
+  beta: 'bias',
+  runningMean: 'running_mean',
+  runningVariance: 'running_var',
+};
+
+/** Counts the minibatches that PyTorch's batch normalisation has seen. It is not needed to go on. */
+const uncounted = 'num_batches_tracked';
+
+/** The tensors of one layer, by the last part of their names. */
+interface Group {
+  prefix: string;
+  parts: ReadonlyMap<string, NumberTensor>;
+}
+
+/**
+ * Chooses what each layer that learns begins with, but for those with `pretrained: false`.
+ *
+ * @throws LockstepError `usage` with a line for each layer that does not fit
+ */
+export function takePretrained(
+  network: NetworkPlan,
+  given: NamedTensors,
+  locate: Locate = (path) => path,
+): TakenTensors {
+  const nodes = network.nodes.filter(({ plan }) => plan.parameters.length > 0);
+  const groups = groupsOf(given.tensors);
+  const pairs = matched(nodes, groups);
+  if (!pairs) throw otherLayers(nodes, groups, given.name, locate);
+  const faults: LockstepError[] = [];
+  const taken = pairs.map(([node, group]) => {
+    return takeLayer(network, node, group, (expected, got) => {
+      const where = `${locate(node.path)} (${node.config.kind})`;
+      const hint = '`pretrained: false` draws the layer anew';
+      faults.push(new LockstepError('usage', { where, expected, got: `${got} in ${given.name}`, hint }));
+    });
+  });
+  if (faults.length > 0) throw together(faults);
+  return {
+    parameters: taken.flatMap(({ parameters }) => parameters),
+    state: taken.flatMap(({ state }) => state),
+  };
+}
+
+/** The digest of what is taken: that of the other training's weights and state, if all is. */
+export function takenDigest({ parameters, state }: TakenTensors): string {
+  return stateDigest(parameters, state);
+}
+
+export function takesPretrained({ config }: Pick<LayerNode, 'config'>): boolean {
+  return config.pretrained !== false;
+}
+
+/** By layer, in the order of their names, numbers by their value: 2 before 10. */
+function groupsOf(tensors: readonly NumberTensor[]): Group[] {
+  const groups = new Map<string, Map<string, NumberTensor>>();
+  for (const tensor of tensors) {
+    const at = tensor.id.lastIndexOf('.');
+    const prefix = tensor.id.slice(0, Math.max(at, 0));
+    const part = tensor.id.slice(at + 1);
+    if (part === uncounted) continue;
+    if (!groups.has(prefix)) groups.set(prefix, new Map());
+    groups.get(prefix)!.set(part, tensor);
+  }
+  return [...groups]
+    .map(([prefix, parts]) => ({ prefix, parts }))
+    .sort((a, b) => byNumbers(a.prefix, b.prefix));
+}
+
+function byNumbers(a: string, b: string): number {
+  const [first, second] = [a.split('.'), b.split('.')];
+  for (let i = 0; i < Math.min(first.length, second.length); i++) {
+    const order = naturalOrder.compare(first[i]!, second[i]!);
+    if (order !== 0) return order;
+  }
+  return first.length - second.length;
+}
+
+const naturalOrder = new Intl.Collator('en', { numeric: true });
+
+/** The layers that take weights, each with its group; undefined if there are too many or too few. */
+function matched(nodes: readonly LayerNode[], groups: readonly Group[]): [LayerNode, Group][] | undefined {
+  const takers = nodes.filter(takesPretrained);
+  const pair = (node: LayerNode, group: Group): [LayerNode, Group] => [node, group];
+  if (groups.length === nodes.length) {
+    const all = nodes.map((node, i) => pair(node, groups[i]!));
+    return all.filter(([node]) => takesPretrained(node));
+  }
+  const byName = new Map(groups.map((group) => [group.prefix, group]));
+  const named = takers.map((node) => byName.get(nameOf(node)));
+  if (named.every((group) => group !== undefined)) return takers.map((node, i) => pair(node, named[i]!));
+  if (groups.length === takers.length) return takers.map((node, i) => pair(node, groups[i]!));
+  return undefined;
+}
+
+/** As the parameters of the layer are called: model[0] is model.0. */
+function nameOf({ path }: LayerNode): string {
+  return path.replaceAll('[', '.').replaceAll(']', '');
+}
+
+function otherLayers(
+  nodes: readonly LayerNode[],
+  groups: readonly Group[],
+  name: string,
+  locate: Locate,
+): LockstepError {
+  const own = nodes.map(({ config, path }) => `${path} (${config.kind})`);
+  const others = groups.map(({ prefix, parts }) => {
+    const shape = (parts.get('weight') ?? parts.get('W') ?? [...parts.values()][0]!).shape;
+    return `${prefix || '(no name)'} (${shape.join(' x ')})`;
+  });
+  return new LockstepError('usage', {
+    where: locate('model'),
+    expected: `weights for ${own.length} layers: ${own.join(', ')}`,
+    got: `${others.length} in ${name}: ${others.join(', ') || 'none'}`,
+    hint: 'write `pretrained: false` in a layer that is to be drawn anew',
+  });
+}
+
+/** One layer's parameters and state; complains of each that does not fit. */
+function takeLayer(
+  network: NetworkPlan,
+  node: LayerNode,
+  { prefix, parts }: Group,
+  complain: (expected: string, got: string) => void,
+): TakenTensors {
+  const torch = parts.has('weight');
+  const used = new Set<string>();
+  const whole = (part: string) => (prefix ? `${prefix}.${part}` : part);
+  const take = (id: string, shape: readonly number[]): NumberTensor => {
+    const own = id.slice(id.lastIndexOf('.') + 1);
+    const part = torch ? (torchNames[own] ?? own) : own;
+    used.add(part);
+    const found = parts.get(part);
+    const turned = torch && shape.length === 2;
+    const expected = turned ? [...shape].reverse() : shape;
+    if (found && found.shape.join() === expected.join()) {
+      const values = turned ? transposed(found.values, expected[0]!, expected[1]!) : found.values;
+      return { id, shape, values };
+    }
+    // PyTorch's layers can do without a bias, which is like one of zeros.
+    if (found || !torch || own !== 'b')
+      complain(
+        `${part} (${expected.join(', ')})`,
+        found ? `${whole(part)} (${found.shape.join(', ')})` : 'none',
+      );
+    return { id, shape, values: new Float32Array(shape.reduce((a, b) => a * b, 1)) };
+  };
+  const parameters = node.parameters.map((index) => network.parameters[index]!);
+  const state = node.state.map((index) => network.state[index]!);
+  const taken = {
+    parameters: asWeights(parameters.map(({ id, shape }) => take(id, shape))),
+    state: asWeights(state.map(({ id, shape }) => take(id, shape))),
+  };
+  for (const part of parts.keys()) if (!used.has(part)) complain('nothing more', whole(part));
+  return taken;
+}
+
+function transposed(values: NumberTensor['values'], rows: number, columns: number): Float32Array {
+  const turned = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++)
+      turned[column * rows + row] = values[row * columns + column]!;
+  }
+  return turned;
+}
