@@ -1,0 +1,158 @@
+// Which weights of a run, of a file, of PyTorch a network begins with, and what is said if they do not fit.
+import { describe, expect, test } from 'vitest';
+import { type NetworkPlan, planNetwork } from '#lockstep/model/network.js';
+import { takePretrained } from '#lockstep/model/pretrained.js';
+import type { NumberTensor } from '#lockstep/model/weights.js';
+import { tinyExperiment } from '../support/tiny.ts';
+
+const dense = (units: number | 'classes', rest = {}) => ({ kind: 'dense', units, ...rest });
+
+function network(model: object[], inputs = 4): NetworkPlan {
+  const shape = { inputs, outputs: 3, task: 'classes', packable: false } as const;
+  return planNetwork(tinyExperiment({ model }).model, shape);
+}
+
+let next = 0;
+/** Numbers that occur nowhere else. */
+function tensor(id: string, ...shape: number[]): NumberTensor {
+  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => next++);
+  return { id, shape, values };
+}
+
+const own = (plan: NetworkPlan) =>
+  [...plan.parameters, ...plan.state].map(({ id, shape }) => tensor(id, ...shape));
+const take = (plan: NetworkPlan, tensors: NumberTensor[]) =>
+  takePretrained(plan, { name: 'runs/a', tensors });
+const byId = (tensors: readonly NumberTensor[]) =>
+  Object.fromEntries(tensors.map(({ id, values }) => [id, [...values]]));
+
+describe('our own names', () => {
+  const model = [dense(5), { kind: 'batch-norm' }, { kind: 'relu' }, dense('classes')];
+
+  test('the same network takes all, in its own order', () => {
+    const plan = network(model);
+    const given = own(plan);
+    const { parameters, state } = take(plan, [...given].reverse());
+    expect([...parameters, ...state].map(({ id }) => id)).toEqual(given.map(({ id }) => id));
+    expect(byId([...parameters, ...state])).toEqual(byId(given));
+  });
+
+  test('layers that learn nothing may come and go', () => {
+    const given = own(network(model));
+    const wider = network([
+      dense(5),
+      { kind: 'batch-norm' },
+      { kind: 'dropout' },
+      { kind: 'tanh' },
+      dense('classes'),
+    ]);
+    const { parameters } = take(wider, given);
+    expect([...parameters.at(-2)!.values]).toEqual([...given[4]!.values]);
+    expect(parameters.at(-2)!.id).toBe('model.4.W');
+  });
+
+  test('a layer with `pretrained: false` is left out, whatever the file has in its place', () => {
+    const given = own(network(model));
+    const anew = network([...model.slice(0, 3), dense('classes', { pretrained: false })]);
+    const { parameters, state } = take(anew, given);
+    expect(parameters.map(({ id }) => id)).toEqual([
+      'model.0.W',
+      'model.0.b',
+      'model.1.gamma',
+      'model.1.beta',
+    ]);
+    expect(state).toHaveLength(2);
+    // Nor does it matter if the file has nothing in its place.
+    const without = given.filter(({ id }) => !id.startsWith('model.3'));
+    expect(byId(take(anew, without).parameters)).toEqual(byId(parameters));
+  });
+
+  test('ten layers are in the order of their numbers', () => {
+    const deep = network([...Array.from({ length: 11 }, () => dense(4)), dense('classes')]);
+    const given = own(deep);
+    const { parameters } = take(
+      deep,
+      [...given].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(byId(parameters)).toEqual(byId(given));
+  });
+});
+
+describe('names of PyTorch', () => {
+  test('W is transposed, and a layer is told by its shape', () => {
+    const plan = network([dense(5), { kind: 'batch-norm' }, dense('classes')]);
+    const given = [
+      tensor('0.weight', 5, 4),
+      tensor('0.bias', 5),
+      ...['weight', 'bias', 'running_mean', 'running_var'].map((name) => tensor(`1.${name}`, 5)),
+      tensor('1.num_batches_tracked'),
+      tensor('3.weight', 3, 5),
+      tensor('3.bias', 3),
+    ];
+    const { parameters, state } = take(plan, given);
+    const W = given[0]!.values;
+    // (inputs, units) of ours from (units, inputs).
+    expect([...parameters[0]!.values]).toEqual(
+      Array.from({ length: 20 }, (_, i) => W[(i % 5) * 4 + Math.floor(i / 5)]),
+    );
+    expect([...parameters[1]!.values]).toEqual([...given[1]!.values]);
+    expect([...parameters[2]!.values]).toEqual([...given[2]!.values]);
+    expect([...parameters[3]!.values]).toEqual([...given[3]!.values]);
+    expect(state.map(({ id, values }) => [id, ...values])).toEqual([
+      ['model.1.runningMean', ...given[4]!.values],
+      ['model.1.runningVariance', ...given[5]!.values],
+    ]);
+    expect([...parameters.at(-1)!.values]).toEqual([...given.at(-1)!.values]);
+  });
+
+  test('names of modules count by their numbers, and a missing bias is zero', () => {
+    const plan = network([dense(5), dense('classes')]);
+    const { parameters } = take(plan, [tensor('fc10.weight', 3, 5), tensor('fc9.weight', 5, 4)]);
+    expect([...parameters[1]!.values, ...parameters[3]!.values]).toEqual(Array(8).fill(0));
+    expect(parameters[0]!.values).toHaveLength(20);
+  });
+});
+
+describe('what does not fit', () => {
+  const plan = network([dense(5), { kind: 'batch-norm' }, dense('classes')]);
+  const message = (tensors: NumberTensor[]) => {
+    try {
+      take(plan, tensors);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'nothing';
+  };
+
+  test('shapes are told layer by layer', () => {
+    const given = own(network([dense(7), { kind: 'batch-norm' }, dense('classes')]));
+    expect(message(given).split('\n')).toEqual([
+      expect.stringContaining(
+        'model[0] (dense): expected W (4, 5), got model.0.W (4, 7) in runs/a; `pretrained',
+      ),
+      expect.stringContaining('model[0] (dense): expected b (5), got model.0.b (7) in runs/a'),
+      expect.stringContaining('model[1] (batch-norm): expected gamma (5)'),
+      expect.stringContaining('model[1] (batch-norm): expected beta (5)'),
+      expect.stringContaining('model[1] (batch-norm): expected runningMean (5)'),
+      expect.stringContaining('model[1] (batch-norm): expected runningVariance (5)'),
+      expect.stringContaining('model[2] (dense): expected W (5, 3), got model.2.W (7, 3)'),
+    ]);
+  });
+
+  test('so are other kinds', () => {
+    const given = own(network([dense(5), { kind: 'layer-norm' }, dense('classes')]));
+    expect(message(given)).toMatch(
+      /model\[1\] \(batch-norm\): expected runningMean \(5\), got none in runs\/a/,
+    );
+    const more = [...own(plan), tensor('model.0.c', 5)];
+    expect(message(more)).toMatch(/model\[0\] \(dense\): expected nothing more, got model.0.c in runs\/a/);
+  });
+
+  test('too few and too many layers are listed', () => {
+    expect(message([tensor('0.weight', 5, 4), tensor('2.weight', 3, 5)])).toBe(
+      'model: expected weights for 3 layers: model[0] (dense), model[1] (batch-norm), model[2] (dense), ' +
+        'got 2 in runs/a: 0 (5 x 4), 2 (3 x 5); write `pretrained: false` in a layer that is to be drawn anew',
+    );
+    expect(message([])).toMatch(/got 0 in runs\/a: none/);
+  });
+});
