@@ -10,18 +10,8 @@ import standalone from 'ajv/dist/standalone/index.js';
 /** @param folder where the build has put the compiled program */
 export async function writeValidator(folder) {
   const { experimentSchema } = await import(pathToFileURL(join(folder, 'src/experiment/schema.js')).href);
-  const ajv = new Ajv({
-    allErrors: true,
-    useDefaults: true,
-    discriminator: true,
-    verbose: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    // Ours are made from the errors' other properties, see src/experiment/read.ts.
-    messages: false,
-    code: { source: true, esm: true },
-  });
+  const options = await import(pathToFileURL(join(folder, 'src/experiment/validator-options.js')).href);
+  const ajv = new Ajv({ ...options.validatorOptions, code: { source: true, esm: true } });
   // An ES module has no require(). ajv would fetch one line with it: the length of a text in code points.
   const program = standalone
     .default(ajv, ajv.compile(experimentSchema({ short: false })))

@@ -21,7 +21,13 @@
  * in the form `label: expected A, got B`. What is wrong in a file, or in an experiment, is a LockstepError.
  */
 
-export type { Figures } from './contracts/figures.ts';
+export { augmentation } from './contracts/augmentation.ts';
+export { type Figures, figure, type OwnFigure } from './contracts/figures.ts';
+export { initializer } from './contracts/initializer.ts';
+export { type Layer, type LayerContext, type LayerKind, type LayerPlan, layer } from './contracts/layer.ts';
+export { loss } from './contracts/loss.ts';
+export { type Optimizer, type OptimizerKind, optimizer, type ParameterBlock } from './contracts/optimizer.ts';
+export { schedule } from './contracts/schedule.ts';
 export type { Targets, Task } from './contracts/task.ts';
 export type { Column, Dataset, Features, Samples } from './data/dataset.ts';
 export { datasetDigest } from './data/digest.ts';
@@ -39,11 +45,15 @@ export { decodePng, readPng } from './data/pictures/png.ts';
 export { type Prepared, prepareImage } from './data/pictures/prepare.ts';
 export { defineExperiment, type ExperimentSettings, type KindSettings } from './experiment/define.ts';
 export { canonicalText, type Experiment, fingerprint } from './experiment/experiment.ts';
+export type { RegisteredModule } from './experiment/modules.ts';
 export { type ReadExperiment, readExperiment } from './experiment/read.ts';
+export { register } from './experiment/register.ts';
 export { experimentSchema } from './experiment/schema.ts';
 export { type Override, parseOverride } from './experiment/setting-path.ts';
 export { type ClassMetrics, type Confusion, classMetrics } from './foundation/confusion.ts';
 export { LockstepError } from './foundation/errors.ts';
+export * as exact from './foundation/exact.ts';
+export type { Matrix, PanelMatrix, Range, Vector } from './foundation/shapes.ts';
 export { type WeightTensor, weightsDigest } from './model/weights.ts';
 export type { Executor, Executor as Crew } from './parallel/executor.ts';
 export { inline } from './parallel/inline.ts';

@@ -36,5 +36,5 @@ export interface AugmentationKind<F extends Fields = Fields> {
 
 /** Declares an augmentation. The compiler checks the configuration's type against the fields. */
 export function augmentation<const F extends Fields>(kind: AugmentationKind<F>): AugmentationKind {
-  return erase<AugmentationKind>(kind);
+  return erase<AugmentationKind>('augmentation', kind);
 }

@@ -4,6 +4,7 @@
  */
 import type { Confusion } from '../foundation/confusion.ts';
 import type { Elements } from '../kernels/layout.ts';
+import { erase } from './erase.ts';
 import type { OutputUnit, Targets, Task } from './task.ts';
 
 /** Figures of a set of samples, by name. The loss is the mean over the samples. */
@@ -25,6 +26,19 @@ export interface FigureText {
 /** A figure, computed from what was counted of all samples. */
 export interface FigureKind<Counts> extends FigureText {
   of(counts: Counts): number;
+}
+
+/** A figure that a program adds to a task's table. */
+export interface OwnFigure<Counts = object> extends FigureKind<Counts> {
+  task: Task;
+}
+
+/**
+ * Declares a figure for `register`. `of` gets what the task counts: of classes `{ confusion, occurring }`, of
+ * values and flags what src/figures says.
+ */
+export function figure<Counts extends object>(kind: OwnFigure<Counts>): OwnFigure {
+  return erase<OwnFigure>('figure', kind);
 }
 
 /** What is known of a set of samples beside the figures. */

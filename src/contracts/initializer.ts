@@ -24,5 +24,5 @@ export interface InitializerKind<F extends Fields = Fields> {
 }
 
 export function initializer<const F extends Fields>(kind: InitializerKind<F>): InitializerKind {
-  return erase<InitializerKind>(kind);
+  return erase<InitializerKind>('initializer', kind);
 }

@@ -161,5 +161,5 @@ export interface LayerKind<F extends Fields = Fields> {
 
 /** Declares a layer; checks its configuration's type against its fields. */
 export function layer<const F extends Fields>(kind: LayerKind<F>): LayerKind {
-  return erase<LayerKind>(kind);
+  return erase<LayerKind>('layer', kind);
 }

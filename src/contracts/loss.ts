@@ -43,5 +43,5 @@ export interface LossKind<F extends Fields = Fields> {
 }
 
 export function loss<const F extends Fields>(kind: LossKind<F>): LossKind {
-  return erase<LossKind>(kind);
+  return erase<LossKind>('loss', kind);
 }

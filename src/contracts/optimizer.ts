@@ -114,5 +114,5 @@ export const momentFields = {
 } as const;
 
 export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
-  return erase<OptimizerKind>(kind);
+  return erase<OptimizerKind>('optimizer', kind);
 }

@@ -47,7 +47,7 @@ const warmup = {
  * (Goyal et al., "Accurate, large minibatch SGD", 2017), and the schedule covers the steps that are left.
  */
 export function schedule<const F extends Fields>(kind: ScheduleKind<F>): ScheduleKind {
-  const own = erase<ScheduleKind>(kind);
+  const own = erase<ScheduleKind>('schedule', kind);
   if ('warmup' in kind.fields) return own;
   return {
     ...own,

@@ -69,6 +69,8 @@ export interface Experiment {
   pretrained?: PretrainedRecord;
   /** The checkpoint that it goes on from, if it is longer than was planned: another experiment. */
   continues?: Continued;
+  /** Modules of the program that trains, with kinds and figures of its own. */
+  registered?: readonly { name: string; sha256: string }[];
   /** When figures are taken, in epochs or in steps. They are always taken after the last step. */
   evaluateEvery: { epochs?: number; steps?: number };
   earlyStopping?: EarlyStopping;

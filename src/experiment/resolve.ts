@@ -1,13 +1,15 @@
 /** Turns settings as people write them into a resolved experiment, in which every setting has its value. */
 import type { Family } from '../contracts/fields.ts';
 import { learningFields } from '../contracts/layer.ts';
+import { shown } from '../foundation/check.ts';
 import { LockstepError, together } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { complaints, type Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import { familyLists, familySettings } from './families.ts';
+import { type ModuleRecord, missingModule, modulesOf, registeredModules } from './modules.ts';
 import { experimentSchema } from './schema.ts';
-import { validate } from './validate-experiment.js';
+import { validator } from './validator.ts';
 
 /**
  * Checks the settings, and fills in defaults.
@@ -20,14 +22,18 @@ export function resolveExperiment(
   name: string,
   position: Position,
 ): Experiment {
+  refuseMissing(original.registered, position);
   const value = expandNames(original);
   shareInitializer(value);
   if (!('name' in value)) value.name = name;
+  const validate = validator();
   if (!validate(value)) {
     throw together(complaints(validate.errors!, { root: value, written: original, position }));
   }
 
   delete value.initializer;
+  const modules = modulesOf(value);
+  if (modules.length > 0) value.registered = modules;
   if ('epochs' in value === 'steps' in value) {
     const both = 'epochs' in value;
     throw new LockstepError('usage', {
@@ -38,6 +44,21 @@ export function resolveExperiment(
     });
   }
   return inSchemaOrder(value) as Experiment;
+}
+
+/** A run's experiment says which modules its program had registered. */
+function refuseMissing(records: unknown, position: Position): void {
+  if (!Array.isArray(records)) return;
+  const missing = missingModule(records.filter((record) => typeof record === 'object' && record !== null));
+  if (!missing) return;
+  const { name, sha256 } = missing as ModuleRecord;
+  const other = registeredModules().find((module) => module.name === name);
+  throw new LockstepError('usage', {
+    where: position(['registered'], false),
+    expected: `${shown(name)} of sha256 ${shown(sha256)} to be registered`,
+    got: other ? `another ${name}, of sha256 ${other.sha256}` : 'none',
+    hint: 'call register() with it first, as the program did that trained',
+  });
 }
 
 /** Turns bare names into objects: `relu` becomes `{ kind: relu }`. */

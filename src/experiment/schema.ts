@@ -80,7 +80,7 @@ export function experimentSchema({ short = false }: { short?: boolean } = {}): S
     title: 'A Lockstep experiment',
     $defs: {
       ...Object.fromEntries(families.map((family) => [family, familySchema(family, short)])),
-      figure: { enum: [...figureNames] },
+      figure: { enum: figureNames() },
     },
     ...settings(topSettings, ['model', 'optimizer', 'batchSize']),
   };

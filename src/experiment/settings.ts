@@ -182,6 +182,16 @@ export const topSettings: Readonly<Record<string, Schema>> = {
       ['from', 'stateSha256'],
     ),
   },
+  registered: {
+    type: 'array',
+    minItems: 1,
+    items: settings({ name: { type: 'string' }, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } }, [
+      'name',
+      'sha256',
+    ]),
+    description:
+      'Written by the library: the modules that were registered, with kinds and figures of their own.',
+  },
   continues: {
     description:
       'Written by `train resume RUN --epochs N --out NEW`: the end of the shorter training that this one goes ' +

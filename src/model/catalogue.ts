@@ -3,7 +3,8 @@
  * kind's. Adding a layer means adding one file; the build lists the files (scripts/catalogue.mjs).
  */
 import type { AugmentationKind } from '../contracts/augmentation.ts';
-import type { TaskFigures } from '../contracts/figures.ts';
+import type { Family } from '../contracts/fields.ts';
+import type { FigureText, OwnFigure, TaskFigures } from '../contracts/figures.ts';
 import type { InitializerKind } from '../contracts/initializer.ts';
 import type { LayerKind } from '../contracts/layer.ts';
 import type { LossKind } from '../contracts/loss.ts';
@@ -38,9 +39,23 @@ export function figuresFor(task: Task): TaskFigures {
 }
 
 /** The names of all figures of all tasks, the loss among them. */
-export const figureNames: readonly string[] = [
-  ...new Set(['loss', ...figures.flatMap(({ figures }) => figures.map(({ name }) => name))]),
-];
+export function figureNames(): string[] {
+  const all = [...taskFigures.values()].flatMap(({ figures }) => figures.map(({ name }) => name));
+  return [...new Set(['loss', ...all])];
+}
+
+/** A kind of any family. */
+export type AnyKind = Catalogue[Family] extends ReadonlyMap<string, infer K> ? K : never;
+
+/** Adds a kind that a program brings; see experiment/register.ts. */
+export function addKind(of: Family, kind: AnyKind): void {
+  (catalogue[of] as Map<string, AnyKind>).set(kind.kind, kind);
+}
+
+/** Adds a figure to the table of its task. */
+export function addFigure({ task, ...figure }: OwnFigure): void {
+  (figuresFor(task).figures as FigureText[]).push(figure);
+}
 
 /** Kinds by name, in alphabetical order. */
 function byName<K extends { kind: string }>(kinds: readonly K[]): ReadonlyMap<string, K> {

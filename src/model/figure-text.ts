@@ -36,7 +36,9 @@ const byName = new Map(
 /** What is known of a figure: of this task, or else of any. */
 export function figureCalled(name: string, task?: Task): FigureText {
   const own = task && figuresOfTask(task).find((figure) => figure.name === name);
-  return own ?? byName.get(name) ?? { name, title: name, better: 'more', unit: 'number' };
+  const others = [...taskFigures.values()].flatMap(({ figures }) => figures);
+  const any = byName.get(name) ?? others.find((figure) => figure.name === name);
+  return own ?? any ?? { name, title: name, better: 'more', unit: 'number' };
 }
 
 /** The figures of a task, without the loss. */

@@ -1,4 +1,5 @@
 /** Worker threads, one for each participant, on one shared memory. */
+import { registeredModules } from '../experiment/modules.ts';
 import { mostThreads } from '../experiment/settings.ts';
 import { checkWhole, shown } from '../foundation/check.ts';
 import { availableCores } from '../platform/cores.ts';
@@ -45,7 +46,7 @@ const workerFile = new URL('../../workers/train-worker.js', import.meta.url);
 type WorkerThreads = Threads<WorkerTask, typeof left>;
 
 const startWorkers = (count: number): WorkerThreads =>
-  startThreads(workerFile, { least: count, most: count });
+  startThreads(workerFile, { least: count, most: count, given: { modules: registeredModules() } });
 
 /** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
 function startSession(workers: WorkerThreads, task: Task, count: number, steps?: number): Session {

@@ -10,6 +10,8 @@ export interface ThreadsOptions {
   most: number;
   /** Milliseconds without a task after which a thread beyond `least` ends. Absent: it never ends. */
   idle?: number;
+  /** Plain data that each thread gets when it starts; see givenToThread. */
+  given?: unknown;
 }
 
 export interface Threads<Task, Result> {
@@ -31,13 +33,14 @@ export interface Threads<Task, Result> {
  */
 export function startThreads<Task, Result>(
   file: URL,
-  { least, most, idle = Number.POSITIVE_INFINITY }: ThreadsOptions,
+  { least, most, idle = Number.POSITIVE_INFINITY, given }: ThreadsOptions,
 ): Threads<Task, Result> {
   const pool = new Piscina<Task, Result>({
     filename: fileURLToPath(file),
     minThreads: least,
     maxThreads: most,
     concurrentTasksPerWorker: 1,
+    workerData: given,
     idleTimeout: idle,
     // Tasks are long, so there is no need to poll for a second one.
     atomics: 'disabled',

@@ -9,7 +9,7 @@ import { figureCalled } from '../model/figure-text.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 
 /** The possible objectives, by their names in metrics.csv: the figures of all tasks. */
-export const objectives: readonly string[] = figureNames.map((name) => `val_${name}`);
+export const objectives = (): string[] => figureNames().map((name) => `val_${name}`);
 
 export interface Objective {
   /** `val_f1` */
@@ -20,7 +20,7 @@ export interface Objective {
 }
 
 export function isObjective(name: string): boolean {
-  return objectives.includes(name);
+  return objectives().includes(name);
 }
 
 /** The name of the figure: `f1` for `val_f1`. */

@@ -286,13 +286,13 @@ function objectiveOf(
   { at, position, warnings }: Omit<Context, 'collect'>,
 ): Objective {
   if (!isObjective(name)) {
-    const meant = nearest(name, objectives);
+    const meant = nearest(name, objectives());
     const hint = /test/i.test(name)
       ? 'the test set is looked at once, for the winner'
       : meant && `did you mean "${meant}"?`;
     refuse({
       where: position([...at, 'metric', 'name']),
-      expected: `one of ${objectives.join(', ')}`,
+      expected: `one of ${objectives().join(', ')}`,
       got: name,
       ...(hint ? { hint } : {}),
     });

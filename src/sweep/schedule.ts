@@ -11,6 +11,7 @@
 
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
+import { registeredModules } from '../experiment/modules.ts';
 import { shown } from '../foundation/check.ts';
 import { startThreads } from '../platform/threads.ts';
 import type { Objective } from './objective.ts';
@@ -78,6 +79,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     least: Math.min(parallel, most),
     most,
     idle: 2000,
+    given: { modules: registeredModules() },
   });
   const share = Math.max(1, Math.floor(threads / parallel));
   const say = new Set<(word: Word) => void>();

@@ -121,7 +121,7 @@ const blockProperties: Record<string, Schema> = {
       'The figure to minimise or maximise; by default val_accuracy, of values val_rmse, of flags val_f1.',
     ...closed(
       {
-        name: { type: 'string', examples: objectives, description: `One of ${objectives.join(', ')}.` },
+        name: { type: 'string', examples: objectives(), description: `One of ${objectives().join(', ')}.` },
         goal: { enum: ['minimize', 'maximize'], description: 'By default `minimize` for a loss.' },
         target: number('No further batch of trials begins once a trial is as good as this.'),
       },
