@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';
 import { comparable, compareCheckouts } from './against/against.mjs';
 import { againstOptions, checkAgainst } from './against/options.mjs';
+import { checkpoints } from './sections/checkpoints.mjs';
 import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';
@@ -24,10 +25,15 @@ const sections = {
   scaling: ['more threads, too many threads, and a busy machine', scaling],
   startup: ['from nothing to the first step, and to the end', startup],
   reproducibility: ['one owner for every number, against a slab of gradients a thread', reproducibility],
+  checkpoints: ['epochs a minute with a checkpoint a minute, an epoch, and none', checkpoints],
 };
 
+/** What takes long is measured only if it is named. */
+const usual = Object.keys(sections).filter((name) => name !== 'checkpoints');
+
 const help = `npm run bench -- [SECTION...] [OPTION...]      a quarter of an hour for all sections
-  sections: ${Object.keys(sections).join(', ')}
+  sections: ${usual.join(', ')};
+            and checkpoints, twenty minutes more, only if it is named
   --json[=FILE]     also write bench.json, or another file
   --compare FILE    also print each line against that of an older report
   --quick           few repetitions: to see that it works, not what it takes
@@ -55,7 +61,7 @@ const lines = [];
 let commits;
 if (!checkouts) {
   const dataset = await openDataset('mnist');
-  for (const name of chosen.length > 0 ? chosen : Object.keys(sections)) {
+  for (const name of chosen.length > 0 ? chosen : usual) {
     const [title, run, print = printLines] = sections[name];
     const measured = await run({ dataset, quick });
     if (measured.length > 0) print(`${name}: ${title}`, measured);

@@ -48,13 +48,28 @@ function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) =
 export const out = stream(process.stdout, (error) => notPrinted(error));
 export const err = stream(process.stderr, () => {});
 
-/** Prints a warning, in a terminal broken between words. */
+/** Prints a warning. */
 export function warn(text: string): void {
-  const head = 'warning ';
+  tell('warning ', 'yellow', text);
+}
+
+/** Prints what is wrong with what the user asked for. */
+export function complain(text: string): void {
+  tell('train: ', 'red', text);
+}
+
+/** Prints a message, in a terminal broken between words. A pipe gets one line. */
+function tell(head: string, style: Style, text: string): void {
   const lines = err.live ? wrap(text, err.columns() - head.length, ' ') : [text];
   for (const [index, line] of lines.entries()) {
-    err.line((index === 0 ? err.paint('yellow', head) : ' '.repeat(head.length)) + line);
+    err.line((index === 0 ? err.paint(style, head) : ' '.repeat(head.length)) + line);
   }
+}
+
+/** Prints a message and a command to copy; in a terminal that has no room for both, in lines of their own. */
+export function tellCommand(text: string, command: string): void {
+  const both = `${text}; ${command}`;
+  err.line(err.live && both.length >= err.columns() ? `${text};\n${command}` : both);
 }
 
 /** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */

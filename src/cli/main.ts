@@ -6,7 +6,7 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../run/trouble.ts';
 import { augmentCommand } from './augment.ts';
-import { err } from './console.ts';
+import { complain, err } from './console.ts';
 import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
@@ -82,14 +82,14 @@ function optionsOf(program: object): string[] {
 /** Prints one line for each mistake of the user. A defect of this program keeps its stack trace. */
 function fail(error: unknown): void {
   if (error instanceof LockstepError) {
-    for (const line of error.message.split('\n')) err.line(`${err.paint('red', 'train:')} ${line}`);
+    for (const line of error.message.split('\n')) complain(line);
     process.exitCode = error.exitCode;
     return;
   }
   // What the system refuses is no defect of this program either.
   const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof Error && syscall !== undefined) {
-    err.line(`${err.paint('red', 'train:')} ${path === undefined ? syscall : path}: ${reasonOf(error)}`);
+    complain(`${path === undefined ? syscall : path}: ${reasonOf(error)}`);
     process.exitCode = exitCodes.failed;
     return;
   }

@@ -110,9 +110,10 @@ export function renamed(predictions: Predictions, given: readonly string[]): Pre
     return { ...predictions, header: [...given, ...header.slice(given.length)] };
   }
   const some = front < header.length ? `${front} names, or ${grouped(header.length)}` : `${front} names`;
+  const named = [...header.slice(0, mostNamed), ...(header.length > mostNamed ? ['...'] : [])];
   throw new LockstepError('usage', {
     where: '--columns',
-    expected: `${some}, for ${header.slice(0, mostNamed).join(', ')}${header.length > mostNamed ? ', ...' : ''}`,
+    expected: `${some}, for ${named.join(', ')}`,
     got: `${given.length}: ${given.join(', ')}`,
   });
 }

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { notARun } from '../run/not-a-run.ts';
+import { runFiles } from '../run/run-files.ts';
 import { out, warn } from './console.ts';
 import { typed } from './options.ts';
 
@@ -28,6 +30,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
       out.line(await reportSweep(run));
       return;
     }
+    // The folder of several seeds has no page: each of them has one.
+    if (existsSync(join(run, runFiles.parts))) throw notARun(run);
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(run);
     if (missing !== undefined) warnWithoutPredictions(missing);

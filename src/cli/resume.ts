@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { withRecord } from '../experiment/with-record.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { threads } from '../parallel/threads.ts';
 import { readBegin } from '../run/begin.ts';
 import { finishedRun } from '../run/inspect.ts';
 import { readParts } from '../run/parts.ts';
@@ -15,17 +14,17 @@ import { createRunFolder, readConfig, writeConfig } from '../run/run-folder.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { fitTraining } from '../training/prepare.ts';
+import { type AgainArguments, againOptions, dataPlace, executorOf } from './again-options.ts';
 import { err, warn } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
 import { threadCount } from './thread-count.ts';
-import { goOnWith, type Job, type Shown, trainOne } from './train-one.ts';
+import { goOnWith, type Job, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
+import { isSweep } from './verify-sweep.ts';
 
-interface Arguments extends Shown {
-  run: string;
-  threads?: string;
-  data?: string;
+interface Arguments extends AgainArguments {
+  json?: boolean;
   epochs?: string;
   out?: string;
 }
@@ -35,18 +34,10 @@ export const resumeCommand: CommandModule<object, Arguments> = {
   describe: 'go on with a training that was interrupted',
   builder: (yargs: Argv) =>
     typed<Arguments>(
-      yargs
-        .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
-        .option('threads', {
-          describe: 'worker threads, or `auto`; any number gives the same bits',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('data', {
-          describe: 'where the data lies now, if not where it was',
-          type: 'string',
-          requiresArg: true,
-        })
+      againOptions(yargs, {
+        run: 'a folder that `train` wrote',
+        count: 'worker threads, or `auto`; any number gives the same bits',
+      })
         .option('epochs', {
           describe: 'train for longer than was planned',
           type: 'string',
@@ -65,18 +56,23 @@ export const resumeCommand: CommandModule<object, Arguments> = {
 
 async function resume(given: Arguments): Promise<void> {
   const folder = given.run;
+  if (isSweep(folder)) {
+    throw new LockstepError('usage', {
+      where: folder,
+      expected: 'the folder of a run',
+      got: 'that of a sweep',
+      hint: 'the same `train sweep` command, with the same --out, goes on with it',
+    });
+  }
   const { experiment } = await readConfig(folder);
   const epochs = given.epochs === undefined ? undefined : wholeNumber('epochs', given.epochs);
   const out = given.out === undefined ? undefined : once('out', given.out);
-  const dataset = await openDataOf(
-    experiment,
-    given.data === undefined ? {} : { source: once('data', given.data) },
-  );
+  const dataset = await openDataOf(experiment, dataPlace(given));
   const { json, quiet } = given;
   const job: Job = {
     ...{ experiment, dataset, shown: { json, quiet }, begun: performance.now() },
     pretrained: await readBegin(folder, experiment),
-    executor: threads(
+    executor: executorOf(
       given.threads === undefined ? experiment.execution.threads : threadCount(given.threads),
     ),
     look: Promise.resolve([]),

@@ -22,7 +22,7 @@ import type { Beginning } from '../training/prepare.ts';
 import type { Pretrained } from '../training/pretrained.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
-import { err, out, warn, wrap } from './console.ts';
+import { err, out, tellCommand, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
@@ -152,7 +152,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
           }
           if (event.stopped) {
             const done = shortEpoch(event.position().epochs);
-            err.line(`stopped ${stop.reason()} after ${done} of ${epochs} epochs; ${goOnWith(run)}`);
+            tellCommand(`stopped ${stop.reason()} after ${done} of ${epochs} epochs`, goOnWith(run));
             process.exitCode = stop.exitCode();
           }
           if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing.join('\n'));
@@ -184,7 +184,7 @@ async function tellOfCheckpoint(recorder: Recorder): Promise<void> {
   const { epoch } = await recorder.settle();
   if (epoch === undefined) return;
   const file = join(recorder.folder, runFiles.weights);
-  err.line(`the last checkpoint, of epoch ${shortEpoch(epoch)}, is ${file}; ${goOnWith(recorder.folder)}`);
+  tellCommand(`the last checkpoint, of epoch ${shortEpoch(epoch)}, is ${file}`, goOnWith(recorder.folder));
 }
 
 /** Draws the curves and the confusion matrix in a terminal. */

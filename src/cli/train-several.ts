@@ -4,7 +4,7 @@ import { foldDataset } from '../data/test-split.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { newRunFolder } from '../run/begin.ts';
 import { writeSeeds } from '../run/csv.ts';
-import type { Parts } from '../run/parts.ts';
+import { type Parts, partExperiment } from '../run/parts.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { fitTraining } from '../training/prepare.ts';
@@ -18,15 +18,12 @@ interface Part extends Partial<Pick<Job, 'dataset'>> {
 }
 
 /** Each of so many trainings, by its index. */
-function partOf({ experiment, dataset }: Job, { kind, count }: Parts, index: number): Part {
-  if (kind === 'seed') {
-    const seed = experiment.seed + index;
-    return { number: seed, experiment: { ...experiment, seed } };
-  }
+function partOf({ experiment: given, dataset }: Job, parts: Parts, index: number): Part {
+  const experiment = partExperiment(given, parts, index);
+  if (parts.kind === 'seed') return { number: experiment.seed, experiment };
   // Cross-validation: each fold in turn is the test set of a training on the others.
-  const fold = { number: index + 1, of: count };
-  const data = { ...experiment.data, fold };
-  return { number: fold.number, experiment: { ...experiment, data }, dataset: foldDataset(dataset, fold) };
+  const fold = { number: index + 1, of: parts.count };
+  return { number: fold.number, experiment, dataset: foldDataset(dataset, fold) };
 }
 
 /** How one of several trainings is done: anew, or from where it is. */

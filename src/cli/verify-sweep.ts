@@ -3,24 +3,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasetDigest } from '../data/digest.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import type { Findings } from '../run/inspect.ts';
 import { sweepFiles } from '../sweep/folder.ts';
+import { inspectSweep } from '../sweep/inspect.ts';
 import { winnerOf } from '../sweep/ranking.ts';
 import type { TrialResult } from '../sweep/trial.ts';
-import { inspectSweep, type VerifyOptions, verifyTrials, verifyWinner } from '../sweep/verify.ts';
+import { type VerifyOptions, verifyTrials, verifyWinner } from '../sweep/verify.ts';
+import { type AgainArguments, dataPlace, refuse } from './again-options.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweepOf } from './open-sweep.ts';
-import { once } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
 import { threadCount } from './thread-count.ts';
 
-interface Arguments {
-  run: string;
-  threads?: string;
-  data?: string;
-  quiet?: boolean;
+interface Arguments extends AgainArguments {
   quick?: boolean;
   all?: boolean;
 }
@@ -33,11 +29,10 @@ export async function verifySweep(given: Arguments): Promise<void> {
   const folder = given.run;
   const count = given.threads === undefined ? 'auto' : threadCount(given.threads, true);
   const file = await openSweepOf(folder);
-  const source = given.data === undefined ? {} : { source: once('data', given.data) };
-  const dataset = await openDataOf(file.base.experiment, source);
+  const dataset = await openDataOf(file.base.experiment, dataPlace(given));
   const options = { folder, file, dataset, dataSha256: datasetDigest(dataset) };
   const { results, complete, ...found } = await inspectSweep(options);
-  complain(found);
+  refuse(found);
   const trials = `${results.length} ${results.length === 1 ? 'trial' : 'trials'}`;
   if (given.quick) {
     out.line(`whole: ${trials}${complete ? '' : ', more are missing'}`);
@@ -92,16 +87,10 @@ async function again(asked: {
       process.exitCode = stop.exitCode();
       return false;
     }
-    complain({ absent: [], changed: changed.flatMap((lines) => lines ?? []) });
+    refuse({ absent: [], changed: changed.flatMap((lines) => lines ?? []) });
     return true;
   } finally {
     line?.stop();
     stop.release();
   }
-}
-
-/** Absent files are exit 4, changed ones exit 1. */
-function complain({ absent, changed }: Findings): void {
-  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed].join('\n'));
-  if (changed.length > 0) throw new LockstepError('failed', changed.join('\n'));
 }

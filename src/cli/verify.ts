@@ -4,11 +4,10 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { inline } from '../parallel/inline.ts';
-import { threads } from '../parallel/threads.ts';
 import { readBegin } from '../run/begin.ts';
-import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
-import { partFolders, readParts } from '../run/parts.ts';
+import { inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
+import { inspectParts } from '../run/inspect-parts.ts';
+import { type Parts, partFolders, readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
 import { runFiles } from '../run/run-files.ts';
 import { readConfig } from '../run/run-folder.ts';
@@ -16,19 +15,16 @@ import type { RunSummary } from '../run/summary.ts';
 import type { EndEvent } from '../training/events.ts';
 import { type Beginning, fitTraining, type TrainOptions } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
+import { type AgainArguments, againOptions, dataPlace, executorOf, refuse } from './again-options.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
-import { once, typed } from './options.ts';
+import { typed } from './options.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { listenForStop } from './stop.ts';
 import { threadCount } from './thread-count.ts';
 import { isSweep, verifySweep } from './verify-sweep.ts';
 
-interface Arguments {
-  run: string;
-  threads?: string;
-  data?: string;
-  quiet?: boolean;
+interface Arguments extends AgainArguments {
   quick?: boolean;
   all?: boolean;
 }
@@ -38,24 +34,12 @@ export const verifyCommand: CommandModule<object, Arguments> = {
   describe: 'train a run again and compare every bit',
   builder: (yargs: Argv) =>
     typed<Arguments>(
-      yargs
-        .positional('run', {
-          describe: 'a folder that `train` or `train sweep` wrote',
-          type: 'string',
-          demandOption: true,
-        })
+      againOptions(yargs, {
+        run: 'a folder that `train` or `train sweep` wrote',
+        count: 'worker threads, `auto`, or `inline`',
+      })
         .option('quick', { describe: 'compare digests only, train nothing', type: 'boolean' })
         .option('all', { describe: 'of a sweep: all trials, not only the winner', type: 'boolean' })
-        .option('threads', {
-          describe: 'worker threads, `auto`, or `inline`',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('data', {
-          describe: 'where the data lies now, if not where it was',
-          type: 'string',
-          requiresArg: true,
-        })
         .option('quiet', { describe: 'only the verdict', type: 'boolean' }),
     ),
   handler: verify,
@@ -64,14 +48,31 @@ export const verifyCommand: CommandModule<object, Arguments> = {
 async function verify(given: Arguments): Promise<void> {
   if (isSweep(given.run)) return verifySweep(given);
   const parts = await readParts(given.run);
-  const folders = parts
-    ? partFolders(given.run, (await readConfig(given.run)).experiment, parts)
-    : [given.run];
-  for (const folder of folders) if (!(await verifyRun(folder, given))) return;
+  if (parts) await verifySeveral(given, parts);
+  else await verifyRun(given.run, given);
 }
 
-/** Returns false if it was stopped. Throws a LockstepError that names what differs. */
-async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
+/** Looks at all of them, also if there is something wrong with one. */
+async function verifySeveral(given: Arguments, parts: Parts): Promise<void> {
+  const { experiment } = await readConfig(given.run);
+  const found = await inspectParts(given.run, experiment, parts);
+  for (const folder of partFolders(given.run, experiment, parts)) {
+    try {
+      if (!(await verifyRun(folder, given, `${folder} `))) return;
+    } catch (error) {
+      if (!(error instanceof LockstepError) || error.code === 'data') throw error;
+      found[error.code === 'failed' ? 'changed' : 'absent'].push(error.message);
+    }
+  }
+  refuse({ absent: [...new Set(found.absent)], changed: [...new Set(found.changed)] });
+}
+
+/**
+ * Returns false if it was stopped. Throws a LockstepError that names what differs.
+ *
+ * @param name what the verdict begins with, if there are several
+ */
+async function verifyRun(folder: string, given: Arguments, name = ''): Promise<boolean> {
   const { summary, changed } = await readSummaryAsIs(folder);
   if (summary.stopped) {
     throw new LockstepError('checkpoint', {
@@ -82,31 +83,22 @@ async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
     });
   }
   const files = await inspectFiles(folder, summary);
-  complain({ absent: files.absent, changed: [...changed, ...files.changed] });
+  refuse({ absent: files.absent, changed: [...changed, ...files.changed] });
   if (given.quick) {
     const checked = summary.files ? `${Object.keys(summary.files).length} files` : 'the checkpoints';
-    out.line(`whole: ${checked} as they were written, weights sha256 ${summary.weightsSha256}`);
+    out.line(`${name}whole: ${checked} as they were written, weights sha256 ${summary.weightsSha256}`);
     return true;
   }
   const { experiment } = await readConfig(folder);
-  const dataset = await openDataOf(
-    experiment,
-    given.data === undefined ? {} : { source: once('data', given.data) },
-  );
+  const dataset = await openDataOf(experiment, dataPlace(given));
   checkData(dataset, summary);
   const event = await trainAgain(folder, given, dataset, summary);
   if (!event) return false;
-  complain({ absent: [], changed: await inspectResult(folder, summary, { experiment, dataset, event }) });
+  refuse({ absent: [], changed: await inspectResult(folder, summary, { experiment, dataset, event }) });
   const { length } = event.history;
   const what = `${length} ${length === 1 ? 'epoch' : 'epochs'}`;
-  out.line(`identical: ${what}, weights sha256 ${summary.weightsSha256}`);
+  out.line(`${name}identical: ${what}, weights sha256 ${summary.weightsSha256}`);
   return true;
-}
-
-/** Absent files are exit 4, changed ones exit 1. */
-function complain({ absent, changed }: Findings): void {
-  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed].join('\n'));
-  if (changed.length > 0) throw new LockstepError('failed', changed.join('\n'));
 }
 
 function checkData(dataset: Dataset, summary: RunSummary): void {
@@ -129,7 +121,7 @@ async function trainAgain(
 ): Promise<EndEvent | undefined> {
   const { experiment } = await readConfig(folder);
   const count = given.threads === undefined ? 'auto' : threadCount(given.threads, true);
-  const executor = count === 'inline' ? inline() : threads(count);
+  const executor = executorOf(count);
   const stop = listenForStop();
   let epochs = 0;
   let end: EndEvent | undefined;

@@ -1,6 +1,6 @@
 /**
- * What the checkpoints of a run hold: the weights and what makes them usable, and in last.safetensors all that
- * is needed to go on with the training.
+ * What the checkpoints of a run hold: the weights and what makes them usable, and in last.safetensors all
+ * that is needed to go on with the training. docs/formats.md describes the file.
  *
  * Parameters come first, then the layers' state, under their names; the optimizer's slots come last, as
  * `optimizer.<slot>.<parameter>`. Nothing in it depends on how the training was executed, so `cmp` can

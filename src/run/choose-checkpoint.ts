@@ -18,12 +18,14 @@ export interface Chosen {
  * The checkpoint with the weights that count: the one that summary.json names, or of a training that did not
  * come to its end, the newest; with early stopping, the best.
  *
+ * @param damaged summary.json is there, but nobody can believe it
  * @throws LockstepError `checkpoint` if none is whole
  */
 export async function resultCheckpoint(
   folder: string,
   { earlyStopping }: Experiment,
   summary: RunSummary | undefined,
+  damaged = false,
 ): Promise<Chosen> {
   const best = summary ? summary.result === 'best' : earlyStopping !== undefined;
   const last = [runFiles.weights, runFiles.previous];
@@ -35,7 +37,7 @@ export async function resultCheckpoint(
   const ended = summary !== undefined && !summary.stopped;
   if (ended && faults.length === 0) return { checkpoint, doubts: [] };
   const epoch = Number(checkpoint.epochs.toFixed(2));
-  const why = ended ? '' : 'the training did not come to its end: ';
+  const why = ended || damaged ? '' : 'the training did not come to its end: ';
   return {
     checkpoint,
     doubts: [

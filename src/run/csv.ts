@@ -112,12 +112,17 @@ export async function writeConfusion(
   await writeWhole(path, [confusionText(confusion, given)]);
 }
 
-/** Writes seeds.csv: the test figures of each seed; or folds.csv, numbered from 1. */
+/** Writes seeds.csv or folds.csv. */
 export async function writeSeeds(
   path: string,
   summaries: readonly RunSummary[],
   what: 'seed' | 'fold',
 ): Promise<void> {
+  await writeWhole(path, [seedsText(summaries, what)]);
+}
+
+/** The text of seeds.csv: the test figures of each seed; or of folds.csv, numbered from 1. */
+export function seedsText(summaries: readonly RunSummary[], what: 'seed' | 'fold'): string {
   const names = Object.keys(summaries[0]!.test!).filter((name) => name !== 'loss' && name !== 'columns');
   const csv = createArrayCsvStringifier({ header: [what, ...names, 'loss', 'seconds', 'weightsSha256'] });
   const rows = summaries.map(({ seed, test, seconds, weightsSha256 }, i) => [
@@ -127,5 +132,5 @@ export async function writeSeeds(
     seconds,
     weightsSha256,
   ]);
-  await writeWhole(path, [csv.getHeaderString()! + csv.stringifyRecords(rows)]);
+  return csv.getHeaderString()! + csv.stringifyRecords(rows);
 }

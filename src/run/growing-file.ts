@@ -12,8 +12,8 @@ export interface GrowingFile {
 /**
  * Begins the file with this text.
  *
- * It is opened anew each time, so that a folder that has vanished is noticed. The place of each line is known,
- * so that one that was torn by a full disk is written again.
+ * It is opened anew each time, so that a folder that has vanished is noticed. The place of each line is
+ * known, so that one that was torn by a full disk is written again.
  */
 export async function beginFile(path: string, text: string): Promise<GrowingFile> {
   let length = 0;

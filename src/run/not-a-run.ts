@@ -17,13 +17,6 @@ function whatIs(path: string): { got: string; hint: string } {
   const kind = kindOf(path);
   if (kind === undefined) return { got: 'no such folder', hint: runBeside(path) };
   if (kind === 'file') return { got: 'a file', hint: runAround(path) };
-  if (existsSync(join(path, runFiles.config))) {
-    return {
-      got: `one without ${missingIn(path)}`,
-      hint: `its training is still under way, or was interrupted: \`train resume ${path}\` goes on with it`,
-    };
-  }
-  const seeds = foldersIn(path).filter((name) => /^seed-\d+$/.test(name) && isRun(join(path, name)));
   if (existsSync(join(path, ofSweep.trials))) {
     const best = [
       join(path, ofSweep.winner),
@@ -35,11 +28,22 @@ function whatIs(path: string): { got: string; hint: string } {
       hint: winner === undefined ? 'it has no winner yet' : `its best run is ${winner}`,
     };
   }
-  if (seeds.length > 0) {
+  const parts = foldersIn(path).filter((name) => /^(seed|fold)-\d+$/.test(name) && isRun(join(path, name)));
+  if (parts.length > 0) {
+    const kind = parts[0]!.startsWith('seed') ? 'seed' : 'fold';
     return {
-      got: `the folder of ${seeds.length} seeds`,
-      hint: `name one of them, such as ${join(path, seeds[0]!)}`,
+      got: `the folder of ${parts.length} ${kind}${parts.length === 1 ? '' : 's'}`,
+      hint: `name one of them, such as ${join(path, parts[0]!)}`,
     };
+  }
+  if (existsSync(join(path, runFiles.config))) {
+    return {
+      got: `one without ${missingIn(path)}`,
+      hint: `its training is still under way, or was interrupted: \`train resume ${path}\` goes on with it`,
+    };
+  }
+  if (existsSync(join(path, dirname(runFiles.weights)))) {
+    return { got: `one without ${runFiles.config}`, hint: 'put it back, or train anew' };
   }
   const newest = newestRun(path);
   if (newest !== undefined) return { got: 'a folder of runs', hint: `the newest is ${newest}` };

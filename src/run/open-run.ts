@@ -40,7 +40,7 @@ export async function openRun(folder: string): Promise<TrainedRun> {
   checkText('folder', folder, 'the path of a run folder');
   const { experiment } = await readConfig(folder);
   const { summary, fault } = await soundSummary(folder);
-  const { checkpoint, doubts } = await resultCheckpoint(folder, experiment, summary);
+  const { checkpoint, doubts } = await resultCheckpoint(folder, experiment, summary, fault.length > 0);
   const { file, classWeights } = checkpoint;
   const signature = readSignature(file, checkpoint.signature, folder, summary);
   const network = planNetwork(experiment.model, shapeOf(signature));

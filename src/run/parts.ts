@@ -1,6 +1,7 @@
 /**
- * The folder around several trainings of one experiment: seeds, or folds. It holds the experiment of the first
- * as config.yaml, and parts.json says how many there are to be, so that an interruption can be made good.
+ * The folder around several trainings of one experiment: seeds, or folds. It holds the experiment of the
+ * first as config.yaml, and parts.json says how many there are to be, so that an interruption can be made
+ * good.
  */
 import { join } from 'node:path';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
@@ -25,6 +26,12 @@ export async function writeParts(folder: string, experiment: Experiment, parts: 
 export function partFolders(folder: string, { seed }: Experiment, { kind, count }: Parts): string[] {
   const first = kind === 'seed' ? seed : 1;
   return Array.from({ length: count }, (_, i) => join(folder, `${kind}-${first + i}`));
+}
+
+/** The experiment of a part, by its index: of a seed the next seed, of a fold the next test set. */
+export function partExperiment(experiment: Experiment, { kind, count }: Parts, index: number): Experiment {
+  if (kind === 'seed') return { ...experiment, seed: experiment.seed + index };
+  return { ...experiment, data: { ...experiment.data, fold: { number: index + 1, of: count } } };
 }
 
 /** Undefined: it is the folder of something else. */

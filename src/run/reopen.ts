@@ -123,8 +123,8 @@ function checkExperiment(checkpoint: Checkpoint, { experiment, plan }: Wanted): 
 }
 
 /**
- * The best weights that belong to this history. They may be later ones, if the training was killed between two
- * checkpoints: it comes to them again.
+ * The best weights that belong to this history. They may be later ones, if the training was killed between
+ * two checkpoints: it comes to them again.
  */
 async function bestFor(
   folder: string,

@@ -1,8 +1,8 @@
 import { LockstepError } from '../foundation/errors.ts';
 
 /**
- * What could not be written of a run, and why. A training goes on meanwhile: it is told once, tried again, and
- * at the end it is known what is missing.
+ * What could not be written of a run, and why. A training goes on meanwhile: it is told once, tried again,
+ * and at the end it is known what is missing.
  */
 export interface Trouble {
   /** Tries to write a file. Returns whether it was written. */

@@ -1,7 +1,7 @@
 // A training that was killed goes on to the same bytes as one that nobody disturbed.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -117,6 +117,18 @@ describe('a training that was killed', () => {
 });
 
 describe('is refused', () => {
+  test('a sweep, with what goes on with it', async () => {
+    const cwd = await toyFolder(toy);
+    await mkdir(join(cwd, 'sweep'));
+    await writeFile(join(cwd, 'sweep/trials.jsonl'), '');
+    const { code, stderr } = await runTrain(['resume', 'sweep'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'train: sweep: expected the folder of a run, got that of a sweep; ' +
+        'the same `train sweep` command, with the same --out, goes on with it\n',
+    );
+  });
+
   test('a changed experiment and changed data, with what differs', async () => {
     const cwd = await toyFolder(toy);
     const file = join(cwd, 'run', last);

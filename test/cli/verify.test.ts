@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -124,4 +124,57 @@ test('a folder without a run is a bad checkpoint', async () => {
     'train: data: expected the folder of a run, got a folder of something else; ' +
       'name a folder that `train` wrote\n',
   );
+});
+
+test('of several seeds, each must be the one that its name says, and the table theirs', async () => {
+  const cwd = await toyFolder();
+  await runTrain(['toy.yaml', '--seeds', '2', '--out', 'run', '--quiet'], { cwd });
+  const verify = () => runTrain(['verify', 'run', '--quick'], { cwd });
+  const whole = await verify();
+  expect(whole.stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
+    `${join('run', 'seed-5')} whole`,
+    `${join('run', 'seed-6')} whole`,
+    '',
+  ]);
+  expect([whole.code, whole.stderr]).toEqual([0, '']);
+  edit(cwd, 'seeds.csv', (text) => text.replace(/^5,/m, '7,'));
+  expect(await verify()).toMatchObject({
+    code: 1,
+    stderr: `train: ${join('run', 'seeds.csv')} is not that of the runs\n`,
+  });
+  rmSync(join(cwd, 'run/seeds.csv'));
+  expect(await verify()).toMatchObject({
+    code: 4,
+    stderr: `train: ${join('run', 'seeds.csv')}: expected a file of the run, got no such file\n`,
+  });
+  // Whole in itself, and yet not the run that it is taken for.
+  rmSync(join(cwd, 'run/seed-6'), { recursive: true });
+  cpSync(join(cwd, 'run/seed-5'), join(cwd, 'run/seed-6'), { recursive: true });
+  const copied = await verify();
+  expect(copied.stderr).toContain(
+    `train: ${join('run', 'seed-6', 'config.yaml')} is not that of this seed\n`,
+  );
+  expect(copied.code).toBe(4);
+  // The folder around them is no run.
+  for (const command of ['evaluate', 'report']) {
+    const { code, stderr } = await runTrain([command, 'run'], { cwd });
+    expect(code).toBe(4);
+    expect(stderr).toBe(
+      'train: run: expected the folder of a run, got the folder of 2 seeds; ' +
+        `name one of them, such as ${join('run', 'seed-5')}\n`,
+    );
+  }
+});
+
+test('a summary that is none is a bad checkpoint', async () => {
+  const cwd = await finishedRun();
+  writeFileSync(join(cwd, 'run/summary.json'), '{"seed":"x"}');
+  const { code, stderr } = await runTrain(['verify', 'run'], { cwd });
+  expect(stderr).toBe(`train: ${join('run', 'summary.json')}: experiment: expected a name, got nothing\n`);
+  expect(code).toBe(4);
+  const evaluated = await runTrain(['evaluate', 'run'], { cwd });
+  // Nobody knows whether the training came to its end, so nothing is said of that.
+  expect(evaluated.stderr).not.toContain('did not come to its end');
+  expect(evaluated.stderr).toContain('these are the weights of epoch 3');
+  expect(evaluated.code).toBe(0);
 });

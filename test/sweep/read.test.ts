@@ -169,7 +169,7 @@ describe('a wrong sweep is told where and what', () => {
       'a metric of the test set',
       'run_cap: 5',
       'run_cap: 5\n  metric: { name: test_accuracy }',
-      `s.yaml:14:19 sweep.metric.name: expected one of ${objectives.join(', ')}, ` +
+      `s.yaml:14:19 sweep.metric.name: expected one of ${objectives().join(', ')}, ` +
         'got test_accuracy; the test set is looked at once, for the winner',
     ],
     [
