@@ -88,7 +88,10 @@ describe('rooms', () => {
   test('every file is in a room, and the root of src/ holds the library’s door alone', () => {
     expect(files.length).toBeGreaterThan(40);
     expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
-    expect(readdirSync(join(root, 'src')).filter((name) => name.includes('.'))).toEqual(['browser.ts', 'index.ts']);
+    expect(readdirSync(join(root, 'src')).filter((name) => name.includes('.'))).toEqual([
+      'browser.ts',
+      'index.ts',
+    ]);
   });
 
   test('every room has files', () => {

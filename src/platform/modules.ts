@@ -21,7 +21,7 @@ export async function loadModule(url: URL): Promise<LoadedModule> {
   return { name: basename(file), sha256: digest.hex(), exports: await import(url.href) };
 }
 
-/** What `startThreads` has given to this thread. Piscina wraps it. */
+/** What `startThreads` has given to this thread. */
 export function givenToThread(): unknown {
-  return Array.isArray(workerData) ? workerData[1] : undefined;
+  return workerData;
 }

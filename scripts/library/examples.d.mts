@@ -1,0 +1,10 @@
+/** An example of docs/library.md. */
+export interface Example {
+  number: number;
+  title: string;
+  /** Runs it with this node. */
+  run(node: string): Promise<{ stdout: string; stderr: string }>;
+}
+
+export function readExamples(): Promise<Example[]>;
+export function prepareExamples(examples: Example[]): Promise<string>;
