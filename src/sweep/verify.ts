@@ -2,13 +2,13 @@
  * Whether the folder of a sweep holds what the sweep wrote: first by digests and by what its files say of
  * each other, then beside new trainings, of the winner or of all trials.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
+import { readText } from '../platform/files.ts';
 import { metricsText } from '../run/csv.ts';
 import { folderAt } from '../run/files-of-run.ts';
 import { type Findings, inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
@@ -151,7 +151,7 @@ async function inspectResults(
     await same(path, expected, found);
     return;
   }
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readText(path).catch(() => '');
   const known = new Set(expected.split('\n').map(withoutRank));
   const strange = text.split('\n').findIndex((row) => row !== '' && !known.has(withoutRank(row)));
   if (strange >= 0) found.changed.push(`${path}: line ${strange + 1} is not what ${sweepFiles.trials} gives`);
@@ -174,7 +174,7 @@ async function inspectWinner(winner: TrialResult, options: VerifyOptions, found:
 }
 
 async function same(path: string, expected: string, found: Findings): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     const got = error.code === 'ENOENT' ? 'no such file' : error.message;
     found.absent.push(`${path}: expected a file of the sweep, got ${got}`);
   });
@@ -238,7 +238,7 @@ export async function verifyTrials(
       }
       changed.push(...compareWith(event, run, line, options));
       if (line.status === 'failed') continue;
-      const text = await readFile(join(where, runFiles.metrics), 'utf8').catch(() => undefined);
+      const text = await readText(join(where, runFiles.metrics)).catch(() => undefined);
       if (text !== metricsText(dataset.targets.kind, event.history))
         changed.push(`${join(where, runFiles.metrics)} differs`);
     }

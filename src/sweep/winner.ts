@@ -3,11 +3,12 @@
  * all figures must have the same bits as in the sweep, so a sweep ends with the proof that its result can be
  * reproduced.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { readText } from '../platform/files.ts';
 import { writeReport } from '../report/write-report.ts';
 import { folderAt, removeRun } from '../run/files-of-run.ts';
 import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
@@ -122,7 +123,7 @@ export async function recordedResult(
   objective: Objective,
 ): Promise<Result> {
   const file = join(run, runFiles.metrics);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readText(file).catch(() => undefined);
   const rows = text === undefined ? [] : readMetrics(file, text);
   const history = rows.flatMap(({ epoch, validation }) =>
     validation ? [[epoch, figureOf(objective, validation)] as const] : [],
