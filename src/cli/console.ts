@@ -36,7 +36,7 @@ function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) =
   const colours = terminal && !process.env.NO_COLOR;
   return {
     write,
-    line: (text = '') => write(`${text}\n`),
+    line: (text = '') => write(`${lineOf(text)}\n`),
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     live: terminal,
     // Some terminals report 0.
@@ -45,11 +45,18 @@ function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) =
   };
 }
 
+/** One line, with empty lines before it if it begins with them: a file's name may hold a line feed. */
+function lineOf(text: string): string {
+  const [empty] = /^\n*/.exec(text)!;
+  return empty + forTerminal(text.slice(empty.length), '\t');
+}
+
 export const out = stream(process.stdout, (error) => notPrinted(error));
 export const err = stream(process.stderr, () => {});
 
 /** Prints a warning, in a terminal broken between words. */
-export function warn(text: string): void {
+export function warn(given: string): void {
+  const text = forTerminal(given, '\t');
   const head = 'warning ';
   const lines = err.live ? wrap(text, err.columns() - head.length, ' ') : [text];
   for (const [index, line] of lines.entries()) {

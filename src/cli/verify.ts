@@ -105,8 +105,8 @@ async function verifyRun(folder: string, given: Arguments): Promise<boolean> {
 
 /** Absent files are exit 4, changed ones exit 1. */
 function complain({ absent, changed }: Findings): void {
-  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed].join('\n'));
-  if (changed.length > 0) throw new LockstepError('failed', changed.join('\n'));
+  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed]);
+  if (changed.length > 0) throw new LockstepError('failed', changed);
 }
 
 function checkData(dataset: Dataset, summary: RunSummary): void {

@@ -57,7 +57,7 @@ export async function reopen(
       doubts.push(error.message);
     }
   }
-  if (doubts.length > 0) throw new LockstepError('checkpoint', doubts.join('\n'));
+  if (doubts.length > 0) throw new LockstepError('checkpoint', doubts);
   return { checkpoint: undefined, from: undefined, before: { history: [], timing: [] }, doubts };
 }
 

@@ -93,7 +93,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
   } catch (error) {
     // We wrote it, so it is no mistake in an experiment.
     if (!(error instanceof LockstepError)) throw error;
-    throw new LockstepError('checkpoint', error.message, { cause: error });
+    throw new LockstepError('checkpoint', error.message.split('\n'), { cause: error });
   }
 }
 

@@ -154,7 +154,7 @@ async function trainAgain(
     if (event.kind === 'checkpoint') recorder!.checkpoint(event);
     if (event.kind === 'end') {
       const { summary, missing } = await recorder!.end(event);
-      if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
+      if (missing.length > 0) throw new LockstepError('failed', missing);
       const history = pointsOf(objective, event.history);
       const value = finalValue(experiment, event, history);
       result = { summary, weightsSha256: summary.weightsSha256, history, value };
