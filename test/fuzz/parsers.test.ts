@@ -1,6 +1,6 @@
 // Every parser reads spoilt inputs or refuses them in words of ours, without a hang; see scripts/fuzz.mjs.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,8 @@ import { openExperiment } from '#lockstep/cli/find-experiment.js';
 import { loadCsv } from '#lockstep/data/formats/csv.js';
 import { readTable } from '#lockstep/data/formats/table.js';
 import { readPicture } from '#lockstep/data/pictures/read.js';
+import { LockstepError } from '#lockstep/foundation/errors.js';
+import { targets } from '../../scripts/fuzz/targets.mjs';
 import { fuzz, targetNames } from '../../scripts/fuzz.mjs';
 
 test.each(targetNames)('%s', async (name) => {
@@ -18,6 +20,18 @@ test.each(targetNames)('%s', async (name) => {
   // Some inputs stay sound enough to be read, so the parsers are reached.
   if (name !== 'summary') expect(counts!.accepted).toBeGreaterThan(0);
 });
+
+const corpus = new URL('corpus/', import.meta.url);
+
+test.each(readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name)))(
+  'the corpus: %s is refused in words of ours',
+  async (name) => {
+    const { parse } = targets[name.split(/[\\/]/)[0]!]!;
+    // What is JSON and no signature is passed over.
+    const refusal = await Promise.resolve(parse(readFileSync(new URL(name, corpus)))).catch((error) => error);
+    if (!name.startsWith('metadata')) expect(refusal).toBeInstanceOf(LockstepError);
+  },
+);
 
 test.skipIf(process.platform === 'win32')('a pipe is refused at once', async () => {
   const pipe = join(mkdtempSync(join(tmpdir(), 'pipe-')), 'x.csv');
