@@ -37,6 +37,6 @@ export function executorOf(count: number | 'auto' | 'inline'): Executor {
 
 /** Throws if something is wrong with a folder. Absent files are exit 4, changed ones exit 1. */
 export function refuse({ absent, changed }: Findings): void {
-  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed].join('\n'));
-  if (changed.length > 0) throw new LockstepError('failed', changed.join('\n'));
+  if (absent.length > 0) throw new LockstepError('checkpoint', [...absent, ...changed]);
+  if (changed.length > 0) throw new LockstepError('failed', changed);
 }

@@ -36,13 +36,19 @@ function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) =
   const colours = terminal && !process.env.NO_COLOR;
   return {
     write,
-    line: (text = '') => write(`${text}\n`),
+    line: (text = '') => write(`${lineOf(text)}\n`),
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     live: terminal,
     // Some terminals report 0.
     columns: () => to.columns || 80,
     rows: () => to.rows || 24,
   };
+}
+
+/** One line, with empty lines before it if it begins with them: a file's name may hold a line feed. */
+function lineOf(text: string): string {
+  const [empty] = /^\n*/.exec(text)!;
+  return empty + forTerminal(text.slice(empty.length), '\t');
 }
 
 export const out = stream(process.stdout, (error) => notPrinted(error));
@@ -59,7 +65,8 @@ export function complain(text: string): void {
 }
 
 /** Prints a message, in a terminal broken between words. A pipe gets one line. */
-function tell(head: string, style: Style, text: string): void {
+function tell(head: string, style: Style, given: string): void {
+  const text = forTerminal(given, '\t');
   const lines = err.live ? wrap(text, err.columns() - head.length, ' ') : [text];
   for (const [index, line] of lines.entries()) {
     err.line((index === 0 ? err.paint(style, head) : ' '.repeat(head.length)) + line);
@@ -69,7 +76,8 @@ function tell(head: string, style: Style, text: string): void {
 /** Prints a message and a command to copy; in a terminal that has no room for both, in lines of their own. */
 export function tellCommand(text: string, command: string): void {
   const both = `${text}; ${command}`;
-  err.line(err.live && both.length >= err.columns() ? `${text};\n${command}` : both);
+  const lines = err.live && both.length >= err.columns() ? [`${text};`, command] : [both];
+  for (const line of lines) err.line(line);
 }
 
 /** Called when the reader of stdout goes away (`train explain | head -1`). By default the command ends. */

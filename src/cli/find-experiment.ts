@@ -53,7 +53,11 @@ function refuseData(file: string): string {
 
 /** What a name is that names no experiment, and what may have been meant. */
 function instead(name: string): { got: string; hint: string } {
-  if (existsSync(name)) {
+  const found = statSync(name, { throwIfNoEntry: false });
+  if (found && !found.isDirectory() && !found.isFile()) {
+    return { got: `${JSON.stringify(name)}, which is no ordinary file`, hint: 'put the text into a file' };
+  }
+  if (found) {
     const got = `${JSON.stringify(name)}, a folder`;
     if (existsSync(join(name, 'trials.jsonl'))) {
       return {

@@ -61,7 +61,7 @@ try {
       const known = optionsOf(program);
       throw new LockstepError(
         'usage',
-        withNearMisses(message ?? error.message, { given: hideBin(process.argv), known }),
+        withNearMisses(message ?? error.message, { given: hideBin(process.argv), known }).split('\n'),
       );
     })
     .parseAsync();
@@ -93,8 +93,7 @@ function fail(error: unknown): void {
     process.exitCode = exitCodes.failed;
     return;
   }
-  err.line(
-    `train: unexpected failure, please report it\n${error instanceof Error ? error.stack : String(error)}`,
-  );
+  err.line('train: unexpected failure, please report it');
+  err.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = exitCodes.failed;
 }

@@ -55,7 +55,7 @@ export async function openSweepOf(folder: string): Promise<SweepFile> {
   } catch (error) {
     // Nobody has made a mistake in it: it is damaged, or of another version.
     if (!(error instanceof LockstepError) || error.code !== 'usage') throw error;
-    throw new LockstepError('checkpoint', error.message);
+    throw new LockstepError('checkpoint', error.message.split('\n'));
   }
 }
 

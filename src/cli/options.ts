@@ -92,7 +92,7 @@ export function wholeNumber(name: string, value: unknown): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new LockstepError('usage', {
     where: `--${name}`,
-    expected: 'an integer at least 1',
+    expected: 'an integer from 1 to 999,999',
     got: JSON.stringify(text),
   });
 }

@@ -1,11 +1,12 @@
 /** `train predict RUN rows.csv`: predicts the rows of tables and of other files, a line each. */
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type GivenSamples, openSamples } from '../data/open-samples.ts';
 import { listed } from '../data/tables/columns.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { counted } from '../foundation/format.ts';
 import { shellWord } from '../foundation/shell-word.ts';
+import { readStart } from '../platform/files.ts';
 import { csvPieces } from '../run/csv-text.ts';
 import type { TrainedRun } from '../run/open-run.ts';
 import { writeWhole } from '../run/write-whole.ts';
@@ -28,20 +29,9 @@ const pictureEnding = /\.(?:png|jpe?g|gif|bmp|webp|tiff?)$/i;
 /** Whether a file is a picture, by its name or its first bytes. All others hold rows, if anything. */
 export async function isPicture(file: string): Promise<boolean> {
   if (pictureEnding.test(file)) return true;
-  const start = await firstBytes(file).catch(() => new Uint8Array(0));
+  const start = await readStart(file, 4).catch(() => new Uint8Array(0));
   const begins = (bytes: readonly number[]) => bytes.every((byte, i) => start[i] === byte);
   return begins([0x89, 0x50, 0x4e, 0x47]) || begins([0xff, 0xd8, 0xff]);
-}
-
-async function firstBytes(file: string): Promise<Uint8Array> {
-  const handle = await open(file);
-  try {
-    const start = new Uint8Array(4);
-    const { bytesRead } = await handle.read(start, 0, start.length, 0);
-    return start.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

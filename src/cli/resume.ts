@@ -1,10 +1,10 @@
 /** `train resume RUN`: goes on with a training that was interrupted, to the same bits. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { withRecord } from '../experiment/with-record.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { readBytes } from '../platform/files.ts';
 import { readBegin } from '../run/begin.ts';
 import { finishedRun } from '../run/inspect.ts';
 import { readParts } from '../run/parts.ts';
@@ -124,7 +124,7 @@ async function goOnLonger(
   await trainOne({ ...job, experiment, from, before }, async () => {
     const made = await createRunFolder(out, experiment.name, new Date());
     await writeConfig(made, experiment);
-    await writeWhole(join(made, runFiles.begin), [await readFile(file)]);
+    await writeWhole(join(made, runFiles.begin), [await readBytes(file)]);
     return made;
   });
 }

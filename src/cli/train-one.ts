@@ -155,7 +155,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
             tellCommand(`stopped ${stop.reason()} after ${done} of ${epochs} epochs`, goOnWith(run));
             process.exitCode = stop.exitCode();
           }
-          if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing.join('\n'));
+          if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing);
         }
       }
     }

@@ -2,6 +2,8 @@
  * Reads the bytes of a data file from front to back, whether it is raw or compressed with gzip.
  */
 import { LockstepError } from '../foundation/errors.ts';
+import { grouped } from '../foundation/format.ts';
+import { limits } from '../foundation/limits.ts';
 import { type OpenFile, openFile } from '../platform/files.ts';
 
 /** An open file, uncompressed, from front to back. What goes wrong is a LockstepError that names it. */
@@ -19,6 +21,31 @@ export async function openBytes(file: string): Promise<ByteSource> {
   };
   const source = await openFile(file).catch(complain);
   return { ...source, file, read: (target) => source.read(target).catch(complain) };
+}
+
+/**
+ * The same for text. The rows of a table are not known before they are read, so half a megabyte of gzip could
+ * keep this program busy for minutes.
+ */
+export async function openText(file: string): Promise<ByteSource> {
+  const source = await openBytes(file);
+  if (!source.compressed) return source;
+  let unpacked = 0;
+  return {
+    ...source,
+    async read(target) {
+      const filled = await source.read(target);
+      unpacked += filled;
+      const stored = source.storedRead();
+      if (unpacked <= limits.repetitiveText || unpacked <= limits.textRatio * stored) return filled;
+      throw new LockstepError('data', {
+        where: file,
+        expected: `text that gzip has made at most ${limits.textRatio} times smaller`,
+        got: `${grouped(unpacked)} bytes from ${grouped(stored)}`,
+        hint: 'if that is what you want to read, unpack it first',
+      });
+    },
+  };
 }
 
 /** Turns an error of the system or of gzip into one line about the file. Returns other errors unchanged. */

@@ -27,7 +27,7 @@ export interface Complained {
 export function complaints(errors: readonly ErrorObject[], about: Complained): LockstepError[] {
   // To find the telling ones among very many takes too long.
   const telling = mostTelling(errors.slice(0, 50 * limits.toldMistakes));
-  const experiment = withoutUnknown(about.root, telling);
+  const experiment = withoutUnknown(about.root, errors);
   const advice = about.advice ?? ((name, known) => adviceFor(name, known, experiment));
   const told = telling.slice(0, limits.toldMistakes);
   const faults = told.map((error) => complaint(error, { ...about, advice }));
@@ -141,6 +141,7 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
     enum: choices,
   } = (parent ?? {}) as Record<string, unknown>;
   if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
+  if (keyword === 'const') return JSON.stringify(schema);
   if (keyword === 'anyOf') {
     const words = (one: Record<string, unknown>) => (one.enum ?? [one.const]) as unknown[];
     const each = (one: Record<string, unknown>) =>

@@ -181,16 +181,25 @@ function leavesLike(name: string, experiment: unknown): string | undefined {
   return like.length > 0 ? didYouMean(like) : undefined;
 }
 
-/** The paths of all settings of an experiment. */
-function leavesOf(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return path === '' ? [] : [path];
-  const inner = Array.isArray(value)
-    ? value.map((item, i): [string, unknown] => [`${path}[${i}]`, item])
-    : Object.entries(value).map(([key, item]): [string, unknown] => [
-        path === '' ? key : `${path}.${key}`,
-        item,
-      ]);
-  return inner.flatMap(([key, item]) => leavesOf(item, key));
+/** To compare a name with more settings than people write takes long. */
+const enough = 500;
+
+/** The paths of the settings of an experiment, of a very long one the first. */
+function leavesOf(experiment: unknown): string[] {
+  const leaves: string[] = [];
+  const visit = (value: unknown, path: string): void => {
+    if (leaves.length >= enough) return;
+    if (typeof value !== 'object' || value === null) {
+      if (path !== '') leaves.push(path);
+      return;
+    }
+    const inList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) {
+      visit(item, inList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
+    }
+  };
+  visit(experiment, '');
+  return leaves;
 }
 
 /** No more than this many are named. */

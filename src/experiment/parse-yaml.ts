@@ -7,10 +7,8 @@ import { shown } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { grouped } from '../foundation/format.ts';
 import { limits } from '../foundation/limits.ts';
+import { isPrototypeKey } from '../foundation/prototype-keys.ts';
 import { firstLine } from './setting-path.ts';
-
-/** Keys that reach behind an object's own settings. */
-const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 export interface ParsedYaml {
   document: Document;
@@ -41,6 +39,12 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     new LockstepError('usage', `${where}: not valid YAML: ${message}`);
   const deep = (offset: number) =>
     invalid(place(offset), `expected at most ${limits.nesting} maps and lists in one another, got more`);
+  const reserved = (offset: number, key: string) =>
+    new LockstepError('usage', {
+      where: place(offset),
+      expected: 'a setting',
+      got: `the key ${JSON.stringify(key)}`,
+    });
 
   const tooDeep = depthFault(text);
   if (tooDeep !== undefined) {
@@ -63,7 +67,7 @@ export function parseYaml(text: string, file: string): ParsedYaml {
   }
   const [fault] = document.errors;
   if (fault) throw invalid(place(fault.pos[0]), firstLine(fault.message));
-  check(document, (offset, message) => invalid(place(offset), message), deep);
+  check(document, (offset, message) => invalid(place(offset), message), deep, reserved);
   try {
     return { document, lines, plain: document.toJS({ maxAliasCount: limits.yamlAliases }) };
   } catch (error) {
@@ -76,6 +80,7 @@ function check(
   { contents }: Document,
   invalid: (offset: number, message: string) => LockstepError,
   deep: (offset: number) => LockstepError,
+  reserved: (offset: number, key: string) => LockstepError,
 ): void {
   const anchors = new Set<string>();
   const visit = (node: unknown, depth: number): void => {
@@ -99,7 +104,7 @@ function check(
       const [at = offset] = (key as { range?: number[] } | null)?.range ?? [];
       if (!isScalar(key)) throw invalid(at, 'expected the name of a setting, got a map, a list or an alias');
       const name = String(key.value);
-      if (reserved.has(name)) throw invalid(at, `expected the name of a setting, got ${shown(name)}`);
+      if (isPrototypeKey(name)) throw reserved(at, name);
       // The library reads << as a symbol.
       const merged = typeof key.value === 'symbol';
       if (!merged && seen.has(name)) throw invalid(at, `expected a key once, got ${shown(name)} again`);

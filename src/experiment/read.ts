@@ -11,7 +11,7 @@ import type { Position } from './complaint.ts';
 import type { Experiment } from './experiment.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { resolveExperiment } from './resolve.ts';
-import { type Key, keysOf, type Override, pathOf, refusePrototypeKeys, startsWith } from './setting-path.ts';
+import { type Key, keysOf, type Override, pathOf, startsWith } from './setting-path.ts';
 
 export interface ReadExperiment {
   experiment: Experiment;
@@ -61,7 +61,6 @@ export function readExperiment(text: string, options: ReadOptions): ReadExperime
   };
 
   const original = plain as Record<string, unknown>;
-  refusePrototypeKeys(original, (keys) => position(keys, true));
   for (const key of apart) delete original[key];
   refuseSweep(original, file);
   const { faults, notes } = applyOverrides(original, overrides);

@@ -7,6 +7,7 @@
  */
 
 import leven from 'leven';
+import { visible } from './visible.ts';
 
 /** What each exit code of the commands means. */
 export const exitCodes = {
@@ -43,8 +44,11 @@ export class LockstepError extends Error {
   override readonly name: string = 'LockstepError';
   readonly code: FailureCode;
 
-  constructor(code: FailureCode, what: Complaint | string, options?: ErrorOptions) {
-    super(typeof what === 'string' ? what : sentence(what), options);
+  /** @param what a list: several mistakes, each on its own line */
+  constructor(code: FailureCode, what: Complaint | string | readonly string[], options?: ErrorOptions) {
+    const lines = typeof what === 'string' ? [what] : 'where' in what ? [sentence(what)] : what;
+    // A line feed in the name of a file would begin a line that looks like a message of ours.
+    super(lines.map((line) => visible(line)).join('\n'), options);
     this.code = code;
   }
 
@@ -61,7 +65,7 @@ function sentence({ where, expected, got, hint }: Complaint): string {
 export function together(faults: readonly LockstepError[]): LockstepError {
   const [first, ...rest] = faults;
   if (rest.length === 0) return first!;
-  return new LockstepError(first!.code, [...new Set(faults.map(({ message }) => message))].join('\n'));
+  return new LockstepError(first!.code, [...new Set(faults.flatMap(({ message }) => message.split('\n')))]);
 }
 
 /** The letters of a word, sorted. Two words with the same letters count as one slip of the fingers apart. */

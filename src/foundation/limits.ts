@@ -7,10 +7,18 @@
 export const limits = {
   /** Pixels of a picture: what phones take. Its colours then need 200 MB. */
   picturePixels: 50_000_000,
+  /** Of a PNG image: a page at 300 dots an inch. A few kilobytes may hold so many, and they are costly. */
+  pngPixels: 9_000_000,
+  /** Bytes of its unpacked pixels: four for each. Those of 16 bits may have fewer. */
+  pngBytes: 36_100_000,
   /** Pixels of a side: the format JPEG knows no longer ones, and nobody paints a line of a million pixels. */
   pictureSide: 65_535,
   /** A byte of deflate unpacks to no more than this: 258 bytes need two bits. */
   deflateRatio: 1032,
+  /** What a byte of compressed text unpacks to, as a mean: tables of people come to 3 to 30 bytes. */
+  textRatio: 200,
+  /** Bytes of text that may be more, as in a small table that says one thing many times. */
+  repetitiveText: 16_777_216,
   /** Bytes of a line of pixels: enough for 2048 x 2048, and a file that is no CSV cannot fill the memory. */
   csvLine: 16_777_216,
   /** Columns of a table: those of a picture of 512 x 512 pixels. */

@@ -20,10 +20,10 @@ const ours = new RegExp(
   `(${esc}\\[(?:\\d{1,3}(?:;\\d{1,3})*)?m|${esc}\\[1A|${esc}\\[2?K|\\r(?=${esc}\\[K|$))`,
 );
 
-/** Text on its way to a terminal: our own sequences pass, and so do line feeds and tabs. */
-export function forTerminal(text: string): string {
+/** Text on its way to a terminal: our own sequences pass, and so do the characters in `kept`. */
+export function forTerminal(text: string, kept = '\n\t'): string {
   return text
     .split(ours)
-    .map((part, i) => (i % 2 === 1 ? part : visible(part, '\n\t')))
+    .map((part, i) => (i % 2 === 1 ? part : visible(part, kept)))
     .join('');
 }

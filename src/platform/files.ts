@@ -1,4 +1,8 @@
-/** Files: the kind of a path, what a folder holds, and the bytes of a file. Errors are the system's own. */
+/**
+ * Files: the kind of a path, what a folder holds, and the bytes of a file. Errors are the system's own, and
+ * those of what is no ordinary file. All that others may have put there is read here.
+ */
+import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
@@ -57,16 +61,17 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
 /** Opens an ordinary file. A pipe would be waited for, and a device may have no end. */
 async function openOrdinary(path: string): Promise<FileHandle> {
   await refuseOthers(path);
-  return open(path);
+  return open(path, withoutWaiting);
 }
+
+/** A pipe that has just taken the place of the file is not waited for either. Windows has no such flag. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 async function refuseOthers(path: string): Promise<void> {
   const found = await stat(path);
-  if (found.isFile() || found.isDirectory()) return;
-  throw Object.assign(new Error(`${path} is no ordinary file`), {
-    code: 'no ordinary file',
-    syscall: 'open',
-  });
+  if (found.isFile()) return;
+  const [got, code] = found.isDirectory() ? ['a folder', 'EISDIR'] : ['no ordinary file', 'no ordinary file'];
+  throw Object.assign(new Error(got), { code, syscall: 'open', path });
 }
 
 /** The first bytes of a file, as many as there are up to `most`. */
@@ -82,9 +87,22 @@ export async function readStart(path: string, most: number): Promise<Uint8Array>
 }
 
 /** All bytes of a file, unchanged. */
-export async function readBytes(path: string): Promise<Uint8Array> {
+export async function readBytes(path: string): Promise<Buffer> {
   await refuseOthers(path);
-  return readFile(path);
+  return readFile(path, { flag: withoutWaiting });
+}
+
+/** The text of a file in UTF-8. */
+export async function readText(path: string): Promise<string> {
+  await refuseOthers(path);
+  return readFile(path, { encoding: 'utf8', flag: withoutWaiting });
+}
+
+/** The bytes of a file, piece by piece. */
+export async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await openOrdinary(path);
+  // The stream closes it.
+  yield* handle.createReadStream();
 }
 
 /** An open file. Its bytes are read uncompressed, from front to back. */

@@ -2,7 +2,7 @@
  * The files of a run or sweep lie in its folder. A symbolic link on the way to one may lead to another place
  * in the folder, but not out of it: whoever made the link would choose what is read, overwritten or removed.
  */
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
 
@@ -41,4 +41,20 @@ export async function insideFolder(folder: string, name: string): Promise<string
     });
   }
   return join(folder, name);
+}
+
+/**
+ * The same for a file. A folder, a pipe, a socket or a device in its place is refused: to read a pipe, or to
+ * write into it, would wait for somebody at its other end.
+ */
+export async function fileInside(folder: string, name: string): Promise<string> {
+  const path = await insideFolder(folder, name);
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile()) return path;
+  throw new LockstepError('checkpoint', {
+    where: path,
+    expected: 'a file',
+    got: found.isDirectory() ? 'a folder' : 'no ordinary file',
+    hint: 'move it away',
+  });
 }

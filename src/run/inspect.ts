@@ -1,11 +1,11 @@
 /** Whether a run folder holds what its training wrote: first by the digests, then beside a new training. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { asWeights, type NumberTensor, weightsDigest } from '../model/weights.ts';
+import { readBytes, readText } from '../platform/files.ts';
 import type { EndEvent } from '../training/events.ts';
 import { bestCheckpoint, type CheckpointFacts, lastCheckpoint } from './checkpoint.ts';
 import { confusionText, metricsText } from './csv.ts';
@@ -29,7 +29,7 @@ export async function readSummaryAsIs(folder: string): Promise<{ summary: RunSum
   const file = join(folder, runFiles.summary);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readText(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw notARun(folder);
@@ -103,7 +103,7 @@ export async function inspectResult(folder: string, summary: RunSummary, again: 
   const dataSha256 = datasetDigest(dataset);
   const changed: string[] = [];
   const text = async (name: string, expected: string) => {
-    const now = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    const now = await readText(join(folder, name)).catch(() => undefined);
     if (now !== expected) changed.push(`${join(folder, name)}: ${firstDifference(now ?? '', expected)}`);
   };
   await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));
@@ -148,7 +148,7 @@ async function compareTensors(file: string, expected: SafetensorsFile, whole: bo
   }
   if (!whole) return [];
   const bytes = Buffer.concat(safetensorsOf(expected));
-  return bytes.equals(await readFile(file)) ? [] : [`${file}: its header differs`];
+  return bytes.equals(await readBytes(file)) ? [] : [`${file}: its header differs`];
 }
 
 function firstDifference(now: string, expected: string): string {

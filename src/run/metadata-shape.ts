@@ -13,8 +13,6 @@ const isFlag: Is = (value) => typeof value === 'boolean';
 const isNumber: Is = (value) => typeof value === 'number' && Number.isFinite(value);
 const isCount: Is = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isSize: Is = (value) => isCount(value) && (value as number) > 0;
-const anything: Is = () => true;
-
 const listOf =
   (is: Is): Is =>
   (value) =>
@@ -23,6 +21,19 @@ const maybe =
   (is: Is): Is =>
   (value) =>
     value === undefined || is(value);
+const oneOf =
+  (...words: readonly unknown[]): Is =>
+  (value) =>
+    words.includes(value);
+const within =
+  (least: number, most: number): Is =>
+  (value) =>
+    isNumber(value) && (value as number) >= least && (value as number) <= most;
+/** So many things, each of its own kind. */
+const tuple =
+  (...each: readonly Is[]): Is =>
+  (value) =>
+    Array.isArray(value) && value.length === each.length && each.every((is, i) => is(value[i]));
 const orNull =
   (is: Is): Is =>
   (value) =>
@@ -46,14 +57,27 @@ const kinds =
 
 const texts = listOf(isText);
 
-const isShape: Is = (value) => Array.isArray(value) && value.length <= 3 && value.every(isSize);
+const isLevel = within(0, 255);
+const isShare = within(0, 1);
+const isSide: Is = (value) => isSize(value) && (value as number) <= limits.csvLine;
+const isPictureShape = tuple(
+  isSide,
+  isSide,
+  (value) => isSize(value) && (value as number) <= limits.idxChannels,
+);
+
+const isForm = objectOf({
+  decimal: oneOf('.', ','),
+  group: oneOf('', ',', '.', ' ', "'"),
+  unit: (value) => isText(value) && (value as string).length <= 3,
+});
 
 const isFeatures = kinds({
-  bytes: { shape: (value) => isShape(value) && (value as unknown[]).length === 3 },
+  bytes: { shape: isPictureShape, white: maybe(isSize) },
   floats: {
-    shape: (value) => isShape(value) && (value as unknown[]).length === 1,
+    shape: tuple(isSize),
     columns: listOf(
-      kinds({ number: { name: isText, form: anything }, category: { name: isText, words: texts } }),
+      kinds({ number: { name: isText, form: maybe(isForm) }, category: { name: isText, words: texts } }),
     ),
   },
 });
@@ -86,26 +110,52 @@ const isPreparation = kinds({
   },
 });
 
+/** Boxes and strokes are measured, so they may be a little larger than the picture. */
+const isMeasure = within(0, limits.pictureSide);
+
+const isDrawings = objectOf({
+  paper: isLevel,
+  ink: isLevel,
+  box: isMeasure,
+  centring: oneOf('mass', 'box'),
+  stroke: isMeasure,
+  widest: isMeasure,
+  several: isShare,
+  placed: isFlag,
+  grounds: listOf(tuple(isLevel, isSize)),
+  limits: objectOf({ contrast: isMeasure, box: tuple(isMeasure, isMeasure), off: isMeasure }),
+});
+
 const fieldsOfSignature = objectOf({
   features: isFeatures,
   targets: isTargets,
   preparation: isPreparation,
   unit: objectOf({ mean: listOf(isNumber), deviation: listOf(isNumber) }),
   pictures: maybe(
-    (value) =>
-      isRecord(value) &&
-      isShape(value.shape) &&
-      listOf(isNumber)(value.range) &&
-      isFlag(value.blank) &&
-      isFlag(value.resized) &&
-      orNull(isRecord)(value.drawings),
+    objectOf({
+      shape: isPictureShape,
+      range: tuple(isLevel, isLevel),
+      blank: isFlag,
+      resized: isFlag,
+      drawings: orNull(isDrawings),
+    }),
   ),
 });
+
+/** Whether there is a name for each class, and for each flag the words for yes and no. */
+function areNamesEnough(targets: Signature['targets']): boolean {
+  if (targets.kind === 'classes')
+    return targets.names === undefined || targets.names.length === targets.count;
+  if (targets.kind === 'values') return true;
+  return [targets.yes, targets.no].every((words) => !words || words.length === targets.names.length);
+}
 
 /** A signature whose parts fit one another. */
 export function isSignature(value: unknown): value is Signature {
   if (!fieldsOfSignature(value)) return false;
-  const { features, targets, preparation, unit } = value as Signature;
+  const { features, targets, preparation, unit, pictures } = value as Signature;
+  if (!areNamesEnough(targets)) return false;
+  if (pictures && String(pictures.shape) !== String(features.shape)) return false;
   const outputs = targets.kind === 'classes' ? 1 : targets.names.length;
   if (unit.mean.length !== outputs || unit.deviation.length !== outputs || outputs === 0) return false;
   if (features.kind === 'bytes') return preparation.kind === 'pixels';
@@ -119,18 +169,19 @@ export function isSignature(value: unknown): value is Signature {
 }
 
 /** JSON has no NaN and no infinity: they become null, as figures of a network that diverges. */
-const isFigures: Is = (value) => isRecord(value) && Object.values(value).every(orNull(isNumber));
+const isFigures: Is = (value) =>
+  isRecord(value) && 'loss' in value && Object.values(value).every(orNull(isNumber));
 
 const fieldsOfPosition = objectOf({
   steps: isCount,
   tally: objectOf({ sums: listOf(isNumber), seen: isCount }),
   history: listOf(
     objectOf({
-      epoch: isNumber,
+      epoch: within(0, Number.MAX_SAFE_INTEGER),
       step: isCount,
       learningRate: isNumber,
       train: isFigures,
-      validation: maybe((value) => isRecord(value)),
+      validation: maybe(isFigures),
     }),
   ),
 });

@@ -1,12 +1,11 @@
 /** Weights to begin with: of a run, or of a file that Lockstep or another program has written. */
-import { readFile } from 'node:fs/promises';
 import { openArrays } from '../data/formats/npz.ts';
 import { shapeOf } from '../data/split.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import type { NumberTensor } from '../model/weights.ts';
-import { kindOf } from '../platform/files.ts';
+import { kindOf, readBytes } from '../platform/files.ts';
 import type { Pretrained } from '../training/pretrained.ts';
 import { tensorsOf } from './checkpoint.ts';
 import { resultCheckpoint } from './choose-checkpoint.ts';
@@ -54,9 +53,10 @@ async function readRun(folder: string): Promise<ReadPretrained> {
 }
 
 async function readTensors(file: string): Promise<NumberTensor[]> {
-  const bytes = await readFile(file).catch((error) => {
+  const read = await readBytes(file).catch((error) => {
     throw bad(file, 'a file with weights', (error as Error).message);
   });
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
   if (bytes.toString('latin1', 0, 2) === 'PK') {
     const hint = 'in Python: safetensors.torch.save_file(model.state_dict(), "weights.safetensors")';
     throw bad(file, 'weights in .safetensors or .npz', 'a pickle of PyTorch, which is never opened', hint);

@@ -1,5 +1,4 @@
 /** A run whose training was interrupted: where it goes on, and with what its folder has of it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
@@ -8,6 +7,7 @@ import { type Experiment, fingerprint, numericsOf } from '../experiment/experime
 import { LockstepError } from '../foundation/errors.ts';
 import { figuresFor } from '../model/catalogue.ts';
 import { asWeights } from '../model/weights.ts';
+import { readText } from '../platform/files.ts';
 import { standingOf } from '../training/early-stopping.ts';
 import type { Beginning } from '../training/prepare.ts';
 import type { EpochFigures } from '../training/run-state.ts';
@@ -57,7 +57,7 @@ export async function reopen(
       doubts.push(error.message);
     }
   }
-  if (doubts.length > 0) throw new LockstepError('checkpoint', doubts.join('\n'));
+  if (doubts.length > 0) throw new LockstepError('checkpoint', doubts);
   return { checkpoint: undefined, from: undefined, before: { history: [], timing: [] }, doubts };
 }
 
@@ -155,7 +155,7 @@ async function bestFor(
 async function timingOf(folder: string, history: readonly EpochFigures[]): Promise<Before['timing']> {
   const file = join(folder, runFiles.timing);
   try {
-    const rows = readTiming(file, await readFile(file, 'utf8'));
+    const rows = readTiming(file, await readText(file));
     const known = new Set(history.map(({ epoch }) => epoch));
     return rows.filter(({ epoch }) => known.has(epoch));
   } catch {

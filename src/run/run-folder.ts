@@ -1,13 +1,14 @@
 /**
  * The folder of a run: its files, and how a finished run is read.
  */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { insideFolder } from './inside-folder.ts';
+import { readText as textOfFile } from '../platform/files.ts';
+import { fileInside } from './inside-folder.ts';
 import { notARun } from './not-a-run.ts';
 import { runFiles } from './run-files.ts';
 import { notWritten } from './trouble.ts';
@@ -73,9 +74,12 @@ export interface RunConfig {
   text: string;
 }
 
-/** Links in a run folder must not lead out of it: nothing there is read or written. */
+/**
+ * Links in a run folder must not lead out of it, and its files must be files: else nothing there is read or
+ * written.
+ */
 export async function refuseLinksOut(folder: string): Promise<void> {
-  for (const name of Object.values(runFiles)) await insideFolder(folder, name);
+  for (const name of Object.values(runFiles)) await fileInside(folder, name);
 }
 
 /** Reads config.yaml. Throws a LockstepError that says what is wrong with it, or what the path is instead. */
@@ -89,13 +93,13 @@ export async function readConfig(folder: string): Promise<RunConfig> {
   } catch (error) {
     // We wrote it, so it is no mistake in an experiment.
     if (!(error instanceof LockstepError)) throw error;
-    throw new LockstepError('checkpoint', error.message, { cause: error });
+    throw new LockstepError('checkpoint', error.message.split('\n'), { cause: error });
   }
 }
 
 /** The text of a file of the run; undefined if there is none. */
 export function readText(folder: string, name: string): Promise<string | undefined> {
-  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return textOfFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new LockstepError('checkpoint', `${join(folder, name)}: cannot be read: ${error.message}`);
   });

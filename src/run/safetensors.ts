@@ -8,12 +8,12 @@
  * Our files carry a digest of themselves: `sha256` in the metadata is the SHA-256 of the whole file, in which
  * its own 64 digits are zeros.
  */
-import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../foundation/errors.ts';
 import { halfNumber, upperHalf } from '../foundation/half-numbers.ts';
 import { limits } from '../foundation/limits.ts';
 import { littleEndianBytes, type NumberTensor } from '../model/weights.ts';
 import { sha256 } from '../platform/digest.ts';
+import { readBytes } from '../platform/files.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface SafetensorsFile {
@@ -81,9 +81,8 @@ export function safetensorsOf({ tensors, metadata }: SafetensorsFile): Uint8Arra
  * @throws LockstepError `checkpoint` if it is missing, is not such a file, or does not have its own digest
  */
 export async function readSafetensors(file: string): Promise<SafetensorsFile> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    const got = error.code === 'ENOENT' ? 'no such file' : (error.code ?? error.message);
-    throw bad(file, 'a safetensors file', got);
+  const bytes = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
+    throw bad(file, 'a safetensors file', error.code === 'ENOENT' ? 'no such file' : error.message);
   });
   return parseSafetensors(file, bytes);
 }

@@ -1,12 +1,11 @@
 /** summary.json: what a training came to, with the digests by which any change of the folder shows. */
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationDetails } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
 import type { PretrainedRecord } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { sha256 } from '../platform/digest.ts';
+import { piecesOf, readText } from '../platform/files.ts';
 import { digestedFiles, runFiles } from './run-files.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -122,7 +121,7 @@ export async function digestsIn(
 async function digestOfFile(file: string): Promise<string | undefined> {
   const digest = sha256();
   try {
-    for await (const piece of createReadStream(file)) digest.add(piece as Uint8Array);
+    for await (const piece of piecesOf(file)) digest.add(piece);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new LockstepError('checkpoint', `${file}: cannot be read: ${(error as Error).message}`);
@@ -139,7 +138,7 @@ export async function readSummary(folder: string): Promise<RunSummary | undefine
   const where = join(folder, runFiles.summary);
   let text: string;
   try {
-    text = await readFile(where, 'utf8');
+    text = await readText(where);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new LockstepError('checkpoint', `${where}: cannot be read: ${(error as Error).message}`);

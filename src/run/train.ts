@@ -134,7 +134,7 @@ function savable(
       await recorder.epoch(one.epoch === best?.epoch ? { ...one, best: () => best } : one);
     }
     const { summary, missing } = await recorder.end(event);
-    if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
+    if (missing.length > 0) throw new LockstepError('failed', missing);
     return summary;
   };
   let model: SavableModel | undefined;

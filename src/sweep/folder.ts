@@ -1,14 +1,15 @@
 /**
  * The folder of a sweep: its files, and a lock that keeps a second sweep from writing into it.
  */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createObjectCsvStringifier } from 'csv-writer';
 import { parse, stringify } from 'yaml';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { readText } from '../platform/files.ts';
 import { folderAt } from '../run/files-of-run.ts';
-import { insideFolder } from '../run/inside-folder.ts';
+import { fileInside, insideFolder } from '../run/inside-folder.ts';
 import { acquireLock, isOfLock, type Lock, lockFile } from '../run/lock.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { ranked } from './ranking.ts';
@@ -66,7 +67,7 @@ async function refuseForeign(folder: string): Promise<void> {
   if (names.length === 0) return;
   const others = names.filter((name) => name !== sweepFiles.trials).sort();
   if (names.length > others.length) {
-    const begun = await readTrials(await insideFolder(folder, sweepFiles.trials));
+    const begun = await readTrials(await fileInside(folder, sweepFiles.trials));
     // A sweep makes trials.jsonl first, then sweep.yaml, and then the rest.
     if (begun.size > 0 || others.length === 0 || (await sealIn(folder)) !== 'none') return;
   }
@@ -79,13 +80,15 @@ async function refuseForeign(folder: string): Promise<void> {
 }
 
 /**
- * Refuses a folder in which a link leads out of it, where a sweep reads or writes.
+ * Refuses a folder in which a link leads out of it, or something else stands in the place of a file, where a
+ * sweep reads or writes.
  *
  * @throws LockstepError `checkpoint`
  */
 export async function refuseLinks(folder: string): Promise<void> {
-  for (const name of [...Object.values(sweepFiles), trialsFolder]) {
-    if (name !== sweepFiles.lock) await insideFolder(folder, name);
+  for (const name of Object.values(sweepFiles)) {
+    if (name === sweepFiles.bestRun) await insideFolder(folder, name);
+    else if (name !== sweepFiles.lock) await fileInside(folder, name);
   }
   const trials = await folderAt(folder, trialsFolder);
   for (const name of trials === undefined ? [] : await readdir(trials)) {
@@ -99,8 +102,8 @@ export async function refuseLinks(folder: string): Promise<void> {
 
 /** The text of a sweep's own sweep.yaml. */
 export async function readSweepText(folder: string): Promise<string> {
-  const file = await insideFolder(folder, sweepFiles.sweep);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const file = await fileInside(folder, sweepFiles.sweep);
+  const text = await readText(file).catch((error: NodeJS.ErrnoException) => {
     throw new LockstepError('checkpoint', {
       where: file,
       expected: 'the file of a sweep',
@@ -113,8 +116,8 @@ export async function readSweepText(folder: string): Promise<string> {
 }
 
 async function sealIn(folder: string): Promise<ReturnType<typeof sealOf>> {
-  const file = await insideFolder(folder, sweepFiles.sweep);
-  return sealOf(await readFile(file, 'utf8').catch(() => ''));
+  const file = await fileInside(folder, sweepFiles.sweep);
+  return sealOf(await readText(file).catch(() => ''));
 }
 
 function changed(file: string): LockstepError {
@@ -132,7 +135,7 @@ function changed(file: string): LockstepError {
  */
 export async function writeSweep(folder: string, file: SweepFile): Promise<void> {
   const path = join(folder, sweepFiles.sweep);
-  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const before = await readText(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new LockstepError('checkpoint', `${path}: cannot be read: ${error.message}`);
   });

@@ -1,9 +1,9 @@
 /** Whether a sweep's folder holds what the sweep wrote: by digests, and by what its files say of each other. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { canonicalText } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { readText } from '../platform/files.ts';
 import { folderAt } from '../run/files-of-run.ts';
 import { type Findings, inspectFiles, readSummaryAsIs } from '../run/inspect.ts';
 import { runFiles } from '../run/run-files.ts';
@@ -137,7 +137,7 @@ async function inspectResults(
     await same(path, expected, found);
     return;
   }
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readText(path).catch(() => '');
   const known = new Set(expected.split('\n').map(withoutRank));
   const strange = text.split('\n').findIndex((row) => row !== '' && !known.has(withoutRank(row)));
   if (strange >= 0) found.changed.push(`${path}: line ${strange + 1} is not what ${sweepFiles.trials} gives`);
@@ -160,7 +160,7 @@ async function inspectWinner(winner: TrialResult, options: InspectOptions, found
 }
 
 async function same(path: string, expected: string, found: Findings): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     const got = error.code === 'ENOENT' ? 'no such file' : error.message;
     found.absent.push(`${path}: expected a file of the sweep, got ${got}`);
   });

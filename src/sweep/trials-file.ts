@@ -5,10 +5,11 @@
  * A line is flushed to the disk before the sweep goes on. If a sweep is killed while it writes, the last line
  * is torn. It is cut off when the file is opened again, and its training runs again.
  */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { readText } from '../platform/files.ts';
 import type { TrialLine } from './trial.ts';
 import { parseTrial, trialText } from './trial-text.ts';
 
@@ -40,6 +41,7 @@ export async function openTrials(path: string): Promise<TrialsFile> {
   /** Bytes of whole lines. */
   let size: number;
   try {
+    if (!(await file.stat()).isFile()) throw new LockstepError('checkpoint', `${path}: no ordinary file`);
     const text = await file.readFile('utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     known = fold(whole, path);
@@ -98,7 +100,7 @@ export async function openTrials(path: string): Promise<TrialsFile> {
 
 /** Reads the file of another sweep, without a torn last line. */
 export async function readTrials(path: string): Promise<ReadonlyMap<string, TrialLine>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     throw new LockstepError('checkpoint', {
       where: path,
       expected: 'the trials of a sweep',

@@ -1,9 +1,9 @@
 /** Whether trainings of a sweep, done again, come to what its folder holds: the winner's, or all. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
+import { readText } from '../platform/files.ts';
 import { metricsText } from '../run/csv.ts';
 import { inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { runFiles } from '../run/run-files.ts';
@@ -71,7 +71,7 @@ export async function verifyTrials(
       }
       changed.push(...compareWith(event, run, line, options));
       if (line.status === 'failed') continue;
-      const text = await readFile(join(where, runFiles.metrics), 'utf8').catch(() => undefined);
+      const text = await readText(join(where, runFiles.metrics)).catch(() => undefined);
       if (text !== metricsText(dataset.targets.kind, event.history))
         changed.push(`${join(where, runFiles.metrics)} differs`);
     }

@@ -3,11 +3,12 @@
  * all figures must have the same bits as in the sweep, so a sweep ends with the proof that its result can be
  * reproduced.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { threads } from '../parallel/threads.ts';
+import { readText } from '../platform/files.ts';
 import { writeReport } from '../report/write-report.ts';
 import { folderAt, removeRun } from '../run/files-of-run.ts';
 import { type Recorder, recorded, recordRun } from '../run/record-run.ts';
@@ -122,7 +123,7 @@ export async function recordedResult(
   objective: Objective,
 ): Promise<Result> {
   const file = join(run, runFiles.metrics);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readText(file).catch(() => undefined);
   const rows = text === undefined ? [] : readMetrics(file, text);
   const history = rows.flatMap(({ epoch, validation }) =>
     validation ? [[epoch, figureOf(objective, validation)] as const] : [],
@@ -153,7 +154,7 @@ async function trainAgain(
     if (event.kind === 'checkpoint') recorder!.checkpoint(event);
     if (event.kind === 'end') {
       const { summary, missing } = await recorder!.end(event);
-      if (missing.length > 0) throw new LockstepError('failed', missing.join('\n'));
+      if (missing.length > 0) throw new LockstepError('failed', missing);
       const history = pointsOf(objective, event.history);
       const value = finalValue(experiment, event, history);
       result = { summary, weightsSha256: summary.weightsSha256, history, value };

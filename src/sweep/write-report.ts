@@ -1,6 +1,6 @@
 /** Writes the page of a sweep into its folder: report.html. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../platform/files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { sweepFiles } from './folder.ts';
@@ -15,6 +15,6 @@ export async function writeSweepReport(
   results: readonly TrialResult[],
   judged: readonly RunSummary[],
 ): Promise<void> {
-  const text = await readFile(join(folder, sweepFiles.sweep), 'utf8');
+  const text = await readText(join(folder, sweepFiles.sweep));
   await writeWhole(join(folder, sweepFiles.report), [sweepPage(factsOf(sweep, text, results, judged))]);
 }

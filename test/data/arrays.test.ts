@@ -96,7 +96,17 @@ describe('an npz', () => {
   });
 
   const four = { 'x.npy': npy('|u1', '(4,)', Buffer.of(1, 2, 3, 4)) };
+  const two = zip({ ...four, 'y.npy': npy('|u1', '(4,)', Buffer.of(5, 6, 7, 8)) });
+  const twice = Buffer.from(two.toString('latin1').replaceAll('y.npy', 'x.npy'), 'latin1');
+  const overlapping = Buffer.from(two);
+  // The directory's second file begins a byte after the first.
+  overlapping.writeUInt32LE(1, two.lastIndexOf('PK\x01\x02') + 42);
+  const beyond = Buffer.from(two);
+  beyond.writeUInt32LE(two.length - 80, two.lastIndexOf('PK\x01\x02') + 42);
   const cases: [what: string, bytes: Buffer, complaint: string][] = [
+    ['with a file in the directory', beyond, 'expected files before their directory, got "y.npy" beyond it'],
+    ['with a name twice', twice, 'expected files with names of their own, got two called "x.npy"'],
+    ['with one file within another', overlapping, 'expected files one after the other, got "y.npy" within'],
     ['with a wrong checksum', zip(four, { crc: 7 }), 'expected contents that fit their checksum'],
     [
       'with a bomb',

@@ -29,9 +29,9 @@ test.each([
   ['<< with a number', '<<: 5', 'x.yaml:6:1: not valid YAML: '],
   ['<< with an alias of a number', 'description: &x 5\n<<: *x', 'x.yaml:1:1: not valid YAML: '],
   ['a key twice', 'seed: 1\nseed: 2', 'x.yaml:7:1: not valid YAML: expected a key once, got "seed" again'],
-  ['__proto__', '__proto__: { x: 1 }', 'x.yaml:6:1: not valid YAML: expected the name of a setting'],
-  ['constructor', 'constructor: 1', 'x.yaml:6:1: not valid YAML: expected the name of a setting'],
-  ['prototype, deeper', 'schedule: { prototype: 1 }', 'x.yaml:6:13: not valid YAML: expected the name'],
+  ['__proto__', '__proto__: { x: 1 }', 'x.yaml:6:1: expected a setting, got the key "__proto__"'],
+  ['constructor', 'constructor: 1', 'x.yaml:6:1: expected a setting, got the key "constructor"'],
+  ['prototype, deeper', 'schedule: { prototype: 1 }', 'x.yaml:6:13: expected a setting, got the key'],
   ['a map as a key', '? { a: 1 }\n: 2', 'x.yaml:6:3: not valid YAML: expected the name of a setting'],
   ['brackets in brackets', `x: ${'['.repeat(300)}`, 'x.yaml:6:260: not valid YAML: expected at most 64'],
   [
@@ -56,4 +56,16 @@ test('of very many mistakes the first are told', () => {
 test('what is sound is read, with anchors, aliases and merges', () => {
   expect(refusal(sound)).toBe('accepted');
   expect(refusal(sound.replace('relu', '&a { kind: relu }, { <<: *a }, *a'))).toBe('accepted');
+});
+
+test('a mistake in each of very many layers costs no more than the layers', () => {
+  // If the errors of all are copied for each, the test takes minutes.
+  const wrong = sound.replace(/model: .*/, `model: [${'{},'.repeat(10_000)}]`);
+  const told = refusal(wrong).split('\n');
+  expect(told).toHaveLength(21);
+  expect(told[0]).toMatch(/^x.yaml:2:9 model\[0\]: expected a layer with a kind, got {}/);
+  const unknown = Array.from({ length: 1500 }, (_, i) => `{kind: dense, units: 2, unitz${i}: 1},`).join('');
+  expect(refusal(sound.replace(/model: .*/, `model: [${unknown}]`))).toMatch(
+    /^x.yaml:2:33 model\[0\].unitz0: unknown setting "unitz0"; did you mean "units"\?/,
+  );
 });

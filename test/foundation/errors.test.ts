@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodes, LockstepError, nearest } from '#lockstep/foundation/errors.js';
+import { exitCodes, LockstepError, nearest, together } from '#lockstep/foundation/errors.js';
 
 describe('a message', () => {
   test('says where, expected and got', () => {
@@ -64,4 +64,12 @@ describe('nearest', () => {
   test('of equally near ones it is the first', () => {
     expect(nearest('relx', ['rela', 'relb'])).toBe('rela');
   });
+});
+
+test('a line feed in a name does not begin a line, and several mistakes have a line each', () => {
+  const one = new LockstepError('data', { where: 'a\ntrain: b', expected: 'c', got: 'd\te' });
+  expect(one.message).toBe('a\\u000atrain: b: expected c, got d\\u0009e');
+  expect(new LockstepError('data', `x\ny: gone`).message).toBe('x\\u000ay: gone');
+  expect(new LockstepError('data', [`x\ny`, 'z']).message).toBe('x\\u000ay\nz');
+  expect(together([one, new LockstepError('data', ['p', 'q']), one]).message.split('\n')).toHaveLength(3);
 });

@@ -77,7 +77,7 @@ async function checkFile(file: string): Promise<void> {
   throw new LockstepError('data', {
     where: file,
     expected: 'a data file',
-    got: found === 'folder' ? 'a folder' : 'nothing of that name',
+    got: found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name',
   });
 }
 

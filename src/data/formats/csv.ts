@@ -14,7 +14,7 @@ import { permutation, stream } from '../../foundation/random.ts';
 import { kindOf } from '../../platform/files.ts';
 import { freeMemory } from '../../platform/memory.ts';
 import { basename } from '../../platform/paths.ts';
-import { openBytes, readable } from '../byte-source.ts';
+import { openText, readable } from '../byte-source.ts';
 import { allocateImages, type Dataset, greyPictures, type Samples } from '../dataset.ts';
 
 /** One sample in this many is held out if there is no file for the test set: 10,000 of 70,000. */
@@ -275,7 +275,7 @@ async function* chunks(file: string): AsyncGenerator<Buffer> {
       hint: accepted,
     });
   }
-  const source = await openBytes(file);
+  const source = await openText(file);
   try {
     for (;;) {
       const chunk = Buffer.allocUnsafe(chunkBytes);

@@ -11,7 +11,7 @@ import { wrongValue } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
 import { freeMemory } from '../../platform/memory.ts';
-import { type ByteSource, openBytes, readable } from '../byte-source.ts';
+import { type ByteSource, openText, readable } from '../byte-source.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
 import { firstBytes } from './table/text.ts';
 import type { FileRows, Table, TableOptions } from './table/types.ts';
@@ -72,7 +72,7 @@ async function checkFile(file: string): Promise<void> {
 
 /** Reads the file once, with the kinds of the columns as far as they are known. */
 async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Promise<GrowingTable> {
-  const source = await openBytes(file);
+  const source = await openText(file);
   try {
     const chunk = new Uint8Array(firstBytes);
     const start = chunk.subarray(0, await source.read(chunk));

@@ -4,6 +4,7 @@
  *
  * Source: PKWARE, APPNOTE.TXT, sections 4.3.7 to 4.3.16. Numbers are little-endian.
  */
+import { shown } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { limits } from '../../foundation/limits.ts';
 import { checksum, inflate } from '../../platform/inflate.ts';
@@ -20,6 +21,8 @@ export interface ZipEntry {
   bytes: number;
   /** Where its local header begins. */
   at: number;
+  /** Where the next file begins, or the directory. */
+  most: number;
 }
 
 const endSignature = 0x06054b50;
@@ -61,7 +64,30 @@ export function zipEntries(zip: Uint8Array, file: string): ZipEntry[] {
       view.getUint16(at + 30, true) +
       view.getUint16(at + 32, true);
   }
+  checkPlaces(entries, start, file);
   return entries;
+}
+
+/**
+ * Each file has a name and a place of its own, before the directory. Else a small zip could hold the same
+ * bytes a thousand times, or give one reader another file than the next.
+ */
+function checkPlaces(entries: readonly ZipEntry[], directory: number, file: string): void {
+  const names = new Set<string>();
+  let end = 0;
+  let last: ZipEntry | undefined;
+  for (const entry of [...entries].sort((a, b) => a.at - b.at)) {
+    const { name, at, packedBytes } = entry;
+    if (names.has(name)) throw bad(file, 'files with names of their own', `two called ${shown(name)}`);
+    names.add(name);
+    if (last) last.most = at;
+    last = entry;
+    if (at < end) throw bad(file, 'files one after the other', `${shown(name)} within another`);
+    // The name and an extra field stand between the header and the contents; `zipContents` counts them.
+    end = at + localBytes + packedBytes;
+    if (end > directory) throw bad(file, 'files before their directory', `${shown(name)} beyond it`);
+  }
+  if (last) last.most = directory;
 }
 
 /** The contents of one file of a zip. */
@@ -72,6 +98,7 @@ export function zipContents(zip: Uint8Array, entry: ZipEntry, file: string): Uin
   const view = viewOf(zip);
   if (at + localBytes > zip.length || view.getUint32(at, true) !== localSignature) throw noDirectory(file);
   const start = at + localBytes + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  if (start + packedBytes > entry.most) throw bad(where, 'a file that ends before the next', 'a longer one');
   const packed = zip.subarray(start, start + packedBytes);
   const contents = unpack(packed, method, bytes, where);
   if (contents.length !== bytes) throw bad(where, `${bytes} bytes`, `${contents.length}`);
@@ -129,6 +156,7 @@ function readEntry(zip: Uint8Array, view: DataView, at: number): ZipEntry {
     packedBytes: view.getUint32(at + 20, true),
     bytes: view.getUint32(at + 24, true),
     at: view.getUint32(at + 42, true),
+    most: 0,
   };
   const extra = zip.subarray(nameEnd, nameEnd + view.getUint16(at + 30, true));
   const wide = wideNumbers(extra);

@@ -7,10 +7,12 @@
 import { type DecodedPng, decode } from 'fast-png';
 import { checkBytes, checkText } from '../../foundation/check.ts';
 import type { LockstepError } from '../../foundation/errors.ts';
+import { grouped } from '../../foundation/format.ts';
+import { limits } from '../../foundation/limits.ts';
 import { readBytes } from '../../platform/files.ts';
 import { halve } from './halve.ts';
 import type { Picture, PictureHeader } from './picture.ts';
-import { essentialPng, isKnownForm } from './png-chunks.ts';
+import { essentialPng, isKnownForm, unpackedBytes } from './png-chunks.ts';
 import { checkSize, formatOf, unreadable } from './refuse.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -44,9 +46,14 @@ export function pngHeader(bytes: Uint8Array, file: string): PictureHeader {
     throw bad(file, 'one without a header');
   }
   const [width, height, depth] = [head.readUInt32BE(16), head.readUInt32BE(20), head.readUInt8(24)];
-  checkSize(file, 'a PNG image', height, width);
+  checkSize(file, 'a PNG image', height, width, limits.pngPixels);
   const colours = head.readUInt8(25);
   if (!isKnownForm({ colours, depth })) throw bad(file, `one of type ${colours} with ${depth} bits`);
+  const unpacked = unpackedBytes({ height, width, depth, colours, interlaced: head.readUInt8(28) === 1 });
+  if (unpacked > limits.pngBytes) {
+    const got = `one of ${width} x ${height} pixels with ${grouped(unpacked)}`;
+    throw bad(file, got, `a PNG image of at most ${grouped(limits.pngBytes)} bytes`);
+  }
   if (head.readUInt8(28) === 1 && depth < 8) {
     throw bad(
       file,

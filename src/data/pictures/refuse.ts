@@ -8,10 +8,16 @@ export function unreadable(file: string, expected: string, got: string, hint?: s
 }
 
 /** Refuses a size that no picture has: a damaged header may claim any. */
-export function checkSize(file: string, what: string, height: number, width: number): void {
+export function checkSize(
+  file: string,
+  what: string,
+  height: number,
+  width: number,
+  most: number = limits.picturePixels,
+): void {
   const pixels = `${width} x ${height} pixels`;
-  if (height * width === 0 || height * width > limits.picturePixels) {
-    throw unreadable(file, `${what} of 1 to ${limits.picturePixels / 1e6} million pixels`, pixels);
+  if (height * width === 0 || height * width > most) {
+    throw unreadable(file, `${what} of 1 to ${most / 1e6} million pixels`, pixels);
   }
   if (Math.max(height, width) > limits.pictureSide) {
     throw unreadable(file, `${what} of at most ${grouped(limits.pictureSide)} pixels a side`, pixels);

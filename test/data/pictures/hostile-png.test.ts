@@ -29,8 +29,9 @@ const wrongAdler = () => {
 };
 
 test.each([
-  ['a line of 33 million pixels', png(33_587_454, 1, zeros(2)), 'at most 65,535 pixels a side'],
-  ['46 million pixels in 10 bytes', png(65_535, 700, zeros(2)), '10 bytes cannot hold 65535 x 700 pixels'],
+  ['a line of 8 million pixels', png(8_587_454, 1, zeros(2)), 'at most 65,535 pixels a side'],
+  ['9 million pixels in 10 bytes', png(60_000, 150, zeros(2)), '10 bytes cannot hold 60000 x 150 pixels'],
+  ['46 million pixels', png(65_535, 700, zeros(2)), 'of 1 to 9 million pixels'],
   ['a wrong checksum of the pixels', png(2, 2, wrongAdler()), 'its pixels cannot be unpacked'],
   ['twice as many pixels', png(2, 2, zeros(12)), 'more pixels than its header says'],
   ['too few pixels', png(2, 2, zeros(5)), 'fewer pixels than its header says'],
@@ -47,6 +48,15 @@ test.each([
   ],
 ])('%s: refused', (_, bytes, message) => {
   expect(() => decodePng(bytes, 'x.png')).toThrow(message);
+});
+
+test('9 million pixels of 64 bits: refused', () => {
+  const bytes = png(3000, 3000, zeros(2));
+  // Depth and type of the colours.
+  bytes.writeUInt16BE(0x1006, 24);
+  expect(() => decodePng(bytes, 'x.png')).toThrow(
+    'expected a PNG image of at most 36,100,000 bytes, got one of 3000 x 3000 pixels with 72,003,000',
+  );
 });
 
 test('a profile of colours that unpacks to very much is not unpacked', () => {

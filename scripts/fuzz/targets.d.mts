@@ -1,0 +1,1 @@
+export const targets: Record<string, { parse(bytes: Buffer): unknown }>;
