@@ -47,7 +47,8 @@ async function exportRun(given: Arguments): Promise<void> {
   await checkPlace(file, format);
   const exported = await readExported(given.run);
   for (const doubt of exported.doubts) warn(doubt);
-  const files = await writeExport(exported, format, file);
+  const { files, losses } = await writeExport(exported, format, file);
+  for (const loss of losses) warn(loss);
   const { weightsSha256, checkpoint } = exported;
   if (given.json) {
     out.line(JSON.stringify({ run: given.run, format, files, checkpoint, weightsSha256 }));

@@ -2,6 +2,7 @@
 import type { ExportedNetwork } from './exported.ts';
 import { jsMark, jsOf } from './js.ts';
 import { npzMark, npzOf } from './npz.ts';
+import { coarseColumns } from './onnx/inputs.ts';
 import { onnxMark, onnxOf } from './onnx.ts';
 import { safetensorsFileOf, safetensorsMark } from './safetensors.ts';
 
@@ -18,6 +19,8 @@ export interface ExportFormat {
   endings?: readonly string[];
   /** What our files hold from place `at` on. */
   mark: { at: number; text: string };
+  /** What gets lost, for people: one line each. */
+  losses?(exported: ExportedNetwork): readonly string[];
   /** FILE and those beside it. */
   write(exported: ExportedNetwork, file: string): Promise<readonly ExportedFile[]>;
 }
@@ -35,7 +38,10 @@ const alone = (
 const typesBeside = (file: string) => file.replace(/\.(m?)js$/, '.d.$1ts');
 
 export const exportFormats = {
-  onnx: alone({ at: 0, text: onnxMark }, onnxOf),
+  onnx: {
+    ...alone({ at: 0, text: onnxMark }, onnxOf),
+    losses: ({ signature }) => coarseColumns(signature.preparation),
+  },
   safetensors: alone({ at: 8, text: safetensorsMark }, safetensorsFileOf),
   npz: alone({ at: 30, text: npzMark }, npzOf),
   js: {

@@ -63,16 +63,24 @@ export interface Written {
   bytes: number;
 }
 
-/** Writes the files of an export; each appears whole, or not at all. */
+/**
+ * Writes the files of an export; each appears whole, or not at all.
+ *
+ * @returns the files, and what the format has lost, a line each
+ */
 export async function writeExport(
   exported: ExportedNetwork,
   name: ExportFormatName,
   file: string,
-): Promise<Written[]> {
-  const files = await exportFormats[name].write(exported, file);
+): Promise<{ files: Written[]; losses: readonly string[] }> {
+  const format: ExportFormat = exportFormats[name];
+  const files = await format.write(exported, file);
   for (const { path, pieces } of files) await writeWhole(path, pieces);
-  return files.map(({ path, pieces }) => ({
-    path,
-    bytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
-  }));
+  return {
+    files: files.map(({ path, pieces }) => ({
+      path,
+      bytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
+    })),
+    losses: format.losses?.(exported) ?? [],
+  };
 }

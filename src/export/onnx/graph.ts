@@ -13,6 +13,8 @@ export interface NodeOptions {
   attributes?: Readonly<Record<string, Attribute>>;
   /** The operator is one of ai.onnx.ml. */
   ml?: boolean;
+  /** A wish for the name of a second output, which nobody reads. */
+  unread?: string;
 }
 
 export interface GraphWriter {
@@ -55,9 +57,10 @@ export function graphWriter(): GraphWriter {
     name: string,
     op: string,
     from: readonly string[],
-    { attributes = {}, ml }: NodeOptions = {},
+    { attributes = {}, ml, unread }: NodeOptions = {},
   ) => {
-    nodes.push({ op, domain: ml ? mlDomain : undefined, inputs: from, outputs: [name], attributes });
+    const made = unread === undefined ? [name] : [name, unique(unread)];
+    nodes.push({ op, domain: ml ? mlDomain : undefined, inputs: from, outputs: made, attributes });
     return name;
   };
   return {

@@ -156,6 +156,30 @@ function inSingles({ name, shift, scale, missing = Number.NaN }: NumberColumn): 
   });
 }
 
+/** A step between two neighbours of float32 that is larger than this share of the deviation is told of. */
+const coarse = 1e-4;
+
+/** Columns whose numbers lie so far from zero that float32, which the graph reads, takes digits from them. */
+export function coarseColumns(preparation: Preparation): string[] {
+  if (preparation.kind === 'pixels') return [];
+  return preparation.columns.filter(isNumber).flatMap(({ name, shift, scale }) => {
+    const step = stepAt(shift);
+    if (step <= coarse * scale) return [];
+    const share = Number((step / scale).toPrecision(2));
+    return [
+      `column ${JSON.stringify(name)}: ONNX networks read float32, which has steps of ${step} there, ` +
+        `${share} of the column's deviation; \`--format js\` loses nothing`,
+    ];
+  });
+}
+
+/** From the float32 next to this number to its neighbour. */
+function stepAt(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(Math.abs(value)).buffer);
+  const [near] = new Float32Array(bits.buffer);
+  return new Float32Array(Uint32Array.of(bits[0]! + 1).buffer)[0]! - near!;
+}
+
 /**
  * (n, 1) words as (n, words): 1 at the word, and only zeros for an unknown one. An empty text is a missing
  * word, as is what tables write for it (NA, null, ?); it has the last place, if the training had any.

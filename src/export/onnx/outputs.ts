@@ -81,7 +81,10 @@ const probabilities: Readonly<
   // is the largest of (the sum of the j largest z, less 1) / j: as long as the next z is above it, it grows.
   'mean-squared-error'(graph, z, classes, finish) {
     const count = graph.integers('probabilities.count', [classes]);
-    const sorted = graph.node('probabilities.sorted', 'TopK', [z, count], { attributes: { axis: { i: 1 } } });
+    const sorted = graph.node('probabilities.sorted', 'TopK', [z, count], {
+      attributes: { axis: { i: 1 } },
+      unread: 'probabilities.order',
+    });
     const axis = graph.integers('probabilities.axis', [1]);
     const sums = graph.node('probabilities.sums', 'CumSum', [sorted, axis]);
     const over = graph.node('probabilities.over', 'Sub', [sums, graph.floats('probabilities.1', [1])]);
