@@ -3,8 +3,8 @@
 //
 //   npm run test:export [-- --only regression]
 //
-// onnxruntime-web is installed into scripts/export/node_modules, without scripts. NumPy is that of python3, or
-// of the interpreter that PYTHON names.
+// onnxruntime-web is installed into scripts/export/node_modules, without scripts. NumPy is that of python3,
+// or of the interpreter that PYTHON names.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -100,9 +100,8 @@ async function compareOnnx(trained, { features, test }, run) {
     }
   }
   const what = likely ? 'probability' : 'value, in standard deviations';
-  console.log(
-    `  onnx         largest difference of a ${what}: ${largest.toExponential(1)}${must(largest <= tolerance)}`,
-  );
+  const said = `${what}: ${largest.toExponential(1)}`;
+  console.log(`  onnx         largest difference of a ${said}${must(largest <= tolerance)}`);
   if (label) console.log(`               equal labels: ${equal} of ${labels}${must(equal === labels)}`);
 }
 
@@ -153,9 +152,8 @@ async function compareModule(trained, { features, test }, run) {
   const numbers = found.flatMap((one) => (values ? one.values : one.probabilities));
   const same =
     numbers.length === expected.length && numbers.every((value, j) => Object.is(value, expected[j]));
-  console.log(
-    `  js           ${count} samples, ${numbers.length} numbers: ${same ? 'the same bits' : 'other bits'}${must(same)}`,
-  );
+  const bits = same ? 'the same bits' : 'other bits';
+  console.log(`  js           ${count} samples, ${numbers.length} numbers: ${bits}${must(same)}`);
 }
 
 /** NumPy opens both files; the arrays have the digest of the run, and are the same in both. */

@@ -72,7 +72,7 @@ const oneLine = (text: string) => JSON.stringify(text).replace(/[\u2028\u2029<]/
 function tooLarge(size: number): LockstepError {
   return new LockstepError('usage', {
     where: '--format js',
-    expected: `a network of at most ${Math.floor(longestText * 0.75)} bytes, which a text in JavaScript can hold`,
+    expected: `at most ${Math.floor(longestText * 0.75)} bytes of weights, which a text in JavaScript can hold`,
     got: `${size} bytes`,
     hint: 'export it with `--format onnx`',
   });

@@ -100,7 +100,7 @@ export const gaps: Signature = {
     columns: [
       { kind: 'number', name: 'a', shift: 2, scale: 3, missing: 5, flagged: true },
       { kind: 'number', name: 'b', shift: -1, scale: 0.5 },
-      { kind: 'number', name: 'c', shift: 0, scale: 1, missing: 7 },
+      { kind: 'number', name: 'c', shift: 0, scale: 1, missing: 7, flagged: true },
     ],
   },
   unit: { mean: [1000, -3], deviation: [250, 0.5] },

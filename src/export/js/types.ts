@@ -39,7 +39,7 @@ function rowTypes({ shape, columns }: AboutModel): string[] {
     const [height, width, channels] = shape as [number, number, number];
     const order = channels > 1 ? `, the ${channels} channels of a pixel side by side` : '';
     return [
-      `/** The ${height * width * channels} pixels of a picture, ${height} lines of ${width}, from above${order}. */`,
+      `/** The ${height * width * channels} pixels of a picture, ${height} lines of ${width}${order}. */`,
       'export type Row = ArrayLike<number>;',
       '',
     ];
