@@ -16,6 +16,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { data } from './breakages/data.mjs';
+import { exports } from './breakages/exports.mjs';
 import { figures } from './breakages/figures.mjs';
 import { mathematics } from './breakages/mathematics.mjs';
 import { runs } from './breakages/runs.mjs';
@@ -26,7 +27,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stateFile = join(root, '.breakages.json');
 const least = 0.95;
 
-const listed = [...mathematics, ...training, ...figures, ...data, ...runs];
+const listed = [...mathematics, ...training, ...figures, ...data, ...runs, ...exports];
 const args = process.argv.slice(2);
 const isNamed = args.includes('--named');
 const only = new RegExp(args.includes('--only') ? args[args.indexOf('--only') + 1] : '');

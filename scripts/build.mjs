@@ -27,6 +27,7 @@ const steps = {
   compileProgram,
   writeValidators,
   compileReportPage,
+  bundlePredictor,
 };
 
 try {
@@ -72,6 +73,12 @@ async function writeValidators(folder) {
 function compileReportPage(folder) {
   compile('src/report/browser', folder);
   copyFileSync(join(root, 'src/report/browser/page.css'), join(folder, 'src/report/browser/page.css'));
+}
+
+/** The program of exported ES modules. */
+async function bundlePredictor(folder) {
+  const { bundlePredictor: bundle } = await import('./predictor.mjs');
+  await bundle(folder);
 }
 
 /** Compiles a TypeScript project into the folder. */

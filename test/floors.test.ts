@@ -25,6 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ['run'],
   ['report'],
   ['sweep'],
+  ['export'],
   ['cli', 'index', 'browser'],
 ];
 

@@ -14,7 +14,7 @@ const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** The commands, because a misspelt command looks like the name of an experiment. */
 export const commands = [
-  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'gradcheck'],
+  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'export', 'gradcheck'],
   ...['predict', 'report', 'sweep', 'verify'],
 ];
 

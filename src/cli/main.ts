@@ -10,6 +10,7 @@ import { complain, err } from './console.ts';
 import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { gradcheckCommand } from './gradcheck.ts';
 import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
@@ -33,6 +34,7 @@ try {
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
+    .command(exportCommand)
     .command(dataCommand)
     .command(reportCommand)
     .command(augmentCommand)

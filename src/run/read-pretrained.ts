@@ -1,18 +1,12 @@
 /** Weights to begin with: of a run, or of a file that Lockstep or another program has written. */
 import { openArrays } from '../data/formats/npz.ts';
-import { shapeOf } from '../data/split.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { planNetwork } from '../model/network.ts';
 import type { NumberTensor } from '../model/weights.ts';
 import { kindOf, readBytes } from '../platform/files.ts';
 import type { Pretrained } from '../training/pretrained.ts';
-import { tensorsOf } from './checkpoint.ts';
-import { resultCheckpoint } from './choose-checkpoint.ts';
-import { readSignature } from './read-signature.ts';
-import { readConfig } from './run-folder.ts';
+import { readTrained } from './read-trained.ts';
 import { parseSafetensors } from './safetensors.ts';
-import { readSummary } from './summary.ts';
 
 /** Weights, and what is to be known of them, such as that a file is damaged and an older one was taken. */
 export interface ReadPretrained extends Pretrained {
@@ -43,12 +37,7 @@ export async function readPretrained(path: string): Promise<ReadPretrained> {
 }
 
 async function readRun(folder: string): Promise<ReadPretrained> {
-  const { experiment } = await readConfig(folder);
-  const summary = await readSummary(folder).catch(() => undefined);
-  const { checkpoint, doubts } = await resultCheckpoint(folder, experiment, summary);
-  const signature = readSignature(checkpoint.file, checkpoint.signature, folder, summary);
-  const network = planNetwork(experiment.model, shapeOf(signature));
-  const { parameters, state } = tensorsOf(checkpoint, network, experiment.optimizer);
+  const { parameters, state, signature, doubts } = await readTrained(folder);
   return { name: folder, tensors: [...parameters, ...state].map(inFloat32), signature, doubts };
 }
 

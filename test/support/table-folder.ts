@@ -37,9 +37,12 @@ const predicted = {
   flags: { columns: ['wet', 'cold'], loss: 'binary-cross-entropy', units: 'targets' },
 } as const;
 
-/** A folder with `table.csv` and `table.yaml`, which predicts these columns; removed when the test ends. */
-export async function tableFolder(task: keyof typeof predicted, more = ''): Promise<string> {
-  const folder = await temporaryFolder();
+/**
+ * A folder with `table.csv` and `table.yaml`, which predicts these columns; by default a new one, which is
+ * removed when the test ends.
+ */
+export async function tableFolder(task: keyof typeof predicted, more = '', given?: string): Promise<string> {
+  const folder = given ?? (await temporaryFolder());
   const { columns, loss, units } = predicted[task];
   const shown = names.filter((name, c) => c < 3 || (columns as readonly string[]).includes(name));
   const lines = rows(300).map((row) => shown.map((name) => row[names.indexOf(name)]).join(','));

@@ -1,0 +1,73 @@
+// Exports: what is wrong there shows in another program, far from here.
+export const exports = [
+  {
+    name: 'onnx: the flag of a missing number comes after all numbers',
+    file: 'src/export/onnx/inputs.ts',
+    from: '(flagged ? [c, columns.length + c] : [c])',
+    to: '(flagged ? [c, columns.length] : [c])',
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'onnx: words are in the order of the inputs, numbers first',
+    file: 'src/export/onnx/inputs.ts',
+    from: 'if (order.every((from, to) => from === to)) return x;',
+    to: 'if (order.length > 0) return x;',
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'onnx: a missing word counts as an unknown one',
+    file: 'src/export/onnx/inputs.ts',
+    from: "const none = flagged ? ['', ...missingWords",
+    to: "const none = flagged ? ['missing', ...missingWords",
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'onnx: batch-norm forgets its epsilon',
+    file: 'src/export/onnx/layers.ts',
+    from: 'attributes: { epsilon: { f: epsilon! } },',
+    to: 'attributes: { epsilon: { f: 2 * epsilon! } },',
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'onnx: the shortcut of a residual block is the block’s own output',
+    file: 'src/export/onnx.ts',
+    from: "'Add', [from, names[other!]!]",
+    to: "'Add', [from, from]",
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'npz: vectors have no comma in their shape',
+    file: 'src/export/npz.ts',
+    from: 'const tuple = shape.length === 1 ?',
+    to: 'const tuple = shape.length === 0 ?',
+    tests: ['export/arrays'],
+  },
+  {
+    name: 'js: an unknown word counts as the last known one',
+    file: 'src/export/js/rows.ts',
+    from: '(none.has(cell) ? Number.NaN : words.length)',
+    to: '(none.has(cell) ? Number.NaN : words.length - 1)',
+    tests: ['export/js'],
+  },
+  {
+    name: 'js: a field that no column has is passed over',
+    file: 'src/export/js/rows.ts',
+    from: 'if (unknown === undefined) return;',
+    to: 'if (unknown !== null) return;',
+    tests: ['export/js'],
+  },
+  {
+    name: 'export: any file is written over',
+    file: 'src/export/write-export.ts',
+    from: "return Buffer.from(start).toString('latin1') === text;",
+    to: "return Buffer.from(start).toString('latin1') !== '';",
+    tests: ['export/write-export'],
+  },
+  {
+    name: 'export: weights that are not finite are written',
+    file: 'src/export/exported.ts',
+    from: 'if (at < 0) continue;',
+    to: 'if (at < 1e9) continue;',
+    tests: ['cli/export'],
+  },
+];
