@@ -24,6 +24,7 @@ const parts = {
   kills: ['./survive/kills.mjs', 'kills', 300],
   flips: ['./survive/flips.mjs', 'flips', 1_000_000],
   workers: ['./survive/workers.mjs', 'workers', 500],
+  stalls: ['./survive/stalls.mjs', 'stalls', 10],
   signals: ['./survive/signals.mjs', 'signals', 100],
   faults: ['./survive/faults.mjs', 'faults', 400],
   power: ['./survive/power.mjs', 'power', 400],
