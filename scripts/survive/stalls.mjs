@@ -67,8 +67,17 @@ export async function stalls({ trials, from = 0, done = () => {} }) {
   const two = () => [...base, '--threads', '2', '--out', out];
 
   /** A fault that is repaired to the same bits. */
-  const repaired = async (kind, during, more) => {
-    const { code, text } = await run(cwd, two(), faulty(kind, during, more));
+  const repaired = async (kind, during, most) => {
+    let [code, text] = [0, ''];
+    // At any block, so in any phase. The other thread may have done all of them.
+    for (let attempt = 0; attempt < 8 && !text.includes('"struck"'); attempt++) {
+      rmSync(join(cwd, out), { recursive: true, force: true });
+      const at = {
+        FAULT_AT: String(1 + Math.floor(Math.random() * most)),
+        FAULT_THREAD: String(attempt % 2),
+      };
+      ({ code, text } = await run(cwd, two(), faulty(kind, during, at)));
+    }
     if (!text.includes('"struck"')) return 'the fault did not strike';
     if (code !== 0) return `exit ${code}: ${text}`;
     if (!/goes on from .* with new threads \(1 of 3\)/.test(text)) return `no repair: ${text}`;
@@ -82,10 +91,10 @@ export async function stalls({ trials, from = 0, done = () => {} }) {
   };
 
   const kinds = {
-    'a loop while it trains': () => repaired('loop', 'train'),
-    'a loop while it evaluates': () => repaired('loop', 'evaluate', { FAULT_AT: '2' }),
-    'a worker that sleeps for ever': () => repaired('sleep', 'train'),
-    'a worker out of memory': () => repaired('out of memory', 'train'),
+    'a loop while it trains': () => repaired('loop', 'train', 300),
+    'a loop while it evaluates': () => repaired('loop', 'evaluate', 3),
+    'a worker that sleeps for ever': () => repaired('sleep', 'train', 300),
+    'a worker out of memory': () => repaired('out of memory', 'train', 300),
     'a loop in each worker that takes the place': async () => {
       const { code, text } = await run(
         cwd,
