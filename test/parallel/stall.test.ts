@@ -40,10 +40,16 @@ function finish(): void {
   wait(0.25);
 }
 
+/** Threads start slowly; then one claims a block and finishes it. */
+function begin(): void {
+  wait(15);
+  finish();
+  finish();
+}
+
 describe('a loop', () => {
   test('is noticed after 30 s in which the process worked, once', () => {
-    wait(0.25);
-    finish();
+    begin();
     wait(29);
     expect(stuck).toEqual([]);
     wait(2);
@@ -53,12 +59,21 @@ describe('a loop', () => {
   });
 
   test('is noticed after 20 times the longest block, if that is longer', () => {
-    wait(0.25);
+    begin();
     wait(5);
     finish();
     wait(99);
     expect(stuck).toEqual([]);
     wait(8);
+    expect(stuck).toHaveLength(1);
+  });
+
+  test('is noticed as soon in a second command, if the first was too short to be seen', () => {
+    watch.rest();
+    watch.begin();
+    wait(29);
+    expect(stuck).toEqual([]);
+    wait(2);
     expect(stuck).toHaveLength(1);
   });
 
@@ -71,10 +86,7 @@ describe('a loop', () => {
 });
 
 describe('is no stall', () => {
-  beforeEach(() => {
-    wait(0.25);
-    finish();
-  });
+  beforeEach(() => begin());
 
   test('a machine that was stopped, or had no core for this process', () => {
     wait(3600, { every: 1500 });
