@@ -6,8 +6,9 @@
 //   node scripts/breakages.mjs --again      forgets what earlier runs found
 //
 // scripts/breakages/ holds the list: an edit of one file, and the tests that should catch it, the likeliest
-// first. Only if those pass, the whole suite runs. Tests that fail without any breakage catch nothing. A breakage that does not compile, or whose text is not found, is invalid. Exit
-// code 1 if less than 95 % are caught, or any is invalid.
+// first. Only if those pass, the whole suite runs. Tests that fail without any breakage catch nothing. A
+// breakage that does not compile, or whose text is not found, is invalid. Exit code 1 if less than 95 % are
+// caught, or any is invalid.
 //
 // All happens in a copy of the checkout. What was found is kept in .breakages.json, and stays good as long as
 // the breakage, the file and its tests are what they were.
@@ -31,11 +32,11 @@ const listed = [...mathematics, ...training, ...figures, ...data, ...runs, ...ex
 const args = process.argv.slice(2);
 const isNamed = args.includes('--named');
 const only = new RegExp(args.includes('--only') ? args[args.indexOf('--only') + 1] : '');
-const breakages = listed.filter(({ name, file, later }) => !later && (only.test(name) || only.test(file)));
-const later = listed.filter((breakage) => breakage.later);
+const breakages = listed.filter(({ name, file }) => only.test(name) || only.test(file));
 
 if (args.includes('--again')) rmSync(stateFile, { force: true });
-const found = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {};
+const load = () => (existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {});
+const found = load();
 
 /** Changes whenever the breakage, its file or its tests do. */
 function keyOf({ file, from, to, tests }) {
@@ -64,15 +65,19 @@ const show = ({ what, seconds, by }, { name }) => {
 };
 
 if (open.length > 0) {
+  const keys = new Map(open.map((breakage) => [breakage, keyOf(breakage)]));
   const workshop = await copyCheckout(root);
   const intact = await copyCheckout(root);
   try {
     console.log(`${open.length} of ${breakages.length} to try`);
     for (const breakage of open) {
       const begun = performance.now();
+      // Of the files as they are now: they may be edited meanwhile.
+      const key = keys.get(breakage);
       const result = await attempt(workshop, intact, breakage);
       result.seconds = Math.round((performance.now() - begun) / 1000);
-      found[keyOf(breakage)] = { ...result, name: breakage.name };
+      // Others may run beside this one, with another --only.
+      Object.assign(found, load(), { [key]: { ...result, name: breakage.name } });
       writeFileSync(stateFile, `${JSON.stringify(found, null, 2)}\n`);
       show(result, breakage);
     }
@@ -120,8 +125,7 @@ const count = (what) => results.filter((result) => result.what === what).length;
 const caught = count('caught') + count('suite');
 console.log(
   `${caught} of ${results.length} caught (${((100 * caught) / results.length).toFixed(1)} %), ` +
-    `${count('caught')} by the tests that were named; ${count('INVALID')} invalid; ` +
-    `${later.length} more wait for their tests`,
+    `${count('caught')} by the tests that were named; ${count('INVALID')} invalid`,
 );
 for (const { breakage, what, by } of results) {
   if (what === 'caught') continue;

@@ -1,7 +1,7 @@
 // Tests what a training survives, at full size.
 //
 //   npm run test:survive                 builds first; takes an hour and more
-//   node scripts/survive.mjs kills       one part: kills, flips, workers, signals, faults, locks, barrier
+//   node scripts/survive.mjs kills       one part (the keys of `parts` below)
 //   node scripts/survive.mjs kills 30    the part with so many trials
 //
 // A part that was interrupted goes on where it stopped: what is done is kept in survive.json in the folder for
@@ -24,8 +24,10 @@ const parts = {
   kills: ['./survive/kills.mjs', 'kills', 300],
   flips: ['./survive/flips.mjs', 'flips', 1_000_000],
   workers: ['./survive/workers.mjs', 'workers', 500],
+  stalls: ['./survive/stalls.mjs', 'stalls', 10],
   signals: ['./survive/signals.mjs', 'signals', 100],
   faults: ['./survive/faults.mjs', 'faults', 400],
+  power: ['./survive/power.mjs', 'power', 400],
   locks: ['./survive/locks.mjs', 'locks', 100, ({ wrong }) => wrong.length === 0],
   barrier: ['./survive/barrier.mjs', 'barrier', 2000, (wrong) => wrong === 0],
 };

@@ -42,7 +42,7 @@ export function watchStalls(
   let seen = '';
   let stood = 0;
   let longest = 0;
-  let any = false;
+  let changes = 0;
   let clock = 0;
   let processor = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -53,17 +53,17 @@ export function watchStalls(
     [clock, processor] = [now, spent];
     const state = w.join();
     if (state !== seen) {
-      if (seen !== '') {
-        longest = Math.max(longest, stood);
-        any = true;
-      }
+      if (seen !== '') changes++;
+      // The first change is a block that is claimed: the time before is that in which threads start.
+      if (changes > 1) longest = Math.max(longest, stood);
       seen = state;
       stood = 0;
       return;
     }
     if (wall > lateTick) return;
     stood += (worked < leastShare * wall ? idleWeight : 1) * (wall / 1000);
-    const most = any ? Math.max(patience, patienceFactor * longest) : Math.max(patience, firstPatience);
+    const most =
+      changes > 1 ? Math.max(patience, patienceFactor * longest) : Math.max(patience, firstPatience);
     if (stood < most) return;
     stop();
     stuck(stood);
@@ -78,7 +78,11 @@ export function watchStalls(
       [clock, processor] = [performance.now(), processorTime()];
       timer ??= setInterval(look, tick);
     },
-    rest: stop,
+    rest() {
+      // All of its blocks are done, although they may have been too short to be seen.
+      changes = Math.max(changes, 2);
+      stop();
+    },
     end: stop,
   };
 }

@@ -18,9 +18,10 @@ export interface Threads<Task, Result> {
   /**
    * Gives a task to a free thread. Rejects with the error of the task, or with an Error if its thread is
    * lost. Piscina takes a thrown `null` for success, so it resolves to `undefined` then: give back something
-   * else. The objects in `transfer` move to the thread instead of being copied.
+   * else. The objects in `transfer` move to the thread instead of being copied. Once `signal` is aborted, the
+   * task rejects, and its thread ends, whatever it does.
    */
-  run(task: Task, transfer?: readonly Transferable[]): Promise<Result>;
+  run(task: Task, transfer?: readonly Transferable[], signal?: AbortSignal): Promise<Result>;
   /** Calls this with what a thread throws outside any task, such as in a promise that nobody awaits. */
   onStray(report: (error: unknown) => void): void;
   /** Ends all threads, even if they are at work. */
@@ -49,7 +50,8 @@ export function startThreads<Task, Result>(
   let stray: (error: unknown) => void = () => {};
   pool.on('error', (error) => stray(error));
   return {
-    run: (task, transfer = []) => pool.run(task, { transferList: [...transfer] }),
+    run: (task, transfer = [], signal = undefined) =>
+      pool.run(task, { transferList: [...transfer], ...(signal ? { signal } : {}) }),
     onStray(report) {
       stray = report;
     },

@@ -3,7 +3,7 @@
  * process is gone is taken over; one of another machine never is, because nobody here can tell.
  */
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
@@ -12,12 +12,15 @@ import { birthOf, isAlive } from '../platform/processes.ts';
 /** Name of the file in the folder. */
 export const lockFile = 'lock';
 
-/** Held while one process takes a lock over from another that is gone. */
-export const takingFile = 'lock.taking';
+/** A second lock is held while one process takes a lock over from another that is gone. */
+const takingOf = (name: string) => `${name}.taking`;
 
-/** What the folder holds of locks: these two, and one that is being written. */
+/** One that is being written. */
+const unfinished = /^lock(?:\.taking)*\.(\d+)\.[0-9a-f]+\.tmp$/;
+
+/** Whether a file in the folder is a lock, or was about to become one. */
 export function isOfLock(name: string): boolean {
-  return name === lockFile || name === takingFile || /^lock\.\d+\.[0-9a-f]+\.tmp$/.test(name);
+  return /^lock(\.taking)*$/.test(name) || unfinished.test(name);
 }
 
 export interface Lock {
@@ -44,7 +47,6 @@ interface Holder {
  *   be written
  */
 export async function acquireLock(folder: string, { what }: { what: string }): Promise<Lock> {
-  const file = join(folder, lockFile);
   const since = new Date(performance.timeOrigin).toISOString();
   const mine: Holder & { token: string } = {
     ...{ what, host: hostname(), process: process.pid, since, birth: birthOf(process.pid) },
@@ -52,13 +54,21 @@ export async function acquireLock(folder: string, { what }: { what: string }): P
     token: randomBytes(8).toString('hex'),
   };
   const text = `${JSON.stringify(mine)}\n`;
+  await acquire(folder, lockFile, text);
+  await sweepUp(folder);
+  return { release: () => release(join(folder, lockFile), text) };
+}
+
+/** Makes the lock of this name, or puts it in the place of one whose process is gone. */
+async function acquire(folder: string, name: string, text: string): Promise<void> {
+  const file = join(folder, name);
   // A lock that is given back meanwhile is gone when it is read. Nobody has so much luck many times.
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (await create(file, text)) return { release: () => release(file, text) };
+    if (await create(file, text)) return;
     const holder = await read(folder, file);
     if (!holder) continue;
-    if (!isGone(holder)) throw held(folder, file, holder);
-    if (await takeOver(folder, text)) return { release: () => release(file, text) };
+    if (!isGone(holder)) throw name === lockFile ? held(folder, file, holder) : taken(folder, file, holder);
+    if (await takeOver(folder, name, text)) return;
   }
   throw new LockstepError('failed', `${file}: is taken and given back all the time`);
 }
@@ -96,6 +106,8 @@ async function write(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     await handle.writeFile(text);
+    // After a power failure, nobody could tell whose lock an empty file is.
+    await handle.sync();
   } catch (error) {
     await rm(file, { force: true });
     throw error;
@@ -156,20 +168,13 @@ function isGone({ host, process, birth }: Holder): boolean {
 }
 
 /**
- * Puts our lock in the place of one whose process is gone. Only the process that makes the second file may:
- * between reading a lock and replacing it, nobody else replaces it.
+ * Puts our lock in the place of one whose process is gone. Only the process that holds the second lock may:
+ * between reading a lock and replacing it, nobody else replaces it. The process that held the second one may be
+ * gone, too; then it is taken over in the same way.
  */
-async function takeOver(folder: string, text: string): Promise<boolean> {
-  const file = join(folder, lockFile);
-  const taking = join(folder, takingFile);
-  if (!(await create(taking, text))) {
-    throw new LockstepError('usage', {
-      where: folder,
-      expected: 'a folder that nobody is at work in',
-      got: `one that ${nameOf(parse((await textOf(taking)).text ?? ''))} is taking over`,
-      hint: `if that process is gone, remove ${taking}`,
-    });
-  }
+async function takeOver(folder: string, name: string, text: string): Promise<boolean> {
+  const file = join(folder, name);
+  await acquire(folder, takingOf(name), text);
   try {
     const holder = await read(folder, file);
     if (!holder) return false;
@@ -182,7 +187,18 @@ async function takeOver(folder: string, text: string): Promise<boolean> {
     if (error instanceof LockstepError) throw error;
     throw notWritable(file, error);
   } finally {
-    await rm(taking, { force: true }).catch(() => {});
+    await rm(join(folder, takingOf(name)), { force: true }).catch(() => {});
+  }
+}
+
+/** Removes locks that processes were about to make when they were killed. */
+async function sweepUp(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, process] = unfinished.exec(name) ?? [];
+    if (process === undefined || isAlive(Number(process), undefined)) continue;
+    const file = join(folder, name);
+    const host = parse((await textOf(file)).text ?? '')?.host ?? hostname();
+    if (host === hostname()) await rm(file, { force: true }).catch(() => {});
   }
 }
 
@@ -204,8 +220,16 @@ function held(folder: string, file: string, holder: Holder): LockstepError {
   });
 }
 
-function nameOf(holder: Holder | undefined): string {
-  if (!holder) return 'another process';
+function taken(folder: string, file: string, holder: Holder): LockstepError {
+  return new LockstepError('usage', {
+    where: folder,
+    expected: 'a folder that nobody is at work in',
+    got: `one that ${nameOf(holder)} is taking over`,
+    hint: `if that process is gone, remove ${file}`,
+  });
+}
+
+function nameOf(holder: Holder): string {
   const since = holder.since === '' ? '' : `, started ${holder.since}`;
   return `process ${holder.process} on ${printable(holder.host)}${printable(since)}`;
 }

@@ -12,7 +12,7 @@ import { fileInside } from './inside-folder.ts';
 import { notARun } from './not-a-run.ts';
 import { runFiles } from './run-files.ts';
 import { notWritten } from './trouble.ts';
-import { writeWhole } from './write-whole.ts';
+import { flushFolder, makeFolder, writeWhole } from './write-whole.ts';
 
 export { runFiles } from './run-files.ts';
 
@@ -51,14 +51,9 @@ export async function createRunFolder(out: string | undefined, name: string, now
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw notWritten(folder, error);
     }
+    await flushFolder('runs');
     return folder;
   }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw notWritten(folder, error);
-  });
 }
 
 /** Writes the resolved experiment into a new folder, and makes the folder for checkpoints. */

@@ -1,6 +1,6 @@
 /** Writes a file so that it appears complete or not at all, even if the power fails meanwhile. */
-import { open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { notWritten } from './trouble.ts';
 
 /**
@@ -37,20 +37,41 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** Windows cannot open a folder, and flushes its entries by itself. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+/**
+ * Makes a folder, and those around it that are missing, so that they are still there after a power failure.
+ *
+ * @throws LockstepError `failed` if it cannot be made
+ */
+export async function makeFolder(folder: string): Promise<void> {
   try {
-    await handle.sync();
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = resolve(folder); ; made = dirname(made)) {
+      await flushFolder(dirname(made));
+      if (made === resolve(first)) return;
+    }
   } catch (error) {
-    // Some file systems cannot flush a folder.
-    if (!['EINVAL', 'ENOTSUP', 'EPERM', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error;
-  } finally {
-    await handle.close();
+    throw notWritten(folder, error);
   }
 }
+
+/** Windows cannot open a folder, and flushes its entries by itself. */
+export async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Some file systems cannot flush a folder, and some folders may be written, but not read.
+    if (!unflushable.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+const unflushable: readonly string[] = ['EINVAL', 'ENOTSUP', 'EPERM', 'EBADF', 'EACCES'];
 
 /** Removes what processes that were killed have left beside these files. */
 export async function sweepUp(folder: string): Promise<void> {

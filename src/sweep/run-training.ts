@@ -34,6 +34,8 @@ export interface TrainingTask {
   /** Epochs after which it waits for a word, at the next evaluation. */
   until: number;
   port: MessagePort;
+  /** Its only word changes as long as the thread turns to its events: see parallel/stall.ts. */
+  pulse?: Int32Array<SharedArrayBuffer>;
 }
 
 /** A message from the sweep to a training. */
@@ -77,6 +79,9 @@ export type Outcome =
   | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
   | { kind: 'abandoned' };
 
+/** Milliseconds between two changes of the pulse. */
+const beat = 200;
+
 /** This thread runs trainings one after the other, which reuse its memory. */
 const reuse = {};
 
@@ -85,12 +90,20 @@ export async function runTraining(task: TrainingTask): Promise<Outcome> {
   const words = listen(task);
   const history: Point[] = [];
   const begun = performance.now();
+  const { pulse } = task;
+  const beating = pulse && setInterval(() => Atomics.add(pulse, 0, 1), beat);
+  // Whoever watches begins now: before, the task waited for a thread.
+  if (pulse) {
+    Atomics.add(pulse, 0, 1);
+    Atomics.notify(pulse, 0);
+  }
   try {
     return await follow(task, { words, history, begun });
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return { kind: 'failed', history, message: error.message, seconds: secondsSince(begun) };
   } finally {
+    clearInterval(beating);
     port.close();
   }
 }

@@ -13,6 +13,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
 import { registeredModules } from '../experiment/modules.ts';
 import { shown } from '../foundation/check.ts';
+import { watchStalls } from '../parallel/stall.ts';
 import { startThreads } from '../platform/threads.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
@@ -136,14 +137,31 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           });
           // A training that nobody waits for must not keep the process alive.
           ours.unref();
+          const pulse = new Int32Array(new SharedArrayBuffer(4));
+          const stalled = new AbortController();
+          let stood = '';
+          const watch = watchStalls({ words: pulse }, (seconds) => {
+            stood = `it has done nothing for ${seconds.toFixed(0)} s`;
+            stalled.abort();
+          });
+          let isOver = false;
+          const started = Atomics.waitAsync(pulse, 0, 0).value;
+          void Promise.resolve(started).then(() => {
+            if (!isOver) watch.begin();
+          });
           try {
-            const task = taskOf(until, channel.port2);
-            const ended: Outcome | null | undefined = await pool.run(task, [channel.port2]);
+            const task = { ...taskOf(until, channel.port2), pulse };
+            const ended: Outcome | null | undefined = await pool.run(task, [channel.port2], stalled.signal);
             // What a thread throws may be anything. Thrown null counts as a result, see Threads.
             return ended ?? 'it threw null';
           } catch (error) {
+            if (stood !== '') return stood;
             return error instanceof Error ? error.message : `it threw ${shown(error)}`;
           } finally {
+            isOver = true;
+            watch.end();
+            // Nobody waits for its start any more.
+            Atomics.notify(pulse, 0);
             channel.port1.close();
           }
         };

@@ -104,6 +104,27 @@ describe('a lock that stays', () => {
   });
 });
 
+test.each([1, 2, 3])('%i processes that were killed while they took over are no hindrance', async (times) => {
+  const folder = await temporaryFolder();
+  for (let i = 0; i <= times; i++)
+    writeFileSync(join(folder, `lock${'.taking'.repeat(i)}`), lockOf({ birth: `an-earlier-boot//${i}` }));
+  // Nor are those that were about to.
+  for (const name of ['lock.999999999.ab12.tmp', 'lock.taking.999999999.ab12.tmp'])
+    writeFileSync(join(folder, name), '');
+  const lock = await take(folder);
+  expect(JSON.parse(readFileSync(join(folder, 'lock'), 'utf8')).process).toBe(process.pid);
+  expect(readdirSync(folder)).toEqual(['lock']);
+  await lock.release();
+});
+
+test('a lock that another process is about to make is left alone', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, `lock.${process.ppid}.ab12.tmp`), '');
+  writeFileSync(join(folder, 'lock.999999999.ab12.tmp'), lockOf({ host: 'elsewhere', process: 999999999 }));
+  await (await take(folder)).release();
+  expect(readdirSync(folder)).toHaveLength(2);
+});
+
 test('a folder that is not there is said in one line', async () => {
   const folder = join(await temporaryFolder(), 'none');
   await expect(take(folder)).rejects.toThrow(`${join(folder, 'lock')}: cannot be written: ENOENT`);
