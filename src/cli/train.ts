@@ -22,6 +22,7 @@ interface Arguments extends ExperimentArguments {
   quiet?: boolean;
   dryRun?: boolean;
   profile?: boolean;
+  tensorboard?: boolean;
 }
 
 export const trainCommand: CommandModule<object, Arguments> = {
@@ -54,6 +55,11 @@ export const trainCommand: CommandModule<object, Arguments> = {
         type: 'boolean',
         group: 'Output:',
       })
+      .option('tensorboard', {
+        describe: 'also write the figures as event files, for `tensorboard --logdir runs`',
+        type: 'boolean',
+        group: 'Output:',
+      })
       .option('dry-run', {
         describe: 'check everything, print the resolved experiment, train nothing',
         type: 'boolean',
@@ -82,7 +88,7 @@ async function runTraining(given: Arguments): Promise<void> {
   const look = lookAtMeanwhile(dataset);
   // Whoever waits for it hears what is wrong, once the experiment fits the data.
   look.catch(() => {});
-  const { json, quiet, profile } = given;
+  const { json, quiet, profile, tensorboard } = given;
   const job: Job = {
     experiment,
     dataset,
@@ -91,7 +97,7 @@ async function runTraining(given: Arguments): Promise<void> {
     locate,
     begun,
     choice,
-    shown: { json, quiet, profile },
+    shown: { json, quiet, profile, tensorboard },
   };
   const place = () => createRunFolder(out, experiment.name, new Date());
   const parts = partsOf(seeds, folds, experiment);

@@ -13,6 +13,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
 import { shown } from '../foundation/check.ts';
 import { startThreads } from '../platform/threads.ts';
+import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
@@ -59,6 +60,8 @@ export interface Placement {
   name: string;
   /** Threads of this training, if the sweep sets them. */
   threads: number | undefined;
+  /** Its hyperparameters for TensorBoard, if event files are written. */
+  session: SessionOf | undefined;
   onEpoch(report: EpochReport): void;
   /** Called when its thread was lost, before it begins again. */
   onAgain(reason: string): void;
@@ -105,6 +108,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
         mostThreads: placement.threads ?? threads,
         folder: placement.folder,
         name: placement.name,
+        session: placement.session,
       }));
       return training;
 
