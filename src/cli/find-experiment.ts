@@ -10,12 +10,12 @@ import { warn } from './console.ts';
 import { nameOfFile } from './name-of-file.ts';
 
 /** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
-const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
+export const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** The commands, because a misspelt command looks like the name of an experiment. */
 export const commands = [
-  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'gradcheck'],
-  ...['predict', 'report', 'sweep', 'verify'],
+  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'gradcheck', 'init'],
+  ...['predict', 'report', 'resume', 'runs', 'sweep', 'verify'],
 ];
 
 /** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */

@@ -11,10 +11,12 @@ import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { gradcheckCommand } from './gradcheck.ts';
+import { initCommand } from './init.ts';
 import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
+import { runsCommand } from './runs.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -30,10 +32,12 @@ try {
     .command(trainCommand)
     .command(sweepCommand)
     .command(resumeCommand)
+    .command(runsCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
     .command(dataCommand)
+    .command(initCommand)
     .command(reportCommand)
     .command(augmentCommand)
     .command(explainCommand)

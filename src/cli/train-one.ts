@@ -105,7 +105,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
           });
           if (shown.profile) profile = recordProfile(recorder.folder, plan.network);
           // A training that goes on also goes on with the event files that it has.
-          if (shown.tensorboard || (from && (await eventFilesIn(folder)).length > 0)) {
+          if (shown.tensorboard || (before && (await eventFilesIn(folder)).length > 0)) {
             const known = before ? { before: before.history } : {};
             events = await recordEvents({ folder, experiment, task, ...known });
           }
