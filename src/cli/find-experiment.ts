@@ -69,7 +69,7 @@ function instead(name: string): { got: string; hint: string } {
     }
     return { got, hint: `if these are your data, write \`train --data ${shellWord(name)}\`` };
   }
-  const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
+  const names = experimentNames();
   const isFile = /\.ya?ml$/.test(name);
   const got = isFile ? `${JSON.stringify(name)}, and there is no such file` : JSON.stringify(name);
   const beside = isFile ? filesBeside(name) : [];
@@ -89,6 +89,11 @@ function filesBeside(path: string): string[] {
   return readdirSync(folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => join(folder, file));
+}
+
+/** The names of the experiments that come with the package, and of those under `experiments/` here. */
+export function experimentNames(): string[] {
+  return [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
 }
 
 function namesIn(folder: string): string[] {

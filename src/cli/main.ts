@@ -6,6 +6,7 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../run/trouble.ts';
 import { augmentCommand } from './augment.ts';
+import { completions } from './completion.ts';
 import { err } from './console.ts';
 import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -53,7 +54,7 @@ try {
       '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
       'how well does it do on other images?',
     )
-    .completion('completion', 'print a completion script for the shell')
+    .completion('completion', 'print a completion script for the shell', completeWith)
     .version(version)
     .alias({ help: 'h', version: 'v' })
     .strict()
@@ -71,6 +72,18 @@ try {
     .parseAsync();
 } catch (error) {
   fail(error);
+}
+
+/** The words that yargs completes, and names of experiments and runs. */
+function completeWith(
+  _current: string,
+  _given: unknown,
+  usual: (then: (error: Error | null, words?: string[]) => void) => void,
+  done: (words: string[]) => void,
+): void {
+  usual((_, words = []) =>
+    done([...completions(process.argv), ...words.filter((word) => !/^\$0/.test(word))]),
+  );
 }
 
 /** The names of the options of the command at hand. yargs has them, but its types do not say so. */

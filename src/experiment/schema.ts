@@ -14,6 +14,8 @@ function requiredOf(fields: Fields): string[] {
 /** A kind with its fields. */
 function kindSchema(kind: string, summary: string, fields: Fields): Schema {
   return {
+    // Editors offer objects by their titles.
+    title: kind,
     description: summary,
     ...settings({ kind: { const: kind }, ...(fields as Record<string, unknown> as Record<string, Schema>) }, [
       'kind',
@@ -24,6 +26,7 @@ function kindSchema(kind: string, summary: string, fields: Fields): Schema {
 
 /** Layers with a shortcut around them. It is no kind of layer, because it holds others. */
 const residualSchema: Schema = {
+  title: 'residual',
   description: 'A residual block: y = layers(x) + shortcut(x).',
   ...settings(
     {
