@@ -38,6 +38,8 @@ export function fittingTable<Row>(
       )
       .join('  ')
       .trimEnd();
-    return clip(line === 0 ? text + more() : text, room + 1);
+    if (line > 0) return clip(text, room + 1);
+    const tail = text.length + more().length <= room ? more() : more().replace(/ more$/, '');
+    return clip(text + tail, room + 1);
   });
 }

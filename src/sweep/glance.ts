@@ -1,11 +1,12 @@
 /** What the folder of a sweep came to so far: enough for a line in a list. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { LockstepError } from '../foundation/errors.ts';
+import { meanAndDeviation } from '../foundation/statistics.ts';
 import { blank, type Glance, lastWritten } from '../run/glance.ts';
 import { isBusy } from '../run/lock.ts';
-import { readSummary } from '../run/summary.ts';
+import { type RunSummary, readSummary } from '../run/summary.ts';
 import { readSweepText, sweepFiles } from './folder.ts';
 import { figureName, isObjective, type Objective, usualGoal } from './objective.ts';
 import { winnerOf } from './ranking.ts';
@@ -38,7 +39,9 @@ async function ofSweep(nothing: Glance): Promise<Glance> {
   );
   const winner = winnerOf(objective, results);
   const figure = figureName(objective);
-  const summary = await readSummary(join(folder, sweepFiles.bestRun));
+  const judged: RunSummary[] = [];
+  for (const run of winnersRuns(folder)) judged.push(...[(await readSummary(run)) ?? []].flat());
+  const tests = judged.flatMap(({ test }) => (test?.[figure] as number | undefined) ?? []);
   return {
     ...nothing,
     name,
@@ -46,9 +49,16 @@ async function ofSweep(nothing: Glance): Promise<Glance> {
     parts: { done: results.length, of: concluded(folder) ? results.length : null },
     figure,
     validation: winner?.value ?? null,
-    test: (summary?.test?.[figure] as number | undefined) ?? null,
-    weightsSha256: summary?.weightsSha256 ?? null,
+    test: tests.length > 0 ? meanAndDeviation(tests).mean : null,
+    weightsSha256: judged[0]?.weightsSha256 ?? null,
   };
+}
+
+/** The winner's run, or one for each seed. */
+function winnersRuns(folder: string): string[] {
+  const best = join(folder, sweepFiles.bestRun);
+  const seeds = existsSync(best) ? readdirSync(best).filter((name) => /^seed-\d+$/.test(name)) : [];
+  return seeds.length > 0 ? seeds.sort().map((name) => join(best, name)) : [best];
 }
 
 /** Every conclusion writes the page, after the last trial. */
