@@ -12,6 +12,8 @@ export interface Chosen extends ReadExperiment {
   dataset: Dataset;
   /** What was chosen and why, for people; undefined if the experiment was named. */
   choice?: string;
+  /** The experiment's name under `experiments/`, or as it was given. */
+  base: string;
 }
 
 /** The experiment with its overrides, and its data. */
@@ -23,7 +25,7 @@ export async function chooseExperiment(
   const source = overrides.find(({ path }) => path === 'data.source');
   if (name !== undefined || source === undefined || source.value === 'mnist') {
     const read = openExperiment(name ?? 'mnist', overrides);
-    return { ...read, dataset: await openDataOf(read.experiment, options) };
+    return { ...read, dataset: await openDataOf(read.experiment, options), base: name ?? 'mnist' };
   }
   // The settings of the data, and a loss that was asked for, mean the same in any experiment.
   const { experiment } = openExperiment('table', overrides);
@@ -33,7 +35,7 @@ export async function chooseExperiment(
   const dataset = await openDataset(path, { ...format, ...(tasks ? { tasks } : {}), ...options });
   const { chosen, because } = kindOf(dataset);
   const choice = `experiments/${chosen}.yaml, because the data are ${because}`;
-  return { ...openExperiment(chosen, overrides), dataset, choice };
+  return { ...openExperiment(chosen, overrides), dataset, choice, base: chosen };
 }
 
 function kindOf({ features, targets }: Dataset): { chosen: string; because: string } {

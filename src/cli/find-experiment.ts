@@ -10,12 +10,12 @@ import { warn } from './console.ts';
 import { nameOfFile } from './name-of-file.ts';
 
 /** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
-const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
+export const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
 
 /** The commands, because a misspelt command looks like the name of an experiment. */
 export const commands = [
-  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'export', 'gradcheck'],
-  ...['predict', 'report', 'sweep', 'verify'],
+  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'export', 'gradcheck', 'init'],
+  ...['predict', 'report', 'resume', 'runs', 'sweep', 'verify'],
 ];
 
 /** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */
@@ -73,7 +73,7 @@ function instead(name: string): { got: string; hint: string } {
     }
     return { got, hint: `if these are your data, write \`train --data ${shellWord(name)}\`` };
   }
-  const names = [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
+  const names = experimentNames();
   const isFile = /\.ya?ml$/.test(name);
   const got = isFile ? `${JSON.stringify(name)}, and there is no such file` : JSON.stringify(name);
   const beside = isFile ? filesBeside(name) : [];
@@ -93,6 +93,11 @@ function filesBeside(path: string): string[] {
   return readdirSync(folder)
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => join(folder, file));
+}
+
+/** The names of the experiments that come with the package, and of those under `experiments/` here. */
+export function experimentNames(): string[] {
+  return [...new Set([...namesIn('experiments'), ...namesIn(shipped)])].sort();
 }
 
 function namesIn(folder: string): string[] {

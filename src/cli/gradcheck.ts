@@ -7,8 +7,10 @@ import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
+import { grouped } from './format.ts';
 import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
+import { startStatusLine } from './status-line.ts';
 
 export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
   command: 'gradcheck [experiment]',
@@ -28,8 +30,13 @@ async function gradcheck(given: ExperimentArguments): Promise<void> {
     `${experiment.name}: hand-written gradients against central differences of the loss, in float64, ` +
       'on the float64 kernels',
   );
+  const progress = startStatusLine(err);
   const report = await checkGradients(experiment, dataset, {
-    onTensor: (check) => out.line(tensorLine(check, longest)),
+    onProgress: (id, done, of) => progress.show(`${id}  ${grouped(done)} of ${grouped(of)} places`),
+    onTensor(check) {
+      progress.clear();
+      out.line(tensorLine(check, longest));
+    },
   });
   const { passed, samples, threshold, tensors } = report;
   const worst = Math.max(...tensors.map(({ error }) => error));

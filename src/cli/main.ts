@@ -6,16 +6,19 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../run/trouble.ts';
 import { augmentCommand } from './augment.ts';
+import { completions } from './completion.ts';
 import { complain, err } from './console.ts';
 import { dataCommand } from './data.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { gradcheckCommand } from './gradcheck.ts';
+import { initCommand } from './init.ts';
 import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
+import { runsCommand } from './runs.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -31,11 +34,13 @@ try {
     .command(trainCommand)
     .command(sweepCommand)
     .command(resumeCommand)
+    .command(runsCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
     .command(exportCommand)
     .command(dataCommand)
+    .command(initCommand)
     .command(reportCommand)
     .command(augmentCommand)
     .command(explainCommand)
@@ -51,7 +56,7 @@ try {
       '$0 evaluate runs/mnist-20260101-120000 --data other.csv',
       'how well does it do on other images?',
     )
-    .completion('completion', 'print a completion script for the shell')
+    .completion('completion', 'print a completion script for the shell', completeWith)
     .version(version)
     .alias({ help: 'h', version: 'v' })
     .strict()
@@ -69,6 +74,18 @@ try {
     .parseAsync();
 } catch (error) {
   fail(error);
+}
+
+/** The words that yargs completes, and names of experiments and runs. */
+function completeWith(
+  _current: string,
+  _given: unknown,
+  usual: (then: (error: Error | null, words?: string[]) => void) => void,
+  done: (words: string[]) => void,
+): void {
+  usual((_, words = []) =>
+    done([...completions(process.argv), ...words.filter((word) => !/^\$0/.test(word))]),
+  );
 }
 
 /** The names of the options of the command at hand. yargs has them, but its types do not say so. */

@@ -18,6 +18,7 @@ import { createProposals } from '../sweep/proposals.ts';
 import { winnerOf } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import { runSweep } from '../sweep/sweep.ts';
+import { writeSweepEvents } from '../sweep/tensorboard.ts';
 import { makeTrial, type TrialResult } from '../sweep/trial.ts';
 import { openTrials } from '../sweep/trials-file.ts';
 import { judgeWinner } from '../sweep/winner.ts';
@@ -40,6 +41,7 @@ export interface SweepArguments extends ExperimentArguments {
   json?: boolean;
   quiet?: boolean;
   dryRun?: boolean;
+  tensorboard?: boolean;
 }
 
 /** A sweep with its data and settings. */
@@ -163,12 +165,15 @@ async function runSession(session: Session): Promise<void> {
     let unrecorded = 0;
     try {
       await writeSweep(folder, file);
+      const tensorboard = given.tensorboard === true;
+      if (tensorboard) await writeSweepEvents(folder, file.sweep);
       if (!given.quiet) announce(session);
       view = startSweepView(file, { json: given.json === true, quiet: given.quiet === true });
       const { dataSha256, parallel, shard } = session;
       const retry = given.retry === true;
       const options = {
-        ...{ dataset, dataSha256, folder, trials, threads, parallel, retry, signal: stop.signal },
+        ...{ dataset, dataSha256, folder, trials, threads, parallel, retry, tensorboard },
+        signal: stop.signal,
         ...(shard ? { shard } : {}),
       };
       for await (const event of runSweep(file, options)) {

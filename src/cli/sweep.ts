@@ -39,6 +39,11 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
         })
         .option('json', { describe: 'results as one JSON object a line', type: 'boolean', group: 'Output:' })
         .option('quiet', { describe: 'only the result', type: 'boolean', group: 'Output:' })
+        .option('tensorboard', {
+          describe: 'also write event files: `tensorboard --logdir FOLDER` compares the trials',
+          type: 'boolean',
+          group: 'Output:',
+        })
         .option('dry-run', {
           describe: 'check everything, list the trials, train nothing',
           type: 'boolean',

@@ -16,6 +16,9 @@ import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
 import { type Before, type Recorder, recorded, recordRun } from '../run/record-run.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
+import { eventFilesIn } from '../run/tensorboard/event-file.ts';
+import { type EventRecorder, recordEvents } from '../run/tensorboard/record-events.ts';
+import { troubleWith } from '../run/trouble.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent, RepairEvent } from '../training/events.ts';
 import type { Beginning } from '../training/prepare.ts';
@@ -56,6 +59,7 @@ export interface Shown {
   json?: boolean | undefined;
   quiet?: boolean | undefined;
   profile?: boolean | undefined;
+  tensorboard?: boolean | undefined;
 }
 
 /** Makes the folder of a run, or opens that of one that goes on. Called once the experiment fits the data. */
@@ -75,6 +79,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
   let lock: Lock | undefined;
   let recorder: Recorder | undefined;
   let profile: ProfileRecorder | undefined;
+  let events: EventRecorder | undefined;
   let summary: RunSummary | undefined;
   const history: EpochFigures[] = [...(before?.history ?? [])];
   let epochs = 0;
@@ -82,6 +87,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     line?.clear();
     warn(text);
   };
+  const { attempt, missing } = troubleWith(tell);
   try {
     const options = {
       ...{ dataset, executor, locate, signal: stop.signal, profile: shown.profile === true },
@@ -101,6 +107,11 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
             ...(before ? { before } : {}),
           });
           if (shown.profile) profile = recordProfile(recorder.folder, plan.network);
+          // A training that goes on also goes on with the event files that it has.
+          if (shown.tensorboard || (before && (await eventFilesIn(folder)).length > 0)) {
+            const known = before ? { before: before.history } : {};
+            events = await recordEvents({ folder, experiment, task, ...known });
+          }
           epochs = plan.epochs;
           if (!chatty) break;
           const { choice } = job;
@@ -117,6 +128,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
         case 'epoch': {
           const row = recorded(event);
           await recorder!.epoch(row);
+          if (events) await attempt(events.path, () => events!.add(row));
           history.push(row);
           profile?.add(event);
           line?.clear();
@@ -135,6 +147,8 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
           const ended = await recorder!.end(event);
           summary = ended.summary;
           const run = recorder!.folder;
+          const test = event.test && figuresOf(event.test);
+          if (events) await attempt(events.path, () => events!.end(test));
           if (shown.json) out.line(JSON.stringify({ event: 'end', ...summary, run }));
           else {
             if (chatty) printPicture(history, event.test?.confusion);
@@ -155,7 +169,8 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
             tellCommand(`stopped ${stop.reason()} after ${done} of ${epochs} epochs`, goOnWith(run));
             process.exitCode = stop.exitCode();
           }
-          if (ended.missing.length > 0) throw new LockstepError('failed', ended.missing);
+          const lost = [...ended.missing, ...missing()];
+          if (lost.length > 0) throw new LockstepError('failed', lost);
         }
       }
     }

@@ -24,6 +24,7 @@ interface Arguments extends ExperimentArguments {
   quiet?: boolean;
   dryRun?: boolean;
   profile?: boolean;
+  tensorboard?: boolean;
 }
 
 export const trainCommand: CommandModule<object, Arguments> = {
@@ -62,6 +63,11 @@ export const trainCommand: CommandModule<object, Arguments> = {
         type: 'boolean',
         group: 'Output:',
       })
+      .option('tensorboard', {
+        describe: 'also write the figures as event files, for `tensorboard --logdir runs`',
+        type: 'boolean',
+        group: 'Output:',
+      })
       .option('dry-run', {
         describe: 'check everything, print the resolved experiment, train nothing',
         type: 'boolean',
@@ -90,10 +96,10 @@ async function runTraining(given: Arguments): Promise<void> {
   const look = lookAtMeanwhile(dataset);
   // Whoever waits for it hears what is wrong, once the experiment fits the data.
   look.catch(() => {});
-  const { json, quiet, profile } = given;
+  const { json, quiet, profile, tensorboard } = given;
   const drawn: Job = {
     ...{ experiment, dataset, look, executor, locate, begun, choice },
-    shown: { json, quiet, profile },
+    shown: { json, quiet, profile, tensorboard },
   };
   const job = given.from === undefined ? drawn : await fromWeights(once('from', given.from), drawn);
   const place = () => newRunFolder(out, job.experiment, job.pretrained);

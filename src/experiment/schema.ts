@@ -16,6 +16,8 @@ function requiredOf(fields: Fields): string[] {
 function kindSchema({ kind, summary, fields, learns }: AnyKind): Schema {
   const own = { ...fields, ...(learns ? learningFields : {}) } as Record<string, unknown>;
   return {
+    // Editors offer objects by their titles.
+    title: kind,
     description: summary,
     ...settings({ kind: { const: kind }, ...(own as Record<string, Schema>) }, [
       'kind',
@@ -32,6 +34,7 @@ interface AnyKind extends Pick<LayerKind, 'learns'> {
 
 /** Layers with a shortcut around them. It is no kind of layer, because it holds others. */
 const residualSchema: Schema = {
+  title: 'residual',
   description: 'A residual block: y = layers(x) + shortcut(x).',
   ...settings(
     {

@@ -8,13 +8,14 @@ import { LockstepError } from '../foundation/errors.ts';
 import { insideFolder } from './inside-folder.ts';
 import { isOfLock } from './lock.ts';
 import { runFiles } from './run-files.ts';
+import { isEventFile } from './tensorboard/event-file.ts';
 
 const checkpoints = dirname(runFiles.weights);
 const names = new Set(Object.values(runFiles).filter((name) => dirname(name) === '.'));
 
 /** Whether a training writes a file with this name; or wrote, when it was killed. */
 function isOurs(name: string): boolean {
-  return names.has(name.replace(/\.\d+\.tmp$/, '') as never) || isOfLock(name);
+  return names.has(name.replace(/\.\d+\.tmp$/, '') as never) || isOfLock(name) || isEventFile(name);
 }
 
 function isCheckpoint(name: string): boolean {

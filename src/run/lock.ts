@@ -73,6 +73,13 @@ async function acquire(folder: string, name: string, text: string): Promise<void
   throw new LockstepError('failed', `${file}: is taken and given back all the time`);
 }
 
+/** Whether somebody is at work in the folder, as far as its lock tells. Changes nothing. */
+export async function isBusy(folder: string): Promise<boolean> {
+  const { text } = await textOf(join(folder, lockFile));
+  const holder = text === undefined ? undefined : parse(text);
+  return holder !== undefined && !isGone(holder);
+}
+
 /** Makes a file with this text, complete from its first moment. Returns false if there is one already. */
 async function create(file: string, text: string): Promise<boolean> {
   const beside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;

@@ -26,6 +26,8 @@ export interface SweepOptions {
   shard?: Shard;
   /** Trains failed trials again. */
   retry?: boolean;
+  /** Writes an event file of each training for TensorBoard. */
+  tensorboard?: boolean;
   /** Ends the sweep. Trainings that are not done leave no result. */
   signal?: AbortSignal;
 }

@@ -78,6 +78,9 @@ export async function advance(one: Followed, until: number, batch: Batch): Promi
     folder: options.folder,
     name: runFolder(run),
     threads: varied && wanted !== 'auto' ? wanted : undefined,
+    session: options.tensorboard
+      ? { group: `trial-${trial.number}`, parameters: trial.parameters }
+      : undefined,
     onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
       // A training that begins again tells once more what it told before, to the bit.
       if (epoch > (one.history.at(-1)?.[0] ?? 0)) one.history.push([epoch, value]);

@@ -11,11 +11,12 @@ import { growing } from '../parallel/growing.ts';
 import { inline } from '../parallel/inline.ts';
 import { threads } from '../parallel/threads.ts';
 import { recorded, summarize } from '../run/record-run.ts';
+import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
 import type { EndEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { figureOf, type Objective } from './objective.ts';
-import { beginFiles } from './training-files.ts';
+import { beginFiles, type TrainingFiles } from './training-files.ts';
 
 /** The task of a thread. */
 export interface TrainingTask {
@@ -31,6 +32,8 @@ export interface TrainingTask {
   folder: string;
   /** The training's folder in it. The remains of an interrupted training are removed from it. */
   name: string;
+  /** Its hyperparameters for TensorBoard, if an event file is written. */
+  session?: SessionOf | undefined;
   /** Epochs after which it waits for a word, at the next evaluation. */
   until: number;
   port: MessagePort;
@@ -158,8 +161,21 @@ async function follow(
   task: TrainingTask,
   { words, history, begun }: { words: Words; history: Point[]; begun: number },
 ): Promise<Outcome> {
-  const { experiment, dataset, objective, port } = task;
   const files = await beginFiles(task);
+  try {
+    return await record(task, files, { words, history, begun });
+  } catch (error) {
+    await files.failed();
+    throw error;
+  }
+}
+
+async function record(
+  task: TrainingTask,
+  files: TrainingFiles,
+  { words, history, begun }: { words: Words; history: Point[]; begun: number },
+): Promise<Outcome> {
+  const { experiment, dataset, objective, port } = task;
   const executor = executorOf(task, words);
   let epochs = 0;
   for await (const event of train(experiment, {

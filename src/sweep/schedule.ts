@@ -15,6 +15,7 @@ import { registeredModules } from '../experiment/modules.ts';
 import { shown } from '../foundation/check.ts';
 import { watchStalls } from '../parallel/stall.ts';
 import { startThreads } from '../platform/threads.ts';
+import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
@@ -61,6 +62,8 @@ export interface Placement {
   name: string;
   /** Threads of this training, if the sweep sets them. */
   threads: number | undefined;
+  /** Its hyperparameters for TensorBoard, if event files are written. */
+  session: SessionOf | undefined;
   onEpoch(report: EpochReport): void;
   /** Called when its thread was lost, before it begins again. */
   onAgain(reason: string): void;
@@ -108,6 +111,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
         mostThreads: placement.threads ?? threads,
         folder: placement.folder,
         name: placement.name,
+        session: placement.session,
       }));
       return training;
 

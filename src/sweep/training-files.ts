@@ -11,6 +11,8 @@ import { type RecordedEpoch, startMetrics, startTiming } from '../run/csv.ts';
 import { removeRun } from '../run/files-of-run.ts';
 import { runFiles } from '../run/run-files.ts';
 import { type Result, writeSummary } from '../run/summary.ts';
+import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
+import { recordEvents } from '../run/tensorboard/record-events.ts';
 import { reasonOf } from '../run/trouble.ts';
 import { writeWhole } from '../run/write-whole.ts';
 
@@ -18,6 +20,8 @@ export interface TrainingFiles {
   add(epoch: RecordedEpoch): Promise<void>;
   /** Returns why the files are not whole, or nothing if they are. */
   end(result: Result): Promise<string | undefined>;
+  /** The training has no result. */
+  failed(): Promise<void>;
 }
 
 interface Place {
@@ -26,6 +30,8 @@ interface Place {
   name: string;
   experiment: Experiment;
   dataset: Dataset;
+  /** Its hyperparameters for TensorBoard, if an event file is written. */
+  session?: SessionOf | undefined;
 }
 
 /** Begins the training's folder anew. */
@@ -50,24 +56,31 @@ export async function beginFiles(place: Place): Promise<TrainingFiles> {
   return {
     async add(epoch) {
       epochs.push(epoch);
-      if (fault === undefined) await attempt(() => write!(epoch));
+      if (fault === undefined) await attempt(() => write!.add(epoch));
     },
     async end(result) {
       const folder = join(place.folder, place.name);
-      if (fault === undefined) await attempt(() => writeSummary(folder, result));
+      const finish = async () => {
+        await write!.end(true);
+        await writeSummary(folder, result);
+      };
+      if (fault === undefined) await attempt(finish);
       if (fault === undefined) return undefined;
       await attempt(async () => {
         write = await begin(place);
-        for (const epoch of epochs) await write(epoch);
-        await writeSummary(folder, result);
+        for (const epoch of epochs) await write.add(epoch);
+        await finish();
       });
       return fault && `${folder}: cannot be written: ${fault}`;
+    },
+    async failed() {
+      if (fault === undefined) await attempt(() => write!.end(false));
     },
   };
 }
 
-/** Returns what writes the rows of an epoch. */
-async function begin({ folder: around, name, experiment, dataset }: Place) {
+/** Returns what writes the rows of an epoch, and what ends them. */
+async function begin({ folder: around, name, experiment, dataset, session }: Place) {
   await removeRun(around, name);
   const folder = join(around, name);
   // Not the folders around it: if the sweep's folder is gone, it must not appear again.
@@ -78,8 +91,16 @@ async function begin({ folder: around, name, experiment, dataset }: Place) {
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
   const metrics = await startMetrics(join(folder, runFiles.metrics), dataset.targets.kind);
   const timing = await startTiming(join(folder, runFiles.timing));
-  return async (epoch: RecordedEpoch) => {
-    await metrics.add(epoch);
-    await timing.add(epoch);
+  const { kind: task } = dataset.targets;
+  const events = session && (await recordEvents({ folder, experiment, task, session }));
+  return {
+    async add(epoch: RecordedEpoch) {
+      await metrics.add(epoch);
+      await timing.add(epoch);
+      await events?.add(epoch);
+    },
+    async end(succeeded: boolean) {
+      await events?.end(undefined, { succeeded });
+    },
   };
 }

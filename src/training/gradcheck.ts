@@ -32,16 +32,18 @@ import { createControl } from '../sync/control.ts';
 export interface GradientOptions {
   /** Samples of the minibatch. */
   samples?: number;
-  /** Tensors up to this size are checked entry by entry. */
+  /** Tensors up to this size are checked entry by entry: 2000, or fewer in a large network. */
   everyEntryUpTo?: number;
-  /** Larger ones along this many random directions, which touch every entry at once, ... */
+  /** Larger ones along this many random directions, which touch every entry at once: 8, ... */
   directions?: number;
-  /** ... and at this many random entries. */
+  /** ... and at this many random entries: 200, or fewer in a large network. */
   entries?: number;
   /** The error, see `TensorCheck`, from which on a gradient is wrong. */
   threshold?: number;
   /** Hears of each tensor when it has been checked. */
   onTensor?: (check: TensorCheck) => void;
+  /** Hears after each place how many of a tensor's are done, and of how many. */
+  onProgress?: (id: string, done: number, of: number) => void;
 }
 
 const optionNames: Readonly<Record<keyof GradientOptions, true>> = {
@@ -51,6 +53,7 @@ const optionNames: Readonly<Record<keyof GradientOptions, true>> = {
   entries: true,
   threshold: true,
   onTensor: true,
+  onProgress: true,
 };
 
 /** What was found for one parameter. */
@@ -99,17 +102,31 @@ export async function checkGradients(
   const { threshold = 1e-6, onTensor } = options;
   const samples = Math.min(options.samples ?? 8, dataset.train.count);
   const subject = prepare(experiment, dataset, samples);
+  const scale = share(subject.parameters);
+  const places = {
+    everyEntryUpTo: Math.max(50, Math.round(2000 * scale)),
+    directions: 8,
+    entries: Math.max(25, Math.round(200 * scale)),
+  };
   const tensors: TensorCheck[] = [];
   for (const [index, tensor] of subject.parameters.entries()) {
     if (tensor.frozen) continue;
     const random = stream(experiment.seed, 'gradcheck', tensor.id);
-    const check = checkTensor(subject, index, random, { ...options, threshold });
+    const check = await checkTensor(subject, index, random, { ...places, ...options, threshold });
     tensors.push(check);
     onTensor?.(check);
-    // Signals are heard between tensors.
     await breathe();
   }
   return { samples, threshold, tensors, passed: tensors.every(({ passed }) => passed) };
+}
+
+/** Parameters of a network that is checked in full. */
+const usualSize = 200_000;
+
+/** The share of the places that are looked at in a large network, where each takes so much longer. */
+function share(parameters: readonly ParameterTensor[]): number {
+  const size = parameters.reduce((sum, { count }) => sum + count, 0);
+  return Math.min(1, usualSize / size);
 }
 
 /** An optimizer that leaves the weights alone and keeps their average gradient in its one slot. */
@@ -214,17 +231,19 @@ function placesOf({ shape, count }: ParameterTensor, tensor: Tensor): Uint32Arra
   );
 }
 
-function checkTensor(
+/** Milliseconds for which nothing else is heard. */
+const longestBreath = 50;
+
+/** Which places are compared. */
+type Places = Required<Pick<GradientOptions, 'everyEntryUpTo' | 'directions' | 'entries' | 'threshold'>> &
+  Pick<GradientOptions, 'onProgress'>;
+
+async function checkTensor(
   { parameters, elements, places, gradients, loss }: Subject,
   index: number,
   random: Stream,
-  {
-    threshold,
-    everyEntryUpTo = 2000,
-    directions = 8,
-    entries = 200,
-  }: GradientOptions & { threshold: number },
-): TensorCheck {
+  { threshold, everyEntryUpTo, directions, entries, onProgress }: Places,
+): Promise<TensorCheck> {
   const { id, shape, count } = parameters[index]!;
   const place = places[index]!;
   const gradient = gradients[index]!;
@@ -264,14 +283,29 @@ function checkTensor(
     });
   };
 
+  const whole = count <= everyEntryUpTo;
+  let breathed = performance.now();
+  /** Signals are heard, and progress is drawn. */
+  const tell = async () => {
+    onProgress?.(id, compared, whole ? count : directions + entries);
+    if (performance.now() - breathed < longestBreath) return;
+    await breathe();
+    breathed = performance.now();
+  };
+
   let checked = 'every entry';
-  if (count <= everyEntryUpTo) {
-    for (let i = 0; i < count; i++) compareEntry(i);
+  if (whole) {
+    for (let i = 0; i < count; i++) {
+      compareEntry(i);
+      await tell();
+    }
   } else {
     checked = `${directions} directions and ${entries} of ${count} entries`;
     // What is passed over is drawn again, as long as the tensor can still pass.
-    for (let done = 0; done < directions && skipped <= directions; ) if (compareDirection()) done++;
-    for (let done = 0; done < entries && skipped <= entries; ) if (compareEntry(random.below(count))) done++;
+    for (let done = 0; done < directions && skipped <= directions; await tell())
+      if (compareDirection()) done++;
+    for (let done = 0; done < entries && skipped <= entries; await tell())
+      if (compareEntry(random.below(count))) done++;
   }
   const passed = error < threshold && skipped <= (compared + skipped) / 10;
   return { id, shape, checked, error, skipped, passed };

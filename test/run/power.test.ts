@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCheckpoint } from '#lockstep/run/checkpoint.js';
-import { positionFiles, positions } from '#lockstep/run/choose-checkpoint.js';
+import { ownFiles, positions } from '#lockstep/run/choose-checkpoint.js';
 import { readConfig } from '#lockstep/run/run-folder.js';
 import { crash, type DiskLog, readLog, restore } from '../../scripts/survive/disk.mjs';
 import {
@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/data-files.ts';
 
 /** Epochs of the checkpoint from which the training would go on; 0 if it would begin anew. */
 async function epochsIn(run: string): Promise<number> {
-  for await (const { checkpoint } of positions(run, positionFiles)) {
+  for await (const { checkpoint } of positions(run, ownFiles)) {
     if (!checkpoint) continue;
     // Whoever goes on needs the best weights of before.
     await readCheckpoint(`${run}/checkpoints/best.safetensors`);
