@@ -25,6 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ['run'],
   ['report'],
   ['sweep'],
+  ['serve'],
   ['cli', 'index'],
 ];
 
@@ -32,6 +33,7 @@ const floors: readonly (readonly string[])[] = [
 const workers: Readonly<Record<string, string>> = {
   'workers/train-worker.ts': 'parallel',
   'workers/trial-worker.ts': 'sweep',
+  'workers/serve-worker.ts': 'serve',
 };
 
 function filesIn(folder: string): string[] {

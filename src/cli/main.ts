@@ -15,6 +15,7 @@ import { withNearMisses } from './near-misses.ts';
 import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
+import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -33,6 +34,7 @@ try {
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)
+    .command(serveCommand)
     .command(dataCommand)
     .command(reportCommand)
     .command(augmentCommand)

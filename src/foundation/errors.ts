@@ -42,10 +42,13 @@ export interface Complaint {
 export class LockstepError extends Error {
   override readonly name: string = 'LockstepError';
   readonly code: FailureCode;
+  /** The parts of the message, if it was made of parts. */
+  readonly complaint: Complaint | undefined;
 
   constructor(code: FailureCode, what: Complaint | string, options?: ErrorOptions) {
     super(typeof what === 'string' ? what : sentence(what), options);
     this.code = code;
+    this.complaint = typeof what === 'string' ? undefined : what;
   }
 
   get exitCode(): number {

@@ -1,14 +1,7 @@
 /** Opens a run folder as a trained network, ready to work. */
-import { shapeOf } from '../data/split.ts';
-import { checkText } from '../foundation/check.ts';
-import { LockstepError } from '../foundation/errors.ts';
-import { planNetwork } from '../model/network.ts';
 import { type TrainedModel, trainedModel } from '../training/trained-model.ts';
-import { tensorsOf } from './checkpoint.ts';
-import { resultCheckpoint } from './choose-checkpoint.ts';
-import { readSignature } from './read-signature.ts';
-import { readConfig } from './run-folder.ts';
-import { type RunSummary, readSummary } from './summary.ts';
+import { readTrained } from './read-trained.ts';
+import type { RunSummary } from './summary.ts';
 
 /** A run with its network, ready to work. */
 export interface TrainedRun extends TrainedModel {
@@ -37,31 +30,16 @@ export interface TrainedRun extends TrainedModel {
  * @throws LockstepError `checkpoint` if no checkpoint is whole, or if it is of another run
  */
 export async function openRun(folder: string): Promise<TrainedRun> {
-  checkText('folder', folder, 'the path of a run folder');
-  const { experiment } = await readConfig(folder);
-  const { summary, fault } = await soundSummary(folder);
-  const { checkpoint, doubts } = await resultCheckpoint(folder, experiment, summary);
-  const { file, classWeights } = checkpoint;
-  const signature = readSignature(file, checkpoint.signature, folder, summary);
-  const network = planNetwork(experiment.model, shapeOf(signature));
-  const { parameters, state } = tensorsOf(checkpoint, network, experiment.optimizer);
+  const trained = await readTrained(folder);
+  const { experiment, network, signature, parameters, state, classWeights } = trained;
+  const { checkpoint, summary, dataSha256, doubts } = trained;
   return {
     folder,
     summary,
-    checkpoint: file,
+    checkpoint,
     parameters: parameters.reduce((sum, { values }) => sum + values.length, 0),
-    dataSha256: checkpoint.dataSha256 ?? summary?.dataSha256,
-    doubts: [...fault, ...doubts],
+    dataSha256,
+    doubts,
     ...trainedModel(experiment, network, signature, parameters, state, classWeights),
   };
-}
-
-/** A summary that is damaged is left out: the checkpoints say all that is needed. */
-async function soundSummary(folder: string): Promise<{ summary: RunSummary | undefined; fault: string[] }> {
-  try {
-    return { summary: await readSummary(folder), fault: [] };
-  } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
-    return { summary: undefined, fault: [error.message] };
-  }
 }
