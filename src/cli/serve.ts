@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
 import { counted, shortEpoch } from '../foundation/format.ts';
-import { profileOfRun } from '../run/picture-profile.ts';
 import { readTrained, type TrainedNetwork } from '../run/read-trained.ts';
 import { usualLimits } from '../serve/limits.ts';
 import { modelFacts } from '../serve/model-facts.ts';
-import { startNetwork } from '../serve/network-thread.ts';
+import { networkThread } from '../serve/network-thread.ts';
+import { servedNetwork } from '../serve/served-network.ts';
 import { type RunningServer, startServer } from '../serve/server.ts';
 import { err, out, warn } from './console.ts';
 import { once, typed } from './options.ts';
@@ -59,14 +59,18 @@ async function serve(given: Arguments): Promise<void> {
   const allowed = given.allowHost === undefined ? [] : [given.allowHost].flat().map(allowedHost);
   const trained = await readTrained(given.run);
   for (const doubt of trained.doubts) warn(doubt);
-  const network = await startNetwork({ ...plainOf(trained), profile: await profileOf(trained), limits });
+  const limits = usualLimits;
+  const { served, doubt } = await servedNetwork(trained, limits);
+  if (doubt) warn(doubt);
+  const networks = { quick: networkThread(served), slow: networkThread(served) };
+  await networks.quick.start();
   const facts = modelFacts(given.run, trained, limits);
   const trouble = (line: string) => err.line(`${err.paint('red', 'train:')} ${line}`);
   const stop = listenForStop('stopping when all requests are answered; once more to quit at once');
   try {
-    const options = { host, port, allowed, facts, network, limits, trouble };
+    const options = { host, port, allowed, facts, networks, limits, trouble };
     const server = await startServer(options).catch(async (error: unknown) => {
-      await network.end();
+      await networks.quick.end();
       throw error;
     });
     if (!isLoopback(host)) warnOpen(host);
@@ -80,21 +84,6 @@ async function serve(given: Arguments): Promise<void> {
   } finally {
     stop.release();
   }
-}
-
-const limits = usualLimits;
-
-/** What a thread is given. */
-function plainOf(trained: TrainedNetwork) {
-  const { experiment, signature, parameters, state, classWeights, weightsSha256 } = trained;
-  return { experiment, signature, parameters, state, classWeights, weightsSha256 };
-}
-
-async function profileOf(trained: TrainedNetwork) {
-  if (trained.signature.features.kind !== 'bytes') return undefined;
-  const { profile, doubt } = await profileOfRun(trained);
-  if (doubt) warn(doubt);
-  return profile;
 }
 
 function portOf(text: string): number {

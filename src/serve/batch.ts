@@ -5,22 +5,14 @@
 import { allocateFeatures, columnsOf, type Features } from '../data/dataset.ts';
 import { shapeOf } from '../data/split.ts';
 import { outputNames, targetNames, targetWriter } from '../data/target-names.ts';
-import type { Experiment } from '../experiment/experiment.ts';
 import { grouped } from '../foundation/format.ts';
 import { planNetwork } from '../model/network.ts';
-import type { TrainedNetwork } from '../run/read-trained.ts';
 import { type TrainedModel, trainedModel } from '../training/trained-model.ts';
+import type { Job, ReadRows, RowRules } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import { type Answer, answerTo, Refusal } from './refusal.ts';
-import { type Job, type ReadRows, type RowRules, readRows } from './rows.ts';
-
-/** A network as it is given to a thread. Plain data. */
-export interface ServedNetwork
-  extends Pick<TrainedNetwork, 'signature' | 'parameters' | 'state' | 'classWeights' | 'weightsSha256'> {
-  experiment: Experiment;
-  profile: RowRules['profile'];
-  limits: ServeLimits;
-}
+import { readRows } from './rows.ts';
+import type { ServedNetwork } from './served-network.ts';
 
 /** Answers a batch, each body by itself: what is wrong with one is its own answer. */
 export type AnswerBatch = (jobs: readonly Job[]) => Promise<Answer[]>;

@@ -8,13 +8,13 @@ import type { Column, Features } from '../data/dataset.ts';
 import { columnsOf } from '../data/dataset.ts';
 import { missingWords } from '../data/formats/table.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
+import { type GivenRows, type RowRules, refuseMany } from './given-rows.ts';
 import { cellReader } from './json-cells.ts';
 import { rowsIn } from './json-text.ts';
 import type { ServeLimits } from './limits.ts';
 import { pixelsInto } from './pixel-rows.ts';
 import { Refusal } from './refusal.ts';
 import { placesIn } from './row-places.ts';
-import { type GivenRows, type RowRules, refuseMany } from './rows.ts';
 
 /** @throws Refusal with the place of what is wrong: `rows[3].price` */
 export function jsonRows(body: Uint8Array, rules: RowRules, limits: ServeLimits): GivenRows {

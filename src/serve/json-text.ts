@@ -13,7 +13,7 @@ export function rowsIn(body: Uint8Array, { nesting }: Pick<ServeLimits, 'nesting
   const given = parsed(body);
   if (Array.isArray(given)) return notNone(given);
   if (typeof given !== 'object' || given === null) {
-    throw new Refusal(422, { where: 'body', expected, got: given === null ? 'null' : `a ${typeof given}` });
+    throw new Refusal(422, { where: 'body', expected, got: JSON.stringify(given).slice(0, 40) });
   }
   const keys = Object.keys(given);
   const { rows } = given as { rows?: unknown };

@@ -4,32 +4,42 @@
  * thread alone. Another one takes its place.
  */
 import { Worker } from 'node:worker_threads';
-import type { ServedNetwork } from './batch.ts';
+import type { Job } from './given-rows.ts';
 import type { Answer } from './refusal.ts';
-import type { Job } from './rows.ts';
+import type { ServedNetwork } from './served-network.ts';
 
 const workerFile = new URL('../../workers/serve-worker.js', import.meta.url);
 
 export interface NetworkThread {
+  /** Starts it, if it has not started. Rejects if it cannot. */
+  start(): Promise<void>;
   /** One batch at a time. Rejects if the thread is lost or takes too long; the next call has another one. */
   answer(jobs: readonly Job[]): Promise<Answer[]>;
   end(): Promise<void>;
 }
 
-/** Starts the thread, and resolves when it can work. Rejects if it cannot. */
-export async function startNetwork(served: ServedNetwork): Promise<NetworkThread> {
-  let thread = await started(served);
+/** A thread that starts when it is first needed. */
+export function networkThread(served: ServedNetwork): NetworkThread {
+  let thread: Promise<Thread> | undefined;
+  const present = async (): Promise<Thread> => {
+    const last = await thread?.catch(() => undefined);
+    if (last && !last.lost) return last;
+    thread = started(served);
+    return thread;
+  };
+  const end = async () => (await thread?.catch(() => undefined))?.end();
   return {
+    start: async () => void (await present()),
     async answer(jobs) {
-      if (thread.lost) thread = await started(served);
+      const own = await present();
       try {
-        return await thread.ask<Answer[]>(jobs, served.limits.batchTime);
+        return await own.ask<Answer[]>(jobs, served.limits.batchTime);
       } catch (error) {
-        await thread.end();
+        await own.end();
         throw error;
       }
     },
-    end: () => thread.end(),
+    end,
   };
 }
 
@@ -43,6 +53,7 @@ interface Thread {
 /** Milliseconds in which a thread must have begun. */
 const startTime = 60_000;
 
+/** Resolves when it can work. */
 async function started(served: ServedNetwork): Promise<Thread> {
   const worker = new Worker(workerFile, { workerData: served, name: 'network' });
   let lost = false;

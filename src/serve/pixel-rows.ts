@@ -16,7 +16,7 @@ export function pixelsInto(
   where: string,
 ): void {
   const [height, width, channels] = features.shape;
-  if (!Array.isArray(row)) throw wrongShape(features, where, row === null ? 'null' : `a ${typeof row}`);
+  if (!Array.isArray(row)) throw wrongShape(features, where, JSON.stringify(row).slice(0, 40));
   if (row.length === columnsOf(features) && !Array.isArray(row[0])) {
     for (let i = 0; i < row.length; i++) into[i] = pixelOf(row[i], features, `${where}[${i}]`);
     return;
@@ -44,6 +44,6 @@ function wrongShape(features: Features & { kind: 'bytes' }, where: string, got: 
   return new Refusal(422, {
     where,
     expected: `${shapeText(features)}: ${columnsOf(features)} numbers, or ${height} lines of ${each}`,
-    got: `${got}`,
+    got,
   });
 }

@@ -1,7 +1,7 @@
 /** What a request asks for, before its body is read. */
 import type { IncomingMessage } from 'node:http';
+import type { BodyKind } from './given-rows.ts';
 import { Refusal } from './refusal.ts';
-import type { BodyKind } from './rows.ts';
 
 /** The paths, and their methods. */
 const paths: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,47 +1,12 @@
 /** The rows of a request as a network reads them, from whatever form they have. */
-import type { FeatureArray, Features } from '../data/dataset.ts';
-import type { PictureProfile } from '../data/pictures/profile.ts';
 import { inWordsOf } from '../data/preparation.ts';
-import type { Signature } from '../data/split.ts';
 import { tableSamples } from '../data/tables/table-samples.ts';
 import { unknownWords } from '../data/tables/unknown-words.ts';
-import type { DataFormat } from '../experiment/data-settings.ts';
-import { grouped } from '../foundation/format.ts';
+import { type GivenRows, type Job, type ReadRows, type RowRules, refuseMany } from './given-rows.ts';
 import { jsonRows } from './json-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import { pictureRow } from './picture-row.ts';
 import { Refusal } from './refusal.ts';
-
-/** What is known of a network to read rows for it. Plain data. */
-export interface RowRules {
-  signature: Signature;
-  format: DataFormat;
-  /** Of the training pictures; undefined of tables. */
-  profile: PictureProfile | undefined;
-}
-
-export type BodyKind = 'json' | 'csv' | 'picture';
-
-/** A body to predict. Plain data. */
-export interface Job {
-  kind: BodyKind;
-  body: Uint8Array;
-  /** A picture is resized if need be, and otherwise left as it is. */
-  asIs: boolean;
-}
-
-/** Rows as the network reads them, a word by its index among the network's own. */
-export interface ReadRows {
-  count: number;
-  features: FeatureArray;
-  /** What was noticed, for people. */
-  notes: readonly string[];
-}
-
-/** Rows whose words may be in another order. */
-export interface GivenRows extends ReadRows {
-  like: Features;
-}
 
 /** A line may be part of a cell. */
 const linesOfRow = 4;
@@ -85,14 +50,3 @@ const strange = (
   { count, features, like }: Omit<GivenRows, 'notes'>,
   { signature }: Pick<RowRules, 'signature'>,
 ) => unknownWords(signature, { features: like, samples: { count, features } });
-
-/** @throws Refusal with status 413 */
-export function refuseMany(count: number, { rows }: Pick<ServeLimits, 'rows'>): void {
-  if (count <= rows) return;
-  throw new Refusal(413, {
-    where: 'body',
-    expected: `at most ${grouped(rows)} rows`,
-    got: `${grouped(count)} or more`,
-    hint: 'send them in several requests',
-  });
-}

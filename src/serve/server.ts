@@ -10,6 +10,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { LockstepError } from '../foundation/errors.ts';
 import { bracketed, type Door, doorOf, whyRefused } from './door.ts';
+import { takesLong } from './effort.ts';
+import type { Job } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { NetworkThread } from './network-thread.ts';
@@ -27,7 +29,8 @@ export interface ServeOptions {
   /** Names besides its own by which the server may be called. */
   allowed: readonly string[];
   facts: ModelFacts;
-  network: NetworkThread;
+  /** For requests that are soon answered, and for those that take long. */
+  networks: { quick: NetworkThread; slow: NetworkThread };
   limits: ServeLimits;
   /** Told of each defect, a line. */
   trouble(line: string): void;
@@ -44,10 +47,14 @@ export interface RunningServer {
 
 /** @throws LockstepError if it cannot listen there */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const { host, port, allowed, facts, network, limits, trouble } = options;
+  const { host, port, allowed, facts, networks, limits, trouble } = options;
   const counts = { answered: 0, refused: 0, failed: 0 };
   const held: Held = { bytes: 0 };
-  const line = waitingLine(network, limits, (why) => trouble(`the thread of the network was lost: ${why}`));
+  const lost = (why: string) => trouble(`a thread of the network was lost: ${why}`);
+  const lines = {
+    quick: waitingLine(networks.quick, limits, lost),
+    slow: waitingLine(networks.slow, limits, lost),
+  };
   const model: Reply = { status: 200, type: 'application/json', text: JSON.stringify(facts) };
   const begun = new Map<Socket, number>();
   let stopping = false;
@@ -113,22 +120,27 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   }
 
   function health(): Reply {
-    const text = { status: stopping ? 'stopping' : 'ok', waiting: line.length, ...counts };
+    const text = {
+      status: stopping ? 'stopping' : 'ok',
+      waiting: lines.quick.length + lines.slow.length,
+      ...counts,
+    };
     return { status: stopping ? 503 : 200, type: 'application/json', text: JSON.stringify(text) };
   }
 
   async function predict(request: IncomingMessage, response: ServerResponse, asIs: boolean): Promise<Reply> {
     if (stopping) throw new Refusal(503, { where: 'server', expected: 'to run', got: 'it stops' });
     const kind = bodyKind(request);
-    refuseFull(line);
     if (request.headers.expect !== undefined && !isTooLong(request, limits)) response.writeContinue();
     const { body, release } = await readBody(request, held, limits);
     const gone = new AbortController();
     const leave = () => gone.abort();
     response.once('close', leave);
     try {
+      const job: Job = { kind, body, asIs };
+      const line = takesLong(job) ? lines.slow : lines.quick;
       refuseFull(line);
-      return json(await line.ask({ kind, body, asIs }, gone.signal));
+      return json(await line.ask(job, gone.signal));
     } finally {
       response.off('close', leave);
       release();
@@ -145,7 +157,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       const late = setTimeout(() => server.closeAllConnections(), limits.stopTime);
       await closed;
       clearTimeout(late);
-      await network.end();
+      await Promise.all([networks.quick.end(), networks.slow.end()]);
     },
   };
 }

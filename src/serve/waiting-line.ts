@@ -2,10 +2,11 @@
  * Requests that wait for the network. What has come in while a batch was at work is the next batch: nobody
  * waits for others to come, and the busier the server, the larger the batches.
  */
+
+import type { Job } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import type { NetworkThread } from './network-thread.ts';
 import { type Answer, answerTo, Refusal } from './refusal.ts';
-import type { Job } from './rows.ts';
 
 export interface WaitingLine {
   /** Requests that wait or are at work. */
