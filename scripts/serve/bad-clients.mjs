@@ -1,5 +1,5 @@
-// Clients that nobody wants: each does one thing, and says how it was answered. `wanted` are the statuses that
-// are right; 0 is a broken connection.
+// Clients that nobody wants: each does one thing, and says how it was answered. Beside it stand the statuses
+// that are right; 0 is a broken connection.
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from 'fast-png';

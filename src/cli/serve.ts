@@ -8,7 +8,7 @@ import { usualLimits } from '../serve/limits.ts';
 import { modelFacts } from '../serve/model-facts.ts';
 import { networkThread } from '../serve/network-thread.ts';
 import { servedNetwork } from '../serve/served-network.ts';
-import { type RunningServer, startServer } from '../serve/server.ts';
+import type { RunningServer } from '../serve/server.ts';
 import { err, out, warn } from './console.ts';
 import { once, typed } from './options.ts';
 import { listenForStop } from './stop.ts';
@@ -62,6 +62,8 @@ async function serve(given: Arguments): Promise<void> {
   const limits = usualLimits;
   const { served, doubt } = await servedNetwork(trained, limits);
   if (doubt) warn(doubt);
+  // Loaded late, because every command loads this file.
+  const { startServer } = await import('../serve/server.ts');
   const networks = { quick: networkThread(served), slow: networkThread(served) };
   await networks.quick.start();
   const facts = modelFacts(given.run, trained, limits);

@@ -1,7 +1,7 @@
 /**
  * Which requests take long: those with a large body or a large picture. They have a thread of their own, so
- * that nobody with a small request waits for them. (Measured: a row takes a tenth of a millisecond, a photo of
- * 12 million pixels 1.9 s.)
+ * that nobody with a small request waits for them. (Measured: a picture of 12 million pixels takes 1.9 s of
+ * processor time, a row of 784 pixels less than a millisecond.)
  */
 import { headerOf } from '../data/pictures/read.ts';
 import type { Job } from './given-rows.ts';

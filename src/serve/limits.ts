@@ -40,6 +40,6 @@ export const usualLimits: ServeLimits = {
   connections: 1024,
   headTime: 10_000,
   bodyTime: 20_000,
-  batchTime: 20_000,
+  batchTime: 60_000,
   stopTime: 10_000,
 };

@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Job } from './given-rows.ts';
-import type { Answer } from './refusal.ts';
+import { type Answer, Refusal } from './refusal.ts';
 import type { ServedNetwork } from './served-network.ts';
 
 const workerFile = new URL('../../workers/serve-worker.js', import.meta.url);
@@ -50,6 +50,12 @@ interface Thread {
   end(): Promise<void>;
 }
 
+/** Others are to be served, too. */
+function tooSlow(time: number): Refusal {
+  const expected = `an answer within ${time / 1000} s`;
+  return new Refusal(503, { where: 'server', expected, got: 'none', hint: 'send less at a time' });
+}
+
 /** Milliseconds in which a thread must have begun. */
 const startTime = 60_000;
 
@@ -69,7 +75,7 @@ async function started(served: ServedNetwork): Promise<Thread> {
     const reply = new Promise<unknown>((resolve, reject) => {
       waiting = { resolve, reject };
     });
-    const late = setTimeout(() => waiting?.reject(new Error(`it took more than ${time / 1000} s`)), time);
+    const late = setTimeout(() => waiting?.reject(tooSlow(time)), time);
     return reply.finally(() => {
       waiting = undefined;
       clearTimeout(late);

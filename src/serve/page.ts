@@ -52,7 +52,8 @@ function pageOf(facts: ModelFacts, url: string): Markup {
 <dl>
 <dt>reads</dt><dd>${inputText(facts)}</dd>
 <dt>predicts</dt><dd>${outputText(facts)}</dd>
-<dt>weights</dt><dd>epoch ${facts.epoch}, ${facts.checkpoint}, sha256 ${facts.weightsSha256}</dd>
+<dt>weights</dt>
+<dd>epoch ${facts.epoch}, ${facts.checkpoint}, sha256 ${facts.weightsSha256}</dd>
 </dl>
 <h2>Try it</h2>
 ${facts.input.kind === 'pictures' ? html`<p><input type="file" id="file" accept="image/png,image/jpeg"></p>` : ''}

@@ -19,8 +19,9 @@ const always = {
 const drainTime = 1000;
 
 /**
- * Answers a request. If its body has not been read, the connection ends with the answer; but the rest is taken
- * for a moment, because a client that is still sending would otherwise see a broken connection, and no answer.
+ * Answers a request. If its body has not been read, the connection ends with the answer; but the rest is
+ * taken for a moment, because a client that is still sending would otherwise see a broken connection, and no
+ * answer.
  */
 export function reply(
   request: IncomingMessage,

@@ -1,4 +1,4 @@
-// A server predicts what `train predict` and the library predict, bit for bit, for all tasks and forms of rows.
+// A server predicts what `train predict` and the library predict, bit for bit: all tasks and forms of rows.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encode } from 'fast-png';
