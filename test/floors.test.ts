@@ -26,6 +26,7 @@ const floors: readonly (readonly string[])[] = [
   ['report'],
   ['sweep'],
   ['export'],
+  ['serve'],
   ['cli', 'index', 'browser'],
 ];
 
@@ -33,6 +34,7 @@ const floors: readonly (readonly string[])[] = [
 const workers: Readonly<Record<string, string>> = {
   'workers/train-worker.ts': 'parallel',
   'workers/trial-worker.ts': 'sweep',
+  'workers/serve-worker.ts': 'serve',
 };
 
 function filesIn(folder: string): string[] {

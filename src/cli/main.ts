@@ -19,6 +19,7 @@ import { predictCommand } from './predict.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runsCommand } from './runs.ts';
+import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
@@ -39,6 +40,7 @@ try {
     .command(evaluateCommand)
     .command(predictCommand)
     .command(exportCommand)
+    .command(serveCommand)
     .command(dataCommand)
     .command(initCommand)
     .command(reportCommand)

@@ -3,6 +3,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type GivenSamples, openSamples } from '../data/open-samples.ts';
 import { listed } from '../data/tables/columns.ts';
+import { unknownWords } from '../data/tables/unknown-words.ts';
+import { targetNames } from '../data/target-names.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { counted } from '../foundation/format.ts';
 import { shellWord } from '../foundation/shell-word.ts';
@@ -13,7 +15,7 @@ import { writeWhole } from '../run/write-whole.ts';
 import { clip, err, out } from './console.ts';
 import { grouped, table } from './format.ts';
 import { once } from './options.ts';
-import { joined, type Predictions, predictionsOf, renamed, targetNames } from './predictions.ts';
+import { joined, type Predictions, predictionsOf, renamed } from './predictions.ts';
 
 export interface RowArguments {
   run: string;
@@ -207,37 +209,9 @@ function fitting(cells: readonly (readonly string[])[], width: number): number[]
 function tell(run: TrainedRun, file: string, given: GivenSamples): void {
   const prefix = `${file}: `;
   for (const note of given.notes) err.line(prefix + note);
-  for (const text of unknownWords(run, given)) err.line(prefix + text);
+  for (const text of unknownWords(run.signature, given)) err.line(prefix + text);
   if (!given.labelled) return;
   const names = listed(targetNames(run.signature));
   const command = `train evaluate ${shellWord(run.folder)} --data ${shellWord(file)}`;
   err.line(`${prefix}has ${names}; \`${command}\` says how many are right`);
-}
-
-/** Words that the training part did not have; the network reads them as none of its words. */
-function unknownWords({ signature }: TrainedRun, { features, samples }: GivenSamples): string[] {
-  const { preparation } = signature;
-  if (features.kind !== 'floats' || preparation.kind !== 'columns') return [];
-  const width = features.columns.length;
-  return features.columns.flatMap((column, c) => {
-    const prepared = preparation.columns[c]!;
-    if (column.kind !== 'category' || prepared.kind !== 'category') return [];
-    const known = new Set(prepared.words);
-    const strange = column.words.map((word) => !known.has(word));
-    const found = new Set<string>();
-    let rows = 0;
-    for (let row = 0; row < samples.count; row++) {
-      const at = samples.features[row * width + c]!;
-      if (!strange[at]) continue;
-      rows++;
-      found.add(column.words[at]!);
-    }
-    if (rows === 0) return [];
-    const words = found.size === 1 ? 'a word' : 'words';
-    return [
-      `column ${JSON.stringify(column.name)} has ${words} in ${rowsText(rows)} ` +
-        'that the training did not have: ' +
-        listed([...found], 3),
-    ];
-  });
 }

@@ -1,6 +1,6 @@
 /** What a network predicts for the rows of a file, as a table: a name for each row, then its predictions. */
 import type { GivenSamples } from '../data/open-samples.ts';
-import type { Signature } from '../data/split.ts';
+import { outputNames, targetNames, targetWriter } from '../data/target-names.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { Cell } from '../run/csv-text.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
@@ -31,7 +31,7 @@ export function predictionsOf(
   const predicted = model.predict(rows, features);
   const likely = probabilities ? model.probabilities(rows, features) : undefined;
   const names = targetNames(signature);
-  const write = writerOf(signature);
+  const write = targetWriter(signature);
   const ids = id && idCells(id.values);
   return {
     front: 1 + names.length,
@@ -49,31 +49,10 @@ export function predictionsOf(
   };
 }
 
-/** Names of what is predicted: the target columns of the table, or `label` of what had no name. */
-export function targetNames({ targets }: Pick<Signature, 'targets'>): readonly string[] {
-  return targets.kind === 'classes' ? [targets.column ?? 'label'] : targets.names;
-}
-
-/** Names of the probabilities. */
-function outputNames({ targets }: Pick<Signature, 'targets'>): readonly string[] {
-  if (targets.kind !== 'classes') return targets.names;
-  return targets.names ?? Array.from({ length: targets.count }, (_, c) => String(c));
-}
-
-/** Turns what a network predicts for target `t` into what people write. */
-function writerOf({ targets }: Pick<Signature, 'targets'>): (value: number, t: number) => Cell {
-  if (targets.kind === 'values') return (value) => value;
-  if (targets.kind === 'classes') return (value) => numberOr(targets.names?.[value] ?? value);
-  const { yes, no } = targets;
-  return (value, t) => numberOr((value === 1 ? yes : no)?.[t] ?? value);
-}
-
 /** Names of the rows: numbers, if all are written as numbers are. */
 function idCells(values: readonly string[]): readonly Cell[] {
   return values.every((value) => String(Number(value)) === value) ? values.map(Number) : values;
 }
-
-const numberOr = (text: Cell): Cell => (String(Number(text)) === String(text) ? Number(text) : text);
 
 /** The rows of several files as one table, with a column `file` in front. */
 export function joined(parts: readonly { file: string; predictions: Predictions }[]): Predictions {

@@ -20,8 +20,10 @@ const signals = {
 /**
  * The first request stops the training after the present step. The same signal again quits at once; another
  * one does not, because who ends a process may send one kind after the other.
+ *
+ * @param told what the first Ctrl-C is answered with
  */
-export function listenForStop(): StopListener {
+export function listenForStop(told = 'stopping after this step; once more to quit at once'): StopListener {
   const controller = new AbortController();
   let by: string | undefined;
   let exitCode: number = exitCodes.failed;
@@ -36,7 +38,7 @@ export function listenForStop(): StopListener {
     const listener = () => {
       const first = by === undefined;
       request(`by ${name}`, code);
-      if (first && name === 'SIGINT') err.line('\nstopping after this step; once more to quit at once');
+      if (first && name === 'SIGINT') err.line(`\n${told}`);
     };
     process.on(name, listener);
     return { name, listener };

@@ -48,6 +48,24 @@ export async function openText(file: string): Promise<ByteSource> {
   };
 }
 
+/** Bytes in memory as an open file. They are taken as they are, compressed or not. */
+export function bytesInMemory(bytes: Uint8Array, file: string): ByteSource {
+  let at = 0;
+  return {
+    file,
+    compressed: false,
+    storedBytes: bytes.length,
+    storedRead: () => at,
+    async read(target) {
+      const part = bytes.subarray(at, at + target.length);
+      target.set(part);
+      at += part.length;
+      return part.length;
+    },
+    close: async () => {},
+  };
+}
+
 /** Turns an error of the system or of gzip into one line about the file. Returns other errors unchanged. */
 export function readable(error: unknown, file: string): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;

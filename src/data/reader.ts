@@ -30,6 +30,8 @@ export interface SampleRequest {
   format: DataFormat;
   /** `test`: the targets must be there. `rows`: the file itself, with targets or without. */
   wanted: 'test' | 'rows';
+  /** What the file holds, if it lies in memory; only tables can. */
+  contents?: Uint8Array;
 }
 
 /** Samples as a network reads them. */

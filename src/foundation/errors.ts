@@ -43,6 +43,8 @@ export interface Complaint {
 export class LockstepError extends Error {
   override readonly name: string = 'LockstepError';
   readonly code: FailureCode;
+  /** The parts of the message, if it was made of parts. */
+  readonly complaint: Complaint | undefined;
 
   /** @param what a list: several mistakes, each on its own line */
   constructor(code: FailureCode, what: Complaint | string | readonly string[], options?: ErrorOptions) {
@@ -50,6 +52,7 @@ export class LockstepError extends Error {
     // A line feed in the name of a file would begin a line that looks like a message of ours.
     super(lines.map((line) => visible(line)).join('\n'), options);
     this.code = code;
+    this.complaint = typeof what !== 'string' && 'where' in what ? what : undefined;
   }
 
   get exitCode(): number {

@@ -16,7 +16,9 @@ export interface RunProfile {
  * at. If they are no longer there, or are others now, pictures are prepared like the digits of MNIST, and the
  * doubt says so.
  */
-export async function profileOfRun(run: TrainedRun): Promise<RunProfile> {
+export async function profileOfRun(
+  run: Pick<TrainedRun, 'signature' | 'experiment' | 'dataSha256'>,
+): Promise<RunProfile> {
   const { features, pictures } = run.signature;
   // Those of the first checkouts of 0.2.0 knew less.
   if (pictures?.blank !== undefined) return { profile: pictures };

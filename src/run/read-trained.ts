@@ -23,6 +23,8 @@ export interface TrainedNetwork {
   state: readonly NumberTensor[];
   classWeights: readonly number[] | undefined;
   weightsSha256: string;
+  /** Epochs that it was trained for; a fraction within an epoch. */
+  epochs: number;
   /** The file that the weights are from. */
   checkpoint: string;
   /** Undefined if the training did not come to its end. */
@@ -55,6 +57,7 @@ export async function readTrained(folder: string): Promise<TrainedNetwork> {
     state,
     classWeights,
     weightsSha256,
+    epochs: checkpoint.epochs,
     checkpoint: file,
     summary,
     dataSha256: checkpoint.dataSha256 ?? summary?.dataSha256,

@@ -11,7 +11,7 @@ import { wrongValue } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
 import { freeMemory } from '../../platform/memory.ts';
-import { type ByteSource, openText, readable } from '../byte-source.ts';
+import { type ByteSource, bytesInMemory, openText, readable } from '../byte-source.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
 import { firstBytes } from './table/text.ts';
 import type { FileRows, Table, TableOptions } from './table/types.ts';
@@ -36,7 +36,7 @@ export type { KnownColumn, Places, Table, TableColumn, TableOptions, TablePart }
  */
 export async function readTable(file: string, options: TableOptions = {}): Promise<Table> {
   checkOptions(options);
-  await checkFile(file);
+  if (!options.contents) await checkFile(file);
   const growth = { ...options, memory: options.memory ?? freeMemory() };
   const first = await readOnce(file, growth, []);
   if (!first.late) return first.finish();
@@ -72,9 +72,10 @@ async function checkFile(file: string): Promise<void> {
 
 /** Reads the file once, with the kinds of the columns as far as they are known. */
 async function readOnce(file: string, options: GrowthOptions, kinds: Kinds): Promise<GrowingTable> {
-  const source = await openText(file);
+  const { contents } = options;
+  const source = contents ? bytesInMemory(contents, file) : await openText(file);
   try {
-    const chunk = new Uint8Array(firstBytes);
+    const chunk = new Uint8Array(contents ? Math.min(contents.length + 1, firstBytes) : firstBytes);
     const start = chunk.subarray(0, await source.read(chunk));
     const rows = await tableFormatOf(start, file).open(source, start, options);
     return await grow(source, rows, options, kinds);

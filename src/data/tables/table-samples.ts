@@ -42,7 +42,7 @@ const targetNames = ({ target }: DataFormat) =>
 
 async function rowsOfTable(
   file: string,
-  { signature, format, wanted }: SampleRequest,
+  { signature, format, wanted, contents }: SampleRequest,
 ): Promise<Omit<GivenSamples, 'everySample'>> {
   const { features } = signature;
   // Without names nothing is known: rows without the target have their columns at other places.
@@ -57,6 +57,7 @@ async function rowsOfTable(
   const table = await readTable(file, {
     known: [...known, ...knownTargets(signature)],
     ...textOptions(format),
+    contents,
   });
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);

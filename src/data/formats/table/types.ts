@@ -17,6 +17,8 @@ export interface TableOptions {
    * their indices, and new ones come after them. A word in a known column of numbers is an error.
    */
   known?: readonly KnownColumn[];
+  /** What the file holds, if it lies in memory; its path is only a name then. */
+  contents?: Uint8Array | undefined;
   /** Bytes that the table may take. The default is the memory that is free. */
   memory?: number;
   /** Called now and then. Both count bytes of the file as it is stored, so compressed bytes for `.gz`. */
