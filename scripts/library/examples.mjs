@@ -1,7 +1,7 @@
 // The examples of docs/library.md as programs: each in a folder of its own, with this package beside it as a
 // stranger has it.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -44,7 +44,11 @@ export async function prepareExamples(examples) {
     }
     if (example.browser) await bundle(place);
     const main = example.browser ? 'page.js' : example.common ? 'main.cjs' : 'main.js';
-    example.run = (node) => execute(node, [main], { cwd: place });
+    example.run = async (node) => {
+      // A run's folder must be new.
+      await rm(join(place, 'runs'), { recursive: true, force: true });
+      return execute(node, [main], { cwd: place });
+    };
   }
   await compile(folder, typed);
   return folder;
