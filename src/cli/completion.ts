@@ -1,4 +1,4 @@
-/** What the shell completes beside commands and options: experiments and run folders, where a command takes one. */
+/** What the shell completes beside commands and options: experiments and run folders. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { experimentNames } from './find-experiment.ts';
@@ -15,7 +15,7 @@ const takes: Readonly<Record<string, 'experiment' | 'run'>> = {
   ),
 };
 
-/** @param given as the shell calls: `... --get-yargs-completions train resume runs/`; the last word is being written */
+/** @param given `... --get-yargs-completions train resume runs/`; the last word is being written */
 export function completions(given: readonly string[]): string[] {
   const [, ...words] = given.slice(given.indexOf('--get-yargs-completions') + 1);
   const current = words.at(-1) ?? '';

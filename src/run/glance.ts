@@ -31,7 +31,7 @@ export interface Glance {
   time: Date;
   /** Epochs done; of several runs and of sweeps see `parts`. */
   epochs: number | null;
-  /** Of seeds, folds or trials: how many have come to their end, and how many there will be, if that is known. */
+  /** Of seeds, folds or trials: how many have come to their end, of how many, if that is known. */
   parts: { done: number; of: number | null } | null;
   seed: number | null;
   /** The main figure of the task: of several seeds or folds their mean, of a sweep that of the winner. */
@@ -117,7 +117,7 @@ async function ofRun(nothing: Glance): Promise<Glance> {
 const interrupted = (summary: { format?: number } | undefined): State =>
   summary !== undefined && summary.format === undefined ? 'stopped' : 'resumable';
 
-/** A file that a finished run should have. Trainings of sweeps have no checkpoints, and their summaries none. */
+/** A file that a finished run should have. Trainings of sweeps have no checkpoints. */
 function missingIn(folder: string, { missing = [], files = {} }: RunSummary): string | undefined {
   if (missing.length > 0) return `${join(folder, missing[0]!)}: could not be written in the training`;
   const name = Object.keys(files).find((file) => !existsSync(join(folder, file)));

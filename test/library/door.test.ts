@@ -417,8 +417,8 @@ describe('every other function', () => {
     [
       'checkGradients, an option',
       () => checkGradients(defineExperiment(settings), datasetOf(arrays()), wrong({ sample: 3 })),
-      'options: expected only samples, everyEntryUpTo, directions, entries, threshold, onTensor, onProgress, ' +
-        'got "sample"',
+      'options: expected only samples, everyEntryUpTo, directions, entries, threshold, onTensor, ' +
+        'onProgress, got "sample"',
     ],
     [
       'runSweep',

@@ -1,4 +1,4 @@
-/** The events of TensorBoard that we write, as protocol buffers: tensorflow/core/util/event.proto and its kin. */
+/** The events of TensorBoard that we write, as protocol buffers: tensorflow/core/util/event.proto. */
 import { double, float, integer, joined, message, text } from './protobuf.ts';
 
 /** When and where in the training. */
@@ -31,7 +31,7 @@ export function fileVersion(wallTime: number): Uint8Array {
   return event({ wallTime, step: 0 }, text(fields.event.fileVersion, 'brain.Event:2'));
 }
 
-/** Says that the training begins (again) here: what earlier files have of this step and later ones is void. */
+/** Says that the training begins here: what earlier files have of this step and later ones is void. */
 export function sessionStart(moment: Moment): Uint8Array {
   const start = 1;
   return event(moment, message(fields.event.sessionLog, integer(fields.sessionLog.status, start)));
@@ -50,7 +50,7 @@ export function scalars(moment: Moment, values: Readonly<Record<string, number>>
   );
 }
 
-/** What a plugin keeps for itself under a tag: of `hparams` in the metadata, of `custom_scalars` as a text. */
+/** What a plugin keeps under a tag: `hparams` in the metadata, `custom_scalars` as a text. */
 export function pluginData(
   moment: Moment,
   { tag, plugin, content, asText }: { tag: string; plugin: string; content: Uint8Array; asText?: boolean },

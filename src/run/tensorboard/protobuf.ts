@@ -1,6 +1,6 @@
 /**
- * Protocol buffers, as far as event files need them: a message is a run of fields, each a number, a kind and a
- * value (https://protobuf.dev/programming-guides/encoding). Messages are made as bytes; nothing reads them.
+ * Protocol buffers, as far as event files need them: a message is a run of fields, each a number, a kind and
+ * a value (https://protobuf.dev/programming-guides/encoding). Messages are made as bytes; nothing reads them.
  */
 
 /** The field of a double. */
