@@ -258,12 +258,12 @@ describe('bad input is one line and an exit code', () => {
     [['--threads'], 2, 'Not enough arguments following: threads; `train --help` shows what there is'],
     [['--epochs', '0'], 2, '--epochs: expected an integer at least 1, got 0'],
     [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1 or "full", got "x"'],
-    [['--seeds', '0'], 2, '--seeds: expected an integer at least 1, got "0"'],
+    [['--seeds', '0'], 2, '--seeds: expected an integer from 1 to 999,999, got "0"'],
     [
       ['--bogus'],
       2,
       '--bogus: unknown option; there are --help, --version, --data, --seed, --epochs, --batch-size, ' +
-        '--threads, --set, --out, --seeds, --folds, --json, --quiet, --profile, --dry-run',
+        '--threads, --set, --out, --from, --seeds, --folds, --json, --quiet, --profile, --tensorboard, --dry-run',
     ],
     [['--epoch', '3'], 2, '--epoch: unknown option; did you mean --epochs?'],
     [['--lr=0.1'], 2, '--lr: unknown option; a setting is `--set optimizer.learningRate=...`'],
