@@ -1,12 +1,9 @@
 /** The thread of `train serve`: reads rows, takes them through the network, writes answers. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { registerGiven } from '../src/experiment/register.ts';
+import '../src/experiment/register-given.ts';
 import { batchAnswerer } from '../src/serve/batch.ts';
 import type { Job } from '../src/serve/given-rows.ts';
 import type { ServedNetwork } from '../src/serve/served-network.ts';
-
-// Layers of the user's program are known before the first row.
-await registerGiven();
 
 const { served } = workerData as { served: ServedNetwork };
 const answer = batchAnswerer(served);

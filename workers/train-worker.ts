@@ -3,15 +3,12 @@
  * reports, until it is told to leave. Piscina starts it, with one long task for each thread.
  */
 
-import { registerGiven } from '../src/experiment/register.ts';
+import '../src/experiment/register-given.ts';
 import { readCommand } from '../src/parallel/commands.ts';
 import { left, type WorkerTask } from '../src/parallel/executor.ts';
 import { joinTask, perform } from '../src/parallel/participant.ts';
 import { Abandoned, sleepWhile } from '../src/sync/barrier.ts';
 import { attachControl, words } from '../src/sync/control.ts';
-
-// Layers and optimizers of the user's program are known before the first task.
-await registerGiven();
 
 export default function work(task: WorkerTask): typeof left {
   const control = attachControl(task.control);

@@ -117,6 +117,8 @@ export function step(code, { file, stepped = [], constants = {} }) {
     };
     const statement = (node) => {
       if (ts.isImportDeclaration(node)) {
+        // One that binds no name is over before any thread begins to work.
+        if (!node.importClause) return f.createEmptyStatement();
         const bound = node.importClause.namedBindings.elements.map(({ name }) => name.text).join(', ');
         imports.push(`const { ${bound} } = $import(${JSON.stringify(node.moduleSpecifier.text)});`);
         return f.createEmptyStatement();

@@ -43,8 +43,7 @@ export interface Complaint {
 export class LockstepError extends Error {
   override readonly name: string = 'LockstepError';
   readonly code: FailureCode;
-  /** The parts of the message, if it was made of parts. */
-  readonly complaint: Complaint | undefined;
+  readonly #complaint: Complaint | undefined;
 
   /** @param what a list: several mistakes, each on its own line */
   constructor(code: FailureCode, what: Complaint | string | readonly string[], options?: ErrorOptions) {
@@ -52,7 +51,12 @@ export class LockstepError extends Error {
     // A line feed in the name of a file would begin a line that looks like a message of ours.
     super(lines.map((line) => visible(line)).join('\n'), options);
     this.code = code;
-    this.complaint = typeof what !== 'string' && 'where' in what ? what : undefined;
+    this.#complaint = typeof what !== 'string' && 'where' in what ? what : undefined;
+  }
+
+  /** The parts of the message, if it was made of parts. */
+  get complaint(): Complaint | undefined {
+    return this.#complaint;
   }
 
   get exitCode(): number {

@@ -17,8 +17,8 @@ test('each objective is the figure of its name', () => {
   const figures = Object.fromEntries(objectives().map((name, i) => [name.replace('val_', ''), i]));
   const found = objectives().map((name) => figureOf({ ...accuracy, name }, figures as Figures));
   expect(found).toEqual([...objectives().keys()]);
-  expect(objectives).toContain('val_f1');
-  expect(objectives).toContain('val_r2');
+  expect(objectives()).toContain('val_f1');
+  expect(objectives()).toContain('val_r2');
   expect(figureOf({ ...accuracy, name: 'val_r2' }, { loss: 1, accuracy: 2 })).toBeNaN();
 });
 
