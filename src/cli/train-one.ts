@@ -176,11 +176,12 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     }
   } finally {
     line?.stop();
-    stop.release();
     // A training that failed also leaves a checkpoint.
     if (recorder && !summary) await tellOfCheckpoint(recorder);
     if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !shown.json);
     await lock?.release();
+    // A signal that comes while the page is written, or the second of two kinds, must not end this.
+    stop.release();
   }
   return summary?.test ? summary : undefined;
 }
