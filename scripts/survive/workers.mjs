@@ -12,7 +12,10 @@ function lose(env) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let text = '';
+  let [text, told] = ['', ''];
+  child.stderr.on('data', (more) => {
+    told += more;
+  });
   child.stdout.on('data', (more) => {
     text += more;
   });
@@ -21,13 +24,13 @@ function lose(env) {
       child.kill('SIGKILL');
       resolve(undefined);
     }, 90_000);
-    child.on('close', () => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
       const lines = text
         .trim()
         .split('\n')
         .filter((line) => line.startsWith('{'));
-      resolve(Object.assign({}, ...lines.map((line) => JSON.parse(line))));
+      resolve(Object.assign({ exit: signal ?? code, told }, ...lines.map((line) => JSON.parse(line))));
     });
   });
 }

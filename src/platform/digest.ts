@@ -8,11 +8,18 @@ export interface Digest {
   hex(): string;
 }
 
+/** Node takes less than 2^31 bytes at once. */
+const mostAtOnce = 2 ** 30;
+
 export function sha256(): Digest {
   const hash = createHash('sha256');
   return {
-    add: (piece) => {
-      hash.update(piece);
+    add(piece) {
+      if (piece.length <= mostAtOnce || typeof piece === 'string') hash.update(piece);
+      else {
+        for (let at = 0; at < piece.length; at += mostAtOnce)
+          hash.update(piece.subarray(at, at + mostAtOnce));
+      }
     },
     hex: () => hash.digest('hex'),
   };

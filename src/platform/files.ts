@@ -89,7 +89,26 @@ export async function readStart(path: string, most: number): Promise<Uint8Array>
 /** All bytes of a file, unchanged. */
 export async function readBytes(path: string): Promise<Buffer> {
   await refuseOthers(path);
-  return readFile(path, { flag: withoutWaiting });
+  const handle = await open(path, withoutWaiting);
+  try {
+    const { size } = await handle.stat();
+    return await (size <= mostAtOnce ? handle.readFile() : readInParts(handle, size));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Node reads less than 2^31 bytes at once. */
+const mostAtOnce = 2 ** 30;
+
+async function readInParts(handle: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(mostAtOnce, size - at), at);
+    if (bytesRead === 0) return bytes.subarray(0, at);
+    at += bytesRead;
+  }
+  return bytes;
 }
 
 /** The text of a file in UTF-8. */

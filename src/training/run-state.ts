@@ -147,7 +147,7 @@ export function runState(
 }
 
 /** Where parameters, slots and state lie: one after the other. */
-function span({ regions }: MemoryMap): { begin: number; end: number } {
+export function span({ regions }: Pick<MemoryMap, 'regions'>): { begin: number; end: number } {
   const slabs = new Set(['parameters', 'slots', 'state']);
   const own = regions.filter(({ slab }) => slabs.has(slab));
   const [first, last] = [own[0]!, own.at(-1)!];
