@@ -233,7 +233,7 @@ const modest = 2 ** 28;
  */
 const copies = 8;
 
-/** The kernels' memory has a limit, and the machine has one, too: its end would be that of the process. */
+/** The kernels' memory has a limit, and the machine has one, too: beyond it nothing helps. */
 function checkMemory({ kernels }: Experiment, { map }: Plan, locate: Locate): void {
   const { limit, elementBytes } = backendOf(kernels);
   const needed = map.elements * elementBytes;
