@@ -11,10 +11,10 @@ import { ranked } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
-import { out } from './console.ts';
+import { out, wrap } from './console.ts';
 import { grouped, table } from './format.ts';
 import { spreadOver } from './results.ts';
-import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 /** The most rows of the ranked table at the end. */
 const shownRows = 10;
@@ -63,7 +63,7 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
   const { objective, dimensions } = sweep;
   const all = ranked(objective, results);
   const varied = variedOf(dimensions).map(({ path }) => path);
-  const columns = sweepTable(sweep);
+  const columns = sweepTable(sweep, out);
   out.line();
   out.line(
     out.paint(
@@ -73,9 +73,9 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
         : 'trials, the best first',
     ),
   );
-  out.line(out.paint('dim', fitted(columns.heading)));
+  out.line(out.paint('dim', columns.heading));
   for (const result of all.slice(0, shownRows)) {
-    const row = columns.line({
+    const lines = columns.lines({
       trial: String(result.number),
       status: statusWords[result.status],
       epochs: shortValue(result.epochs),
@@ -83,7 +83,7 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
       best: '',
       parameters: varied.map((path) => shortValue(result.parameters[path])),
     });
-    out.line(fitted(row));
+    for (const line of lines) out.line(line);
   }
 }
 
@@ -125,9 +125,13 @@ export function printWinner(
   });
   const names = shortNames(dimensions.map(({ path }) => path));
   const setting = dimensions.map(({ path }, i) => `${names[i]} ${shortValue(winner.parameters[path])}`);
+  const judged = `validation ${figureCalled(figureName(objective)).title}`;
+  const room = out.live ? out.columns() - judged.length - 2 : Number.POSITIVE_INFINITY;
+  const [first, ...others] = wrap(`trial ${winner.number}: ${setting.join(', ')}`, room, ' ');
   const rows = [
-    ['winner', `trial ${winner.number}: ${setting.join(', ')}`],
-    [`validation ${figureCalled(figureName(objective)).title}`, valueText(objective, winner)],
+    ['winner', first!],
+    ...others.map((line) => ['', line]),
+    [judged, valueText(objective, winner)],
     ...figures,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
     ['run it', `train ${shellWord(join(folder, sweepFiles.best))}`],
