@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../model/figure-text.ts';
+import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
@@ -87,12 +88,12 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
   }
 }
 
-/** Prints the winner and its figures on the test set. */
+/** Prints the winner, its figures on the test set, and the reports of the sweep and of the winner's runs. */
 export function printWinner(
   { objective, dimensions }: Sweep,
   winner: TrialResult,
   summaries: readonly RunSummary[],
-  { folder, json }: { folder: string; json: boolean },
+  { folder, runs, json }: { folder: string; runs: readonly string[]; json: boolean },
 ): void {
   const test = spreadOver(summaries);
   if (json) {
@@ -136,6 +137,8 @@ export function printWinner(
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
     ['run it', `train ${shellWord(join(folder, sweepFiles.best))}`],
     ['sweep', folder],
+    ['report', join(folder, sweepFiles.report)],
+    ...runs.map((run, i) => [i === 0 ? "winner's report" : '', join(run, runFiles.report)]),
   ];
   out.line();
   for (const [index, line] of table(rows, 'll').entries())
