@@ -1,4 +1,5 @@
 /** Lines at the bottom of a terminal that are redrawn again and again. */
+import { stripVTControlCharacters } from 'node:util';
 import { clip, type Stream } from './console.ts';
 
 export interface LiveLines {
@@ -18,7 +19,7 @@ export function startLiveLines(to: Stream, lines: () => readonly string[]): Live
     drawn = 0;
   };
   const draw = () => {
-    const now = lines().map((line) => `${clip(line, to.columns())}\n`);
+    const now = lines().map((line) => `${fitted(line, to.columns())}\n`);
     clear();
     to.write(now.join(''));
     drawn = now.length;
@@ -31,4 +32,10 @@ export function startLiveLines(to: Stream, lines: () => readonly string[]): Live
       clear();
     },
   };
+}
+
+/** The line as it is if it fits without its colours, and otherwise cut, and without them. */
+function fitted(line: string, columns: number): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length < columns ? line : clip(plain, columns);
 }

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { openData, type ReadingOptions } from '../data/open-dataset.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 
 /** Opens the data, or says where to get it, if the experiment knows. `source`: where the data lies now. */
 export async function openDataOf(
@@ -16,7 +17,7 @@ export async function openDataOf(
       where: source,
       expected: 'the data of the experiment',
       got: 'no such file or folder',
-      hint: from,
+      hint: [didYouMean(source).hint ?? [], from].flat().join('; '),
     });
   }
   return openData(experiment, { source, ...options });

@@ -21,7 +21,7 @@ import { runSweep } from '../sweep/sweep.ts';
 import { writeSweepEvents } from '../sweep/tensorboard.ts';
 import { makeTrial, type TrialResult } from '../sweep/trial.ts';
 import { openTrials } from '../sweep/trials-file.ts';
-import { judgeWinner } from '../sweep/winner.ts';
+import { judgeWinner, winnerFolders } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out, warn, wrap } from './console.ts';
@@ -232,9 +232,13 @@ async function conclude(
       return;
     }
     await writeSweepReport(folder, sweep, results, summaries);
-    printWinner(sweep, winner, summaries, { folder, json: given.json === true });
+    const runs = winnerFolders(folder, trial);
+    printWinner(sweep, winner, summaries, { folder, runs, json: given.json === true });
   }
-  if (!winner) await writeSweepReport(folder, sweep, results, []);
+  if (!winner) {
+    await writeSweepReport(folder, sweep, results, []);
+    if (!given.json) out.line(`report  ${join(folder, sweepFiles.report)}`);
+  }
   if (shard && !given.quiet) {
     err.line(`part ${shard.index} of ${shard.count} is in ${folder}; \`train sweep merge\` joins the parts`);
   }

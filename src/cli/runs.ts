@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import type { Glance } from '../run/glance.ts';
 import { err, out, warn } from './console.ts';
 import type { Column } from './fitting-table.ts';
@@ -69,7 +70,10 @@ function foldersIn(dir: string): string[] {
     // Before the first training there is none.
     if (code === 'ENOENT' && dir === 'runs') return [];
     const got = code === 'ENOENT' ? 'no such folder' : code === 'ENOTDIR' ? 'a file' : message;
-    throw new LockstepError('checkpoint', { where: dir, expected: 'a folder of runs', got });
+    throw new LockstepError('checkpoint', {
+      ...{ where: dir, expected: 'a folder of runs', got },
+      ...(code === 'ENOENT' ? didYouMean(dir) : {}),
+    });
   }
 }
 

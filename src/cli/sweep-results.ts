@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../model/figure-text.ts';
+import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { sweepFiles } from '../sweep/folder.ts';
@@ -11,10 +12,10 @@ import { ranked } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
-import { out } from './console.ts';
+import { out, wrap } from './console.ts';
 import { grouped, table } from './format.ts';
 import { spreadOver } from './results.ts';
-import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 /** The most rows of the ranked table at the end. */
 const shownRows = 10;
@@ -63,7 +64,7 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
   const { objective, dimensions } = sweep;
   const all = ranked(objective, results);
   const varied = variedOf(dimensions).map(({ path }) => path);
-  const columns = sweepTable(sweep);
+  const columns = sweepTable(sweep, out);
   out.line();
   out.line(
     out.paint(
@@ -73,9 +74,9 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
         : 'trials, the best first',
     ),
   );
-  out.line(out.paint('dim', fitted(columns.heading)));
+  out.line(out.paint('dim', columns.heading));
   for (const result of all.slice(0, shownRows)) {
-    const row = columns.line({
+    const lines = columns.lines({
       trial: String(result.number),
       status: statusWords[result.status],
       epochs: shortValue(result.epochs),
@@ -83,16 +84,16 @@ export function printRanking(sweep: Sweep, results: readonly TrialResult[]): voi
       best: '',
       parameters: varied.map((path) => shortValue(result.parameters[path])),
     });
-    out.line(fitted(row));
+    for (const line of lines) out.line(line);
   }
 }
 
-/** Prints the winner and its figures on the test set. */
+/** Prints the winner, its figures on the test set, and the reports of the sweep and of the winner's runs. */
 export function printWinner(
   { objective, dimensions }: Sweep,
   winner: TrialResult,
   summaries: readonly RunSummary[],
-  { folder, json }: { folder: string; json: boolean },
+  { folder, runs, json }: { folder: string; runs: readonly string[]; json: boolean },
 ): void {
   const test = spreadOver(summaries);
   if (json) {
@@ -125,13 +126,19 @@ export function printWinner(
   });
   const names = shortNames(dimensions.map(({ path }) => path));
   const setting = dimensions.map(({ path }, i) => `${names[i]} ${shortValue(winner.parameters[path])}`);
+  const judged = `validation ${figureCalled(figureName(objective)).title}`;
+  const room = out.live ? out.columns() - judged.length - 2 : Number.POSITIVE_INFINITY;
+  const [first, ...others] = wrap(`trial ${winner.number}: ${setting.join(', ')}`, room, ' ');
   const rows = [
-    ['winner', `trial ${winner.number}: ${setting.join(', ')}`],
-    [`validation ${figureCalled(figureName(objective)).title}`, valueText(objective, winner)],
+    ['winner', first!],
+    ...others.map((line) => ['', line]),
+    [judged, valueText(objective, winner)],
     ...figures,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
     ['run it', `train ${shellWord(join(folder, sweepFiles.best))}`],
     ['sweep', folder],
+    ['report', join(folder, sweepFiles.report)],
+    ...runs.map((run, i) => [i === 0 ? "winner's report" : '', join(run, runFiles.report)]),
   ];
   out.line();
   for (const [index, line] of table(rows, 'll').entries())

@@ -1,11 +1,14 @@
-/** One aligned line for each trial of a sweep. */
+/**
+ * The trials of a sweep, one below the other. No parameter that varies is left out: where the terminal is too
+ * narrow for a column each, other columns go first, and then the parameters stand in lines of their own.
+ */
 
 import { figureText, shortNames, shortValue, spreadText } from '../sweep/figure-text.ts';
 import type { Objective } from '../sweep/objective.ts';
 import type { Sweep } from '../sweep/read.ts';
 import { type Dimension, sizeOf } from '../sweep/space.ts';
 import type { Status, TrialResult } from '../sweep/trial.ts';
-import { clip, out } from './console.ts';
+import { type Stream, wrap } from './console.ts';
 
 export interface Cells {
   trial: string;
@@ -18,58 +21,125 @@ export interface Cells {
 
 export interface SweepTable {
   heading: string;
-  line(cells: Cells): string;
+  /** The line of a trial, and below it those of its parameters if they have no columns. */
+  lines(cells: Cells): string[];
 }
 
-/**
- * A table with a column for each parameter that varies, as wide as its name and values. If the terminal is
- * too narrow, names are cut before values, and the heading counts the columns that were left out.
- */
-export function sweepTable({ dimensions, objective, seeds }: Sweep): SweepTable {
+/** What is known of a trial beside its parameters. */
+type Fixed = Exclude<keyof Cells, 'parameters'>;
+
+interface Column {
+  name: Fixed;
+  title: string;
+  width: number;
+  left?: boolean;
+}
+
+/** Two blanks between columns. */
+const gap = 2;
+/** Where lines with parameters begin: below the status. */
+const indent = 5 + gap;
+/** The fewest letters of a name that is cut. */
+const leastName = 6;
+
+/** The names of the columns that are left out, one after the other, to make room. */
+const expendable: readonly (readonly Fixed[])[] = [[], ['best'], ['best', 'epochs']];
+
+/** The table as it fits a stream. If a program reads it, every parameter has its column. */
+export function sweepTable(
+  { dimensions, objective, seeds }: Pick<Sweep, 'dimensions' | 'objective' | 'seeds'>,
+  to: Pick<Stream, 'live' | 'columns'>,
+): SweepTable {
+  // A line as long as the terminal is wide makes some terminals begin another.
+  const room = to.live ? to.columns() - 1 : Number.POSITIVE_INFINITY;
   const varied = variedOf(dimensions);
   const names = shortNames(varied.map(({ path }) => path));
-  const value = seeds > 1 ? 18 : 9;
-  const room = (out.live ? out.columns() : Number.POSITIVE_INFINITY) - fixedWidth - value;
-  const widths = parameterWidths(names, varied.map(widthOf), room);
-  const left = varied.length - widths.length;
-  const line = ({ trial, status, epochs, value: figure, best, parameters }: Cells, end = '') =>
-    [
-      trial.padStart(5),
-      status.padEnd(8),
-      epochs.padStart(7),
-      figure.padStart(value),
-      best.padStart(9),
-      ...widths.map((width, i) => clipped(parameters[i] ?? '', width).padStart(width)),
-    ].join('  ') + end;
-  const heading = line(
+  const columns: Column[] = [
+    { name: 'trial', title: 'trial', width: 5 },
+    { name: 'status', title: 'status', width: 8, left: true },
+    { name: 'epochs', title: 'epochs', width: 7 },
     {
-      trial: 'trial',
-      status: 'status',
-      epochs: 'epochs',
-      value: objective.name.replace('val_', 'val ').replace('accuracy', 'acc'),
-      best: 'best',
-      parameters: names,
+      name: 'value',
+      title: objective.name.replace('val_', 'val ').replace('accuracy', 'acc'),
+      width: seeds > 1 ? 18 : 9,
     },
-    left > 0 ? `  +${left} more` : '',
-  );
-  return { heading, line };
+    { name: 'best', title: 'best', width: 9 },
+  ];
+  const without = (gone: readonly Fixed[]) => columns.filter(({ name }) => !gone.includes(name));
+  const values = varied.map(widthOf);
+  const fits = (shown: readonly Column[], titles: readonly string[]) =>
+    widthOfAll([...shown.map(({ width }) => width), ...parameterWidths(titles, values)]) <= room;
+  const cut = cutNames(names, values);
+  for (const titles of cut === undefined ? [names] : [names, cut]) {
+    for (const gone of expendable) {
+      const shown = without(gone);
+      if (fits(shown, titles)) return inColumns(shown, titles, parameterWidths(titles, values));
+    }
+  }
+  const narrow = expendable.map(without);
+  const shown = narrow.find((some) => widthOfAll(some.map(({ width }) => width)) <= room) ?? narrow.at(-1)!;
+  return belowEachOther(shown, names, room);
 }
 
-/** Widths of trial, status, epochs and best, with two blanks after each column but the last. */
-const fixedWidth = 5 + 2 + 8 + 2 + 7 + 2 + 2 + 9;
-/** Width of `+12 more`. */
-const moreWidth = 10;
+const widthOfAll = (widths: readonly number[]) => widths.reduce((sum, width) => sum + gap + width, -gap);
 
-/** Widths of the columns that there is room for. */
-function parameterWidths(names: readonly string[], values: readonly number[], room: number): number[] {
-  const total = (widths: readonly number[]) => widths.reduce((sum, width) => sum + 2 + width, 0);
-  const whole = values.map((width, i) => Math.min(24, Math.max(names[i]!.length, width)));
-  if (total(whole) <= room) return whole;
-  const narrow = values.map((width, i) => Math.min(24, Math.max(Math.min(names[i]!.length, 6), width)));
-  while (narrow.length > 0 && total(narrow) > room - (narrow.length < values.length ? moreWidth : 0)) {
-    narrow.pop();
-  }
-  return narrow;
+const parameterWidths = (titles: readonly string[], values: readonly number[]) =>
+  values.map((width, i) => Math.max(titles[i]!.length, width));
+
+/** The names, each cut to the width of its values; undefined if two would then read the same. */
+function cutNames(names: readonly string[], values: readonly number[]): string[] | undefined {
+  const cut = names.map((name, i) => clipped(name, Math.max(leastName, values[i]!)));
+  return new Set(cut).size === cut.length ? cut : undefined;
+}
+
+function clipped(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+function rowOf(shown: readonly Column[], cell: (column: Column) => string): string {
+  return shown
+    .map((column) => (column.left ? cell(column).padEnd(column.width) : cell(column).padStart(column.width)))
+    .join(' '.repeat(gap));
+}
+
+function inColumns(
+  shown: readonly Column[],
+  titles: readonly string[],
+  widths: readonly number[],
+): SweepTable {
+  const line = (row: string, parameters: readonly string[]) =>
+    [row, ...widths.map((width, i) => (parameters[i] ?? '').padStart(width))].join(' '.repeat(gap));
+  return {
+    heading: line(
+      rowOf(shown, ({ title }) => title),
+      titles,
+    ),
+    lines: (cells) => [
+      line(
+        rowOf(shown, ({ name }) => cells[name]),
+        cells.parameters,
+      ),
+    ],
+  };
+}
+
+/** Each trial has its parameters with their names in the lines below it. */
+function belowEachOther(shown: readonly Column[], names: readonly string[], room: number): SweepTable {
+  const width = Math.max(1, room - indent);
+  return {
+    heading: rowOf(shown, ({ title }) => title),
+    lines(cells) {
+      const text = names.map((name, i) => `${name} ${cells.parameters[i] ?? ''}`).join(' · ');
+      const below = wrap(text, width + 1).flatMap((line) => pieces(line, width));
+      return [rowOf(shown, ({ name }) => cells[name]), ...below.map((line) => ' '.repeat(indent) + line)];
+    },
+  };
+}
+
+/** A word that is longer than a line goes on in the next. */
+function pieces(text: string, width: number): string[] {
+  const count = Math.max(1, Math.ceil(text.length / width));
+  return Array.from({ length: count }, (_, i) => text.slice(i * width, (i + 1) * width));
 }
 
 /** Parameters that have more than one value. */
@@ -83,16 +153,15 @@ export function valueText(objective: Objective, result: TrialResult): string {
   return single ? figureText(objective, result.value) : spreadText(objective, result);
 }
 
+/** The width of a dimension's values: 0.0001234 has nine characters. */
 function widthOf(dimension: Dimension): number {
-  if (dimension.kind === 'choice')
-    return Math.max(...dimension.values.map((value) => shortValue(value).length));
-  if (dimension.kind === 'interval' && dimension.quantum !== undefined)
-    return shortValue(dimension.max).length;
-  return 9;
-}
-
-function clipped(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  const longest = (values: readonly unknown[]) =>
+    Math.max(...values.map((value) => shortValue(value).length));
+  if (dimension.kind === 'choice') return longest(dimension.values);
+  if (dimension.kind === 'normal') return 10;
+  const { min, max, quantum } = dimension;
+  if (quantum === undefined) return min < 0 ? 10 : 9;
+  return longest([min, max, quantum, min + quantum, max - quantum]);
 }
 
 /** The statuses in words. */
@@ -101,8 +170,3 @@ export const statusWords: Record<Status, string> = {
   stopped: 'stopped',
   failed: 'FAILED',
 };
-
-/** A row cut to the width of the terminal, or in full if a program reads it. */
-export function fitted(row: string): string {
-  return out.live ? clip(row, out.columns() + 1) : row;
-}

@@ -1,5 +1,5 @@
 /**
- * Shows the progress of a sweep: a line for each trial that has ended, and in a terminal also the trainings
+ * Shows the progress of a sweep: a row for each trial that has ended, and in a terminal also the trainings
  * at work, the best so far and the time left.
  */
 
@@ -11,7 +11,7 @@ import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
 import { err, out, warn } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
-import { fitted, statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
+import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 export interface SweepView {
   show(event: SweepEvent): void;
@@ -38,7 +38,8 @@ export function startSweepView(
   const { sweep } = file;
   const { objective } = sweep;
   const varied = variedOf(sweep.dimensions).map(({ path }) => path);
-  const table = sweepTable(sweep);
+  const table = sweepTable(sweep, out);
+  const liveTable = sweepTable(sweep, err);
   const total = Math.min(sweep.size, sweep.runCap ?? Number.POSITIVE_INFINITY);
   const began = performance.now();
   const atWork = new Map<string, AtWork>();
@@ -50,9 +51,9 @@ export function startSweepView(
   const cellsOf = (parameters: Readonly<Record<string, unknown>>) =>
     varied.map((path) => shortValue(parameters[path]));
   const bestText = () => (best ? figureText(objective, best.value) : '-');
-  const rowOf = (result: TrialResult) => {
+  const linesOf = (result: TrialResult) => {
     const epochs = result.lines[0]!.epochs;
-    return table.line({
+    return table.lines({
       trial: String(result.number),
       status: statusWords[result.status],
       epochs: shortValue(epochs),
@@ -61,8 +62,8 @@ export function startSweepView(
       parameters: cellsOf(result.parameters),
     });
   };
-  const liveRow = ({ trial, run, epoch, epochs, value }: AtWork) =>
-    table.line({
+  const liveLines = ({ trial, run, epoch, epochs, value }: AtWork) =>
+    liveTable.lines({
       trial: String(trial.number),
       status: trial.runs.length > 1 ? `seed ${run.seed}` : 'running',
       epochs: epochs > 0 ? `${shortValue(epoch)}/${shortValue(epochs)}` : '',
@@ -91,14 +92,18 @@ export function startSweepView(
   const live = startLiveLines(err, () => {
     if (quiet) return [];
     const working = [...atWork.values()].sort((a, b) => a.trial.number - b.trial.number);
+    const each = working.slice(0, mostShown).map(liveLines);
+    // Lines that have left the screen cannot be drawn again.
+    const most = Math.max(1, Math.floor((err.rows() - 3) / Math.max(1, each[0]?.length ?? 1)));
+    const shown = each.slice(0, most);
     return [
-      ...working.slice(0, mostShown).map((one) => err.paint('dim', liveRow(one))),
-      ...(working.length > mostShown ? [`and ${working.length - mostShown} more`] : []),
+      ...shown.flat().map((line) => err.paint('dim', line)),
+      ...(working.length > shown.length ? [`and ${working.length - shown.length} more trainings`] : []),
       summary(),
     ];
   });
 
-  if (!json && !quiet) out.line(out.paint('dim', fitted(table.heading)));
+  if (!json && !quiet) out.line(out.paint('dim', table.heading));
   return {
     show(event) {
       switch (event.kind) {
@@ -142,14 +147,10 @@ export function startSweepView(
           live.clear();
           if (json) out.line(JSON.stringify(trialObject(event)));
           else if (!quiet) {
-            const row = fitted(rowOf(result));
-            out.line(
-              result.status === 'failed'
-                ? out.paint('red', row)
-                : best === result
-                  ? out.paint('green', row)
-                  : row,
-            );
+            const [row, ...below] = linesOf(result);
+            const colour = result.status === 'failed' ? 'red' : best === result ? 'green' : undefined;
+            out.line(colour ? out.paint(colour, row!) : row);
+            for (const line of below) out.line(line);
           }
         }
       }

@@ -25,7 +25,7 @@ import type { Beginning } from '../training/prepare.ts';
 import type { Pretrained } from '../training/pretrained.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
-import { err, out, tellCommand, warn, wrap } from './console.ts';
+import { err, out, type Stream, tellCommand, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
@@ -178,7 +178,11 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     line?.stop();
     // A training that failed also leaves a checkpoint.
     if (recorder && !summary) await tellOfCheckpoint(recorder);
-    if (recorder) await writePage(recorder.folder, dataset, summary !== undefined && !shown.json);
+    if (recorder) {
+      // Of a failed training nothing goes to stdout.
+      const to = summary === undefined ? err : shown.json ? undefined : out;
+      await writePage(recorder.folder, dataset, to);
+    }
     await lock?.release();
     // A signal that comes while the page is written, or the second of two kinds, must not end this.
     stop.release();
@@ -212,13 +216,13 @@ function printPicture(history: readonly EpochFigures[], confusion: Confusion | u
 }
 
 /** Writes report.html. If that fails, the run is complete all the same. */
-async function writePage(folder: string, dataset: Dataset, tell: boolean): Promise<void> {
+async function writePage(folder: string, dataset: Dataset, to: Stream | undefined): Promise<void> {
   try {
     // Loaded late, so that a training starts at once.
     const { writeReport } = await import('../report/write-report.ts');
     const { file, missing } = await writeReport(folder, dataset);
     if (missing !== undefined) warnWithoutPredictions(missing);
-    if (tell) out.line(`report         ${file}`);
+    to?.line(`report         ${file}`);
   } catch (error) {
     warn(`the report could not be written: ${(error as Error).message}`);
   }

@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import type { Dataset } from './dataset.ts';
 import type { Progress } from './reader.ts';
 import { readerOf } from './readers.ts';
@@ -33,6 +34,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
       where: source,
       expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
       got: 'no such file or folder',
+      ...didYouMean(source, { words: ['mnist'] }),
     });
   }
   const asked = tasks ?? (format.task ? [format.task] : allTasks);

@@ -1,6 +1,7 @@
 /** Opens samples for a trained network: to be judged by, or to be predicted. */
 import type { DataFormat } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import type { Dataset } from './dataset.ts';
 import type { GivenSamples, SampleRequest } from './reader.ts';
 import { readerOf } from './readers.ts';
@@ -27,6 +28,7 @@ export async function openSamples(
     where: source,
     expected: '`mnist`, a file with rows, or a folder',
     got: 'no such file or folder',
+    ...didYouMean(source, { words: ['mnist'] }),
   });
 }
 

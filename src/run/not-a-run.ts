@@ -1,7 +1,8 @@
 /** What a path holds where a run was expected, and which run may have been meant. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { LockstepError, nearest } from '../foundation/errors.ts';
+import { dirname, join } from 'node:path';
+import { LockstepError } from '../foundation/errors.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import { runFiles } from './run-files.ts';
 
 /** Names that a sweep gives in its folder: to its list of trainings, and to the winner's run. */
@@ -54,12 +55,11 @@ const missingIn = (path: string) =>
   [runFiles.summary, runFiles.metrics].find((name) => !existsSync(join(path, name))) ??
   `a checkpoint in ${dirname(runFiles.weights)}`;
 
-/** The run with nearly this name, or else the newest that there is. */
+/** The run or sweep with nearly this name, or else the newest run that there is. */
 function runBeside(path: string): string {
   const parent = dirname(path);
-  const runs = foldersIn(parent).filter((name) => isRun(join(parent, name)));
-  const near = nearest(basename(path), runs);
-  if (near !== undefined) return `did you mean ${join(parent, near)}?`;
+  const { hint } = didYouMean(path, { accept: wasTrained });
+  if (hint !== undefined) return hint;
   const newest = newestRun(parent) ?? newestRun('runs');
   return newest === undefined ? 'name a folder that `train` wrote' : `the newest run here is ${newest}`;
 }
@@ -80,6 +80,11 @@ function newestRun(folder: string): string | undefined {
 
 function isRun(folder: string): boolean {
   return existsSync(join(folder, runFiles.config)) && existsSync(join(folder, runFiles.summary));
+}
+
+/** A run, finished or not, or a sweep. */
+function wasTrained(folder: string): boolean {
+  return [runFiles.config, ofSweep.trials].some((name) => existsSync(join(folder, name)));
 }
 
 function foldersIn(folder: string): string[] {

@@ -4,6 +4,7 @@ import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { NumberTensor } from '../model/weights.ts';
 import { kindOf, readBytes } from '../platform/files.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import type { Pretrained } from '../training/pretrained.ts';
 import { readTrained } from './read-trained.ts';
 import { parseSafetensors } from './safetensors.ts';
@@ -27,7 +28,8 @@ export async function readPretrained(path: string): Promise<ReadPretrained> {
   if (kind === 'folder') return readRun(path);
   if (kind !== 'file') {
     const got = kind === undefined ? 'no such file or folder' : 'no file';
-    throw bad(path, 'a run folder, or weights in .safetensors or .npz', got);
+    const { hint } = kind === undefined ? didYouMean(path) : {};
+    throw bad(path, 'a run folder, or weights in .safetensors or .npz', got, hint);
   }
   const tensors = path.toLowerCase().endsWith('.npz') ? await readArrays(path) : await readTensors(path);
   for (const { id, values } of tensors) {

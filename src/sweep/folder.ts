@@ -1,6 +1,7 @@
 /**
  * The folder of a sweep: its files, and a lock that keeps a second sweep from writing into it.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createObjectCsvStringifier } from 'csv-writer';
@@ -8,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { readText } from '../platform/files.ts';
+import { didYouMean } from '../platform/meant-path.ts';
 import { folderAt } from '../run/files-of-run.ts';
 import { fileInside, insideFolder } from '../run/inside-folder.ts';
 import { acquireLock, isOfLock, type Lock, lockFile } from '../run/lock.ts';
@@ -109,6 +111,7 @@ export async function readSweepText(folder: string): Promise<string> {
       expected: 'the file of a sweep',
       got: error.code === 'ENOENT' ? 'no such file' : error.message,
       hint: 'name a folder that `train sweep` wrote',
+      ...(error.code === 'ENOENT' && !existsSync(folder) ? didYouMean(folder) : {}),
     });
   });
   if (sealOf(text) === 'changed') throw changed(file);

@@ -206,6 +206,7 @@ describe('a training that is stopped', () => {
       ),
     );
     expect(read(cwd, 'run/metrics.csv')).toContain('epoch,learning_rate');
+    expect(stderr).toContain(`report         ${join('run', 'report.html')}\n`);
   });
 
   test('by a diverging loss leaves the last checkpoint, in which all is finite, and says where', async () => {

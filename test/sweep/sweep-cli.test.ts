@@ -86,6 +86,10 @@ describe('train sweep', { timeout: 300_000 }, () => {
     expect(best.weightsSha256).toBe(winner.weightsSha256);
     expect(best.test.accuracy).toBeGreaterThan(0.9);
     expect(stdout).toContain(winner.weightsSha256!);
+    // The pages are where it says.
+    const reports = ['out/report.html', 'out/best/report.html'].map((file) => join(...file.split('/')));
+    expect(stdout).toContain(`report               ${reports[0]}\nwinner's report      ${reports[1]}\n`);
+    for (const file of reports) expect(existsSync(join(cwd, file))).toBe(true);
     // No trial was evaluated on the test set, and best.yaml is the winner's experiment.
     for (const { run } of trials) {
       expect(JSON.parse(read(cwd, 'out', run, 'summary.json')).test).toBeNull();
@@ -302,7 +306,8 @@ describe('train sweep', { timeout: 300_000 }, () => {
     const cwd = await sweepFolder(grid);
     await runTrain(['sweep', 'sweep.yaml', '--out', 'whole', '--quiet'], { cwd });
     for (const part of ['1/2', '2/2']) {
-      const { code, stderr } = await runTrain(['sweep', 'sweep.yaml', '--shard', part], { cwd });
+      const { code, stdout, stderr } = await runTrain(['sweep', 'sweep.yaml', '--shard', part], { cwd });
+      expect(stdout).toMatch(/^report {2}.*report\.html$/m);
       expect(code).toBe(0);
       expect(stderr).toContain('`train sweep merge` joins the parts');
     }

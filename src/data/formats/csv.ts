@@ -12,6 +12,7 @@ import { grouped, bytes as inWords } from '../../foundation/format.ts';
 import { limits } from '../../foundation/limits.ts';
 import { permutation, stream } from '../../foundation/random.ts';
 import { kindOf } from '../../platform/files.ts';
+import { didYouMean } from '../../platform/meant-path.ts';
 import { freeMemory } from '../../platform/memory.ts';
 import { basename } from '../../platform/paths.ts';
 import { openText, readable } from '../byte-source.ts';
@@ -272,7 +273,7 @@ async function* chunks(file: string): AsyncGenerator<Buffer> {
       where: file,
       expected: 'a CSV file',
       got: found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name',
-      hint: accepted,
+      hint: (found ? undefined : didYouMean(file).hint) ?? accepted,
     });
   }
   const source = await openText(file);

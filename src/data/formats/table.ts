@@ -10,6 +10,7 @@
 import { wrongValue } from '../../foundation/check.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import { kindOf } from '../../platform/files.ts';
+import { didYouMean } from '../../platform/meant-path.ts';
 import { freeMemory } from '../../platform/memory.ts';
 import { type ByteSource, bytesInMemory, openText, readable } from '../byte-source.ts';
 import { GrowingTable, type GrowthOptions, type Kinds } from './table/growing.ts';
@@ -67,7 +68,12 @@ async function checkFile(file: string): Promise<void> {
   });
   if (found === 'file') return;
   const got = found === 'folder' ? 'a folder' : found ? 'no ordinary file' : 'nothing of that name';
-  throw new LockstepError('data', { where: file, expected: 'a file with a table', got });
+  throw new LockstepError('data', {
+    where: file,
+    expected: 'a file with a table',
+    got,
+    ...(found ? {} : didYouMean(file)),
+  });
 }
 
 /** Reads the file once, with the kinds of the columns as far as they are known. */

@@ -1,6 +1,7 @@
 /** Reads pictures of all formats: PNG and JPEG, told by their first bytes and not by their names. */
 import { checkText } from '../../foundation/check.ts';
 import { readBytes } from '../../platform/files.ts';
+import { didYouMean } from '../../platform/meant-path.ts';
 import { decodeJpeg, isJpeg, jpegHeader } from './jpeg.ts';
 import type { Picture, PictureHeader } from './picture.ts';
 import { decodeWholePng, isPng, pngHeader } from './png.ts';
@@ -18,7 +19,7 @@ export async function readPicture(file: string): Promise<Picture> {
 export async function pictureBytes(file: string): Promise<Uint8Array> {
   return readBytes(file).catch((error: NodeJS.ErrnoException) => {
     const got = error.code === 'ENOENT' ? 'no such file' : error.code === 'EISDIR' ? 'a folder' : error.code;
-    throw unreadable(file, expected, `${got}`);
+    throw unreadable(file, expected, `${got}`, error.code === 'ENOENT' ? didYouMean(file).hint : undefined);
   });
 }
 
