@@ -13,6 +13,7 @@ import { classLines, columnLines, headLines, valueLines } from './data-lines.ts'
 import { sampleLines } from './data-samples.ts';
 import { openExperiment } from './find-experiment.ts';
 import { typed } from './options.ts';
+import { whileReading } from './reading-line.ts';
 
 interface Arguments {
   source?: string;
@@ -95,7 +96,8 @@ async function open({
   ...format
 }: DataSettings): Promise<{ dataset: Dataset; warnings: string[] }> {
   const refusing = format.missing === undefined || format.missing === 'refuse';
-  const dataset = await openDataset(source, { ...format, missing: refusing ? 'category' : format.missing! });
+  const missing = refusing ? 'category' : format.missing!;
+  const dataset = await whileReading((progress) => openDataset(source, { ...format, missing, progress }));
   const warnings = [...(refusing ? missingWarnings(dataset) : []), ...look(dataset)];
   return { dataset, warnings };
 }

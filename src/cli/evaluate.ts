@@ -10,16 +10,18 @@ import { namedClasses } from '../report/worst-classes.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import type { TestFigures } from '../run/summary.ts';
 import { type Evaluation, figuresOf } from '../training/evaluation.ts';
-import type { Importance } from '../training/importance.ts';
+import { type Importance, permutationImportance } from '../training/importance.ts';
 import { type RankingFigures, rankingFigures } from '../training/ranking-figures.ts';
 import { printClasses } from './class-figures.ts';
 import { confusionRows, rightOf } from './confusion-table.ts';
 import { err, out, warn } from './console.ts';
 import { grouped, table } from './format.ts';
-import { measureImportance, printImportance } from './importance-table.ts';
+import { printImportance } from './importance-table.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed } from './options.ts';
+import { whileReading } from './reading-line.ts';
 import { figureRow, figureRows, printColumns } from './results.ts';
+import { startStatusLine } from './status-line.ts';
 
 interface Arguments {
   run: string;
@@ -60,7 +62,11 @@ interface Measured {
 }
 
 async function evaluate(given: Arguments): Promise<void> {
-  const run = await openRun(given.run);
+  const line = startStatusLine(err);
+  let doing = 'evaluating';
+  const onProgress = (done: number, of: number) =>
+    line.show(`${doing}: ${grouped(done)} of ${grouped(of)} samples`);
+  const run = await openRun(given.run, { onProgress });
   for (const doubt of run.doubts) warn(doubt);
   if (given.importance) requireTable(run);
   const set =
@@ -70,8 +76,15 @@ async function evaluate(given: Arguments): Promise<void> {
   const measured: Measured = {
     evaluation: run.evaluate(samples),
     ranking: rankingFigures(run, samples),
-    importance: given.importance ? measureImportance(run, samples) : undefined,
+    importance: given.importance
+      ? permutationImportance(run, samples, {
+          progress(column, of) {
+            doing = `permuting column ${column + 1} of ${of}`;
+          },
+        })
+      : undefined,
   };
+  line.clear();
   if (measured.ranking?.tooMany) {
     warn('ROC AUC is left out: there are too many probabilities to be ordered in memory');
   }
@@ -131,7 +144,9 @@ async function ownTestSet({ experiment, dataSha256 }: TrainedRun): Promise<Given
 }
 
 async function otherSet({ experiment, signature }: TrainedRun, source: string): Promise<GivenSamples> {
-  const set = await openSamples(source, signature, experiment.data, 'test');
+  const set = await whileReading((progress) =>
+    openSamples(source, signature, experiment.data, 'test', progress),
+  );
   for (const note of set.notes) err.line(note);
   if (set.everySample && resolve(source) === resolve(experiment.data.source)) {
     warn(

@@ -9,7 +9,7 @@ import { notWritten } from '../run/trouble.ts';
 import { err, out, warn } from './console.ts';
 import { asName } from './name-of-file.ts';
 import { once, typed } from './options.ts';
-import { startReadingLine } from './reading-line.ts';
+import { whileReading } from './reading-line.ts';
 
 interface Arguments {
   source: string;
@@ -68,11 +68,9 @@ async function init({ source, out: file, set }: Arguments): Promise<void> {
   const gaps = given.some(({ path }) => path === 'data.missing')
     ? []
     : [{ origin: 'init', path: 'data.missing', value: 'mean' }];
-  const progress = startReadingLine(err);
-  const { dataset, base } = await chooseExperiment(undefined, [...data, ...gaps], {
-    progress: progress.show,
-  });
-  progress.stop();
+  const { dataset, base } = await whileReading((progress) =>
+    chooseExperiment(undefined, [...data, ...gaps], { progress }),
+  );
   for (const warning of lookAt(dataset)) warn(warning);
   const text = experimentText({ source, file: path, base, dataset, given, schema: schemaPath(path) });
   await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {

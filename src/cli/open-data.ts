@@ -5,8 +5,13 @@ import { openData, type ReadingOptions } from '../data/open-dataset.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
+import { whileReading } from './reading-line.ts';
 
-/** Opens the data, or says where to get it, if the experiment knows. `source`: where the data lies now. */
+/**
+ * Opens the data, or says where to get it, if the experiment knows. In a terminal, a line shows how far it is.
+ *
+ * @param options `source`: where the data lies now
+ */
 export async function openDataOf(
   experiment: Pick<Experiment, 'data' | 'loss'>,
   { source = experiment.data.source, ...options }: { source?: string } & ReadingOptions = {},
@@ -20,5 +25,7 @@ export async function openDataOf(
       hint: [didYouMean(source).hint ?? [], from].flat().join('; '),
     });
   }
-  return openData(experiment, { source, ...options });
+  // Who has a line of its own for the progress shows it there.
+  if (options.progress) return openData(experiment, { source, ...options });
+  return whileReading((progress) => openData(experiment, { source, ...options, progress }));
 }

@@ -16,6 +16,7 @@ import { clip, err, out } from './console.ts';
 import { grouped, table } from './format.ts';
 import { once } from './options.ts';
 import { joined, type Predictions, predictionsOf, renamed } from './predictions.ts';
+import { whileReading } from './reading-line.ts';
 
 export interface RowArguments {
   run: string;
@@ -40,9 +41,10 @@ export async function isPicture(file: string): Promise<boolean> {
  * Predicts the rows of all files as one table: to a file, or to stdout as CSV, as JSON lines, or in a
  * terminal as its first rows.
  *
+ * @param done called when the rows of a file are predicted, and before anything is printed
  * @throws LockstepError `data` with file and line if rows do not fit the network
  */
-export async function predictRows(run: TrainedRun, given: RowArguments): Promise<void> {
+export async function predictRows(run: TrainedRun, given: RowArguments, done: () => void): Promise<void> {
   const put = await outlet(run, given);
   const parts = [];
   for (const file of given.files) {
@@ -50,6 +52,7 @@ export async function predictRows(run: TrainedRun, given: RowArguments): Promise
     tell(run, file, samples);
     const probabilities = given.probabilities === true;
     parts.push({ file, predictions: predictionsOf(run, samples, { probabilities }) });
+    done();
   }
   await put(joined(parts));
 }
@@ -57,7 +60,7 @@ export async function predictRows(run: TrainedRun, given: RowArguments): Promise
 /** The rows of a file. If it cannot be read, what a network of pictures reads is told, too. */
 async function openRows({ signature, experiment }: TrainedRun, file: string): Promise<GivenSamples> {
   try {
-    return await openSamples(file, signature, experiment.data, 'rows');
+    return await whileReading((progress) => openSamples(file, signature, experiment.data, 'rows', progress));
   } catch (error) {
     const { features } = signature;
     const known = error instanceof LockstepError && error.code === 'data' && features.kind === 'bytes';

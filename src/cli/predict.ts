@@ -8,12 +8,13 @@ import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { profileOfRun } from '../run/picture-profile.ts';
 import { err, out, warn } from './console.ts';
-import { percent } from './format.ts';
+import { grouped, percent } from './format.ts';
 import { typed } from './options.ts';
 import { pictureFiles } from './picture-files.ts';
 import { pixelArt } from './pixel-art.ts';
 import { isPicture, outlet, predictRows, type RowArguments } from './predict-rows.ts';
 import { type Predictions, predictionsOf } from './predictions.ts';
+import { startStatusLine } from './status-line.ts';
 import { unicode } from './terminal-characters.ts';
 
 interface Arguments extends RowArguments {
@@ -74,7 +75,11 @@ interface Guess {
 const shown = 3;
 
 async function predict(given: Arguments): Promise<void> {
-  const run = await openRun(given.run);
+  const line = startStatusLine(err);
+  const run = await openRun(given.run, {
+    // One picture at a time is too quick to tell.
+    onProgress: (done, of) => of > 1 && line.show(`predicting: ${grouped(done)} of ${grouped(of)} samples`),
+  });
   for (const doubt of run.doubts) warn(doubt);
   const files = pictureFiles(given.files);
   const pictures = await Promise.all(files.map(isPicture));
@@ -82,7 +87,7 @@ async function predict(given: Arguments): Promise<void> {
     if (given.asIs) {
       throw new LockstepError('usage', { where: '--as-is', expected: 'pictures', got: `rows: ${files[0]}` });
     }
-    return predictRows(run, given);
+    return predictRows(run, given, line.clear);
   }
   refuseRows(files, pictures);
   refusePictures(run, files[0]!);
@@ -93,12 +98,14 @@ async function predict(given: Arguments): Promise<void> {
   const longest = Math.max(...files.map((file) => file.length));
   const changes = new Map<string, string[]>();
   const read: { file: string; prepared: Prepared }[] = [];
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     try {
+      line.show(`picture ${grouped(index + 1)} of ${grouped(files.length)}`);
       const prepared = await prepare(file, profile, given.asIs === true);
       const done = prepared.asIs ? 'taken unchanged' : prepared.done.join(', ') + switchOff(prepared);
       changes.set(done, [...(changes.get(done) ?? []), file]);
-      for (const line of prepared.doubts) warn(`${file}: ${line}`);
+      if (prepared.doubts.length > 0 || !put) line.clear();
+      for (const doubt of prepared.doubts) warn(`${file}: ${doubt}`);
       if (put) {
         read.push({ file, prepared });
         continue;
@@ -109,12 +116,15 @@ async function predict(given: Arguments): Promise<void> {
       else out.line(oneLine(file.padEnd(longest), guesses));
     } catch (error) {
       // A bad file is reported, and the others are still classified.
+      line.clear();
       if (!(error instanceof LockstepError) || error.code !== 'data') throw error;
       err.line(`${err.paint('red', 'train:')} ${error.message}`);
       process.exitCode = error.exitCode;
     }
   }
-  if (put && read.length > 0) await put(tableOf(run, read, given.probabilities === true));
+  const all = put && read.length > 0 ? tableOf(run, read, given.probabilities === true) : undefined;
+  line.clear();
+  if (all) await put!(all);
   for (const line of changeLines(changes)) err.line(line);
 }
 

@@ -1,6 +1,6 @@
 /** One line that says how far a large file is read, in a terminal. */
 import { basename } from 'node:path';
-import type { Stream } from './console.ts';
+import { err, type Stream } from './console.ts';
 
 /** Small files are read before anybody could read the line. */
 const patience = 500;
@@ -8,6 +8,18 @@ const patience = 500;
 export interface ReadingLine {
   show(file: string, done: number, total: number): void;
   stop(): void;
+}
+
+/** Reads something, and shows on stderr how far it is. The line is gone when that has ended, or failed. */
+export async function whileReading<Read>(
+  read: (progress: ReadingLine['show']) => Promise<Read>,
+): Promise<Read> {
+  const line = startReadingLine(err);
+  try {
+    return await read(line.show);
+  } finally {
+    line.stop();
+  }
 }
 
 /** The line replaces itself. In a pipe, nothing is shown. */
@@ -20,10 +32,10 @@ export function startReadingLine(to: Stream): ReadingLine {
       const line = `reading ${basename(file)} ${Math.min(100, Math.floor((100 * done) / total))} %`;
       if (line === shown) return;
       shown = line;
-      to.write(`\r\x1b[2K${line}`);
+      to.write(`\r\x1b[K${line}`);
     },
     stop() {
-      if (shown !== '') to.write('\r\x1b[2K');
+      if (shown !== '') to.write('\r\x1b[K');
     },
   };
 }

@@ -6,6 +6,7 @@ import { notARun } from '../run/not-a-run.ts';
 import { runFiles } from '../run/run-files.ts';
 import { out, warn } from './console.ts';
 import { typed } from './options.ts';
+import { whileReading } from './reading-line.ts';
 
 interface Arguments {
   run: string;
@@ -33,7 +34,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
     // The folder of several seeds has no page: each of them has one.
     if (existsSync(join(run, runFiles.parts))) throw notARun(run);
     const { writeReport } = await import('../report/write-report.ts');
-    const { file, missing } = await writeReport(run);
+    const { file, missing } = await whileReading((progress) => writeReport(run, undefined, progress));
     if (missing !== undefined) warnWithoutPredictions(missing);
     out.line(file);
   },

@@ -8,10 +8,10 @@ import { newRunFolder } from '../run/begin.ts';
 import { type Parts, writeParts } from '../run/parts.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { chooseExperiment } from './choose-experiment.ts';
-import { err, out, warn } from './console.ts';
+import { out, warn } from './console.ts';
 import { fromWeights } from './from-weights.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
-import { startReadingLine } from './reading-line.ts';
+import { whileReading } from './reading-line.ts';
 import { type Job, trainOne, warnOfWarmup } from './train-one.ts';
 import { trainSeveral } from './train-several.ts';
 
@@ -83,12 +83,10 @@ async function runTraining(given: Arguments): Promise<void> {
   const out = given.out === undefined ? undefined : once('out', given.out);
   const overrides = overridesOf(given);
   if (folds) overrides.push({ origin: '--folds', path: 'data.fold', value: { number: 1, of: folds } });
-  const progress = startReadingLine(err);
-  const chosen = await chooseExperiment(given.experiment, overrides, {
-    unfolded: folds !== undefined,
-    progress: progress.show,
-  });
-  progress.stop();
+  const unfolded = folds !== undefined;
+  const chosen = await whileReading((progress) =>
+    chooseExperiment(given.experiment, overrides, { unfolded, progress }),
+  );
   const { experiment, locate, dataset, choice } = chosen;
   const executor = threads(experiment.execution.threads);
   // The threads start while the data is read.

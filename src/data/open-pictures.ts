@@ -29,7 +29,7 @@ async function openPictures(folder: string, { format, progress }: ReadRequest): 
 }
 
 /** The test pictures of a folder with a folder for each class, brought to the size of the network. */
-async function testPictures(folder: string, { signature }: SampleRequest): Promise<GivenSamples> {
+async function testPictures(folder: string, { signature, progress }: SampleRequest): Promise<GivenSamples> {
   const { features, targets } = signature;
   if (features.kind !== 'bytes' || targets.kind !== 'classes') {
     throw new LockstepError('data', {
@@ -45,6 +45,7 @@ async function testPictures(folder: string, { signature }: SampleRequest): Promi
     size: { height, width },
     channels: channels === 1 ? 1 : 3,
     classes,
+    ...(progress ? { progress: (done: number, all: number) => progress(folder, done, all) } : {}),
   });
   const labels = allocateTargets(samples.count, targets);
   labels.set(samples.labels);

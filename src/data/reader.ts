@@ -32,6 +32,7 @@ export interface SampleRequest {
   wanted: 'test' | 'rows';
   /** What the file holds, if it lies in memory; only tables can. */
   contents?: Uint8Array;
+  progress?: Progress | undefined;
 }
 
 /** Samples as a network reads them. */

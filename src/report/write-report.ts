@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openData } from '../data/open-dataset.ts';
+import type { Progress } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun } from '../run/open-run.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
@@ -22,11 +23,16 @@ export interface WrittenReport {
  * weights are missing, the page goes without predictions and says why.
  *
  * @param dataset the data of the run if it is open; otherwise it is opened and compared with the run's
+ * @param progress called now and then while its data is read
  * @throws LockstepError if the folder is no run, or if a table in it is damaged
  */
-export async function writeReport(folder: string, dataset?: Dataset): Promise<WrittenReport> {
+export async function writeReport(
+  folder: string,
+  dataset?: Dataset,
+  progress?: Progress,
+): Promise<WrittenReport> {
   const facts = await readFacts(folder);
-  const findings = await find(folder, facts, dataset);
+  const findings = await find(folder, facts, { open: dataset, progress });
   const file = join(folder, runFiles.report);
   await writeWhole(file, [page(facts, findings)]);
   return { file, missing: findings && 'missing' in findings ? findings.missing : undefined };
@@ -36,12 +42,12 @@ export async function writeReport(folder: string, dataset?: Dataset): Promise<Wr
 async function find(
   folder: string,
   { experiment, summary }: RunFacts,
-  open: Dataset | undefined,
+  { open, progress }: { open: Dataset | undefined; progress: Progress | undefined },
 ): Promise<Findings | { missing: string } | undefined> {
   if (!summary?.test) return undefined;
   try {
     const run = await openRun(folder);
-    const dataset = open ?? (await openData(experiment));
+    const dataset = open ?? (await openData(experiment, { ...(progress ? { progress } : {}) }));
     if (!open && datasetDigest(dataset) !== summary.dataSha256) {
       return { missing: `the data in ${dataset.name} is no longer that of the run.` };
     }

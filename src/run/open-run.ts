@@ -1,5 +1,5 @@
 /** Opens a run folder as a trained network, ready to work. */
-import { type TrainedModel, trainedModel } from '../training/trained-model.ts';
+import { type TrainedModel, type TrainedModelOptions, trainedModel } from '../training/trained-model.ts';
 import { readTrained } from './read-trained.ts';
 import type { RunSummary } from './summary.ts';
 
@@ -27,9 +27,13 @@ export interface TrainedRun extends TrainedModel {
  *     const first = test.features.subarray(0, run.inputs);
  *     console.log(run.probabilities(first)); // Float64Array(10)
  *
+ * @param options `onProgress` hears how many samples have gone through the network, and of how many
  * @throws LockstepError `checkpoint` if no checkpoint is whole, or if it is of another run
  */
-export async function openRun(folder: string): Promise<TrainedRun> {
+export async function openRun(
+  folder: string,
+  { onProgress }: Pick<TrainedModelOptions, 'onProgress'> = {},
+): Promise<TrainedRun> {
   const trained = await readTrained(folder);
   const { experiment, network, signature, parameters, state, classWeights } = trained;
   const { checkpoint, summary, dataSha256, doubts } = trained;
@@ -40,6 +44,6 @@ export async function openRun(folder: string): Promise<TrainedRun> {
     parameters: parameters.reduce((sum, { values }) => sum + values.length, 0),
     dataSha256,
     doubts,
-    ...trainedModel(experiment, network, signature, parameters, state, classWeights),
+    ...trainedModel(experiment, network, signature, parameters, state, { classWeights, onProgress }),
   };
 }

@@ -22,7 +22,7 @@ export function batchAnswerer(served: ServedNetwork): AnswerBatch {
   const { experiment, signature, profile, limits } = served;
   const network = planNetwork(experiment.model, shapeOf(signature));
   const { parameters, state, classWeights } = served;
-  const model = trainedModel(experiment, network, signature, parameters, state, classWeights);
+  const model = trainedModel(experiment, network, signature, parameters, state, { classWeights });
   const rules: RowRules = { signature, format: experiment.data, profile };
   const write = writer(model, served.weightsSha256);
 

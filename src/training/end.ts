@@ -44,7 +44,9 @@ export async function endEvent(training: Training, ended: boolean): Promise<EndE
     best,
     position: () => positionAt(training, last),
   };
-  const model = once(() => trainedModel(experiment, plan.network, signature, weights, layers, classWeights));
+  const model = once(() =>
+    trainedModel(experiment, plan.network, signature, weights, layers, { classWeights }),
+  );
   // Not enumerable: who copies the event, or prints it, does not mean to make a model.
   return Object.defineProperty(event, 'model', { get: model }) as EndEvent;
 }

@@ -69,12 +69,18 @@ export interface TrainedModel {
   evaluate(samples: Samples, features?: Features): Evaluation;
 }
 
+export interface TrainedModelOptions {
+  /** By class, what the losses are multiplied by. */
+  classWeights?: readonly number[] | undefined;
+  /** Hears how many samples have gone through the network, and of how many. */
+  onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
 /**
  * Puts a network with these numbers to work, in this thread.
  *
  * @param weights in the order of the plan, as `readNumbers` gives them
  * @param state likewise, what layers carry beside the weights
- * @param classWeights by class, what the losses are multiplied by
  */
 export function trainedModel(
   experiment: Experiment,
@@ -82,7 +88,7 @@ export function trainedModel(
   signature: Signature,
   weights: readonly NumberTensor[],
   state: readonly NumberTensor[],
-  classWeights?: readonly number[],
+  { classWeights, onProgress }: TrainedModelOptions = {},
 ): TrainedModel {
   const { inputs, outputs, task } = network;
   const { features, targets, unit } = signature;
@@ -129,6 +135,7 @@ export function trainedModel(
       if (packed) kernels.images!.pack(part.features as Uint8Array, packed, 0);
       evaluateBlock({ samples: part, order: undefined, count, packed }, 0);
       for (let row = 0; row < count; row++) visit(first + row, row);
+      onProgress?.(first + count, samples.count);
     }
   };
   /** Rows as samples whose targets nobody has told. */

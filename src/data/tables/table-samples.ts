@@ -42,7 +42,7 @@ const targetNames = ({ target }: DataFormat) =>
 
 async function rowsOfTable(
   file: string,
-  { signature, format, wanted, contents }: SampleRequest,
+  { signature, format, wanted, contents, progress }: SampleRequest,
 ): Promise<Omit<GivenSamples, 'everySample'>> {
   const { features } = signature;
   // Without names nothing is known: rows without the target have their columns at other places.
@@ -58,6 +58,7 @@ async function rowsOfTable(
     known: [...known, ...knownTargets(signature)],
     ...textOptions(format),
     contents,
+    ...(progress ? { progress: (done: number, total: number) => progress(file, done, total) } : {}),
   });
   const notes: string[] = [];
   const targets = targetColumnsIn(table, signature, format);
