@@ -180,7 +180,8 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     if (recorder && !summary) await tellOfCheckpoint(recorder);
     if (recorder) {
       // Of a failed training nothing goes to stdout.
-      const to = summary === undefined ? err : shown.json ? undefined : out;
+      const failed = chatty ? err : undefined;
+      const to = summary === undefined ? failed : shown.json ? undefined : out;
       await writePage(recorder.folder, dataset, to);
     }
     await lock?.release();
