@@ -9,7 +9,7 @@ export interface Digest {
 }
 
 /** Node takes less than 2^31 bytes at once. */
-const mostAtOnce = 2 ** 30;
+const mostAtOnce = 1_073_741_824;
 
 export function sha256(): Digest {
   const hash = createHash('sha256');

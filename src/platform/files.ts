@@ -99,7 +99,7 @@ export async function readBytes(path: string): Promise<Buffer> {
 }
 
 /** Node reads less than 2^31 bytes at once. */
-const mostAtOnce = 2 ** 30;
+const mostAtOnce = 1_073_741_824;
 
 async function readInParts(handle: FileHandle, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);

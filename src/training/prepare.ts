@@ -225,7 +225,7 @@ export function checkTask(
 }
 
 /** Bytes that are not worth asking the system about. */
-const modest = 2 ** 28;
+const modest = 268_435_456;
 
 /**
  * How often weights, slots and state exist at the end of a training, beside the kernels' memory: as a moment,
