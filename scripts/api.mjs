@@ -2,8 +2,8 @@
 //
 //   npm run api
 //
-// TypeDoc comes from npm into scripts/api, whose package.json is its own. A docstring that names something that
-// is not there, or a type that nobody exports, is a failure.
+// TypeDoc comes from npm into scripts/api, whose package.json is its own. A docstring that names something
+// that is not there, or a type that nobody exports, is a failure.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

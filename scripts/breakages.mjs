@@ -106,7 +106,9 @@ async function attempt(workshop, intact, { file, from, to, tests }) {
   }
 }
 
-/** The test that fails because of the breakage: not without it. Undefined: none does. No files: all of them. */
+/**
+ * The test that fails because of the breakage: not without it. Undefined: none does. No files: all of them.
+ */
 async function catches(workshop, intact, files) {
   for (;;) {
     const left = files.filter((file) => sound.get(file) !== false);

@@ -4,8 +4,8 @@
 //   node scripts/survive.mjs kills       one part (the keys of `parts` below)
 //   node scripts/survive.mjs kills 30    the part with so many trials
 //
-// A part that was interrupted goes on where it stopped: what is done is kept in survive.json in the folder for
-// temporary files.
+// A part that was interrupted goes on where it stopped: what is done is kept in survive.json in the folder
+// for temporary files.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,8 +2,8 @@
 // anything else. All changes below the folder DISK_ROOT go into the file DISK_LOG when the process ends, in
 // the order in which they were done: one JSON object a line.
 //
-// It stands between the program and node:fs/promises. Whoever reads the log replays it and compares the result
-// with the folder (disk.mjs), so a call that is not known here does not go unnoticed.
+// It stands between the program and node:fs/promises. Whoever reads the log replays it and compares the
+// result with the folder (disk.mjs), so a call that is not known here does not go unnoticed.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { resolve, sep } from 'node:path';

@@ -3,9 +3,9 @@
 //
 // The model is harsher than any file system that we know. Until a file is flushed, each of its writes may be
 // on the disk, or not, or torn: a prefix of it, or zeros in its place. Until a folder is flushed, each change
-// of its entries may be there or not, whichever came first; but changes of one name stay in their order, and a
-// rename is there as a whole or not at all. Flushing a file does not flush its entry, and a folder whose own
-// entry is lost is lost with all that is in it.
+// of its entries may be there or not, whichever came first; but changes of one name stay in their order, and
+// a rename is there as a whole or not at all. Flushing a file does not flush its entry, and a folder whose
+// own entry is lost is lost with all that is in it.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -48,7 +48,8 @@ export async function faults({ trials, from = 0, done = () => {} }) {
   let [struck, ended, wrong, traces, nothing] = [0, 0, 0, 0, 0];
   let trial = 0;
   for (const [call, fault] of kinds) {
-    // The n-th call of its kind fails; when there are fewer, the run is undisturbed, and the next kind begins.
+    // The n-th call of its kind fails; when there are fewer, the run is undisturbed, and the next kind
+    // begins.
     for (let n = 1; trial < trials; n++) {
       trial++;
       if (trial <= from) continue;

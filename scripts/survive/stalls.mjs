@@ -1,6 +1,6 @@
-// Threads that hang, with real loops and real clocks: each trial takes half a minute and more. An endless loop is
-// noticed and repaired to the same bits, or ends with exit 1 after three repairs; what is only slow is not
-// taken for one.
+// Threads that hang, with real loops and real clocks: each trial takes half a minute and more. An endless
+// loop is noticed and repaired to the same bits, or ends with exit 1 after three repairs; what is only slow
+// is not taken for one.
 import { spawn } from 'node:child_process';
 import {
   existsSync,

@@ -8,7 +8,8 @@ import { didYouMean } from '../platform/meant-path.ts';
 import { whileReading } from './reading-line.ts';
 
 /**
- * Opens the data, or says where to get it, if the experiment knows. In a terminal, a line shows how far it is.
+ * Opens the data, or says where to get it, if the experiment knows. In a terminal, a line shows how far it
+ * is.
  *
  * @param options `source`: where the data lies now
  */

@@ -1,8 +1,8 @@
 import type { Family } from './fields.ts';
 
 /**
- * Which family a kind belongs to, so that a module's exports can be told apart, also if the program has loaded
- * Lockstep twice.
+ * Which family a kind belongs to, so that a module's exports can be told apart, also if the program has
+ * loaded Lockstep twice.
  */
 export const family: unique symbol = Symbol.for('lockstep.family');
 

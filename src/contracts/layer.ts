@@ -118,7 +118,9 @@ export interface LayerContext {
   statistics: Readonly<Record<string, Vector>>;
   /** Where this thread's elements of `LayerPlan.room` begin. Their contents last for one call. */
   room: number;
-  /** Training (masks are drawn, statistics come from the minibatch) or evaluation; a frozen layer evaluates. */
+  /**
+   * Training (masks are drawn, statistics come from the minibatch) or evaluation; a frozen layer evaluates.
+   */
   training: boolean;
   /** Position among all layers of the network: what two layers of a kind that draw differ by. */
   index: number;

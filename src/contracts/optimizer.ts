@@ -113,7 +113,9 @@ export const momentFields = {
   },
 } as const;
 
-/** Declares an optimizer. Of the settings that every one has, it gets those that it does not declare itself. */
+/**
+ * Declares an optimizer. Of the settings that every one has, it gets those that it does not declare itself.
+ */
 export function optimizer<const F extends Fields>(kind: OptimizerKind<F>): OptimizerKind {
   const common = { learningRate: learningRate(0.001), ...commonFields };
   const missing = Object.entries(common).filter(([name]) => !(name in kind.fields));

@@ -194,8 +194,8 @@ const line = 64;
 const sink = { sum: 0 };
 
 /**
- * Reads a number of each cache line of some samples. They lie anywhere in the data set. If the lines are asked
- * for one right after the other, the memory answers many at a time; copying asks for too few.
+ * Reads a number of each cache line of some samples. They lie anywhere in the data set. If the lines are
+ * asked for one right after the other, the memory answers many at a time; copying asks for too few.
  */
 function fetchSamples(
   features: FeatureArray,

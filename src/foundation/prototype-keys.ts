@@ -1,6 +1,6 @@
 /**
- * Keys that mean something to every JavaScript object. As the key of a map in a file, or in a path, they would
- * reach what all objects share, so they are no names of settings.
+ * Keys that mean something to every JavaScript object. As the key of a map in a file, or in a path, they
+ * would reach what all objects share, so they are no names of settings.
  */
 const keys: readonly unknown[] = ['__proto__', 'constructor', 'prototype'];
 

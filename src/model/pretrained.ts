@@ -1,5 +1,6 @@
 /**
- * Weights that a network begins with instead of drawing them: those of another training, or of another program.
+ * Weights that a network begins with instead of drawing them: those of another training, or of another
+ * program.
  *
  * They are matched layer by layer, in the order of the network, because names rarely are the same: a dropout
  * more moves all that come after it. PyTorch keeps W transposed, and calls the parts of a layer otherwise.

@@ -7,8 +7,8 @@ export function inflate(packed: Uint8Array, most: number): Uint8Array<ArrayBuffe
 }
 
 /**
- * The same for data with zlib's header and checksum, which is compared. `used` is how many of the packed bytes
- * belong to it.
+ * The same for data with zlib's header and checksum, which is compared. `used` is how many of the packed
+ * bytes belong to it.
  */
 export function inflateWhole(packed: Uint8Array, most: number): { bytes: Uint8Array; used: number } {
   const { buffer, engine } = inflateSync(packed, {

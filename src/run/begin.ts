@@ -1,6 +1,6 @@
 /**
- * checkpoints/begin.safetensors: what a training began with, if not with drawn weights. So `resume` and `verify`
- * need nothing outside the folder.
+ * checkpoints/begin.safetensors: what a training began with, if not with drawn weights. So `resume` and
+ * `verify` need nothing outside the folder.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

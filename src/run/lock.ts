@@ -176,8 +176,8 @@ function isGone({ host, process, birth }: Holder): boolean {
 
 /**
  * Puts our lock in the place of one whose process is gone. Only the process that holds the second lock may:
- * between reading a lock and replacing it, nobody else replaces it. The process that held the second one may be
- * gone, too; then it is taken over in the same way.
+ * between reading a lock and replacing it, nobody else replaces it. The process that held the second one may
+ * be gone, too; then it is taken over in the same way.
  */
 async function takeOver(folder: string, name: string, text: string): Promise<boolean> {
   const file = join(folder, name);

@@ -1,7 +1,7 @@
 /**
  * Rows in JSON: `{ "rows": [...] }`, or the array alone. A row of a table is an array of its cells in the
- * order of the columns, or an object of cells by name; a row of pixels is an array of them, flat or as lines of
- * pixels. A cell is a number, a text, true or false, or null, which means that it is missing. A text means
+ * order of the columns, or an object of cells by name; a row of pixels is an array of them, flat or as lines
+ * of pixels. A cell is a number, a text, true or false, or null, which means that it is missing. A text means
  * what it means in a CSV file: "1.5" is a number, "NA" is missing.
  */
 import type { Column, Features } from '../data/dataset.ts';

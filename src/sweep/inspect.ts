@@ -1,4 +1,6 @@
-/** Whether a sweep's folder holds what the sweep wrote: by digests, and by what its files say of each other. */
+/**
+ * Whether a sweep's folder holds what the sweep wrote: by digests, and by what its files say of each other.
+ */
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { canonicalText } from '../experiment/experiment.ts';

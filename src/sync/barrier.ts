@@ -54,9 +54,9 @@ const shortWaits = 20;
 /** How many of them are left for this thread. */
 let shortWaitsLeft = 0;
 /**
- * A sleeping thread looks up after this many milliseconds. It has to when another thread was lost: it may look
- * at `abort` just before that is set, and fall asleep just after `abandon` woke all. Otherwise no wake-up is
- * lost: scripts/survive/barrier-model.mjs runs this file in every order, without any timeout.
+ * A sleeping thread looks up after this many milliseconds. It has to when another thread was lost: it may
+ * look at `abort` just before that is set, and fall asleep just after `abandon` woke all. Otherwise no
+ * wake-up is lost: scripts/survive/barrier-model.mjs runs this file in every order, without any timeout.
  */
 const patience = 500;
 

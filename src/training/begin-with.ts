@@ -1,4 +1,6 @@
-/** An experiment that begins with weights that are there already: what it takes of them, and how it says so. */
+/**
+ * An experiment that begins with weights that are there already: what it takes of them, and how it says so.
+ */
 import type { Experiment } from '../experiment/experiment.ts';
 import { withRecord } from '../experiment/with-record.ts';
 import { fitTraining, type TrainOptions } from './prepare.ts';

@@ -1,4 +1,5 @@
-// Data sets of a program's own tables: what becomes of columns, and what is refused. (Pictures: library/door.)
+// Data sets of a program's own tables: what becomes of columns, and what is refused. (Pictures:
+// library/door.)
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { datasetDigest } from '#lockstep/data/digest.js';

@@ -1,4 +1,5 @@
-// A pipe, or anything else in the place of a file of a run or sweep, is refused at once instead of waited for.
+// A pipe, or anything else in the place of a file of a run or sweep, is refused at once instead of waited
+// for.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // What a power failure leaves of a run: at any moment, whatever was not flushed is on the disk, or not, or
-// torn. The newest checkpoint that was written must be there. `npm run test:survive` goes on from such states.
+// torn. The newest checkpoint that was written must be there. `npm run test:survive` goes on from such
+// states.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Signals that end a training: it saves a checkpoint first. SIGINT and SIGTERM alone are in cli/train.test.ts.
+// Signals that end a training: it saves a checkpoint first. SIGINT and SIGTERM alone are in
+// cli/train.test.ts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

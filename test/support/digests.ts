@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A run in which each array is replaced by its digest, and each function by what it gives. If two runs differ,
- * one line says where. To show the difference of two arrays of weights would take minutes.
+ * A run in which each array is replaced by its digest, and each function by what it gives. If two runs
+ * differ, one line says where. To show the difference of two arrays of weights would take minutes.
  */
 export function digests(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {

@@ -19,7 +19,9 @@ const experiment = resolve({
 });
 const name = `trials/${'ab'.repeat(8)}`;
 
-/** Writes a training into a folder from which the trials vanish after an epoch, and come again after another. */
+/**
+ * Writes a training into a folder from which the trials vanish after an epoch, and come again after another.
+ */
 async function write({ gone, back }: { gone: number; back: number }) {
   const folder = await temporaryFolder();
   mkdirSync(join(folder, 'trials'));

@@ -1,4 +1,5 @@
-// Layers with `freeze: true`: nothing in them moves, whatever is around them, and the others learn as they should.
+// Layers with `freeze: true`: nothing in them moves, whatever is around them, and the others learn as they
+// should.
 import { describe, expect, test } from 'vitest';
 import { inline } from '#lockstep/parallel/inline.js';
 import { threads } from '#lockstep/parallel/threads.js';

@@ -1,4 +1,6 @@
-/** When two names of columns are the same: in any Unicode form, and in any case of letters if that is clear. */
+/**
+ * When two names of columns are the same: in any Unicode form, and in any case of letters if that is clear.
+ */
 
 /** The place of a name: as it is written, else in any case of letters, if only one is alike. */
 export function placeOfName(names: readonly string[], name: string): number | undefined {
