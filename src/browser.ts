@@ -3,7 +3,8 @@
  *
  *     import { datasetOf, defineExperiment, inline, provideKernels, train } from 'lockstep/browser';
  *
- *     provideKernels(new Uint8Array(await (await fetch('kernels.wasm')).arrayBuffer())); // lockstep/kernels.wasm
+ *     const kernels = await fetch('kernels.wasm'); // lockstep/kernels.wasm
+ *     provideKernels(new Uint8Array(await kernels.arrayBuffer()));
  *     for await (const event of train(experiment, { dataset, executor: inline() })) ...
  *
  * A bundler must follow the field `browser` of package.json, as they do for pages.

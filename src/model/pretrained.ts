@@ -104,6 +104,23 @@ function byNumbers(a: string, b: string): number {
   return first.length - second.length;
 }
 
+/**
+ * Layers of another program whose names have no numbers lie in a file in the order of the alphabet, which need
+ * not be theirs. Undefined: there is no doubt.
+ */
+export function doubtfulOrder({ name, tensors }: NamedTensors): string | undefined {
+  const prefixes = groupsOf(tensors).map(({ prefix }) => prefix);
+  if (prefixes.every((prefix) => prefix.startsWith('model.'))) return undefined;
+  const stem = (part: string | undefined) => part?.replace(/\d+$/, '');
+  const numbered = prefixes.slice(1).every((prefix, i) => {
+    const [a, b] = [prefixes[i]!.split('.'), prefix.split('.')];
+    const at = b.findIndex((part, p) => part !== a[p]);
+    return stem(a[at]) === stem(b[at]);
+  });
+  if (numbered) return undefined;
+  return `${name}: its layers have no numbers, so they are taken in this order: ${prefixes.join(', ')}`;
+}
+
 const naturalOrder = new Intl.Collator('en', { numeric: true });
 
 /** The layers that take weights, each with its group; undefined if there are too many or too few. */

@@ -2,6 +2,7 @@
 import { openArrays } from '../data/formats/npz.ts';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { doubtfulOrder } from '../model/pretrained.ts';
 import type { NumberTensor } from '../model/weights.ts';
 import { kindOf, readBytes } from '../platform/files.ts';
 import { didYouMean } from '../platform/meant-path.ts';
@@ -35,7 +36,8 @@ export async function readPretrained(path: string): Promise<ReadPretrained> {
   for (const { id, values } of tensors) {
     if (!values.every(Number.isFinite)) throw bad(path, `finite numbers in ${id}`, 'others');
   }
-  return { name: path, tensors: tensors.map(inFloat32), doubts: [] };
+  const doubt = doubtfulOrder({ name: path, tensors });
+  return { name: path, tensors: tensors.map(inFloat32), doubts: doubt === undefined ? [] : [doubt] };
 }
 
 async function readRun(folder: string): Promise<ReadPretrained> {

@@ -104,5 +104,6 @@ export function otherClasses(
   if (learning(model).at(-1)?.pretrained === false) return undefined;
   const [now, then] = [targets.names?.join(', '), signature.targets.names?.join(', ')];
   if (now === then) return undefined;
-  return `the classes are ${now ?? 'numbers'}; the last layer of ${name} was trained for ${then ?? 'numbers'}`;
+  const were = `the last layer of ${name} was trained for ${then ?? 'numbers'}`;
+  return `the classes are ${now ?? 'numbers'}; ${were}`;
 }

@@ -1,7 +1,7 @@
 // Which weights of a run, of a file, of PyTorch a network begins with, and what is said if they do not fit.
 import { describe, expect, test } from 'vitest';
 import { type NetworkPlan, planNetwork } from '#lockstep/model/network.js';
-import { takePretrained } from '#lockstep/model/pretrained.js';
+import { doubtfulOrder, takePretrained } from '#lockstep/model/pretrained.js';
 import type { NumberTensor } from '#lockstep/model/weights.js';
 import { tinyExperiment } from '../support/tiny.ts';
 
@@ -111,6 +111,23 @@ describe('names of PyTorch', () => {
     expect([...parameters[1]!.values, ...parameters[3]!.values]).toEqual(Array(8).fill(0));
     expect(parameters[0]!.values).toHaveLength(20);
   });
+});
+
+test.each([
+  [['0.weight', '10.weight', '2.weight'], undefined],
+  [['net.fc1.weight', 'net.fc2.weight'], undefined],
+  [['model.1.layers.0.W', 'model.1.shortcut.0.W'], undefined],
+  [
+    ['input.weight', 'hidden.weight'],
+    'w: its layers have no numbers, so they are taken in this order: hidden, input',
+  ],
+  [
+    ['body.0.weight', 'head.weight'],
+    'w: its layers have no numbers, so they are taken in this order: body.0, head',
+  ],
+])('the order of %j', (names, doubt) => {
+  const tensors = names.map((name) => tensor(name, 2, 2));
+  expect(doubtfulOrder({ name: 'w', tensors })).toBe(doubt);
 });
 
 describe('what does not fit', () => {
