@@ -6,5 +6,7 @@ export interface Example {
   run(node: string): Promise<{ stdout: string; stderr: string }>;
 }
 
+export function elsewhere(): Promise<string>;
+export function compile(folder: string, files: string[]): Promise<void>;
 export function readExamples(): Promise<Example[]>;
 export function prepareExamples(examples: Example[]): Promise<string>;

@@ -27,12 +27,18 @@ export async function readExamples() {
   });
 }
 
-/** Writes them all, and compiles those in TypeScript. Adds `run` to each, and returns the folder. */
-export async function prepareExamples(examples) {
+/** A new folder with a package of somebody else, which depends on this one. */
+export async function elsewhere() {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-examples-'));
   await mkdir(join(folder, 'node_modules'));
   await symlink(root, join(folder, 'node_modules/lockstep'), 'junction');
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  return folder;
+}
+
+/** Writes them all, and compiles those in TypeScript. Adds `run` to each, and returns the folder. */
+export async function prepareExamples(examples) {
+  const folder = await elsewhere();
   const typed = [];
   for (const example of examples) {
     const place = join(folder, String(example.number));
@@ -54,7 +60,8 @@ export async function prepareExamples(examples) {
   return folder;
 }
 
-async function compile(folder, files) {
+/** Compiles TypeScript as a strict stranger would. */
+export async function compile(folder, files) {
   const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,

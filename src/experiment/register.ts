@@ -10,7 +10,7 @@ import type { OwnFigure } from '../contracts/figures.ts';
 import { shown, wrongKind, wrongValue } from '../foundation/check.ts';
 import { type AnyKind, addFigure, addKind, catalogue, figuresFor, taskFigures } from '../model/catalogue.ts';
 import { givenToThread, loadModule } from '../platform/modules.ts';
-import { addModule, moduleAt, type RegisteredModule } from './modules.ts';
+import { addModule, moduleAt, type RegisteredModule, registeredModules } from './modules.ts';
 import { experimentSchema } from './schema.ts';
 import { useValidator } from './validator.ts';
 import { validatorOptions } from './validator-options.ts';
@@ -27,7 +27,28 @@ import { validatorOptions } from './validator-options.ts';
  * @param url of a file, such as `new URL('./my-layer.js', import.meta.url)`
  * @throws TypeError or RangeError if the module exports no kind, or a name is taken
  */
-export async function register(url: URL | string): Promise<RegisteredModule> {
+export function register(url: URL | string): Promise<RegisteredModule> {
+  const registered = waiting.then(async () => {
+    const count = registeredModules().length;
+    const module = await add(url);
+    if (registeredModules().length > count) await renewValidator();
+    return module;
+  });
+  // One after the other: two calls with one address are one registration.
+  waiting = registered.catch(() => {});
+  return registered;
+}
+
+let waiting: Promise<unknown> = Promise.resolve();
+
+/** The schema knows the kinds from then on. */
+async function renewValidator(): Promise<void> {
+  const { Ajv } = await import('ajv');
+  useValidator(new Ajv(validatorOptions).compile(experimentSchema({ short: false })));
+}
+
+/** Adds the kinds of a module to the catalogue, unless they are there. */
+async function add(url: URL | string): Promise<RegisteredModule> {
   const address = addressOf(url);
   const { name, sha256, exports } = await loadModule(address);
   const known = moduleAt(address.href);
@@ -56,17 +77,14 @@ export async function register(url: URL | string): Promise<RegisteredModule> {
     figures: figures.map(({ task, name }) => ({ task, name })),
   };
   addModule(module);
-  // The schema knows them now.
-  const { Ajv } = await import('ajv');
-  useValidator(new Ajv(validatorOptions).compile(experimentSchema({ short: false })));
   return module;
 }
 
-/** In a worker thread: registers what was registered where the thread was started. */
+/** In a worker thread, which reads no experiments: adds what was registered where the thread was started. */
 export async function registerGiven(): Promise<void> {
   const given = givenToThread() as { modules?: readonly RegisteredModule[] } | undefined;
   for (const { url, sha256, name } of given?.modules ?? []) {
-    const found = await register(url);
+    const found = await add(url);
     if (found.sha256 === sha256) continue;
     throw new Error(`${name} was changed since it was registered: sha256 ${found.sha256}`);
   }

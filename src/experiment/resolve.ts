@@ -1,7 +1,6 @@
 /** Turns settings as people write them into a resolved experiment, in which every setting has its value. */
 import type { Family } from '../contracts/fields.ts';
 import { learningFields } from '../contracts/layer.ts';
-import { shown } from '../foundation/check.ts';
 import { LockstepError, together } from '../foundation/errors.ts';
 import { catalogue } from '../model/catalogue.ts';
 import { complaints, type Position } from './complaint.ts';
@@ -55,7 +54,7 @@ function refuseMissing(records: unknown, position: Position): void {
   const other = registeredModules().find((module) => module.name === name);
   throw new LockstepError('usage', {
     where: position(['registered'], false),
-    expected: `${shown(name)} of sha256 ${shown(sha256)} to be registered`,
+    expected: `${name} of sha256 ${sha256} to be registered`,
     got: other ? `another ${name}, of sha256 ${other.sha256}` : 'none',
     hint: 'call register() with it first, as the program did that trained',
   });
