@@ -1,13 +1,6 @@
 // Run folders: checkpoints, summaries, verify, resume.
 export const runs = [
   {
-    name: 'verify: other data is taken for the same',
-    file: 'src/cli/verify.ts',
-    from: 'if (dataSha256 === summary.dataSha256) return;',
-    to: 'if (dataSha256.length === summary.dataSha256.length) return;',
-    tests: ['cli/verify'],
-  },
-  {
     name: 'verify: metrics.csv is not compared with the training',
     file: 'src/run/inspect.ts',
     from: 'await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));',

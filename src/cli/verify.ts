@@ -7,6 +7,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { readBegin } from '../run/begin.ts';
 import { inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { inspectParts } from '../run/inspect-parts.ts';
+import { refuseOtherData } from '../run/other-data.ts';
 import { type Parts, partFolders, readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
 import { runFiles } from '../run/run-files.ts';
@@ -91,7 +92,10 @@ async function verifyRun(folder: string, given: Arguments, name = ''): Promise<b
   }
   const { experiment } = await readConfig(folder);
   const dataset = await openDataOf(experiment, dataPlace(given));
-  checkData(dataset, summary);
+  refuseOtherData(dataset, 'the data of the run', {
+    expected: summary.dataSha256,
+    got: datasetDigest(dataset),
+  });
   const event = await trainAgain(folder, given, dataset, summary);
   if (!event) return false;
   refuse({ absent: [], changed: await inspectResult(folder, summary, { experiment, dataset, event }) });
@@ -99,17 +103,6 @@ async function verifyRun(folder: string, given: Arguments, name = ''): Promise<b
   const what = `${length} ${length === 1 ? 'epoch' : 'epochs'}`;
   out.line(`${name}identical: ${what}, weights sha256 ${summary.weightsSha256}`);
   return true;
-}
-
-function checkData(dataset: Dataset, summary: RunSummary): void {
-  const dataSha256 = datasetDigest(dataset);
-  if (dataSha256 === summary.dataSha256) return;
-  throw new LockstepError('data', {
-    where: dataset.name,
-    expected: `the data of the run, sha256 ${summary.dataSha256}`,
-    got: `sha256 ${dataSha256}`,
-    hint: 'name the same data with --data',
-  });
 }
 
 /** Undefined: it was stopped. */

@@ -1,5 +1,6 @@
 /** SHA-256, piece after piece. In a browser, browser/digest.ts replaces this file. */
 import { createHash } from 'node:crypto';
+import { mostAtOnce } from './at-once.ts';
 
 export interface Digest {
   /** Adds these bytes, or text as UTF-8. */
@@ -7,9 +8,6 @@ export interface Digest {
   /** Ends the digest. Returns 64 hexadecimal digits. */
   hex(): string;
 }
-
-/** Node takes less than 2^31 bytes at once. */
-const mostAtOnce = 1_073_741_824;
 
 export function sha256(): Digest {
   const hash = createHash('sha256');

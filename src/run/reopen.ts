@@ -14,6 +14,7 @@ import type { EpochFigures } from '../training/run-state.ts';
 import { type Checkpoint, readCheckpoint, tensorsOf } from './checkpoint.ts';
 import { ownFiles, positions } from './choose-checkpoint.ts';
 import { differences } from './differences.ts';
+import { refuseOtherData } from './other-data.ts';
 import type { Before } from './record-run.ts';
 import { runFiles } from './run-files.ts';
 import { readTiming } from './run-tables.ts';
@@ -85,14 +86,8 @@ function checkSame(checkpoint: Checkpoint, wanted: Wanted): void {
   const { experiment, dataset } = wanted;
   const begins = experiment.continues?.stateSha256 === stateSha256 && file.endsWith(runFiles.begin);
   if (!begins) checkExperiment(checkpoint, wanted);
-  const now = datasetDigest(dataset);
-  if (now === dataSha256) return;
-  throw new LockstepError('data', {
-    where: dataset.name,
-    expected: `the data that ${file} was trained on, sha256 ${dataSha256}`,
-    got: `sha256 ${now}`,
-    hint: 'name the same data with --data',
-  });
+  const got = datasetDigest(dataset);
+  refuseOtherData(dataset, `the data that ${file} was trained on`, { expected: dataSha256, got });
 }
 
 /** It may be longer than the checkpoint's, if the steps so far are the same. */

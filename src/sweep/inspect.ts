@@ -8,6 +8,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { readText } from '../platform/files.ts';
 import { folderAt } from '../run/files-of-run.ts';
 import { type Findings, inspectFiles, readSummaryAsIs } from '../run/inspect.ts';
+import { refuseOtherData } from '../run/other-data.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { refuseLinks, resultsText, sweepFiles } from './folder.ts';
@@ -117,13 +118,8 @@ async function summaryOf(at: string, found: Findings): Promise<RunSummary | unde
 async function checkData(line: TrialLine, { folder, dataset, dataSha256 }: InspectOptions): Promise<void> {
   if (line.run === '') return;
   const { summary } = await readSummaryAsIs(join(folder, line.run)).catch(() => ({ summary: undefined }));
-  if (!summary || summary.dataSha256 === dataSha256) return;
-  throw new LockstepError('data', {
-    where: dataset.name,
-    expected: `the data of the sweep, sha256 ${summary.dataSha256}`,
-    got: `sha256 ${dataSha256}`,
-    hint: 'name the same data with --data',
-  });
+  if (!summary) return;
+  refuseOtherData(dataset, 'the data of the sweep', { expected: summary.dataSha256, got: dataSha256 });
 }
 
 /** results.csv has a row for each trial; if the sweep is not at its end, those that it had then. */
