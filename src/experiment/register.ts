@@ -7,7 +7,7 @@
 import { family as familyOf } from '../contracts/erase.ts';
 import type { Family } from '../contracts/fields.ts';
 import type { OwnFigure } from '../contracts/figures.ts';
-import { shown, wrongKind, wrongValue } from '../foundation/check.ts';
+import { wrongKind, wrongValue } from '../foundation/check.ts';
 import { type AnyKind, addFigure, addKind, catalogue, figuresFor, taskFigures } from '../model/catalogue.ts';
 import { givenToThread, loadModule } from '../platform/modules.ts';
 import { addModule, moduleAt, type RegisteredModule, registeredModules } from './modules.ts';
@@ -57,7 +57,9 @@ async function add(url: URL | string): Promise<RegisteredModule> {
   const kinds: { family: Family; kind: string; value: AnyKind }[] = [];
   const figures: OwnFigure[] = [];
   const seen = new Set<unknown>();
-  for (const [exported, value] of Object.entries(exports)) {
+  // What is exported by a name as well is called by it.
+  const { default: unnamed, ...named } = exports;
+  for (const [exported, value] of Object.entries({ ...named, default: unnamed })) {
     if (seen.has(value)) continue;
     seen.add(value);
     if (typeof value !== 'object' || value === null || !(familyOf in value)) continue;
@@ -102,7 +104,7 @@ function checkKind(of: Family, exported: string, value: AnyKind): string {
   const { kind } = value;
   const where = `${exported}.kind`;
   if (typeof kind !== 'string' || !/^[a-z][a-z0-9-]*$/.test(kind)) {
-    throw wrongValue(where, 'a name in small letters, such as my-layer', shown(kind));
+    throw wrongValue(where, 'a name in small letters, such as my-layer', kind);
   }
   if (catalogue[of]?.has(kind) || kind === 'residual') {
     throw wrongValue(where, `a name that no ${of} has yet`, kind);
@@ -114,7 +116,7 @@ function checkFigure(exported: string, figure: OwnFigure): OwnFigure {
   const { task, name, of } = figure;
   if (!taskFigures.has(task)) throw wrongValue(`${exported}.task`, [...taskFigures.keys()].join(', '), task);
   if (typeof name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(name)) {
-    throw wrongValue(`${exported}.name`, 'a name in small letters, such as my_figure', shown(name));
+    throw wrongValue(`${exported}.name`, 'a name in small letters, such as my_figure', name);
   }
   if (name === 'loss' || figuresFor(task).figures.some((other) => other.name === name)) {
     throw wrongValue(`${exported}.name`, `a name that no figure of ${task} has yet`, name);

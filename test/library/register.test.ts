@@ -106,7 +106,11 @@ test('a run whose module is not registered is refused in words', () => {
 test.each([
   ['no kinds', 'export const a = 1;', 'url: expected a module that exports kinds'],
   ['a kind of ours', layerModule('dense'), 'own.kind: expected a name that no layer has yet, got "dense"'],
-  ['a strange name', layerModule('My Layer'), 'own.kind: expected a name in small letters'],
+  [
+    'a strange name',
+    layerModule('My Layer'),
+    'own.kind: expected a name in small letters, such as my-layer, got "My Layer"',
+  ],
   [
     'a figure of no task',
     `import { figure } from ${JSON.stringify(index)};\nexport const f = figure({ task: 'sums', name: 'f', of: () => 0 });`,
