@@ -1,7 +1,7 @@
 /** One aligned line each time that figures are taken: after an epoch, or after some steps. */
 import type { Task } from '../contracts/task.ts';
 import { figuresFor } from '../model/catalogue.ts';
-import { figureCalled, figureText } from '../model/figure-text.ts';
+import { figureCalled, figureText, lossText } from '../model/figure-text.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { compact, duration, grouped, shortEpoch } from './format.ts';
@@ -40,7 +40,7 @@ export function epochLine(
   const text = (name: string) => (figures ? figureText(name, figures[name]!) : '-');
   return aligned([
     epochs === undefined ? grouped(step) : `${shortEpoch(epoch)}/${epochs}`,
-    train.loss.toFixed(4),
+    lossText(train.loss),
     figureText(trained, train[trained]!),
     text('loss'),
     text(trained),

@@ -6,6 +6,7 @@ import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
+import { called } from './called.ts';
 import { warn } from './console.ts';
 import { nameOfFile } from './name-of-file.ts';
 
@@ -47,7 +48,7 @@ function refuseData(file: string): string {
     where: 'experiment',
     expected: 'a YAML file, or a name under experiments/',
     got: JSON.stringify(file),
-    hint: `if these are your data, write \`train --data ${shellWord(file)}\``,
+    hint: `if these are your data, write \`${called} --data ${shellWord(file)}\``,
   });
 }
 
@@ -62,16 +63,16 @@ function instead(name: string): { got: string; hint: string } {
     if (existsSync(join(name, 'trials.jsonl'))) {
       return {
         got,
-        hint: `it is that of a sweep; \`train sweep ${join(name, 'sweep.yaml')} --out ${name}\` goes on`,
+        hint: `it is that of a sweep; \`${called} sweep ${join(name, 'sweep.yaml')} --out ${name}\` goes on`,
       };
     }
     if (existsSync(join(name, 'config.yaml'))) {
       return {
         got,
-        hint: `it is that of a run; \`train ${shellWord(join(name, 'config.yaml'))}\` trains it anew`,
+        hint: `it is that of a run; \`${called} ${shellWord(join(name, 'config.yaml'))}\` trains it anew`,
       };
     }
-    return { got, hint: `if these are your data, write \`train --data ${shellWord(name)}\`` };
+    return { got, hint: `if these are your data, write \`${called} --data ${shellWord(name)}\`` };
   }
   const names = experimentNames();
   const isFile = /\.ya?ml$/.test(name);

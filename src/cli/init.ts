@@ -6,6 +6,7 @@ import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { notWritten } from '../run/trouble.ts';
+import { called } from './called.ts';
 import { err, out, warn } from './console.ts';
 import { asName } from './name-of-file.ts';
 import { once, typed } from './options.ts';
@@ -77,7 +78,7 @@ async function init({ source, out: file, set }: Arguments): Promise<void> {
     throw error.code === 'EEXIST' ? thereAlready(path) : notWritten(path, error);
   });
   out.line(path);
-  err.line(`train it: train ${shellWord(path)}`);
+  err.line(`train it: ${called} ${shellWord(path)}`);
 }
 
 function thereAlready(path: string): LockstepError {

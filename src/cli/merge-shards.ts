@@ -7,6 +7,7 @@ import { mergeShards } from '../sweep/merge.ts';
 import { createProposals } from '../sweep/proposals.ts';
 import { makeTrial } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
+import { called } from './called.ts';
 import { err } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweepOf } from './open-sweep.ts';
@@ -15,7 +16,7 @@ import { runSweepFile } from './run-sweep.ts';
 /** Joins the folders of shards in a new folder, and judges the winner if no trial is missing. */
 export async function mergeFolders(out: string, part: readonly string[]): Promise<void> {
   await mergeShards(out, part);
-  const command = `train sweep ${join(out, sweepFiles.sweep)} --out ${out}`;
+  const command = `${called} sweep ${join(out, sweepFiles.sweep)} --out ${out}`;
   const missing = await missingTrials(out);
   if (missing > 0) {
     err.line(`${missing} trials are in none of the parts; \`${command}\` trains them and judges the winner`);

@@ -12,6 +12,7 @@ import { readStart } from '../platform/files.ts';
 import { csvPieces } from '../run/csv-text.ts';
 import type { TrainedRun } from '../run/open-run.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import { called } from './called.ts';
 import { clip, err, out } from './console.ts';
 import { grouped, table } from './format.ts';
 import { once } from './options.ts';
@@ -215,6 +216,6 @@ function tell(run: TrainedRun, file: string, given: GivenSamples): void {
   for (const text of unknownWords(run.signature, given)) err.line(prefix + text);
   if (!given.labelled) return;
   const names = listed(targetNames(run.signature));
-  const command = `train evaluate ${shellWord(run.folder)} --data ${shellWord(file)}`;
+  const command = `${called} evaluate ${shellWord(run.folder)} --data ${shellWord(file)}`;
   err.line(`${prefix}has ${names}; \`${command}\` says how many are right`);
 }

@@ -1,4 +1,6 @@
 /** The line that shows the progress of a training. In a terminal it is redrawn ten times a second. */
+
+import { lossText } from '../model/figure-text.ts';
 import type { Progress } from '../training/events.ts';
 import { clip, type Stream } from './console.ts';
 import { compact, duration, grouped } from './format.ts';
@@ -38,7 +40,7 @@ export function progressText(at: Progress, epochs: number, batchSize: number): s
   return [
     epoch,
     `step ${grouped(at.step)}/${grouped(at.stepsPerEpoch)}`,
-    at.step > 0 ? `loss ${at.loss.toFixed(4)}` : '',
+    at.step > 0 ? `loss ${lossText(at.loss)}` : '',
     at.step > 0 ? `${compact(batchSize * at.stepsPerSecond)} samples/s` : '',
     at.step > 0 ? `${duration(at.stepsLeft / at.stepsPerSecond)} left` : '',
   ]

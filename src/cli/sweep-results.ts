@@ -12,6 +12,7 @@ import { ranked } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import type { Dimension } from '../sweep/space.ts';
 import type { TrialResult } from '../sweep/trial.ts';
+import { called } from './called.ts';
 import { out, wrap } from './console.ts';
 import { grouped, table } from './format.ts';
 import { spreadOver } from './results.ts';
@@ -135,7 +136,7 @@ export function printWinner(
     [judged, valueText(objective, winner)],
     ...figures,
     ['weights', `sha256 ${summaries[0]!.weightsSha256}`],
-    ['run it', `train ${shellWord(join(folder, sweepFiles.best))}`],
+    ['run it', `${called} ${shellWord(join(folder, sweepFiles.best))}`],
     ['sweep', folder],
     ['report', join(folder, sweepFiles.report)],
     ...runs.map((run, i) => [i === 0 ? "winner's report" : '', join(run, runFiles.report)]),

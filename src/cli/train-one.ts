@@ -1,4 +1,5 @@
 /** Trains one experiment, shows how it goes, and records it in a folder. */
+
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { rowTasks } from '../engine/phases.ts';
@@ -7,6 +8,7 @@ import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { shellWord } from '../foundation/shell-word.ts';
 import type { Locate } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
 import { availableCores } from '../platform/cores.ts';
@@ -25,6 +27,7 @@ import type { Beginning } from '../training/prepare.ts';
 import type { Pretrained } from '../training/pretrained.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
+import { called } from './called.ts';
 import { err, out, type Stream, tellCommand, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { shortEpoch } from './format.ts';
@@ -197,8 +200,7 @@ function repairText({ reason, number, most, steps }: RepairEvent): string {
 }
 
 /** The command by which a training goes on. */
-export const goOnWith = (run: string) =>
-  `go on with: train resume ${/[^\w./-]/.test(run) ? `'${run}'` : run}`;
+export const goOnWith = (run: string) => `go on with: ${called} resume ${shellWord(run)}`;
 
 /** Names the checkpoint that a failed training has left. */
 async function tellOfCheckpoint(recorder: Recorder): Promise<void> {

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { shellWord } from '../foundation/shell-word.ts';
 import { readBegin } from '../run/begin.ts';
 import { inspectFiles, inspectResult, readSummaryAsIs } from '../run/inspect.ts';
 import { inspectParts } from '../run/inspect-parts.ts';
@@ -17,6 +18,7 @@ import type { EndEvent } from '../training/events.ts';
 import { type Beginning, fitTraining, type TrainOptions } from '../training/prepare.ts';
 import { train } from '../training/train.ts';
 import { type AgainArguments, againOptions, dataPlace, executorOf, refuse } from './again-options.ts';
+import { called } from './called.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { typed } from './options.ts';
@@ -80,7 +82,7 @@ async function verifyRun(folder: string, given: Arguments, name = ''): Promise<b
       where: folder,
       expected: 'a run that was trained to its end',
       got: `one that was stopped after ${summary.steps} steps`,
-      hint: `\`train resume ${folder}\` goes on with it`,
+      hint: `\`${called} resume ${shellWord(folder)}\` goes on with it`,
     });
   }
   const files = await inspectFiles(folder, summary);

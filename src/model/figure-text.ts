@@ -46,14 +46,19 @@ export function figuresOfTask(task: Task): readonly FigureText[] {
   return figuresFor(task).figures;
 }
 
+/** A loss with four decimals; a huge one, of a training that diverges, in a column's width: 1.01e+37. */
+export function lossText(loss: number): string {
+  return Math.abs(loss) < 1e6 ? loss.toFixed(4) : loss.toPrecision(3);
+}
+
 /** A share in percent, any other number with four digits. */
 export function figureText(name: string, value: number): string {
-  if (name === 'loss') return value.toFixed(4);
+  if (name === 'loss') return lossText(value);
   return figureCalled(name).unit === 'share' ? percent(value) : significant(value);
 }
 
 /** A standard deviation of a figure: in percent, without the sign. */
 export function deviationText(name: string, deviation: number): string {
-  if (name === 'loss') return deviation.toFixed(4);
+  if (name === 'loss') return lossText(deviation);
   return figureCalled(name).unit === 'share' ? (deviation * 100).toFixed(2) : significant(deviation);
 }

@@ -10,7 +10,8 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { Matrix } from '../foundation/shapes.ts';
 import type { Elements } from '../kernels/layout.ts';
-import type { LayerNode } from '../model/network.ts';
+import { evaluationRows } from '../model/memory-map.ts';
+import type { LayerNode, NetworkPlan } from '../model/network.ts';
 import { type Evaluation, figuresOf } from './evaluation.ts';
 import type { Moment, RunState } from './run-state.ts';
 
@@ -47,7 +48,7 @@ export async function findDivergence(
 
 /** @throws LockstepError `failed` if a figure of an evaluation is not finite */
 export function checkEvaluation(
-  { experiment, plan, state }: Suspect,
+  { experiment, plan, state, elements }: Suspect,
   evaluation: Evaluation,
   set: string,
 ): void {
@@ -55,7 +56,15 @@ export function checkEvaluation(
   if (!strange) return;
   const { epoch, first } = placeOf(state.steps, plan);
   const [name, value] = strange;
-  throw diverged(experiment, `in epoch ${epoch}, step ${first}: the ${name} on the ${set} set is ${value}`);
+  // What each thread has evaluated last is still in its memory.
+  const layer = firstStrange(
+    plan.network,
+    plan.map.threads.map(({ values }) => ({ values, rows: evaluationRows })),
+    elements,
+  );
+  const where = layer ? `the outputs of ${named(layer)} are not finite, ` : '';
+  const what = `${where}the ${name} on the ${set} set is ${value}`;
+  throw diverged(experiment, `in epoch ${epoch}, step ${first}: ${what}`);
 }
 
 /** The epoch and the step in it, both from 1, of the last of so many steps. */
@@ -77,8 +86,7 @@ function whatIsWrong({ plan, state, elements }: Suspect): string {
   const { sums, seen } = state.tally();
   const loss = Number.isFinite(sums[0]!) ? '' : `the loss is ${sums[0]! / seen}`;
   const strange = (matrix: Matrix | undefined) => matrix && hasStrange(elements, matrix, batchSize);
-  const named = ({ path, config }: LayerNode) => `${path} (${config.kind})`;
-  const forward = network.nodes.find(({ y }) => strange(map.values[y]));
+  const forward = firstStrange(network, [{ values: map.values, rows: batchSize }], elements);
   if (forward) return `the outputs of ${named(forward)} are not finite${loss && `, ${loss}`}`;
   if (loss) return loss;
   const backward = network.nodes.findLast(({ y }) => strange(map.gradients[y]));
@@ -87,6 +95,28 @@ function whatIsWrong({ plan, state, elements }: Suspect): string {
   const tensors = [...parameters, ...layers, ...slots.flat()];
   const tensor = tensors.find(({ values }) => !values.every(Number.isFinite));
   return tensor ? `${tensor.id} is not finite after the update` : 'the figures are not finite';
+}
+
+const named = ({ path, config }: LayerNode) => `${path} (${config.kind})`;
+
+/** The outputs of all layers, by value of the network, for so many rows. */
+interface Outputs {
+  values: readonly (Matrix | undefined)[];
+  rows: number;
+}
+
+/** The first layer with outputs that are not finite. */
+function firstStrange(
+  { nodes }: NetworkPlan,
+  outputs: readonly Outputs[],
+  elements: Elements,
+): LayerNode | undefined {
+  return nodes.find(({ y }) =>
+    outputs.some(({ values, rows }) => {
+      const matrix = values[y];
+      return matrix && hasStrange(elements, matrix, rows);
+    }),
+  );
 }
 
 function hasStrange(elements: Elements, { offset, stride, columns }: Matrix, rows: number): boolean {

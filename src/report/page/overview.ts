@@ -3,7 +3,7 @@ import type { KindConfig } from '../../contracts/fields.ts';
 import type { Figures } from '../../contracts/figures.ts';
 import { type Confusion, countsOf } from '../../foundation/confusion.ts';
 import { duration, grouped } from '../../foundation/format.ts';
-import { figureCalled, figureText } from '../../model/figure-text.ts';
+import { figureCalled, figureText, lossText } from '../../model/figure-text.ts';
 import { pathsOf } from '../../model/network.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { RunSummary } from '../../run/summary.ts';
@@ -88,7 +88,7 @@ function tilesOf(
       const heading = index === 0 ? `Test ${title}` : capital(title);
       return tile(heading, figureText(name, test![name] as number), text, index === 0 ? 'first' : '');
     }),
-    test ? tile('Test loss', test.loss.toFixed(4), 'mean over the test set') : undefined,
+    test ? tile('Test loss', lossText(test.loss), 'mean over the test set') : undefined,
     ...Object.entries(ranking?.figures ?? {}).map(([name, value]) => {
       const { title, note } = figureCalled(name);
       return tile(capital(title), figureText(name, value), note ?? rankingNotes[name]);
