@@ -8,6 +8,7 @@ import { makeTrial } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
 import { earlierJudgement } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
+import { warn } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweepOf } from './open-sweep.ts';
 
@@ -20,6 +21,9 @@ export async function reportSweep(folder: string): Promise<string> {
   const best = winnerOf(file.sweep.objective, results);
   const trial = best && makeTrial(file, best.number, best.parameters, dataSha256);
   const judged = trial && (await earlierJudgement(trial, best, { folder, objective: file.sweep.objective }));
-  await writeSweepReport(folder, file.sweep, results, judged ?? []);
+  if (judged && !judged.summaries && judged.fault !== undefined) {
+    warn(`the report has no test figures: ${judged.fault}`);
+  }
+  await writeSweepReport(folder, file.sweep, results, judged?.summaries ?? []);
   return join(folder, sweepFiles.report);
 }

@@ -47,7 +47,7 @@ export async function judgeWinner(
 ): Promise<RunSummary[] | undefined> {
   const folders = winnerFolders(options.folder, trial);
   const before = await earlierJudgement(trial, result, options);
-  if (before) return before;
+  if (before.summaries) return before.summaries;
 
   await removeWinner(options.folder);
   const summaries: RunSummary[] = [];
@@ -99,32 +99,56 @@ async function removeWinner(folder: string): Promise<void> {
   await removeRun(folder, sweepFiles.bestRun);
 }
 
-/** The summaries of the winner's runs, if it was judged before and came to the result of the sweep. */
+/** The runs of a winner that was judged before, or why they do not count. */
+export type EarlierJudgement =
+  | { summaries: RunSummary[] }
+  /** `fault`: what is wrong with a judgement that is there. */
+  | { summaries?: undefined; fault?: string };
+
+/**
+ * The summaries of the winner's runs, if it was judged before and came to the result of the sweep.
+ *
+ * What cannot be read does not count: the sweep judges its winner again.
+ */
 export async function earlierJudgement(
   trial: Trial,
   result: TrialResult,
   { folder, objective }: Pick<WinnerOptions, 'folder' | 'objective'>,
-): Promise<RunSummary[] | undefined> {
+): Promise<EarlierJudgement> {
   const summaries: RunSummary[] = [];
   for (const [i, run] of winnerFolders(folder, trial).entries()) {
-    const summary = await readSummary(run);
-    if (!summary?.test) return undefined;
-    const recorded = await recordedResult(run, summary, objective);
-    if (differenceOf(result.lines[i]!, recorded) !== undefined) return undefined;
-    summaries.push(summary);
+    try {
+      const summary = await readSummary(run);
+      if (!summary?.test) return {};
+      const recorded = await recordedResult(run, summary, objective);
+      const difference = differenceOf(result.lines[i]!, recorded);
+      if (difference !== undefined) return { fault: `${run} is not this winner's: other ${difference}` };
+      summaries.push(summary);
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      return { fault: error.message };
+    }
   }
-  return summaries;
+  return { summaries };
 }
 
-/** What a run came to, as its summary and its metrics.csv have it. */
+/**
+ * What a run came to, as its summary and its metrics.csv have it.
+ *
+ * @throws LockstepError `checkpoint` if metrics.csv is absent or is no such table
+ */
 export async function recordedResult(
   run: string,
   summary: RunSummary,
   objective: Objective,
 ): Promise<Result> {
   const file = join(run, runFiles.metrics);
-  const text = await readText(file).catch(() => undefined);
-  const rows = text === undefined ? [] : readMetrics(file, text);
+  const text = await readText(file).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof LockstepError) throw error;
+    const got = error.code === 'ENOENT' ? 'no such file' : error.message;
+    throw new LockstepError('checkpoint', { where: file, expected: 'a file of the run', got });
+  });
+  const rows = readMetrics(file, text);
   const history = rows.flatMap(({ epoch, validation }) =>
     validation ? [[epoch, figureOf(objective, validation)] as const] : [],
   );

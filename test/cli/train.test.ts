@@ -235,7 +235,9 @@ describe('a training that is stopped', () => {
     const args = ['toy.yaml', '--out', 'run', '--batch-size', 'full', '--epochs', '1'];
     const { code, stderr } = await runTrain(args, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/the training diverged in epoch 1, step 1: the loss on the validation set is NaN/);
+    expect(stderr).toMatch(
+      /the training diverged in epoch 1, step 1: the outputs of model\[\d\] \(\S+\) are not finite, the loss on the validation set is NaN/,
+    );
     expect(existsSync(join(cwd, 'run/summary.json'))).toBe(false);
     expect(readdirSync(join(cwd, 'run/checkpoints'))).toEqual([]);
   });

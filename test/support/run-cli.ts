@@ -25,7 +25,8 @@ export function startTrain(
 ): Running {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd ?? temporary(),
-    env: { ...process.env, NO_COLOR: '', ...options.env },
+    // As called by its name, whatever calls the tests.
+    env: { ...process.env, NO_COLOR: '', npm_command: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
