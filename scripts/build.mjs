@@ -26,7 +26,8 @@ const steps = {
   compileKernels: (folder) => compileKernels(root, folder),
   compileProgram,
   writeValidators,
-  compileReportPage,
+  compilePages,
+  bundlePages,
   bundlePredictor,
 };
 
@@ -69,10 +70,16 @@ async function writeValidators(folder) {
   await writeValidator(folder);
 }
 
-/** What the report carries with it: a program and a style sheet for browsers. */
-function compileReportPage(folder) {
+/** What pages carry with them: programs and a style sheet for browsers. */
+function compilePages(folder) {
   compile('src/report/browser', folder);
   copyFileSync(join(root, 'src/report/browser/page.css'), join(folder, 'src/report/browser/page.css'));
+}
+
+/** Each program of a page as one file. */
+async function bundlePages(folder) {
+  const { bundlePages: bundle } = await import('./page-programs.mjs');
+  await bundle(folder);
 }
 
 /** The program of exported ES modules. */

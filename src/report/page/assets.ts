@@ -1,23 +1,27 @@
-/** The assets inside each page: styles, the chart library uPlot with its notice, the program that draws. */
+/** The assets inside each page: styles, and programs, which have the chart library uPlot in them. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { html, type Markup, raw } from './markup.ts';
 
-export interface Assets {
-  style: string;
-  program: { library: string; charts: string };
-  /** The licence of the library. */
-  notice: string;
+/** The programs that the build makes of the files of these names in src/report/browser/. */
+export type Program = 'page';
+
+const library = () => dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
+const ofLibrary = (...path: string[]) => readFileSync(join(library(), ...path), 'utf8');
+const own = (file: string) => readFileSync(new URL(`../browser/${file}`, import.meta.url), 'utf8');
+
+/** The styles of every page. */
+export function style(): string {
+  return `${ofLibrary('dist', 'uPlot.min.css')}\n${own('page.css')}`;
 }
 
-/** Reads the assets. The build puts our own into dist/src/report/browser/. */
-export function assets(): Assets {
-  const library = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
-  const ofLibrary = (...path: string[]) => readFileSync(join(library, ...path), 'utf8');
-  const own = (file: string) => readFileSync(new URL(`../browser/${file}`, import.meta.url), 'utf8');
-  return {
-    style: `${ofLibrary('dist', 'uPlot.min.css')}\n${own('page.css')}`,
-    program: { library: ofLibrary('dist', 'uPlot.iife.min.js'), charts: own('draw-charts.js') },
-    notice: `uPlot, which draws the charts of this page:\n\n${ofLibrary('LICENSE')}`,
-  };
+/** The element with a program, and the licence of the library in it. */
+export function programElement(name: Program): Markup {
+  const notice = `uPlot, which draws the charts of this page:\n\n${ofLibrary('LICENSE')}`;
+  return html`<!--
+${raw(notice)}-->
+<script type="module">
+${raw(own(`${name}.bundle.js`))}</script>
+`;
 }

@@ -9,31 +9,32 @@ import type { Chart, ChartSeries } from '../browser/chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { capital, wordsFor } from './words.ts';
 
-export interface Curves {
+export interface CurveParts {
   charts: Chart[];
-  section: Markup;
+  /** The heading and what it says. */
+  curvesHead: Markup;
+  /** A figure for each chart, which stays while its values grow. */
+  curves: Markup;
+  epochs: Markup;
 }
 
-export function curvesSection(facts: RunFacts): Curves {
-  if (facts.epochs.length === 0) return { charts: [], section: html`` };
+export function curveParts(facts: RunFacts): CurveParts {
+  if (facts.epochs.length === 0) return { charts: [], curvesHead: html``, curves: html``, epochs: html`` };
   const charts = chartsOf(facts);
   const figures = charts.map(
-    ({ title, note }, index) => html`<figure class="chart" data-chart="${index}">
+    ({ title, note }) => html`<figure class="chart" data-chart="${title}">
 <figcaption><b>${title}</b> ${note}</figcaption>
 <div class="plot"></div>
 </figure>
 `,
   );
-  const section = html`<section>
-<h2>Learning curves</h2>
+  const curvesHead = html`<h2>Learning curves</h2>
 ${explanation(facts)}
-<noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>
-<div class="charts">${figures}</div>
-<details><summary>Every epoch as numbers</summary>
+<noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>`;
+  const epochs = html`<details><summary>Every epoch as numbers</summary>
 <div class="scroll">${epochTable(facts)}</div>
-</details>
-</section>`;
-  return { charts, section };
+</details>`;
+  return { charts, curvesHead, curves: html`<div class="charts">${figures}</div>`, epochs };
 }
 
 function explanation({ experiment, epochs, summary }: RunFacts): Markup {

@@ -1,5 +1,5 @@
 /** The frame of every page, which is one file that needs no server and no network. */
-import { assets } from './assets.ts';
+import { style } from './assets.ts';
 import { type Content, html, raw } from './markup.ts';
 
 /** The page may load nothing from anywhere: it contains all that it needs. */
@@ -16,7 +16,7 @@ export function shell(title: string, body: Content, behind?: Content): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${title}</title>
 <style>
-${raw(assets().style)}</style>
+${raw(style())}</style>
 </head>
 <body>
 <main>

@@ -1,14 +1,9 @@
 /**
- * Draws the curves of the report in the reader's browser, with uPlot, which the page contains. Colours come
+ * Draws the curves of a page in the reader's browser, with uPlot, which the page contains. Colours come
  * from the style sheet, so they follow the reader's colour scheme, and they suit paper while printing.
  */
-import type uPlotClass from 'uplot';
+import uPlot from 'uplot';
 import type { Chart, ChartSeries } from './chart.ts';
-
-declare const uPlot: typeof uPlotClass;
-
-const charts: Chart[] = JSON.parse(document.getElementById('charts')!.textContent!);
-const drawn: uPlotClass[] = [];
 
 /** The present value of a colour of the style sheet. */
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
@@ -36,7 +31,7 @@ function ticks(unit: Chart['unit'], values: readonly (number | null)[]): string[
   });
 }
 
-function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit']): uPlotClass.Series {
+function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit']): uPlot.Series {
   return {
     label: name,
     stroke: () => colour(role),
@@ -50,7 +45,7 @@ function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit'])
 }
 
 /** Draws a dashed line through the best epoch, its label, and a ring around each value there. */
-function drawMark(plot: uPlotClass, { x, label }: { x: number; label: string }): void {
+function drawMark(plot: uPlot, { x, label }: { x: number; label: string }): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const left = Math.round(plot.valToPos(x, 'x', true));
@@ -81,7 +76,7 @@ function drawMark(plot: uPlotClass, { x, label }: { x: number; label: string }):
   ctx.restore();
 }
 
-function axis(unit: Chart['unit'] | 'epoch'): uPlotClass.Axis {
+function axis(unit: Chart['unit'] | 'epoch'): uPlot.Axis {
   return {
     stroke: () => colour('muted'),
     font: '12px system-ui, sans-serif',
@@ -89,14 +84,24 @@ function axis(unit: Chart['unit'] | 'epoch'): uPlotClass.Axis {
     ticks: { stroke: () => colour('line'), width: 1, size: 5 },
     ...(unit === 'epoch'
       ? { label: 'epoch', labelFont: '12px system-ui, sans-serif', labelSize: 18, size: 28, space: 44 }
-      : { size: 58, space: 34, values: (_: uPlotClass, values: number[]) => ticks(unit, values) }),
+      : { size: 58, space: 34, values: (_: uPlot, values: number[]) => ticks(unit, values) }),
   };
 }
 
-function draw(chart: Chart, into: HTMLElement): void {
-  const { unit, x, series, mark } = chart;
+/** A chart that is drawn, and can be given other values. */
+interface DrawnChart {
+  plot: uPlot;
+  /** Shows the same figure with more points, or others. */
+  update(chart: Chart): void;
+  remove(): void;
+}
+
+function draw(given: Chart, into: HTMLElement): DrawnChart {
+  let chart = given;
+  const { unit, series } = given;
   const width = () => into.clientWidth;
-  const last = x.length - 1;
+  const last = () => chart.x.length - 1;
+  const dataOf = ({ x, series }: Chart) => [x, ...series.map(({ values }) => values)] as uPlot.AlignedData;
   const plot = new uPlot(
     {
       width: width(),
@@ -108,23 +113,35 @@ function draw(chart: Chart, into: HTMLElement): void {
         x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
         y: { range: (_, from, to) => range(unit, from, to) },
       },
-      axes: [{ ...axis('epoch'), incrs: stepsOf(x) }, axis(unit)],
+      axes: [{ ...axis('epoch'), incrs: () => stepsOf(chart.x) }, axis(unit)],
       series: [
         { label: 'epoch', value: (_, value) => (value === null ? '–' : String(Number(value.toFixed(3)))) },
         ...series.map((one) => seriesOptions(one, unit)),
       ],
       hooks: {
-        draw: mark ? [(plot) => drawMark(plot, mark)] : [],
+        draw: [(plot) => chart.mark && drawMark(plot, chart.mark)],
         // While the pointer is elsewhere, the legend shows the last epoch.
-        setCursor: [(plot) => plot.cursor.idx === null && plot.setLegend({ idx: last })],
-        ready: [(plot) => plot.setLegend({ idx: last })],
+        setCursor: [(plot) => plot.cursor.idx === null && plot.setLegend({ idx: last() })],
+        ready: [(plot) => plot.setLegend({ idx: last() })],
       },
     },
-    [x, ...series.map(({ values }) => values)] as uPlotClass.AlignedData,
+    dataOf(given),
     into,
   );
-  drawn.push(plot);
-  new ResizeObserver(() => plot.setSize({ width: width(), height: 240 })).observe(into);
+  const resize = new ResizeObserver(() => plot.setSize({ width: width(), height: 240 }));
+  resize.observe(into);
+  return {
+    plot,
+    update(other) {
+      chart = other;
+      plot.setData(dataOf(other));
+      if (plot.cursor.idx === null) plot.setLegend({ idx: last() });
+    },
+    remove() {
+      resize.disconnect();
+      plot.destroy();
+    },
+  };
 }
 
 /** Possible steps of the x axis. Parts of epochs only if figures were taken within epochs. */
@@ -141,19 +158,40 @@ function range(unit: Chart['unit'], from: number | null, to: number | null): [nu
   return [from < 0 ? from - room : 0, to < 0 ? 0 : to + room];
 }
 
-for (const figure of document.querySelectorAll<HTMLElement>('[data-chart]')) {
-  draw(charts[Number(figure.dataset.chart)]!, figure.querySelector<HTMLElement>('.plot')!);
+export interface Charts {
+  /** Draws the same figures with other values. Figures that came into the page, or left it, are seen to. */
+  update(charts: readonly Chart[]): void;
 }
 
-const redraw = () => {
-  for (const plot of drawn) plot.redraw(false, true);
-};
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-addEventListener('beforeprint', () => {
-  document.documentElement.classList.add('paper');
-  redraw();
-});
-addEventListener('afterprint', () => {
-  document.documentElement.classList.remove('paper');
-  redraw();
-});
+/** Draws each chart into the figure of the page with `data-chart` of its title. */
+export function startCharts(given: readonly Chart[]): Charts {
+  const drawn = new Map<HTMLElement, DrawnChart>();
+  const update = (charts: readonly Chart[]) => {
+    for (const [figure, chart] of drawn) {
+      if (figure.isConnected) continue;
+      chart.remove();
+      drawn.delete(figure);
+    }
+    for (const figure of document.querySelectorAll<HTMLElement>('[data-chart]')) {
+      const chart = charts.find(({ title }) => title === figure.dataset.chart);
+      if (!chart) continue;
+      const before = drawn.get(figure);
+      if (before) before.update(chart);
+      else drawn.set(figure, draw(chart, figure.querySelector<HTMLElement>('.plot')!));
+    }
+  };
+  update(given);
+  const redraw = () => {
+    for (const { plot } of drawn.values()) plot.redraw(false, true);
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  addEventListener('beforeprint', () => {
+    document.documentElement.classList.add('paper');
+    redraw();
+  });
+  addEventListener('afterprint', () => {
+    document.documentElement.classList.remove('paper');
+    redraw();
+  });
+  return { update };
+}

@@ -1,0 +1,6 @@
+/** The program in the page of a run. */
+import type { Chart } from './chart.ts';
+import { startCharts } from './charts.ts';
+
+const charts: Chart[] = JSON.parse(document.getElementById('charts')!.textContent!);
+startCharts(charts);
