@@ -4,6 +4,7 @@ import type { Confusion } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
+import type { Findings } from '../findings.ts';
 import { html, type Markup } from './markup.ts';
 import { wordsFor } from './words.ts';
 
@@ -13,7 +14,7 @@ const mostClasses = 40;
 /** Confusions that are listed in words: beside the map, and without one. */
 const listed = { beside: 10, alone: 20 };
 
-export function confusionSection({ confusion, summary }: RunFacts): Markup {
+export function confusionSection({ confusion, summary }: RunFacts, _found?: Findings): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
   const nameOf = (c: number) => summary?.classNames?.[c] ?? String(c);
