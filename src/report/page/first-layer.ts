@@ -110,7 +110,7 @@ function heatMap(
     const source = signedPicture(rowOf(input), { width: shown, height: 1, full });
     const name = names[input] ?? String(input);
     return html`<tr><th scope="row">${name}</th>
-<td><img src="${source}" alt="weights of ${name}" width="${width}" height="16"></td></tr>
+<td><img src="${source}" alt="weights of ${name}" style="max-width:${width}px"></td></tr>
 `;
   });
   const size = String(Number(full.toPrecision(2)));

@@ -17,6 +17,8 @@ interface Piece {
   height: number;
   /** Numbers that leave it. */
   outputs: number;
+  /** It begins where the line parts, so no arrow ends there. */
+  parts: boolean;
   at(x: number, y: number): Content;
 }
 
@@ -33,7 +35,7 @@ export function networkDrawing(
   const [width, height] = [body.width + 2, bottom + 24];
   return html`<svg class="network" width="${width}" height="${height}" viewBox="-1 0 ${width} ${height}"
 role="img" aria-label="the layers of the network, one below the other">
-${text(centre, top - 6, ends.inputs, 'end-of-line')}${arrow(top, y)}${body.at(0, y)}${arrow(
+${text(centre, top - 6, ends.inputs, 'end-of-line')}${arrow(top, y, centre, undefined, body.parts)}${body.at(0, y)}${arrow(
   y + body.height,
   bottom,
 )}${text(centre, bottom + 16, ends.outputs, 'end-of-line')}</svg>`;
@@ -51,14 +53,15 @@ function listPiece(list: readonly KindConfig[], path: string, network: NetworkPl
     width: Math.max(...pieces.map((piece) => piece.width)),
     height,
     outputs: pieces.at(-1)!.outputs,
+    parts: pieces[0]!.parts,
     at(x, y) {
       let top = y;
       return pieces.map((piece, i) => {
         const drawn = piece.at(x, top);
         const bottom = top + piece.height;
         top = bottom + gap;
-        const last = i === pieces.length - 1;
-        return [drawn, last ? undefined : arrow(bottom, top, x + centre, grouped(piece.outputs))];
+        const next = pieces[i + 1];
+        return [drawn, next && arrow(bottom, top, x + centre, grouped(piece.outputs), next.parts)];
       });
     },
   };
@@ -75,6 +78,7 @@ function layerPiece(config: KindConfig, path: string, network: NetworkPlan): Pie
     width: boxWidth,
     height,
     outputs,
+    parts: false,
     at: (x, y) => html`<rect class="${count > 0 ? 'learns' : ''}" x="${x}" y="${y}" width="${boxWidth}"
 height="${height}" rx="6"/>
 ${text(x + centre, y + 19, title, 'name')}${count > 0 ? text(x + centre, y + 36, note, '') : undefined}`,
@@ -95,6 +99,7 @@ function residualPiece(
     width: layers.width + aside + (shortcut?.width ?? aside),
     height,
     outputs: layers.outputs,
+    parts: true,
     at(x, y) {
       const main = x + centre;
       const left = x + layers.width + aside;
@@ -104,7 +109,7 @@ function residualPiece(
       return [
         html`<circle class="fork" cx="${main}" cy="${y}" r="3"/>
 `,
-        arrow(y, begin, main),
+        arrow(y, begin, main, undefined, layers.parts),
         layers.at(x, begin),
         arrow(begin + layers.height, join - radius, main, grouped(layers.outputs)),
         line(`M${main} ${y}H${side}V${shortcut ? begin : join}`),
@@ -128,8 +133,9 @@ function text(x: number, y: number, content: string, kind: string): Markup {
 const line = (path: string) => html`<path d="${path}"/>
 `;
 
-/** Downwards, with a number beside it. */
-function arrow(from: number, to: number, x: number = centre, label?: string): Markup {
-  return html`<path d="M${x} ${from}V${to - 4}"/><path class="head" d="M${x - 4} ${to - 7}h8l-4 7z"/>
+/** Downwards, with a number beside it, and with a head unless it is `plain`. */
+function arrow(from: number, to: number, x: number = centre, label?: string, plain = false): Markup {
+  const head = html`<path class="head" d="M${x - 4} ${to - 7}h8l-4 7z"/>`;
+  return html`${line(`M${x} ${from}V${plain ? to : to - 4}`)}${plain ? undefined : head}
 ${label === undefined ? undefined : text(x + 8, (from + to) / 2 + 4, label, 'width')}`;
 }

@@ -1,13 +1,14 @@
 /** The sizes of the weights and of the gradients, tensor by tensor, as bars. */
 import { grouped } from '../../foundation/format.ts';
+import type { LayerNode } from '../../model/network.ts';
 import type { Norms, Size } from '../norms.ts';
 import { html, type Markup } from './markup.ts';
 import type { SampleWords } from './words.ts';
 
-/** @param names of the layers, by the paths in their parameters' ids: `model.0` */
+/** @param layers by the paths in their parameters' ids: `model.0` */
 export function normSection(
   { tensors, samples }: Norms,
-  names: ReadonlyMap<string, string>,
+  layers: ReadonlyMap<string, Pick<LayerNode, 'path' | 'config'>>,
   { many }: SampleWords,
 ): Markup {
   if (tensors.length === 0) return html``;
@@ -18,16 +19,16 @@ export function normSection(
     const at = id.lastIndexOf('.');
     const [layer, parameter] = [id.slice(0, at), id.slice(at + 1)];
     const none = html`<td colspan="2" class="none">${frozen ? 'frozen' : '–'}</td>`;
-    return html`<tr><th scope="row">${names.get(layer) ?? layer} <span class="note">${layer}</span></th>
+    return html`<tr><th scope="row">${layers.get(layer)!.config.kind} <span class="note">${layers.get(layer)!.path}</span></th>
 <th scope="row">${parameter}</th><td>${shape.map(grouped).join(' × ')}</td>
 ${cells(weights, mostWeight)}
 ${samples === 0 ? undefined : gradient ? cells(gradient, mostGradient) : none}</tr>
 `;
   });
-  const gradientHead = samples === 0 ? [] : ['gradients: root mean square', 'norm'];
+  const gradientHead = samples === 0 ? [] : ['gradient, RMS', 'norm'];
   return html`<section>
 <h2>Sizes of weights and gradients</h2>
-<p>Of each parameter at the end: the root mean square of its entries, as a bar beside the largest, and its
+<p>Of each parameter at the end: the root mean square (RMS) of its entries, as a bar beside the largest, and its
 norm, the root of the sum of their squares. ${
     samples === 0
       ? html`The gradients are left out: there are too few test ${many}, or they would take too long.`
@@ -37,7 +38,7 @@ augmentation. In a network of many layers, much smaller gradients in the first o
 slowly.`
   }</p>
 <div class="scroll"><table class="numbers classes norms">
-<thead><tr>${['layer', '', 'shape', 'weights: root mean square', 'norm', ...gradientHead].map(
+<thead><tr>${['layer', '', 'shape', 'weights, RMS', 'norm', ...gradientHead].map(
     (title) => html`<th scope="col">${title}</th>`,
   )}</tr></thead>
 <tbody>

@@ -72,13 +72,13 @@ function insideParts(
 ): Record<keyof typeof insideNothing, Markup> {
   const { experiment, network, signature, parameters } = trained;
   const first = firstWeightsOf(network);
-  const names = new Map(
-    network.nodes.map(({ path, config }) => [path.replaceAll('[', '.').replaceAll(']', ''), config.kind]),
+  const layers = new Map(
+    network.nodes.map((node) => [node.path.replaceAll('[', '.').replaceAll(']', ''), node]),
   );
   return {
     firstLayer: first === undefined ? html`` : firstLayerSection(signature, parameters[first]!),
     network: networkSection({ experiment, network, signature }),
-    norms: normSection(norms, names, wordsFor(facts)),
+    norms: normSection(norms, layers, wordsFor(facts)),
   };
 }
 
