@@ -31,15 +31,21 @@ function ticks(unit: Chart['unit'], values: readonly (number | null)[]): string[
   });
 }
 
-function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit']): uPlot.Series {
+/** Thin lines are pale, too. */
+const widths = { thin: 1, thick: 3 };
+const pale = '80';
+
+function seriesOptions({ name, role, run, weight, values }: ChartSeries, unit: Chart['unit']): uPlot.Series {
+  const stroke = () =>
+    colour(run === undefined ? role : `run-${run}`).trim() + (weight === 'thin' ? pale : '');
   return {
     label: name,
-    stroke: () => colour(role),
-    width: role === 'validation' ? 2 : 1.5,
+    stroke,
+    width: weight ? widths[weight] : role === 'validation' ? 2 : 1.5,
     ...(role === 'training' ? { dash: [6, 4] } : {}),
     // Lines bridge epochs in which a figure was not taken.
     spanGaps: true,
-    points: { show: values.length <= 30, size: 5, stroke: () => colour(role), fill: () => colour(role) },
+    points: { show: values.length <= 30 && weight !== 'thin', size: 5, stroke, fill: stroke },
     value: (_, value) => (value === null || value === undefined ? '–' : formats[unit](value)),
   };
 }
@@ -99,6 +105,7 @@ interface DrawnChart {
 function draw(given: Chart, into: HTMLElement): DrawnChart {
   let chart = given;
   const { unit, series } = given;
+  const many = series.length > 2;
   const width = () => into.clientWidth;
   const last = () => chart.x.length - 1;
   const dataOf = ({ x, series }: Chart) => [x, ...series.map(({ values }) => values)] as uPlot.AlignedData;
@@ -107,7 +114,12 @@ function draw(given: Chart, into: HTMLElement): DrawnChart {
       width: width(),
       height: 240,
       padding: [20, 14, 0, 0],
-      cursor: { sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
+      cursor: {
+        ...{ sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
+        // Of many curves the one under the pointer stands out.
+        ...(many ? { focus: { prox: 24 } } : {}),
+      },
+      ...(many ? { focus: { alpha: 0.25 } } : {}),
       scales: {
         // A single epoch is drawn in the middle.
         x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },
