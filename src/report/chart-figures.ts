@@ -10,5 +10,5 @@ export function chartFigures(charts: readonly Chart[]): Markup {
 </figure>
 `,
   );
-  return html`<div class="charts">${figures}</div>`;
+  return html`<div class="charts several">${figures}</div>`;
 }

@@ -4,8 +4,7 @@ import type { Task } from '../contracts/task.ts';
 import { figuresFor } from '../model/catalogue.ts';
 import { figureCalled } from '../model/figure-text.ts';
 import type { RunFacts } from '../run/run-facts.ts';
-
-export type Points = readonly (readonly [epoch: number, value: number])[];
+import type { Points } from './traces.ts';
 
 /** Curves of one figure. */
 export interface FigureCurves {

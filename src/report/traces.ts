@@ -1,10 +1,12 @@
 /** Curves of several runs in one chart: over one axis of epochs, and thinned if there are too many points. */
 import type { Chart, ChartSeries } from './browser/chart.ts';
 
+/** Epochs, ascending, and the values there. */
+export type Points = readonly (readonly [epoch: number, value: number])[];
+
 /** A curve, with epochs of its own. */
 export interface Trace extends Omit<ChartSeries, 'values'> {
-  /** Epochs, ascending, and the values there. */
-  points: readonly (readonly [epoch: number, value: number])[];
+  points: Points;
 }
 
 /** The most epochs that a chart has: more than it has pixels. Of many curves it has fewer. */
@@ -34,6 +36,17 @@ export function chartOf(
   return { title, note: whole ? note : `${note}; ${thinned}`, unit, x, series };
 }
 
+/** At most so many points of a curve, the lowest and the highest of each part of it among them. */
+export function peaksOf(points: Points, room: number): Points {
+  if (points.length <= room) return points;
+  return partsOf(points.length, room).flatMap(({ from, to }) => {
+    const part = points.slice(from, to);
+    const [low, high] = extremesOf(part.map(([, value]) => value));
+    if (low < 0) return [];
+    return low === high ? [part[low]!] : [part[Math.min(low, high)]!, part[Math.max(low, high)]!];
+  });
+}
+
 /** Parts of about the same length. The first and the last point are parts of their own. */
 function partsOf(length: number, room: number): { from: number; to: number }[] {
   const count = Math.floor((room - 2) / 2);
@@ -45,13 +58,19 @@ function partsOf(length: number, room: number): { from: number; to: number }[] {
 /** The lowest and the highest value of a part, in the order in which they come. So no peak is lost. */
 function extremes(values: readonly (number | null)[]): (number | null)[] {
   if (values.length === 1) return [values[0]!];
+  const [low, high] = extremesOf(values);
+  if (low < 0) return [null, null];
+  if (low === high) return low < values.length / 2 ? [values[low]!, null] : [null, values[low]!];
+  return low < high ? [values[low]!, values[high]!] : [values[high]!, values[low]!];
+}
+
+/** Where the lowest and the highest value are; -1 if there is none. */
+function extremesOf(values: readonly (number | null)[]): [low: number, high: number] {
   let [low, high] = [-1, -1];
   for (const [i, value] of values.entries()) {
     if (value === null) continue;
     if (low < 0 || value < values[low]!) low = i;
     if (high < 0 || value > values[high]!) high = i;
   }
-  if (low < 0) return [null, null];
-  if (low === high) return low < values.length / 2 ? [values[low]!, null] : [null, values[low]!];
-  return low < high ? [values[low]!, values[high]!] : [values[high]!, values[low]!];
+  return [low, high];
 }

@@ -40,12 +40,13 @@ function seriesOptions({ name, role, run, weight, values }: ChartSeries, unit: C
     colour(run === undefined ? role : `run-${run}`).trim() + (weight === 'thin' ? pale : '');
   return {
     label: name,
+    ...(weight ? { class: weight } : {}),
     stroke,
     width: weight ? widths[weight] : role === 'validation' ? 2 : 1.5,
     ...(role === 'training' ? { dash: [6, 4] } : {}),
     // Lines bridge epochs in which a figure was not taken.
     spanGaps: true,
-    points: { show: values.length <= 30 && weight !== 'thin', size: 5, stroke, fill: stroke },
+    points: { show: values.length <= 30 && weight === undefined, size: 5, stroke, fill: stroke },
     value: (_, value) => (value === null || value === undefined ? '–' : formats[unit](value)),
   };
 }
@@ -120,6 +121,7 @@ function draw(given: Chart, into: HTMLElement): DrawnChart {
         ...(many ? { focus: { prox: 24 } } : {}),
       },
       ...(many ? { focus: { alpha: 0.25 } } : {}),
+      legend: { markers: { dash: (plot, i) => (plot.series[i]!.dash ? 'dashed' : 'solid') } },
       scales: {
         // A single epoch is drawn in the middle.
         x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },

@@ -17,6 +17,8 @@ import { runName } from './run-name.ts';
 interface Column {
   title: Content;
   cells: readonly Content[];
+  /** Text that may be broken into lines. */
+  words?: true;
 }
 
 /** @param compared those of one task */
@@ -32,7 +34,7 @@ export function figureTable(
   ];
   const rows = compared.map(
     (one, row) => html`<tr><th scope="row">${runName(one, linkOf(one))}</th>
-${columns.map(({ cells }) => html`<td>${cells[row]}</td>`)}</tr>
+${columns.map(({ cells, words }) => html`<td${words ? html` class="words"` : undefined}>${cells[row]}</td>`)}</tr>
 `,
   );
   return html`<div class="scroll"><table class="numbers beginnings">
@@ -57,7 +59,7 @@ function testColumns(compared: readonly Compared[]): Column[] {
       const best = better === 'less' ? Math.min(...known) : Math.max(...known);
       const marked = comparable && name !== 'loss' && new Set(known).size > 1;
       return {
-        title: [`test ${title}`, note === undefined ? undefined : html` <small>${note}</small>`],
+        title: note === undefined ? `test ${title}` : html`<span title="${note}">test ${title}</span>`,
         cells: values.map((of, row) => {
           const text = spreadText(name, of);
           return marked && means[row] === best ? html`<b>${text}</b>` : text || '–';
@@ -140,6 +142,7 @@ function digestColumn(compared: readonly Compared[]): Column {
   const groups = sameBits(compared);
   return {
     title: 'weights sha256',
+    words: true,
     cells: compared.map((one) => {
       const digests = one.runs.flatMap(({ summary }) => summary?.weightsSha256 ?? []);
       const twins = groups.find((group) => group.includes(one))?.filter((other) => other !== one) ?? [];

@@ -30,7 +30,7 @@ function ofTasks(compared: readonly Compared[]): string[] {
   const what = groups.map(
     (group) => `${names(group)} ${group.length > 1 ? 'predict' : 'predicts'} ${group[0]!.task}`,
   );
-  return [`${list(what)}. Their figures are not the same, and stand apart.`];
+  return [`${what.join('; ')}. Their figures are not the same, and stand apart.`];
 }
 
 function ofData(compared: readonly Compared[]): string[] {
@@ -38,11 +38,11 @@ function ofData(compared: readonly Compared[]): string[] {
   if (groups.length < 2) return [];
   const what = groups.map((group) => {
     const digests = dataOf(group[0]!)!.split(',');
-    const on = digests.length > 1 ? `${digests.length} folds` : `sha256 ${digests[0]!.slice(0, 8)}…`;
+    const on = digests.length > 1 ? `${digests.length} folds` : `sha256 ${digests[0]!.slice(0, 8)}`;
     return `${names(group)} on ${on}`;
   });
   return [
-    `They were not trained and tested on the same data: ${list(what)}. ` +
+    `They were not trained and tested on the same data: ${what.join('; ')}. ` +
       'Figures of different test sets say little about which run is better.',
   ];
 }

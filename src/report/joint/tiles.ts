@@ -40,7 +40,12 @@ export function tilesOf(facts: JointFacts): Content {
       typeof published === 'number'
         ? `published ${figureText(name, published)}`
         : `${note === undefined ? '' : `${note}, `}${figureText(name, Math.min(...numbers))} to ${figureText(name, Math.max(...numbers))}`;
-    return tile(i === 0 ? `Test ${title}` : capital(title), spreadText(name, numbers), text, i === 0);
+    return tile(
+      i === 0 || name === 'loss' ? `Test ${title}` : capital(title),
+      spreadText(name, numbers),
+      text,
+      i === 0,
+    );
   });
   return [...tiles, ...costs(facts)];
 }
