@@ -37,7 +37,7 @@ export function figureTable(
 ${columns.map(({ cells, words }) => html`<td${words ? html` class="words"` : undefined}>${cells[row]}</td>`)}</tr>
 `,
   );
-  return html`<div class="scroll"><table class="numbers beginnings">
+  return html`<div class="scroll"><table class="numbers beginnings named">
 <thead><tr>${['run', ...columns.map(({ title }) => title)].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`;
@@ -137,7 +137,7 @@ function rangeText(values: readonly number[], text: (value: number) => string): 
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** The digest of the weights, or of how many runs: the same bits are said to be so. */
+/** The digest of the weights, or of how many runs. Of the same bits the head of the page says whose. */
 function digestColumn(compared: readonly Compared[]): Column {
   const groups = sameBits(compared);
   return {
@@ -145,11 +145,7 @@ function digestColumn(compared: readonly Compared[]): Column {
     words: true,
     cells: compared.map((one) => {
       const digests = one.runs.flatMap(({ summary }) => summary?.weightsSha256 ?? []);
-      const twins = groups.find((group) => group.includes(one))?.filter((other) => other !== one) ?? [];
-      const same =
-        twins.length > 0
-          ? html` <b>the same bits</b> as ${twins.map(({ name }) => name).join(', ')}`
-          : undefined;
+      const same = groups.some((group) => group.includes(one)) ? html` <b>the same bits</b>` : undefined;
       if (digests.length === 0) return '–';
       return html`<code>${digests.length > 1 ? `${digests.length} digests` : digests[0]!.slice(0, 12)}</code>${same}`;
     }),

@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { shellWord } from '../../foundation/shell-word.ts';
 import { runFiles } from '../../run/run-files.ts';
+import { breakable } from '../breakable.ts';
 import { programElement } from '../page/assets.ts';
 import { html, jsonElement, type Markup } from '../page/markup.ts';
 import { shell } from '../page/shell.ts';
@@ -86,7 +87,7 @@ function settings(compared: readonly Compared[]): Markup {
     compared.map(({ runs }) => settingsOf(runs.map(({ experiment }) => experiment))),
   );
   const rows = differences.map(
-    ({ path, values }) => html`<tr><th scope="row"><code>${path}</code></th>
+    ({ path, values }) => html`<tr><th scope="row"><code>${breakable(path)}</code></th>
 ${values.map((value) => html`<td class="words">${value ?? html`<span class="note">not set</span>`}</td>`)}</tr>
 `,
   );
@@ -96,7 +97,7 @@ ${
   differences.length === 0
     ? html`<p>Nothing: the experiments are the same, setting by setting.</p>`
     : html`<p>All other settings are the same. Nothing under <code>execution</code> changes a bit of the result.</p>
-<div class="scroll"><table class="numbers beginnings settings">
+<div class="scroll"><table class="numbers beginnings named settings">
 <thead><tr><th scope="col">setting</th>${compared.map(
         (one) => html`<th scope="col">${runName(one, undefined)}</th>`,
       )}</tr></thead>

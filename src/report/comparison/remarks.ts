@@ -84,9 +84,9 @@ function ofEnding({ name, kind, runs }: Compared): string[] {
     return [`Of ${name}, ${ended} of ${runs.length} ${kind}s that were begun have figures on the test set.`];
   }
   const { summary, epochs } = runs[0]!;
-  const done = shortEpoch(summary?.epochs ?? epochs.at(-1)?.epoch ?? 0);
   if (summary && !summary.stopped) return [`${name} was not judged on the test set.`];
-  const how = summary ? 'was stopped' : 'has not come to its end, and stands';
+  const done = shortEpoch(summary?.epochs ?? epochs.at(-1)?.epoch ?? 0);
+  const how = summary ? 'was stopped' : 'did not come to its end, or is under way,';
   return [`${name} ${how} after ${done} epochs; it has no figures on the test set.`];
 }
 

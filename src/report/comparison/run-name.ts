@@ -1,4 +1,5 @@
 /** The name of a run in a page: with the colour of its curves, and a link to its own page. */
+import { breakable } from '../breakable.ts';
 import { html, type Markup } from '../page/markup.ts';
 import type { Compared } from './facts.ts';
 
@@ -11,6 +12,6 @@ export const colourOf = ({ index }: Pick<Compared, 'index'>): number => 1 + (ind
 export function runName(one: Compared, link: string | undefined): Markup {
   const { name } = one;
   return html`<span class="run run-${colourOf(one)}"></span>${
-    link === undefined ? name : html`<a href="${link}">${name}</a>`
+    link === undefined ? breakable(name) : html`<a href="${link}">${breakable(name)}</a>`
   }`;
 }

@@ -18,6 +18,8 @@ import { scaleOf, shownRange } from './scale.ts';
 
 /** The most lines: nobody can distinguish more. The best are drawn. */
 const mostDrawn = 500;
+/** More than this are drawn paler. */
+const mostPlain = 100;
 /** The most points of all curves together, and the least of one. */
 const [mostPoints, leastPoints] = [20_000, 24];
 
@@ -86,6 +88,11 @@ function wide(caption: readonly (string | undefined)[], picture: Markup, width: 
 
 const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 
+/** Lines or dots; if there are very many, paler ones. */
+function together(marks: readonly Content[]): Content {
+  return marks.length > mostPlain ? html`<g class="dense">${marks}</g>` : marks;
+}
+
 /** Says so if not all trials are drawn. */
 function undrawn({ trials }: SweepFacts): string | undefined {
   const drawable = trials.filter(({ status }) => status !== 'failed').length;
@@ -122,7 +129,7 @@ export function parallelCoordinates(facts: SweepFacts): Markup {
 ${ticks.map(({ place, label: name }) => label(x - 6, y(place) + 4, name, 'end'))}</g>
 `;
   });
-  const picture = drawing(width, top + height + 16, 'parallel coordinates', [lines, drawn]);
+  const picture = drawing(width, top + height + 16, 'parallel coordinates', [together(lines), drawn]);
   const beyond = objective.beyond(
     figures.map((value) => [value]),
     'trials',
@@ -177,15 +184,17 @@ export function learningCurves(facts: SweepFacts): Markup {
   const room = Math.max(leastPoints, Math.floor(mostPoints / curves.length));
   const name = 'learning curves';
   const picture = frame({ width: 1000, height: 340, horizontal, vertical, name, below: 'epoch' }, (x, y) =>
-    curves.map(({ trial, points }): Content => {
-      const places = peaksOf(points, room).map(
-        ([epoch, value]) => [x(horizontal.place(epoch)), y(vertical.place(value))] as const,
-      );
-      const end = places.at(-1);
-      const kind = classOf(facts, trial);
-      const size = trial.status === 'stopped' ? 3 : 2;
-      return end && html`${line(kind, places, trialName(facts, trial))}${dot(kind, end, size)}`;
-    }),
+    together(
+      curves.map(({ trial, points }): Content => {
+        const places = peaksOf(points, room).map(
+          ([epoch, value]) => [x(horizontal.place(epoch)), y(vertical.place(value))] as const,
+        );
+        const end = places.at(-1);
+        const kind = classOf(facts, trial);
+        const size = trial.status === 'stopped' ? 3 : 2;
+        return end && html`${line(kind, places, trialName(facts, trial))}${dot(kind, end, size)}`;
+      }),
+    ),
   );
   const thinned = curves.some(({ points }) => points.length > room)
     ? `of each curve at most ${room} points are drawn, with its peaks`

@@ -6,6 +6,7 @@ import type { Figures } from '../../contracts/figures.ts';
 import { grouped } from '../../foundation/format.ts';
 import { meanAndDeviation } from '../../foundation/statistics.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../../model/figure-text.ts';
+import { breakable } from '../../report/breakable.ts';
 import { type Content, html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
 import { figuresOf } from '../../training/evaluation.ts';
@@ -77,8 +78,7 @@ function pictures(facts: SweepFacts): Markup {
   return html`<section>
 <h2>Trials</h2>
 <p>Each line is a trial, from its parameters to its figure on the right. <b class="winner">Orange</b> is the
-winner; thin lines were stopped early. So that all others are not squeezed, the axis of the figure leaves out
-the worst tenth.</p>
+winner; thin lines were stopped early. So that the others are not squeezed, those far behind stand at the edge.</p>
 ${parallelCoordinates(facts)}
 <h2>${facts.sweep.objective.name} against each parameter</h2>
 ${scatters(facts)}
@@ -101,8 +101,8 @@ function importance({ sweep, trials }: SweepFacts): Markup {
 for numbers, and for a choice the correlation ratio, from 0 to 1. A bar to the right means that larger numbers
 did better, one to the left that smaller ones did; that of a choice has no direction. With few trials, small
 values mean nothing.</p>
-<div class="scroll"><table class="numbers beginnings">
-<thead><tr>${['parameter', 'measure', 'value', 'did better'].map(heading)}</tr></thead>
+<div class="scroll"><table class="numbers beginnings named">
+<thead><tr>${['parameter', 'value', 'did better', 'measure'].map(heading)}</tr></thead>
 <tbody>
 ${list.map(importanceRow)}</tbody></table></div>
 </section>`;
@@ -116,9 +116,9 @@ function importanceRow({ path, measure, value }: Importance): Markup {
   const left = { both: 50 - size / 2, more: 50, less: 50 - size }[side];
   const better = { both: '–', more: 'larger', less: 'smaller' }[side];
   const sign = { both: '', more: '+', less: '−' }[side];
-  return html`<tr><th scope="row">${path}</th><td>${measure}</td>
-<td><span class="signed"><span class="${side}" style="left:${left.toFixed(1)}%;width:${size.toFixed(1)}%"></span></span>
-<span class="share">${sign}${Math.abs(value).toFixed(2)}</span></td><td>${better}</td></tr>
+  return html`<tr><th scope="row">${breakable(path)}</th><td><span class="signed"><span class="${side}" style="left:${left.toFixed(1)}%;width:${size.toFixed(1)}%"></span></span>
+<span class="share">${sign}${Math.abs(value).toFixed(2)}</span></td>
+<td>${better}</td><td>${measure}</td></tr>
 `;
 }
 
