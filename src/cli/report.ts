@@ -1,8 +1,9 @@
 /** `train report RUN|SWEEP`: writes the page of a run or of a sweep again; of several: their comparison. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
+import type { LoadedCommand } from './commands.ts';
 import { out, warn } from './console.ts';
 import { once, typed } from './options.ts';
 import { whileReading } from './reading-line.ts';
@@ -12,9 +13,7 @@ interface Arguments {
   out?: string;
 }
 
-export const reportCommand: CommandModule<object, Arguments> = {
-  command: 'report <run..>',
-  describe: 'write report.html of a run or a sweep again, or compare several runs',
+export const reportCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs
@@ -34,7 +33,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
     const [run, ...others] = given.run as [string, ...string[]];
     const file = given.out === undefined ? undefined : once('out', given.out);
     if (others.length > 0) {
-      // Loaded late, because every command loads this file.
+      // Loaded late: each kind of folder needs other files.
       const { comparisonFile, writeComparison } = await import('../report/comparison/write-comparison.ts');
       const to = file ?? comparisonFile;
       await writeComparison(given.run, to);

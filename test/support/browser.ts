@@ -19,7 +19,9 @@ if (executablePath === undefined && process.env.LOCKSTEP_BROWSER === 'required')
 }
 
 /** Tests that need a browser; without one they are skipped. */
-export const describeInBrowser: ReturnType<typeof describe.skipIf> = describe.skipIf(executablePath === undefined);
+export const describeInBrowser: ReturnType<typeof describe.skipIf> = describe.skipIf(
+  executablePath === undefined,
+);
 
 export interface Looked {
   page: Page;
