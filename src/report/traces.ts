@@ -28,13 +28,19 @@ export function chartOf(
   const series = traces.map(({ points, ...rest }): ChartSeries => {
     const values = new Array<number | null>(all.length).fill(null);
     for (const [epoch, value] of points) {
-      if (Number.isFinite(value)) values[place.get(epoch)!] = Number(value.toPrecision(6));
+      if (Number.isFinite(value)) values[place.get(epoch)!] = value;
     }
-    return { ...rest, values: parts.flatMap(({ from, to }) => extremes(values.slice(from, to))) };
+    return {
+      ...rest,
+      values: parts.flatMap(({ from, to }) => extremes(values.slice(from, to))).map(rounded),
+    };
   });
   const thinned = `the lowest and the highest of every ${Math.round((2 * all.length) / room)} points`;
   return { title, note: whole ? note : `${note}; ${thinned}`, unit, x, series };
 }
+
+/** Rounds to six digits, more than a chart can show. */
+const rounded = (value: number | null) => (value === null ? null : Number(value.toPrecision(6)));
 
 /** At most so many points of a curve, the lowest and the highest of each part of it among them. */
 export function peaksOf(points: Points, room: number): Points {
