@@ -1,7 +1,7 @@
 /** Each figure as a row of dots, one for each seed or fold, with their mean and deviation. */
 import { meanAndDeviation } from '../../foundation/statistics.ts';
-import { figureCalled, figureText } from '../../model/figure-text.ts';
-import { numberScale, type Scale } from '../page/axis.ts';
+import { figureText } from '../../model/figure-text.ts';
+import { figureScale } from '../figure-scale.ts';
 import { html, type Markup } from '../page/markup.ts';
 import { drawing, label, round } from '../page/plot.ts';
 import { capital } from '../page/words.ts';
@@ -30,7 +30,7 @@ function dots(figure: JointFigure, kind: string): Markup {
   const low = Math.min(mean - deviation, ...numbers);
   const high = Math.max(mean + deviation, ...numbers);
   const room = (high - low) * 0.06 || Math.abs(mean) * 0.01 || 1;
-  const scale = scaleOf(name, low - room, high + room);
+  const scale = figureScale(name, low - room, high + room);
   const named = values.length <= mostNamed;
   const step = named ? 18 : Math.max(3, 320 / values.length);
   const [width, top] = [440, 6];
@@ -62,14 +62,4 @@ ${points}`,
   }</figcaption>
 ${picture}</figure>
 `;
-}
-
-/** Of shares the ticks are percentages. */
-function scaleOf(name: string, low: number, high: number): Scale {
-  if (figureCalled(name).unit !== 'share') return numberScale(low, high);
-  const { ticks, place } = numberScale(100 * low, 100 * high);
-  return {
-    place: (value) => place(100 * (value as number)),
-    ticks: ticks.map((tick) => ({ ...tick, label: `${tick.label} %` })),
-  };
 }

@@ -4,7 +4,7 @@
  * lines.
  */
 import { counted, grouped } from '../../foundation/format.ts';
-import { figureCalled } from '../../model/figure-text.ts';
+import { figureScale } from '../../report/figure-scale.ts';
 import { numberScale, type Scale } from '../../report/page/axis.ts';
 import { type Content, html, type Markup } from '../../report/page/markup.ts';
 import { type Coordinate, drawing, frame, label, round } from '../../report/page/plot.ts';
@@ -46,9 +46,7 @@ type Beyond = 'trials' | 'curves';
 
 function objectiveAxis({ sweep: { objective } }: SweepFacts, given: readonly number[]): ObjectiveAxis {
   const [low, high] = shownRange(given.filter(Number.isFinite), objective.goal);
-  // Of other numbers than shares, an axis needs no more digits than its ticks have.
-  const share = figureCalled(figureName(objective)).unit === 'share';
-  const scale = numberScale(low, high, share ? (value) => figureText(objective, value) : undefined);
+  const scale = figureScale(figureName(objective), low, high);
   const [edge, limit] = objective.goal === 'maximize' ? ['lower', low] : ['upper', high];
   const isBeyond = (value: number) => value < low || value > high;
   return {
