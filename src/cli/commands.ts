@@ -74,8 +74,8 @@ const commands: readonly Command[] = [
     load: async () => (await import('./init.ts')).initCommand,
   },
   {
-    command: 'report <run>',
-    describe: 'write report.html of a run or a sweep again',
+    command: 'report <run..>',
+    describe: 'write report.html of a run or a sweep again, or compare several runs',
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {

@@ -8,6 +8,7 @@ import { type Parts, partExperiment } from '../run/parts.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { fitTraining } from '../training/prepare.ts';
+import { out, type Stream, warn } from './console.ts';
 import { printSeeds } from './results.ts';
 import { type Job, type Place, trainOne } from './train-one.ts';
 
@@ -65,4 +66,16 @@ export async function trainSeveral(
   }
   await writeSeeds(join(parent!, kind === 'seed' ? runFiles.seeds : runFiles.folds), summaries, kind);
   printSeeds(summaries, parent!, job.shown.json === true, job.experiment.claims, { what: kind, numbers });
+  await writePage(parent!, job.shown.json ? undefined : out);
+}
+
+/** Writes the page about all of them. If that fails, the runs are complete all the same. */
+async function writePage(folder: string, to: Stream | undefined): Promise<void> {
+  try {
+    // Loaded late, so that a training starts at once.
+    const { writeJoint } = await import('../report/joint/write-joint.ts');
+    to?.line(`report         ${await writeJoint(folder)}`);
+  } catch (error) {
+    warn(`the report could not be written: ${(error as Error).message}`);
+  }
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { sweepFiles } from './folder.ts';
 import { factsOf } from './page/facts.ts';
+import { linksIn } from './page/links.ts';
 import { sweepPage } from './page/page.ts';
 import type { Sweep } from './read.ts';
 import type { TrialResult } from './trial.ts';
@@ -16,5 +17,7 @@ export async function writeSweepReport(
   judged: readonly RunSummary[],
 ): Promise<void> {
   const text = await readText(join(folder, sweepFiles.sweep));
-  await writeWhole(join(folder, sweepFiles.report), [sweepPage(factsOf(sweep, text, results, judged))]);
+  const seeds = judged.map(({ seed }) => seed);
+  const facts = factsOf(sweep, text, results, judged, linksIn(folder, results, seeds));
+  await writeWhole(join(folder, sweepFiles.report), [sweepPage(facts)]);
 }

@@ -139,6 +139,7 @@ describe('a training', () => {
     expect(readdirSync(join(cwd, 'all')).sort()).toEqual([
       'config.yaml',
       'parts.json',
+      'report.html',
       'seed-5',
       'seed-6',
       'seed-7',

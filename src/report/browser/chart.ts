@@ -15,6 +15,10 @@ export interface ChartSeries {
   name: string;
   /** Decides colour and dash. */
   role: 'training' | 'validation' | 'plain';
+  /** Of charts with several runs: the number of a colour, from 1, that takes the place of the role's. */
+  run?: number;
+  /** Of one of many, or of their mean. */
+  weight?: 'thin' | 'thick';
   /** One per x; null if there is none. */
   values: readonly (number | null)[];
 }

@@ -20,6 +20,7 @@ export interface DrawnChart {
 export function draw(given: Chart, into: HTMLElement, look: Look, hidden: Set<string>): DrawnChart {
   let chart = given;
   const { unit, series } = given;
+  const many = series.length > 2;
   const log = isLog(given, look);
   const width = () => into.clientWidth;
   const last = () => chart.x.length - 1;
@@ -29,7 +30,13 @@ export function draw(given: Chart, into: HTMLElement, look: Look, hidden: Set<st
       width: width(),
       height: 240,
       padding: [20, 14, 0, 0],
-      cursor: { sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
+      cursor: {
+        ...{ sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
+        // Of many curves the one under the pointer stands out.
+        ...(many ? { focus: { prox: 24 } } : {}),
+      },
+      ...(many ? { focus: { alpha: 0.25 } } : {}),
+      legend: { markers: { dash: (plot, i) => (plot.series[i]!.dash ? 'dashed' : 'solid') } },
       scales: {
         // A single epoch is drawn in the middle.
         x: { time: false, range: (_, from, to) => (from === to ? [from - 1, to + 1] : [from, to]) },

@@ -11,15 +11,22 @@ const formats: Record<Chart['unit'], (value: number) => string> = {
   count: (value) => Math.round(value).toLocaleString('en'),
 };
 
-function seriesOptions({ name, role, values }: ChartSeries, unit: Chart['unit']): uPlot.Series {
+/** Thin lines are pale, too. */
+const widths = { thin: 1, thick: 3 };
+const pale = '80';
+
+function seriesOptions({ name, role, run, weight, values }: ChartSeries, unit: Chart['unit']): uPlot.Series {
+  const stroke = () =>
+    colour(run === undefined ? role : `run-${run}`).trim() + (weight === 'thin' ? pale : '');
   return {
     label: name,
-    stroke: () => colour(role),
-    width: role === 'validation' ? 2 : 1.5,
+    ...(weight ? { class: weight } : {}),
+    stroke,
+    width: weight ? widths[weight] : role === 'validation' ? 2 : 1.5,
     ...(role === 'training' ? { dash: [6, 4] } : {}),
     // Lines bridge epochs in which a figure was not taken.
     spanGaps: true,
-    points: { show: values.length <= 30, size: 5, stroke: () => colour(role), fill: () => colour(role) },
+    points: { show: values.length <= 30 && weight === undefined, size: 5, stroke, fill: stroke },
     value: (_, value) => textOf(unit, value),
   };
 }

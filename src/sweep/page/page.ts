@@ -6,12 +6,14 @@ import type { Figures } from '../../contracts/figures.ts';
 import { grouped } from '../../foundation/format.ts';
 import { meanAndDeviation } from '../../foundation/statistics.ts';
 import { deviationText, figureCalled, figureText as textOf } from '../../model/figure-text.ts';
-import { html, type Markup } from '../../report/page/markup.ts';
+import { breakable } from '../../report/breakable.ts';
+import { type Content, html, type Markup } from '../../report/page/markup.ts';
 import { shell } from '../../report/page/shell.ts';
 import { figuresOf } from '../../training/evaluation.ts';
 import { figureText, shortNames, shortValue, spreadText } from '../figure-text.ts';
-import { importanceOf } from '../importance.ts';
+import { type Importance, importanceOf } from '../importance.ts';
 import { figureName } from '../objective.ts';
+import type { TrialResult } from '../trial.ts';
 import { learningCurves, parallelCoordinates, scatters } from './charts.ts';
 import { classOf, type SweepFacts, varied } from './facts.ts';
 
@@ -39,10 +41,11 @@ function head(facts: SweepFacts): Markup {
     const { mean, deviation } = meanAndDeviation(judged.map(({ test }) => test![name] as number));
     return textOf(name, mean) + (judged.length > 1 ? ` ± ${deviationText(name, deviation)}` : '');
   };
-  const tiles: [string, string, string][] = [];
+  const tiles: [string, string, Content][] = [];
   if (winner) {
     const value = seeds > 1 ? spreadText(objective, winner) : figureText(objective, winner.value);
-    tiles.push([`best ${objective.name}`, value, `trial ${winner.number}`]);
+    const pages = facts.links.winner.map(({ name, to }) => html`, <a href="${to}">${name}</a>`);
+    tiles.push([`best ${objective.name}`, value, html`trial ${winner.number}${pages}`]);
   }
   if (judged.length > 0) {
     const names = Object.keys(figuresOf(judged[0]!.test as Figures)).filter((name) => name !== 'loss');
@@ -75,13 +78,13 @@ function pictures(facts: SweepFacts): Markup {
   return html`<section>
 <h2>Trials</h2>
 <p>Each line is a trial, from its parameters to its figure on the right. <b class="winner">Orange</b> is the
-winner; thin lines were stopped early. The worst tenth of the figures is drawn at the edge.</p>
-<div class="scroll">${parallelCoordinates(facts)}</div>
+winner; thin lines were stopped early. So that the others are not squeezed, those far behind stand at the edge.</p>
+${parallelCoordinates(facts)}
 <h2>${facts.sweep.objective.name} against each parameter</h2>
 ${scatters(facts)}
 <h2>Learning curves</h2>
 <p>On the validation set; those that were stopped early end with a dot.</p>
-<div class="scroll">${learningCurves(facts)}</div>
+${learningCurves(facts)}
 </section>`;
 }
 
@@ -95,22 +98,32 @@ function importance({ sweep, trials }: SweepFacts): Markup {
   return html`<section>
 <h2>Which parameters mattered</h2>
 <p>How strongly each goes together with the place in the ranking, one at a time: Spearman's rank correlation
-for numbers (above 0, larger ones did better), and for a choice the correlation ratio, from 0 to 1. With few
-trials, small values mean nothing.</p>
-<div class="scroll"><table class="numbers classes">
-<thead><tr>${['parameter', 'measure', 'value'].map(heading)}</tr></thead>
+for numbers, and for a choice the correlation ratio, from 0 to 1. A bar to the right means that larger numbers
+did better, one to the left that smaller ones did; that of a choice has no direction. With few trials, small
+values mean nothing.</p>
+<div class="scroll"><table class="numbers beginnings named">
+<thead><tr>${['parameter', 'value', 'did better', 'measure'].map(heading)}</tr></thead>
 <tbody>
-${list.map(
-  ({ path, measure, value }) => html`<tr><th scope="row">${path}</th><td>${measure}</td>
-<td><span class="bar" style="--s:${(Math.abs(value) * 100).toFixed(1)}%"></span>
-<span class="share">${value.toFixed(2)}</span></td></tr>
-`,
-)}</tbody></table></div>
+${list.map(importanceRow)}</tbody></table></div>
 </section>`;
 }
 
+function importanceRow({ path, measure, value }: Importance): Markup {
+  const signed =
+    measure === 'rank correlation' && value.toFixed(2) !== '0.00' && value.toFixed(2) !== '-0.00';
+  const side = !signed ? 'both' : value > 0 ? 'more' : 'less';
+  const size = 50 * Math.abs(value);
+  const left = { both: 50 - size / 2, more: 50, less: 50 - size }[side];
+  const better = { both: '–', more: 'larger', less: 'smaller' }[side];
+  const sign = { both: '', more: '+', less: '−' }[side];
+  return html`<tr><th scope="row">${breakable(path)}</th><td><span class="signed"><span class="${side}" style="left:${left.toFixed(1)}%;width:${size.toFixed(1)}%"></span></span>
+<span class="share">${sign}${Math.abs(value).toFixed(2)}</span></td>
+<td>${better}</td><td>${measure}</td></tr>
+`;
+}
+
 function ranking(facts: SweepFacts): Markup {
-  const { sweep, trials } = facts;
+  const { sweep, trials, links } = facts;
   const { objective, seeds } = sweep;
   const dimensions = varied(sweep);
   const names = shortNames(dimensions.map(({ path }) => path));
@@ -122,8 +135,8 @@ function ranking(facts: SweepFacts): Markup {
         : seeds > 1
           ? spreadText(objective, trial)
           : figureText(objective, trial.value);
-    const cells = [
-      String(trial.number),
+    const cells: Content[] = [
+      trialLinks(facts, trial),
       trial.status,
       shortValue(trial.epochs),
       figure,
@@ -131,7 +144,7 @@ function ranking(facts: SweepFacts): Markup {
     ];
     const message = trial.lines.find(({ message }) => message)?.message;
     return html`<tr class="${classOf(facts, trial)}"><th scope="row">${i + 1}</th>
-${cells.map((cell) => html`<td>${cell}</td>`)}<td>${
+${cells.map((cell) => html`<td>${cell}</td>`)}<td class="words">${
       message ?? html`<code>${trial.lines[0]?.weightsSha256?.slice(0, 12)}</code>`
     }</td></tr>
 `;
@@ -139,10 +152,27 @@ ${cells.map((cell) => html`<td>${cell}</td>`)}<td>${
   return html`<section>
 <h2>Ranking</h2>
 ${trials.length > mostRows ? html`<p>The best ${mostRows}; results.csv has all of them.</p>` : undefined}
-<div class="scroll"><table class="numbers"><thead><tr>${heads.map(heading)}</tr></thead>
+${
+  links.runs.size > 0
+    ? html`<p>A trial's number leads to its page, or to its folder if nobody wrote one: <code>npx train
+report trials/ID</code> does.</p>`
+    : undefined
+}
+<div class="scroll"><table class="numbers beginnings"><thead><tr>${heads.map(heading)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
 </section>`;
+}
+
+/** The number of a trial, which leads to its training; of several trainings each seed does. */
+function trialLinks({ links }: SweepFacts, { number, lines }: TrialResult): Content {
+  const found = lines.flatMap(({ run, seed }) => {
+    const to = links.runs.get(run);
+    return to === undefined ? [] : [{ seed, to }];
+  });
+  if (found.length === 0) return String(number);
+  if (lines.length === 1) return html`<a href="${found[0]!.to}">${number}</a>`;
+  return html`${number}, seed ${found.map(({ seed, to }, i) => html`${i > 0 ? ' ' : ''}<a href="${to}">${seed}</a>`)}`;
 }
 
 function provenance({ text, winner, judged }: SweepFacts): Markup {

@@ -17,7 +17,8 @@ export function scaleOf(dimension: Dimension, seen: readonly unknown[]): Scale {
 
 function listScale(values: readonly unknown[]): Scale {
   const names = values.map((value) => JSON.stringify(value));
-  const at = (index: number) => (names.length === 1 ? 0.5 : index / (names.length - 1));
+  // Not at the ends, where there is no room for words.
+  const at = (index: number) => (index + 0.5) / names.length;
   const labels = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return {
     place: (value) => at(names.indexOf(JSON.stringify(value))),
