@@ -2,7 +2,7 @@
 
 import type { Confusion } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
-import type { RunFacts } from '../../run/run-facts.ts';
+import type { DataFacts, RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
 import { html, type Markup } from './markup.ts';
 import { wordsFor } from './words.ts';
@@ -13,11 +13,16 @@ const mostClasses = 40;
 /** Confusions that are listed in words: beside the map, and without one. */
 const listed = { beside: 10, alone: 20 };
 
-export function confusionSection({ confusion, summary }: RunFacts): Markup {
+/** @param set of which samples it is, and when it was taken, if not at the end */
+export function confusionSection(
+  { confusion, summary, underway }: Pick<RunFacts, 'confusion' | 'summary' | 'underway'>,
+  { set, when = '' }: { set: string; when?: string } = { set: 'test' },
+): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
-  const nameOf = (c: number) => summary?.classNames?.[c] ?? String(c);
-  const { one, many } = wordsFor({ summary });
+  const { classNames } = (summary ?? underway ?? {}) as DataFacts;
+  const nameOf = (c: number) => classNames?.[c] ?? String(c);
+  const { one, many } = wordsFor({ summary, underway });
   const errors = found.reduce((sum, { count }) => sum + count, 0);
   const mapped = confusion.classes <= mostClasses;
   const items = found.slice(0, mapped ? listed.beside : listed.alone).map(
@@ -27,17 +32,17 @@ export function confusionSection({ confusion, summary }: RunFacts): Markup {
 `,
   );
   const map = mapped
-    ? heatMap(confusion, found[0]?.count ?? 0, summary?.classNames)
+    ? heatMap(confusion, found[0]?.count ?? 0, classNames)
     : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
   return html`<section>
-<h2>Confusion on the test set</h2>
+<h2>Confusion on the ${set} set${when}</h2>
 <div class="beside">
 ${map}
 <div>
 <h3>Most frequent confusions</h3>
 ${
   errors === 0
-    ? html`<p>None: every test ${one} was classified right.</p>`
+    ? html`<p>None: every ${set} ${one} was classified right.</p>`
     : html`<p>${grouped(errors)} ${errors === 1 ? `${one} was` : `${many} were`} classified wrong.</p>
 <ol class="confusions">
 ${items}</ol>`
