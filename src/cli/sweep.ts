@@ -1,5 +1,6 @@
 /** `train sweep FILE`: trains many variants of one experiment and finds the best. */
 import type { Argv, CommandModule } from 'yargs';
+import { liveOptions } from './live.ts';
 import { experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
@@ -10,7 +11,10 @@ export const sweepCommand: CommandModule<object, SweepArguments> = {
   describe: 'try many settings of an experiment, and find the best',
   builder: (yargs: Argv) =>
     typed<SweepArguments>(
-      experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false })
+      liveOptions(
+        experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false }),
+        'the sweep',
+      )
         .command(mergeCommand)
         .option('threads', {
           describe: 'cores for all trials together, or `auto`: all of them',

@@ -1,16 +1,17 @@
 /**
- * How often the page may be made anew: at most once a second, and with pauses of at least 100 times what it
- * took, so that it costs at most 1 % of the time. The first few times count as nothing: they are slow,
- * because V8 has not compiled them, and a training has them once.
+ * How often something is made anew: at most once a second, and with pauses of at least 200 times what it
+ * took. There are two such things, the page and its pictures, so together they cost at most 1 % of the time.
+ * The first few times count as nothing: they are slow, because V8 has not compiled them, and a training has
+ * them once.
  */
 export interface Pacer {
-  /** The page may be made. */
+  /** It may be made. */
   readonly due: boolean;
   /** Does the work and notes what it took. */
   spend<T>(work: () => T): T;
 }
 
-const [shortest, pauses, uncounted] = [1000, 100, 3];
+const [shortest, pauses, uncounted] = [1000, 200, 3];
 
 /** @param now milliseconds */
 export function pacer(now: () => number = () => performance.now()): Pacer {

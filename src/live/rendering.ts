@@ -1,8 +1,7 @@
 /** The page as text: what is sent to viewers, part by part or as a whole. */
 import { programElement } from '../report/page/assets.ts';
+import { html, jsonElement, type Markup } from '../report/page/markup.ts';
 import { bodyOf, type PageParts } from '../report/page/page.ts';
-import { jsonElement, type Markup } from '../report/page/markup.ts';
-import { html } from '../report/page/markup.ts';
 import { shell } from '../report/page/shell.ts';
 import type { LiveFigures, LiveSource } from './source.ts';
 
@@ -32,7 +31,12 @@ interface Behind {
 }
 
 /** The whole page. */
-export function livePage(title: string, { id, page }: Rendering, session: string, figures: LiveFigures): string {
+export function livePage(
+  title: string,
+  { id, page }: Rendering,
+  session: string,
+  figures: LiveFigures,
+): string {
   const behind: Behind = { session, rendering: id, figures };
   return shell(
     `${title} · Lockstep live`,
