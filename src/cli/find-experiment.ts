@@ -16,7 +16,7 @@ export const shipped = fileURLToPath(new URL('../../../experiments', import.meta
 /** The commands, because a misspelt command looks like the name of an experiment. */
 export const commands = [
   ...['augment', 'completion', 'data', 'evaluate', 'explain', 'export', 'gradcheck', 'init'],
-  ...['predict', 'report', 'resume', 'runs', 'serve', 'sweep', 'verify'],
+  ...['predict', 'report', 'resume', 'runs', 'serve', 'sweep', 'verify', 'watch'],
 ];
 
 /** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */

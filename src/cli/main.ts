@@ -23,6 +23,7 @@ import { serveCommand } from './serve.ts';
 import { sweepCommand } from './sweep.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
 
 try {
   const program = yargs(hideBin(process.argv));
@@ -36,6 +37,7 @@ try {
     .command(sweepCommand)
     .command(resumeCommand)
     .command(runsCommand)
+    .command(watchCommand)
     .command(verifyCommand)
     .command(evaluateCommand)
     .command(predictCommand)

@@ -37,7 +37,7 @@ function table(sweep: Sweep, shown: readonly AtWork[]): Markup {
       figureText(objective, value),
       ...dimensions.map(({ path }) => shortValue(trial.parameters[path])),
     ];
-    return html`<tr><th scope="row">${trial.number}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+    return html`<tr><th scope="row">${nameOf(trial, run)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `;
   });
   return html`<table class="numbers"><thead><tr>${heads.map(
@@ -46,6 +46,10 @@ function table(sweep: Sweep, shown: readonly AtWork[]): Markup {
 <tbody>
 ${rows}</tbody></table>`;
 }
+
+/** Its number; from the folder alone only its training is known. */
+const nameOf = ({ number }: AtWork['trial'], { id }: AtWork['run']) =>
+  Number.isNaN(number) ? id.slice(0, 8) : String(number);
 
 /** The objective of each training at work after each evaluation, over thin curves of those that have ended. */
 function curves(sweep: Sweep, { results }: SweepProgress, shown: readonly AtWork[]): Markup | undefined {
@@ -80,7 +84,9 @@ function curves(sweep: Sweep, { results }: SweepProgress, shown: readonly AtWork
     };
     return [
       ...ended.map((history) => line(thinned(history), 'stopped')),
-      ...drawn.map(({ trial, history }) => line(thinned(history), 'running', `trial ${trial.number}`)),
+      ...drawn.map(({ trial, run, history }) =>
+        line(thinned(history), 'running', `trial ${nameOf(trial, run)}`),
+      ),
     ];
   });
   return html`<p>${objective.name} on the validation set: thick lines are at work, thin ones have ended.</p>

@@ -1,10 +1,9 @@
 /** A training under way, or several of one experiment one after the other, as a live page shows them. */
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
-import { compact, duration, grouped, percent, shortEpoch } from '../foundation/format.ts';
-import { figureCalled, figureText, lossText } from '../model/figure-text.ts';
+import { compact, duration, grouped, percent } from '../foundation/format.ts';
+import { lossText } from '../model/figure-text.ts';
 import { firstWeightsOf } from '../report/page/first-layer.ts';
-import { html, type Markup } from '../report/page/markup.ts';
-import { countOf } from '../report/page/overview.ts';
+import { html } from '../report/page/markup.ts';
 import { dataFacts, recorded } from '../run/record-run.ts';
 import type { RunFacts } from '../run/run-facts.ts';
 import type { EpochTiming } from '../run/run-tables.ts';
@@ -12,6 +11,7 @@ import type { RunSummary } from '../run/summary.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import type { EpochEvent, StartEvent, TrainEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
+import { doneSection } from './done-section.ts';
 import { firstWeights } from './first-weights.ts';
 import { progressPart } from './progress-part.ts';
 import { runParts, type Underway } from './run-parts.ts';
@@ -157,27 +157,4 @@ function underwayAt({ experiment, before }: TrainingBegun): Underway {
     confusion: undefined,
   };
   return { facts, confusion: undefined, weights: html`` };
-}
-
-/** The trainings before, if this is one of several. */
-function doneSection(done: readonly { name: string; summary: RunSummary }[]): Markup {
-  if (done.length === 0) return html``;
-  const names = Object.keys(done[0]!.summary.test ?? {}).filter((name) => name !== 'columns');
-  const titles = names.map((name) => (name === 'loss' ? 'test loss' : figureCalled(name).title));
-  const rows = done.map(({ name, summary }) => {
-    const cells = names.map((figure) => {
-      const value = summary.test?.[figure];
-      return html`<td>${typeof value === 'number' ? figureText(figure, value) : ''}</td>`;
-    });
-    return html`<tr><th scope="row">${name}</th>${cells}<td>${shortEpoch(summary.epochs)}</td></tr>
-`;
-  });
-  return html`<section>
-<p>${countOf(done.length, 'training')} of several ended already:</p>
-<div class="scroll"><table class="numbers"><thead><tr>${['', ...titles, 'epochs'].map(
-    (title) => html`<th scope="col">${title}</th>`,
-  )}</tr></thead>
-<tbody>
-${rows}</tbody></table></div>
-</section>`;
 }
