@@ -25,8 +25,8 @@ const floors: readonly (readonly string[])[] = [
   ['run'],
   ['report'],
   ['sweep'],
-  ['export'],
-  ['serve'],
+  ['export', 'http'],
+  ['live', 'serve'],
   ['cli', 'index', 'browser'],
 ];
 

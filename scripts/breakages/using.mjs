@@ -93,10 +93,10 @@ export const using = [
   },
   {
     name: 'serve: any website may ask',
-    file: 'src/serve/door.ts',
+    file: 'src/http/door.ts',
     from: 'if (origin === undefined || isSame(origin, host!)) return undefined;',
     to: 'if (origin === undefined || isSame(origin, host!) || host !== undefined) return undefined;',
-    tests: ['serve/door', 'serve/server'],
+    tests: ['http/door', 'serve/server'],
   },
   {
     name: 'event files: the sum is not masked',

@@ -39,6 +39,11 @@ const commands: readonly Command[] = [
     load: async () => (await import('./runs.ts')).runsCommand,
   },
   {
+    command: 'watch <run>',
+    describe: 'show a training or a sweep in a page while it goes on, from its folder',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
+  {
     command: 'verify <run>',
     describe: 'train a run again and compare every bit',
     load: async () => (await import('./verify.ts')).verifyCommand,

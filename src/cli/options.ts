@@ -97,6 +97,17 @@ export function wholeNumber(name: string, value: unknown): number {
   });
 }
 
+/** The value of an option that names a port; 0 is any that is free. */
+export function portNumber(name: string, value: unknown): number {
+  const text = once(name, value);
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new LockstepError('usage', {
+    where: `--${name}`,
+    expected: 'an integer from 0 to 65535',
+    got: JSON.stringify(text),
+  });
+}
+
 /** Turns text that looks like a number into a number. The experiment's schema judges it later. */
 function plain(text: string): string | number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;

@@ -7,7 +7,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { readBytes } from '../platform/files.ts';
 import { readBegin } from '../run/begin.ts';
 import { finishedRun } from '../run/inspect.ts';
-import { readParts } from '../run/parts.ts';
+import { type Parts, readParts } from '../run/parts.ts';
 import { reopen } from '../run/reopen.ts';
 import { runFiles } from '../run/run-files.ts';
 import { createRunFolder, readConfig, writeConfig } from '../run/run-folder.ts';
@@ -17,6 +17,7 @@ import { fitTraining } from '../training/prepare.ts';
 import { type AgainArguments, againOptions, dataPlace, executorOf } from './again-options.ts';
 import type { LoadedCommand } from './commands.ts';
 import { err, warn } from './console.ts';
+import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
 import { threadCount } from './thread-count.ts';
@@ -24,7 +25,7 @@ import { goOnWith, type Job, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
 import { isSweep } from './verify-sweep.ts';
 
-interface Arguments extends AgainArguments {
+interface Arguments extends AgainArguments, LiveArguments {
   json?: boolean;
   epochs?: string;
   out?: string;
@@ -33,10 +34,13 @@ interface Arguments extends AgainArguments {
 export const resumeCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
-      againOptions(yargs, {
-        run: 'a folder that `train` wrote',
-        count: 'worker threads, or `auto`; any number gives the same bits',
-      })
+      liveOptions(
+        againOptions(yargs, {
+          run: 'a folder that `train` wrote',
+          count: 'worker threads, or `auto`; any number gives the same bits',
+        }),
+        'the training',
+      )
         .option('epochs', {
           describe: 'train for longer than was planned',
           type: 'string',
@@ -78,6 +82,18 @@ async function resume(given: Arguments): Promise<void> {
     locate: (path) => `${join(folder, runFiles.config)}: ${path}`,
   };
   const parts = await readParts(folder);
+  await withLive(given, { experiment, several: parts?.count }, (live) =>
+    goOnWhere({ ...job, live }, folder, parts, { epochs, out }),
+  );
+}
+
+/** Goes on in the folder, or where the options say. */
+async function goOnWhere(
+  job: Job,
+  folder: string,
+  parts: Parts | undefined,
+  { epochs, out }: { epochs: number | undefined; out: string | undefined },
+): Promise<void> {
   if (epochs !== undefined) {
     await goOnLonger(job, folder, { epochs, out, several: parts !== undefined });
   } else if (out !== undefined) {

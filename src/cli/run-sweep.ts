@@ -25,6 +25,7 @@ import { judgeWinner, winnerFolders } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out, warn, wrap } from './console.ts';
+import { type LiveArguments, type LiveSweepView, withLiveSweep } from './live.ts';
 import { asName } from './name-of-file.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
@@ -33,7 +34,7 @@ import { listenForStop, type StopListener } from './stop.ts';
 import { printRanking, printWinner, sweepHeader } from './sweep-results.ts';
 import { type SweepView, startSweepView } from './sweep-view.ts';
 
-export interface SweepArguments extends ExperimentArguments {
+export interface SweepArguments extends ExperimentArguments, LiveArguments {
   parallel?: string;
   shard?: string;
   out?: string;
@@ -54,6 +55,8 @@ interface Session {
   parallel: number;
   shard: Shard | undefined;
   given: SweepArguments;
+  /** A page that shows it while it goes on. */
+  live?: LiveSweepView | undefined;
 }
 
 /** Reads a sweep and runs it, or one shard of it. */
@@ -82,7 +85,10 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };
   for (const warning of file.warnings) warn(warning);
   if (given.dryRun) listTrials(session);
-  else await runSession(session);
+  else
+    await withLiveSweep(given, { sweep: file.sweep, shard, folder }, (live) =>
+      runSession({ ...session, live }),
+    );
 }
 
 /** Refuses to split a sweep whose decisions need the results of all trials. */
@@ -154,9 +160,10 @@ function listTrials({ file, dataSha256, shard, given }: Session): void {
 }
 
 async function runSession(session: Session): Promise<void> {
-  const { file, folder, given, dataset, threads } = session;
+  const { file, folder, given, dataset, threads, live } = session;
   const lock = await enterFolder(folder);
   const stop = listenForStop();
+  live?.begin(stop);
   let view: SweepView | undefined;
   try {
     // The first of the sweep's files: what else lies in a folder with it is the sweep's, too.
@@ -178,6 +185,7 @@ async function runSession(session: Session): Promise<void> {
       };
       for await (const event of runSweep(file, options)) {
         view.show(event);
+        live?.show(event);
         if (event.kind === 'fault' && !event.kept) unrecorded++;
         if (event.kind === 'end') end = event;
       }
@@ -213,7 +221,7 @@ async function conclude(
   results: readonly TrialResult[],
   stop: StopListener,
 ): Promise<void> {
-  const { file, dataset, dataSha256, folder, threads, shard, given } = session;
+  const { file, dataset, dataSha256, folder, threads, shard, given, live } = session;
   const { sweep } = file;
   const failed = results.filter(({ status }) => status === 'failed');
   // A shard does not know whether its best trial is the best of all.
@@ -222,6 +230,7 @@ async function conclude(
   if (winner) {
     const trial = makeTrial(file, winner.number, winner.parameters, dataSha256);
     await writeBest(folder, trial.runs[0]!.experiment);
+    live?.judging();
     if (!given.quiet)
       err.line(`training the winner, trial ${winner.number}, again and judging it on the test set`);
     const summaries = await judgeWinner(trial, winner, {
@@ -232,11 +241,13 @@ async function conclude(
       return;
     }
     await writeSweepReport(folder, sweep, results, summaries);
+    live?.reported();
     const runs = winnerFolders(folder, trial);
     printWinner(sweep, winner, summaries, { folder, runs, json: given.json === true });
   }
   if (!winner) {
     await writeSweepReport(folder, sweep, results, []);
+    live?.reported();
     if (!given.json) out.line(`report  ${join(folder, sweepFiles.report)}`);
   }
   if (shard && !given.quiet) {

@@ -11,7 +11,7 @@ import { servedNetwork } from '../serve/served-network.ts';
 import type { RunningServer } from '../serve/server.ts';
 import type { LoadedCommand } from './commands.ts';
 import { err, out, warn } from './console.ts';
-import { once, typed } from './options.ts';
+import { once, portNumber, typed } from './options.ts';
 import { listenForStop } from './stop.ts';
 
 interface Arguments {
@@ -54,7 +54,7 @@ export const serveCommand: LoadedCommand<Arguments> = {
 
 async function serve(given: Arguments): Promise<void> {
   const host = given.host === undefined ? usualHost : once('host', given.host);
-  const port = given.port === undefined ? usualPort : portOf(once('port', given.port));
+  const port = given.port === undefined ? usualPort : portNumber('port', given.port);
   const allowed = given.allowHost === undefined ? [] : [given.allowHost].flat().map(allowedHost);
   const trained = await readTrained(given.run);
   for (const doubt of trained.doubts) warn(doubt);
@@ -85,15 +85,6 @@ async function serve(given: Arguments): Promise<void> {
   } finally {
     stop.release();
   }
-}
-
-function portOf(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new LockstepError('usage', {
-    where: '--port',
-    expected: 'an integer from 0 to 65535',
-    got: JSON.stringify(text),
-  });
 }
 
 function allowedHost(text: string): string {

@@ -7,6 +7,8 @@ export interface StopListener {
   /** The reason for people: `by SIGINT`. */
   reason(): string;
   exitCode(): number;
+  /** Asks for it as the first Ctrl-C does, which counts as its signal. Asked again, it changes nothing. */
+  ask(by: string): void;
   release(): void;
 }
 
@@ -50,6 +52,9 @@ export function listenForStop(told = 'stopping after this step; once more to qui
     signal: controller.signal,
     reason: () => by ?? '',
     exitCode: () => exitCode,
+    ask(what) {
+      if (by === undefined) request(what, exitCodes.interrupted);
+    },
     release() {
       for (const { name, listener } of listeners) process.off(name, listener);
     },

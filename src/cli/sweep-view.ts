@@ -5,9 +5,9 @@
 
 import type { SweepEvent } from '../sweep/events.ts';
 import { figureText, shortValue } from '../sweep/figure-text.ts';
-import { compare } from '../sweep/objective.ts';
+import { type AtWork, sweepProgress } from '../sweep/progress.ts';
 import type { SweepFile } from '../sweep/read.ts';
-import type { Trial, TrialResult, TrialRun } from '../sweep/trial.ts';
+import type { TrialResult } from '../sweep/trial.ts';
 import { err, out, warn } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
@@ -16,16 +16,6 @@ import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 export interface SweepView {
   show(event: SweepEvent): void;
   stop(): void;
-}
-
-/** A training at work. */
-interface AtWork {
-  trial: Trial;
-  run: TrialRun;
-  epoch: number;
-  /** Epochs of the whole training; 0 until its first report. */
-  epochs: number;
-  value: number;
 }
 
 /** If more trainings than this are at work, they are not shown one by one. */
@@ -40,17 +30,12 @@ export function startSweepView(
   const varied = variedOf(sweep.dimensions).map(({ path }) => path);
   const table = sweepTable(sweep, out);
   const liveTable = sweepTable(sweep, err);
-  const total = Math.min(sweep.size, sweep.runCap ?? Number.POSITIVE_INFINITY);
-  const began = performance.now();
-  const atWork = new Map<string, AtWork>();
-  let best: TrialResult | undefined;
-  let done = 0;
-  let known = 0;
-  const counts = { finished: 0, stopped: 0, failed: 0 };
+  const progress = sweepProgress(sweep);
+  const { atWork, counts } = progress;
 
   const cellsOf = (parameters: Readonly<Record<string, unknown>>) =>
     varied.map((path) => shortValue(parameters[path]));
-  const bestText = () => (best ? figureText(objective, best.value) : '-');
+  const bestText = () => (progress.best ? figureText(objective, progress.best.value) : '-');
   const linesOf = (result: TrialResult) => {
     const epochs = result.lines[0]!.epochs;
     return table.lines({
@@ -71,22 +56,15 @@ export function startSweepView(
       best: '',
       parameters: cellsOf(trial.parameters),
     });
-  /** Seconds until the end, if all trials take as long as those that were trained so far. */
-  const left = () => {
-    const shares = [...atWork.values()].map(({ trial, epoch, epochs }) =>
-      epochs > 0 ? epoch / epochs / trial.runs.length : 0,
-    );
-    const part = done - known + shares.reduce((sum, share) => sum + share, 0);
-    return part > 0 ? ((total - known - part) * (performance.now() - began)) / 1000 / part : undefined;
-  };
   const summary = () => {
-    const seconds = left();
+    const seconds = progress.left();
+    const { best, results, total } = progress;
     return [
-      `${grouped(done)} of ${grouped(total)} trials`,
+      `${grouped(results.length)} of ${grouped(total)} trials`,
       ...(counts.stopped > 0 ? [`${counts.stopped} stopped early`] : []),
       ...(counts.failed > 0 ? [err.paint('red', `${counts.failed} failed`)] : []),
       ...(best ? [`best ${bestText()} (trial ${best.number})`] : []),
-      ...(seconds === undefined ? [] : [`${duration(Math.max(0, seconds))} left`]),
+      ...(seconds === undefined ? [] : [`${duration(seconds)} left`]),
     ].join(' · ');
   };
   const live = startLiveLines(err, () => {
@@ -106,23 +84,8 @@ export function startSweepView(
   if (!json && !quiet) out.line(out.paint('dim', table.heading));
   return {
     show(event) {
+      progress.take(event);
       switch (event.kind) {
-        case 'running':
-          atWork.set(event.run.id, {
-            trial: event.trial,
-            run: event.run,
-            epoch: 0,
-            epochs: 0,
-            value: Number.NaN,
-            ...atWork.get(event.run.id),
-          });
-          return;
-        case 'epoch': {
-          const { trial, run, epoch, epochs, value, waiting } = event;
-          if (waiting || epoch === epochs) atWork.delete(run.id);
-          else atWork.set(run.id, { trial, run, epoch, epochs, value });
-          return;
-        }
         case 'again':
           live.clear();
           warn(`trial ${event.trial.number} begins again, because its thread was lost: ${event.reason}`);
@@ -138,17 +101,12 @@ export function startSweepView(
         }
         case 'trial': {
           const { result } = event;
-          done++;
-          if (event.known) known++;
-          counts[result.status]++;
-          for (const { id } of result.lines) atWork.delete(id);
-          const better = !best || compare(objective, result.value, best.value) < 0;
-          if (result.status === 'finished' && better) best = result;
           live.clear();
           if (json) out.line(JSON.stringify(trialObject(event)));
           else if (!quiet) {
             const [row, ...below] = linesOf(result);
-            const colour = result.status === 'failed' ? 'red' : best === result ? 'green' : undefined;
+            const colour =
+              result.status === 'failed' ? 'red' : progress.best === result ? 'green' : undefined;
             out.line(colour ? out.paint(colour, row!) : row);
             for (const line of below) out.line(line);
           }

@@ -1,6 +1,7 @@
 /** `train sweep FILE`: trains many variants of one experiment and finds the best. */
 import type { Argv } from 'yargs';
 import type { LoadedCommand } from './commands.ts';
+import { liveOptions } from './live.ts';
 import { experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
@@ -9,7 +10,10 @@ import { mergeCommand } from './sweep-merge.ts';
 export const sweepCommand: LoadedCommand<SweepArguments> = {
   builder: (yargs: Argv) =>
     typed<SweepArguments>(
-      experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false })
+      liveOptions(
+        experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false }),
+        'the sweep',
+      )
         .command(mergeCommand)
         .option('threads', {
           describe: 'cores for all trials together, or `auto`: all of them',

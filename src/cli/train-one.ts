@@ -32,6 +32,7 @@ import { err, out, type Stream, tellCommand, warn, wrap } from './console.ts';
 import { epochHeading, epochLine } from './epoch-table.ts';
 import { shortEpoch } from './format.ts';
 import { type HeaderFacts, headerLines } from './header.ts';
+import type { LiveView } from './live.ts';
 import { type ProgressLine, startProgressLine } from './progress-line.ts';
 import { warnWithoutPredictions } from './report.ts';
 import { printProfile, printResult } from './results.ts';
@@ -55,6 +56,10 @@ export interface Job extends Pick<ReadExperiment, 'experiment' | 'locate'> {
   from?: Beginning | undefined;
   /** What its folder has of it. */
   before?: Before;
+  /** Its name among several: `seed 3`. */
+  part?: string;
+  /** A page that shows it while it goes on. */
+  live?: LiveView | undefined;
 }
 
 /** What is shown, and how. */
@@ -73,7 +78,7 @@ export type Place = () => Promise<string>;
  * that has been told.
  */
 export async function trainOne(job: Job, place: Place): Promise<RunSummary | undefined> {
-  const { experiment, dataset, look, executor, locate, begun, shown, pretrained, from, before } = job;
+  const { experiment, dataset, look, executor, locate, begun, shown, pretrained, from, before, live } = job;
   const chatty = !shown.quiet;
   const bySteps = experiment.evaluateEvery.steps !== undefined;
   const task = dataset.targets.kind;
@@ -91,12 +96,14 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     warn(text);
   };
   const { attempt, missing } = troubleWith(tell);
+  live?.begin({ experiment, before, name: job.part }, stop);
   try {
     const options = {
       ...{ dataset, executor, locate, signal: stop.signal, profile: shown.profile === true },
       ...{ pretrained, from },
     };
     for await (const event of train(experiment, options)) {
+      live?.show(event);
       switch (event.kind) {
         case 'start': {
           // Only now it is known that the experiment fits the data. So a mistake leaves no folder behind.
@@ -188,6 +195,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
       await writePage(recorder.folder, dataset, to);
     }
     await lock?.release();
+    live?.ended(recorder?.folder, summary);
     // A signal that comes while the page is written, or the second of two kinds, must not end this.
     stop.release();
   }

@@ -53,7 +53,7 @@ export async function trainSeveral(
     const { number, ...part } = partOf(job, parts, index);
     // What is wrong with the data is told once.
     const again = index === 0 ? {} : { begun: performance.now(), look: Promise.resolve([]) };
-    const one: Job = { ...job, ...again, ...part };
+    const one: Job = { ...job, ...again, ...part, part: `${kind} ${number}` };
     if (parent === undefined) {
       // A mistake leaves no folder behind.
       fitTraining(one.experiment, one);

@@ -11,12 +11,13 @@ import { chooseExperiment } from './choose-experiment.ts';
 import type { LoadedCommand } from './commands.ts';
 import { out, warn } from './console.ts';
 import { fromWeights } from './from-weights.ts';
+import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
 import { whileReading } from './reading-line.ts';
 import { type Job, trainOne, warnOfWarmup } from './train-one.ts';
 import { trainSeveral } from './train-several.ts';
 
-interface Arguments extends ExperimentArguments {
+interface Arguments extends ExperimentArguments, LiveArguments {
   seeds?: string;
   folds?: string;
   out?: string;
@@ -30,7 +31,7 @@ interface Arguments extends ExperimentArguments {
 
 export const trainCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
-    experimentOptions(yargs)
+    liveOptions(experimentOptions(yargs), 'the training')
       .option('out', {
         describe: 'folder of the run; runs/<name>-<time> otherwise',
         type: 'string',
@@ -102,12 +103,14 @@ async function runTraining(given: Arguments): Promise<void> {
   const place = () => newRunFolder(out, job.experiment, job.pretrained);
   const parts = partsOf(seeds, folds, experiment);
   if (given.dryRun) await dryRun(job);
-  else if (!parts) await trainOne(job, place);
   else {
-    await trainSeveral(job, parts, async () => {
-      const folder = await place();
-      await writeParts(folder, job.experiment, parts);
-      return folder;
+    await withLive(given, { experiment: job.experiment, several: parts?.count }, async (live) => {
+      if (!parts) return trainOne({ ...job, live }, place);
+      return trainSeveral({ ...job, live }, parts, async () => {
+        const folder = await place();
+        await writeParts(folder, job.experiment, parts);
+        return folder;
+      });
     });
   }
 }

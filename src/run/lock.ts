@@ -29,7 +29,7 @@ export interface Lock {
 }
 
 /** What a lock says: one line of JSON. */
-interface Holder {
+export interface Holder {
   /** What is at work in the folder: `a sweep`. */
   what: string;
   host: string;
@@ -75,9 +75,29 @@ async function acquire(folder: string, name: string, text: string): Promise<void
 
 /** Whether somebody is at work in the folder, as far as its lock tells. Changes nothing. */
 export async function isBusy(folder: string): Promise<boolean> {
+  return (await holderOf(folder)) !== undefined;
+}
+
+/** Who is at work in the folder, as far as its lock tells; undefined if nobody is. Changes nothing. */
+export async function holderOf(folder: string): Promise<Holder | undefined> {
   const { text } = await textOf(join(folder, lockFile));
   const holder = text === undefined ? undefined : parse(text);
-  return holder !== undefined && !isGone(holder);
+  return holder !== undefined && !isGone(holder) ? holder : undefined;
+}
+
+/**
+ * Asks the process to stop, as Ctrl-C does. False: it is not certain that the process of this number is the
+ * one that holds the lock, because it is elsewhere, or because the system does not tell when it was born.
+ */
+export function interrupt({ host, process: number, birth }: Holder): boolean {
+  if (!isCertain({ host, process: number, birth })) return false;
+  process.kill(number, 'SIGINT');
+  return true;
+}
+
+/** Whether `interrupt` would reach the process. */
+export function isCertain({ host, process: number, birth }: Pick<Holder, 'host' | 'process' | 'birth'>) {
+  return host === hostname() && birth !== undefined && birthOf(number) === birth;
 }
 
 /** Makes a file with this text, complete from its first moment. Returns false if there is one already. */

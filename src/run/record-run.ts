@@ -14,6 +14,7 @@ import type { EpochFigures } from '../training/run-state.ts';
 import { bestCheckpoint, type CheckpointFacts, lastCheckpoint, writeLast } from './checkpoint.ts';
 import { type RecordedEpoch, startMetrics, startTiming, writeConfusion } from './csv.ts';
 import { keepNewest } from './keep-newest.ts';
+import type { DataFacts } from './run-facts.ts';
 import { runFiles } from './run-files.ts';
 import { refuseLinksOut, writeConfig } from './run-folder.ts';
 import type { EpochTiming } from './run-tables.ts';
@@ -179,7 +180,7 @@ export function recorded(event: EpochEvent): RecordedEpoch & Pick<EpochEvent, 'b
 }
 
 /** What a sample is, and what is predicted. */
-function shapeFacts({ features, targets }: Dataset) {
+export function dataFacts({ features, targets }: Pick<Dataset, 'features' | 'targets'>): DataFacts {
   const { shape } = features;
   const sample =
     features.kind === 'floats'
@@ -212,7 +213,7 @@ export function summarize(
     weightsSha256,
     stateSha256: stateDigest(weights, state),
     dataSha256,
-    ...shapeFacts(dataset),
+    ...dataFacts(dataset),
     ...(experiment.pretrained ? { pretrained: experiment.pretrained } : {}),
     test: test ? { ...figuresOf(test), ...(test.columns ? { columns: test.columns } : {}) } : null,
     seconds: Number(((performance.now() - begun) / 1000).toFixed(3)),

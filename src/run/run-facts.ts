@@ -19,12 +19,20 @@ import {
 } from './run-tables.ts';
 import { digestsIn, type RunSummary, readSummary } from './summary.ts';
 
+/** What a sample is, and what is predicted. */
+export type DataFacts = Pick<
+  RunSummary,
+  'task' | 'height' | 'width' | 'channels' | 'columns' | 'classes' | 'classNames' | 'targets'
+>;
+
 export interface RunFacts {
   experiment: Experiment;
   /** The text of config.yaml. */
   config: string;
-  /** undefined if the training failed or was killed before its end. */
+  /** undefined if the training failed or was killed before its end, or is under way. */
   summary: RunSummary | undefined;
+  /** It is under way: what is known of its data, as the summary will say it. */
+  underway?: DataFacts | undefined;
   epochs: EpochRow[];
   timing: EpochTiming[];
   /** On the test set; undefined if it was not evaluated. */
@@ -78,10 +86,12 @@ async function checkFiles(folder: string, summary: RunSummary | undefined): Prom
 /** What a run predicts. If it left no summary: of what its loss is for, the task that has its figures. */
 export function taskOfRun({
   summary,
+  underway,
   experiment,
   epochs,
-}: Pick<RunFacts, 'summary' | 'experiment' | 'epochs'>): Task {
-  if (summary?.task) return summary.task;
+}: Pick<RunFacts, 'summary' | 'underway' | 'experiment' | 'epochs'>): Task {
+  const known = summary?.task ?? underway?.task;
+  if (known) return known;
   const tasks = tasksOf(experiment);
   const figures = epochs.find(({ validation }) => validation)?.validation;
   const has = (task: Task) => figures && figuresFor(task).figures.every(({ name }) => name in figures);

@@ -6,11 +6,11 @@ import { allocateFeatures, columnsOf, type Features } from '../data/dataset.ts';
 import { shapeOf } from '../data/split.ts';
 import { outputNames, targetNames, targetWriter } from '../data/target-names.ts';
 import { grouped } from '../foundation/format.ts';
+import { type Answer, answerTo, Refusal } from '../http/refusal.ts';
 import { planNetwork } from '../model/network.ts';
 import { type TrainedModel, trainedModel } from '../training/trained-model.ts';
 import type { Job, ReadRows, RowRules } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
-import { type Answer, answerTo, Refusal } from './refusal.ts';
 import { readRows } from './rows.ts';
 import type { ServedNetwork } from './served-network.ts';
 

@@ -4,8 +4,8 @@ import type { PictureProfile } from '../data/pictures/profile.ts';
 import type { Signature } from '../data/split.ts';
 import type { DataFormat } from '../experiment/data-settings.ts';
 import { grouped } from '../foundation/format.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { ServeLimits } from './limits.ts';
-import { Refusal } from './refusal.ts';
 
 /** What is known of a network to read rows for it. Plain data. */
 export interface RowRules {

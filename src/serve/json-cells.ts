@@ -2,7 +2,7 @@
 import type { Column } from '../data/dataset.ts';
 import { numberReader } from '../data/formats/table/cells.ts';
 import { formReader } from '../data/formats/table/number-form.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../http/refusal.ts';
 
 export interface CellReader {
   /**

@@ -7,13 +7,13 @@
 import type { Column, Features } from '../data/dataset.ts';
 import { columnsOf } from '../data/dataset.ts';
 import { missingWords } from '../data/formats/table.ts';
+import { Refusal } from '../http/refusal.ts';
 import { allocateShared } from '../platform/shared-memory.ts';
 import { type GivenRows, type RowRules, refuseMany } from './given-rows.ts';
 import { cellReader } from './json-cells.ts';
 import { rowsIn } from './json-text.ts';
 import type { ServeLimits } from './limits.ts';
 import { pixelsInto } from './pixel-rows.ts';
-import { Refusal } from './refusal.ts';
 import { placesIn } from './row-places.ts';
 
 /** @throws Refusal with the place of what is wrong: `rows[3].price` */

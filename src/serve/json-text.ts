@@ -1,6 +1,7 @@
 /** The array of rows in a body of JSON. */
+
+import { Refusal } from '../http/refusal.ts';
 import type { ServeLimits } from './limits.ts';
-import { Refusal } from './refusal.ts';
 
 const expected = 'an array of rows, or { "rows": [...] }';
 

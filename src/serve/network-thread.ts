@@ -5,8 +5,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { registeredModules } from '../experiment/modules.ts';
+import { type Answer, Refusal } from '../http/refusal.ts';
 import type { Job } from './given-rows.ts';
-import { type Answer, Refusal } from './refusal.ts';
 import type { ServedNetwork } from './served-network.ts';
 
 const workerFile = new URL('../../workers/serve-worker.js', import.meta.url);

@@ -1,9 +1,9 @@
 /** `GET /`: a page that says what the network reads, how to ask it, and asks it. It loads nothing else. */
 import { createHash } from 'node:crypto';
+import type { Reply } from '../http/reply.ts';
 import { html, type Markup, raw } from '../report/page/markup.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { pageScript } from './page-script.ts';
-import type { Reply } from './reply.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }

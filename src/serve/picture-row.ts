@@ -2,9 +2,9 @@
 import { prepareImage } from '../data/pictures/prepare.ts';
 import { decodePicture, headerOf } from '../data/pictures/read.ts';
 import { shapeText } from '../data/reader.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { GivenRows, Job, RowRules } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
-import { Refusal } from './refusal.ts';
 
 /**
  * @throws LockstepError `data` if it is no picture; a Refusal if it is too large, if it is blank, or if the

@@ -2,7 +2,7 @@
 import { columnsOf, type Features } from '../data/dataset.ts';
 import { shapeText } from '../data/reader.ts';
 import { byteOf } from '../data/white.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../http/refusal.ts';
 
 /**
  * Writes the pixels of a row into `into`: a flat array, or lines of pixels, or of colours.

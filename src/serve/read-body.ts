@@ -1,8 +1,8 @@
 /** Reads the body of a request, within limits of size and time. */
 import type { IncomingMessage } from 'node:http';
 import { bytes } from '../foundation/format.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { ServeLimits } from './limits.ts';
-import { Refusal } from './refusal.ts';
 
 /** The bytes of all bodies that a server holds. */
 export interface Held {

@@ -1,41 +1,16 @@
 /** What a request asks for, before its body is read. */
 import type { IncomingMessage } from 'node:http';
+import type { Paths } from '../http/asked.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { BodyKind } from './given-rows.ts';
-import { Refusal } from './refusal.ts';
 
 /** The paths, and their methods. */
-const paths: ReadonlyMap<string, readonly string[]> = new Map([
+export const paths: Paths = new Map([
   ['/', ['GET', 'HEAD']],
   ['/health', ['GET', 'HEAD']],
   ['/model', ['GET', 'HEAD']],
   ['/predict', ['POST']],
 ]);
-
-export interface Asked {
-  path: string;
-  query: URLSearchParams;
-}
-
-/** @throws Refusal with status 400, 404 or 405 */
-export function askedOf({ url = '', method = '' }: IncomingMessage): Asked {
-  const address = `http://server${url}`;
-  if (!url.startsWith('/') || !URL.canParse(address)) {
-    throw new Refusal(400, { where: 'path', expected: '/predict, for example', got: url.slice(0, 80) });
-  }
-  const { searchParams } = new URL(address);
-  const path = url.replace(/[?#].*$/s, '');
-  const methods = paths.get(path);
-  if (!methods) {
-    throw new Refusal(404, { where: 'path', expected: [...paths.keys()].join(', '), got: path.slice(0, 80) });
-  }
-  if (!methods.includes(method)) {
-    throw new Refusal(405, { where: `method of ${path}`, expected: methods.join(' or '), got: method });
-  }
-  return { path, query: searchParams };
-}
-
-/** The methods of a path, for the header `Allow`. */
-export const methodsOf = (url = ''): string => (paths.get(url.replace(/[?#].*$/s, '')) ?? []).join(', ');
 
 const kinds: ReadonlyMap<string, BodyKind> = new Map([
   ['application/json', 'json'],

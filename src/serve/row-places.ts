@@ -5,7 +5,7 @@ import { listed } from '../data/tables/columns.ts';
 import { targetNames } from '../data/target-names.ts';
 import { nearest } from '../foundation/errors.ts';
 import { isPrototypeKey } from '../foundation/prototype-keys.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../http/refusal.ts';
 
 export interface RowPlaces {
   /** The cells of a row in the order of the columns. */

@@ -2,11 +2,11 @@
 import { inWordsOf } from '../data/preparation.ts';
 import { tableSamples } from '../data/tables/table-samples.ts';
 import { unknownWords } from '../data/tables/unknown-words.ts';
+import { Refusal } from '../http/refusal.ts';
 import { type GivenRows, type Job, type ReadRows, type RowRules, refuseMany } from './given-rows.ts';
 import { jsonRows } from './json-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import { pictureRow } from './picture-row.ts';
-import { Refusal } from './refusal.ts';
 
 /** A line may be part of a cell. */
 const linesOfRow = 4;

@@ -5,11 +5,15 @@
  * bring routing that we do not need; and what matters here (which host is called, how long a body may take,
  * what happens to a client that is still sending) is decided below the level at which frameworks speak.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { hostname } from 'node:os';
-import { LockstepError } from '../foundation/errors.ts';
-import { bracketed, type Door, doorOf, whyRefused } from './door.ts';
+import { askedOf, methodsOf } from '../http/asked.ts';
+import { bracketed, type Door, doorOf, whyRefused } from '../http/door.ts';
+import { callable, listening } from '../http/listen.ts';
+import { requestsBegun } from '../http/no-request.ts';
+import { answerTo, Refusal } from '../http/refusal.ts';
+import { type Reply, reply } from '../http/reply.ts';
 import { takesLong } from './effort.ts';
 import type { Job } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
@@ -17,9 +21,7 @@ import type { ModelFacts } from './model-facts.ts';
 import type { NetworkThread } from './network-thread.ts';
 import { pageReply } from './page.ts';
 import { Gone, type Held, readBody } from './read-body.ts';
-import { answerTo, errorText, Refusal } from './refusal.ts';
-import { type Reply, reply } from './reply.ts';
-import { asIsIn, askedOf, bodyKind, methodsOf } from './request.ts';
+import { asIsIn, bodyKind, paths } from './request.ts';
 import { refuseFull, waitingLine } from './waiting-line.ts';
 
 export interface ServeOptions {
@@ -56,7 +58,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     slow: waitingLine(networks.slow, limits, lost),
   };
   const model: Reply = { status: 200, type: 'application/json', text: JSON.stringify(facts) };
-  const begun = new Map<Socket, number>();
+  const begun = requestsBegun();
   let stopping = false;
   let door: Door;
   let page: Reply;
@@ -73,22 +75,19 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   server.on('request', handle);
   // The client waits to be told that its body is wanted; what it says before that can be refused.
   server.on('checkContinue', handle);
-  server.on('clientError', (error, socket) => refuseRaw(error, socket as Socket, begun));
+  server.on('clientError', (error, socket) => begun.refuse(error, socket as Socket));
 
-  await listening(server, host, port);
+  await listening(server, { host, port });
   const bound = server.address() as AddressInfo;
-  door = doorOf({ host, address: bound.address, port: bound.port, machine: hostname(), allowed });
+  door = doorOf({
+    ...{ host, address: bound.address, port: bound.port, machine: hostname(), allowed },
+    hint: 'who starts the server can allow another name with --allow-host',
+  });
   const url = `http://${bracketed(callable(host, bound.address))}:${bound.port}`;
   page = pageReply(facts, url);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { socket } = request;
-    begun.set(socket, (begun.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = begun.get(socket)! - 1;
-      if (left > 0) begun.set(socket, left);
-      else begun.delete(socket);
-    });
+    begun.add(request, response);
     request.on('error', () => {});
     let answer: Reply;
     try {
@@ -112,7 +111,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const { host: called, origin } = request.headers;
     const complaint = whyRefused({ host: called, origin }, door);
     if (complaint) throw new Refusal(403, complaint);
-    const { path, query } = askedOf(request);
+    const { path, query } = askedOf(request, paths);
     if (path === '/model') return model;
     if (path === '/') return page;
     if (path === '/health') return health();
@@ -173,61 +172,7 @@ const isTooLong = ({ headers }: IncomingMessage, { bodyBytes }: ServeLimits) =>
 
 /** With the headers that belong to its status. */
 function withHints(answer: Reply, { url }: IncomingMessage): Reply {
-  if (answer.status === 405) return { ...answer, headers: { allow: methodsOf(url) } };
+  if (answer.status === 405) return { ...answer, headers: { allow: methodsOf(url, paths) } };
   if (answer.status === 503) return { ...answer, headers: { 'retry-after': '1' } };
   return answer;
-}
-
-/** What a browser on this machine calls it. */
-function callable(host: string, address: string): string {
-  if (address === '0.0.0.0' || address === '::') return 'localhost';
-  return host === 'localhost' ? host : address;
-}
-
-/** @throws LockstepError that says why not */
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port));
-    server.once('error', failed);
-    server.listen({ host, port }, () => {
-      server.off('error', failed);
-      // Such as when the system has no more file numbers for a connection. It goes on with the others.
-      server.on('error', () => {});
-      resolve();
-    });
-  });
-}
-
-function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): LockstepError {
-  const hint = 'take another with --port, or any that is free with --port 0';
-  if (code === 'EADDRINUSE') {
-    const got = `${port}, on which another program listens`;
-    return new LockstepError('failed', { where: '--port', expected: 'a free port', got, hint });
-  }
-  if (code === 'EACCES') {
-    const got = `${port}, which needs more rights`;
-    return new LockstepError('failed', { where: '--port', expected: 'a port of your own', got, hint });
-  }
-  const got = `${host} (${code ?? message})`;
-  return new LockstepError('usage', { where: '--host', expected: 'a name or address of this machine', got });
-}
-
-/** Statuses of what is no request at all. */
-const rawStatuses: Readonly<Record<string, [status: number, reason: string, expected: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'a request that comes faster'],
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'shorter headers'],
-};
-
-/** Answers bytes that are no request, if nothing else is being answered on the connection, and ends it. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, begun: ReadonlyMap<Socket, number>): void {
-  if (!socket.writable || error.code === 'ECONNRESET' || begun.has(socket)) {
-    socket.destroy();
-    return;
-  }
-  const [status, reason, expected] = rawStatuses[error.code ?? ''] ?? [400, 'Bad Request', 'HTTP'];
-  const text = errorText({ where: 'request', expected, got: error.code ?? 'something else' });
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-  );
 }

@@ -3,10 +3,10 @@
  * waits for others to come, and the busier the server, the larger the batches.
  */
 
+import { type Answer, answerTo, Refusal } from '../http/refusal.ts';
 import type { Job } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
 import type { NetworkThread } from './network-thread.ts';
-import { type Answer, answerTo, Refusal } from './refusal.ts';
 
 export interface WaitingLine {
   /** Requests that wait or are at work. */

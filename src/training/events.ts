@@ -44,6 +44,11 @@ export interface EpochEvent extends Omit<EpochFigures, 'validation'> {
   validation: Evaluation | undefined;
   /** Reads the weights, if this validation figure is the best so far; undefined elsewhere. */
   best: (() => Weights) | undefined;
+  /**
+   * Reads a parameter as it is now, by its name, such as `model.0.W`; undefined if there is none. Only until
+   * the next event is asked for: then the threads go on.
+   */
+  parameter(id: string): WeightTensor | undefined;
   /** What each thread spent its time on since figures were taken; only if it was asked for. */
   profile: Profile | undefined;
   /** Wall time of the steps since figures were taken, evaluations not included. */

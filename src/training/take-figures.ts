@@ -4,6 +4,7 @@ import { targetWidth } from '../contracts/task.ts';
 import type { SetOfSamples } from '../data/split.ts';
 import { takeProfile } from '../engine/profile.ts';
 import { catalogue } from '../model/catalogue.ts';
+import { asWeights, readNumbers, type WeightTensor } from '../model/weights.ts';
 import { checkEvaluation } from './divergence.ts';
 import { type Standing, standingOf } from './early-stopping.ts';
 import { type Evaluation, evaluationOf, figuresOf } from './evaluation.ts';
@@ -25,10 +26,19 @@ export async function takeFigures(training: Training, evaluation: boolean): Prom
     train: { loss: sums[0]! / seen, [minibatches.figure]: minibatches.of(sums, 1, seen, unit) },
     validation: monitored && evaluation ? await evaluate(training, monitored) : undefined,
     best: undefined,
+    parameter: (id) => parameterCalled(training, id),
     profile: profile && takeProfile(profile),
     seconds: clock.seconds,
     samplesPerSecond: seen / clock.seconds,
   };
+}
+
+/** A copy of one parameter, out of the memory of the threads. */
+function parameterCalled({ plan, elements }: Training, id: string): WeightTensor | undefined {
+  const { network, map } = plan;
+  const p = network.parameters.findIndex((parameter) => parameter.id === id);
+  if (p < 0) return undefined;
+  return asWeights(readNumbers(elements, [network.parameters[p]!], [map.parameters[p]!]))[0];
 }
 
 /** Adds the figures to the history, and does what it calls for. True: the training should end. */

@@ -1,9 +1,9 @@
 // Rows in JSON become the numbers that the same rows in a CSV file become.
 import { expect, test } from 'vitest';
+import { Refusal } from '#lockstep/http/refusal.js';
 import type { RowRules } from '#lockstep/serve/given-rows.js';
 import { jsonRows } from '#lockstep/serve/json-rows.js';
 import { usualLimits } from '#lockstep/serve/limits.js';
-import { Refusal } from '#lockstep/serve/refusal.js';
 
 const rules = (missing?: 'mean'): RowRules => ({
   signature: {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { html, type Markup, raw } from './markup.ts';
 
 /** The programs that the build makes of the files of these names in src/report/browser/. */
-export type Program = 'page';
+export type Program = 'page' | 'live';
 
 const library = () => dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
 const ofLibrary = (...path: string[]) => readFileSync(join(library(), ...path), 'utf8');

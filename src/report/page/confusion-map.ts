@@ -2,7 +2,7 @@
 
 import type { Confusion } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
-import type { RunFacts } from '../../run/run-facts.ts';
+import type { DataFacts, RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
 import type { Findings } from '../findings.ts';
 import { cellKey, cellMistakes, clickableCells } from './cell-mistakes.ts';
@@ -15,11 +15,20 @@ const mostClasses = 40;
 /** Confusions that are listed in words: beside the map, and without one. */
 const listed = { beside: 10, alone: 20 };
 
-export function confusionSection({ confusion, summary }: RunFacts, findings?: Findings): Markup {
+/**
+ * @param of of which samples it is, and when it was taken, if not at the end; the test set by default
+ * @param findings what makes its cells buttons that show mistakes
+ */
+export function confusionSection(
+  { confusion, summary, underway }: Pick<RunFacts, 'confusion' | 'summary' | 'underway'>,
+  { set, when = '' }: { set: string; when?: string } = { set: 'test' },
+  findings?: Findings,
+): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
-  const nameOf = (c: number) => summary?.classNames?.[c] ?? String(c);
-  const words = wordsFor({ summary });
+  const { classNames } = (summary ?? underway ?? {}) as DataFacts;
+  const nameOf = (c: number) => classNames?.[c] ?? String(c);
+  const words = wordsFor({ summary, underway });
   const { one, many } = words;
   const clickable = clickableCells(findings);
   const errors = found.reduce((sum, { count }) => sum + count, 0);
@@ -35,17 +44,17 @@ export function confusionSection({ confusion, summary }: RunFacts, findings?: Fi
 `,
   );
   const map = mapped
-    ? heatMap(confusion, found[0]?.count ?? 0, { given: summary?.classNames, clickable })
+    ? heatMap(confusion, found[0]?.count ?? 0, { given: classNames, clickable })
     : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
   return html`<section>
-<h2>Confusion on the test set</h2>
+<h2>Confusion on the ${set} set${when}</h2>
 <div class="beside">
 ${map}
 <div>
 <h3>Most frequent confusions</h3>
 ${
   errors === 0
-    ? html`<p>None: every test ${one} was classified right.</p>`
+    ? html`<p>None: every ${set} ${one} was classified right.</p>`
     : html`<p>${grouped(errors)} ${errors === 1 ? `${one} was` : `${many} were`} classified wrong.</p>
 <ol class="confusions">
 ${items}</ol>`

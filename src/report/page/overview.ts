@@ -40,7 +40,8 @@ function layerText(layer: KindConfig): string {
 }
 
 /** Says so if the training did not reach its end. */
-function endingOf({ summary, epochs }: RunFacts): Markup | undefined {
+function endingOf({ summary, underway, epochs }: RunFacts): Markup | undefined {
+  if (underway) return undefined;
   if (!summary) {
     const when =
       epochs.length > 0

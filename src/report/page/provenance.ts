@@ -6,14 +6,14 @@ import { type Content, html, type Markup } from './markup.ts';
 import { threadsText } from './overview.ts';
 import { wordsFor } from './words.ts';
 
-export function provenanceSection({ experiment, config, summary }: RunFacts): Markup {
+export function provenanceSection({ experiment, config, summary, underway }: RunFacts): Markup {
   const facts: [string, Content][] = [
     ['data', experiment.data.source],
     [
       'validation',
       experiment.data.monitor === 'test'
         ? 'the test set was watched during the training'
-        : `${heldOutText(experiment.data.validation, wordsFor({ summary }).many)} were held out`,
+        : `${heldOutText(experiment.data.validation, wordsFor({ summary, underway }).many)} were held out`,
     ],
   ];
   if (summary) {
@@ -38,6 +38,16 @@ export function provenanceSection({ experiment, config, summary }: RunFacts): Ma
     finished ? 'npx train verify .                     # trains it again and compares every bit' : [],
     'npx train report .                     # writes this page again',
   ].flat();
+  const again = html`<h3>Run it again</h3>
+<p>In the folder of this page, with any number of threads:</p>
+<pre>${commands.join('\n')}</pre>
+${
+  finished
+    ? html`<p>Both trainings must end with weights of
+sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the machine and the number of
+threads.</p>`
+    : undefined
+}`;
   return html`<section>
 <h2>What was run</h2>
 <dl class="facts">
@@ -47,15 +57,6 @@ ${facts.map(
 )}</dl>
 <h3>The experiment, with every setting</h3>
 <pre>${config}</pre>
-<h3>Run it again</h3>
-<p>In the folder of this page, with any number of threads:</p>
-<pre>${commands.join('\n')}</pre>
-${
-  finished
-    ? html`<p>Both trainings must end with weights of
-sha256 <code>${summary.weightsSha256.slice(0, 16)}…</code>, whatever the machine and the number of
-threads.</p>`
-    : undefined
-}
+${underway ? undefined : again}
 </section>`;
 }

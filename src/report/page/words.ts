@@ -1,5 +1,5 @@
 /** Words of a page: what it calls the samples of its run, titles, and how likely something is. */
-import type { RunFacts } from '../../run/run-facts.ts';
+import type { DataFacts, RunFacts } from '../../run/run-facts.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface SampleWords {
@@ -8,8 +8,9 @@ export interface SampleWords {
 }
 
 /** `image`, `row`, or if nothing is known, `sample`. */
-export function wordsFor({ summary }: Pick<RunFacts, 'summary'>): SampleWords {
-  const one = summary?.columns ? 'row' : summary?.height ? 'image' : 'sample';
+export function wordsFor({ summary, underway }: Pick<RunFacts, 'summary' | 'underway'>): SampleWords {
+  const known: DataFacts | undefined = summary ?? underway;
+  const one = known?.columns ? 'row' : known?.height ? 'image' : 'sample';
   return { one, many: `${one}s` };
 }
 

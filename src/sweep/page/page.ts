@@ -20,16 +20,28 @@ import { classOf, type SweepFacts, varied } from './facts.ts';
 /** The most rows of the table. results.csv has all trials. */
 const mostRows = 500;
 
-export function sweepPage(facts: SweepFacts): string {
+/** The sections of the page, by name. */
+export function sweepParts(facts: SweepFacts) {
   const { sweep, trials } = facts;
   const drawn = trials.some(({ status }) => status !== 'failed') && varied(sweep).length > 0;
+  return {
+    head: head(facts),
+    pictures: drawn ? pictures(facts) : html``,
+    importance: importance(facts),
+    ranking: ranking(facts),
+    provenance: provenance(facts),
+  };
+}
+
+export function sweepPage(facts: SweepFacts): string {
+  const parts = sweepParts(facts);
   return shell(
-    `${sweep.name} · Lockstep sweep`,
-    html`${head(facts)}
-${drawn ? pictures(facts) : undefined}
-${importance(facts)}
-${ranking(facts)}
-${provenance(facts)}`,
+    `${facts.sweep.name} · Lockstep sweep`,
+    html`${parts.head}
+${parts.pictures}
+${parts.importance}
+${parts.ranking}
+${parts.provenance}`,
   );
 }
 

@@ -17,6 +17,8 @@ export interface Door {
   everywhere: boolean;
   /** What `--allow-host` names: `name`, called with any port, or `name:port`. */
   allowed: ReadonlySet<string>;
+  /** What can be done about a name that is refused. */
+  hint: string | undefined;
 }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]'];
@@ -29,9 +31,10 @@ export function doorOf(given: {
   port: number;
   /** The name of this machine. */
   machine: string;
-  allowed: readonly string[];
+  allowed?: readonly string[];
+  hint?: string;
 }): Door {
-  const { host, address, port, machine, allowed } = given;
+  const { host, address, port, machine, allowed = [], hint } = given;
   const everywhere = allAddresses.includes(host);
   const names = [host, address, ...(everywhere ? [machine] : [])].map(bracketed);
   return {
@@ -39,6 +42,7 @@ export function doorOf(given: {
     port,
     everywhere,
     allowed: new Set(allowed.map((name) => name.toLowerCase())),
+    hint,
   };
 }
 
@@ -56,7 +60,7 @@ export function whyRefused(
       where: 'header Host',
       expected: `a name of this server, such as localhost:${door.port}`,
       got: host ?? 'none',
-      hint: 'who starts the server can allow another name with --allow-host',
+      ...(door.hint === undefined ? {} : { hint: door.hint }),
     };
   }
   if (origin === undefined || isSame(origin, host!)) return undefined;

@@ -1,6 +1,6 @@
 // Host and Origin: which requests a server lets in.
 import { expect, test } from 'vitest';
-import { doorOf, whyRefused } from '#lockstep/serve/door.js';
+import { doorOf, whyRefused } from '#lockstep/http/door.js';
 
 const given = { host: '127.0.0.1', address: '127.0.0.1', port: 8000, machine: 'box', allowed: [] };
 const local = doorOf(given);

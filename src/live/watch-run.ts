@@ -1,0 +1,139 @@
+/** Follows the folder of a run: its tables and checkpoints, until it has a summary and a report. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { shapeOf } from '../data/split.ts';
+import { LockstepError } from '../foundation/errors.ts';
+import { compact, duration, grouped, shortEpoch } from '../foundation/format.ts';
+import { lossText } from '../model/figure-text.ts';
+import { html } from '../report/page/markup.ts';
+import { page } from '../report/page/page.ts';
+import { readCheckpoint } from '../run/checkpoint.ts';
+import { type Holder, holderOf } from '../run/lock.ts';
+import { readSignature } from '../run/read-signature.ts';
+import { dataFacts } from '../run/record-run.ts';
+import { readFacts } from '../run/run-facts.ts';
+import { runFiles } from '../run/run-files.ts';
+import { readConfig, readText } from '../run/run-folder.ts';
+import { readMetrics, readTiming } from '../run/run-tables.ts';
+import { firstWeights } from './first-weights.ts';
+import { progressPart } from './progress-part.ts';
+import { runParts, type Underway } from './run-parts.ts';
+import type { LiveFigures } from './source.ts';
+import { stampOf, stopIn, type Watched, workText } from './watched.ts';
+
+const tiles = [
+  ['left', 'time left'],
+  ['speed', 'samples/s'],
+  ['loss', 'training loss'],
+] as const;
+
+/** Epochs by whose time the rest is guessed. */
+const recent = 5;
+
+/** @throws LockstepError if it is no folder of a run */
+export async function watchRun(folder: string): Promise<Watched> {
+  const { experiment, text: config } = await readConfig(folder);
+  const underway: Underway = {
+    facts: {
+      experiment,
+      config,
+      summary: undefined,
+      underway: {},
+      epochs: [],
+      timing: [],
+      confusion: undefined,
+    },
+    confusion: undefined,
+    weights: html``,
+  };
+  const { facts } = underway;
+  const weights = firstWeights();
+  const top = progressPart({ bars: [['training', 'training']], tiles, what: 'the training' });
+  const read = { tables: '', checkpoint: '' };
+  let holder: Holder | undefined;
+
+  async function readTables(): Promise<boolean> {
+    const stamp = stampOf(folder, [runFiles.metrics, runFiles.timing]);
+    if (stamp === read.tables) return false;
+    read.tables = stamp;
+    const file = (name: string) => join(folder, name);
+    const metrics = await readText(folder, runFiles.metrics);
+    const timing = await readText(folder, runFiles.timing);
+    facts.epochs = metrics === undefined ? [] : readMetrics(file(runFiles.metrics), metrics);
+    facts.timing = timing === undefined ? [] : readTiming(file(runFiles.timing), timing);
+    return true;
+  }
+
+  /** The newer of the two checkpoints. */
+  async function readWeights(): Promise<boolean> {
+    const names = [runFiles.weights, runFiles.best].filter((name) => existsSync(join(folder, name)));
+    const stamp = stampOf(folder, names);
+    if (names.length === 0 || stamp === read.checkpoint || !weights.due) return false;
+    read.checkpoint = stamp;
+    const found = await Promise.all(names.map((name) => readCheckpoint(join(folder, name))));
+    const newest = found.toSorted((a, b) => b.epochs - a.epochs)[0]!;
+    const signature = readSignature(newest.file, newest.signature, folder, undefined);
+    facts.underway = dataFacts(signature);
+    const first = newest.tensors.find(({ shape }) => shape.length === 2);
+    if (first?.shape[0] !== shapeOf(signature).inputs) return true;
+    weights.take(signature, newest.epochs, () => first);
+    underway.weights = weights.section;
+    return true;
+  }
+
+  /** What is being written may be half of it: then the next look tells. */
+  async function tryTo(job: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await job();
+    } catch (error) {
+      if (error instanceof LockstepError) return false;
+      throw error;
+    }
+  }
+
+  function figures(): LiveFigures {
+    const { state, note, stoppable } = workText(holder);
+    const row = facts.epochs.at(-1);
+    const planned = experiment.epochs;
+    const done = row?.epoch ?? 0;
+    const times = facts.timing.slice(-recent);
+    const spent = times.reduce((sum, { seconds }) => sum + seconds, 0);
+    const from = facts.timing.at(-recent - 1)?.epoch ?? 0;
+    const last = times.at(-1);
+    const each = last && last.epoch > from ? spent / (last.epoch - from) : Number.NaN;
+    const left = planned === undefined ? Number.NaN : each * (planned - done);
+    return {
+      texts: {
+        ...{ state, note },
+        training: `epoch ${shortEpoch(done)}${planned === undefined ? '' : ` of ${grouped(planned)}`}`,
+        left: holder && Number.isFinite(left) ? duration(left) : '–',
+        speed: last ? compact(last.samplesPerSecond) : '–',
+        loss: row?.train.loss === undefined ? '–' : lossText(row.train.loss),
+      },
+      shares: { training: planned === undefined ? null : done / planned },
+      stoppable,
+    };
+  }
+
+  async function report(): Promise<string | undefined> {
+    if (holder || !existsSync(join(folder, runFiles.summary))) return undefined;
+    const written = await readText(folder, runFiles.report);
+    if (written !== undefined) return written;
+    // It could not be written, so it is made, without predictions.
+    const missing = `there is no ${runFiles.report}; \`train report\` writes it.`;
+    return page(await readFacts(folder), { missing });
+  }
+
+  holder = await holderOf(folder);
+  await tryTo(readTables);
+  await tryTo(readWeights);
+  return {
+    source: { title: experiment.name, page: () => runParts({ live: top }, underway), figures },
+    async look(due) {
+      holder = await holderOf(folder);
+      const news = due ? [await tryTo(readTables), await tryTo(readWeights)] : [];
+      return { changed: news.includes(true), report: await report() };
+    },
+    stop: () => stopIn(folder),
+  };
+}
