@@ -114,7 +114,7 @@ function draw(given: Chart, into: HTMLElement): DrawnChart {
     {
       width: width(),
       height: 240,
-      padding: [20, 14, 0, 0],
+      padding: [20, 22, 0, 0],
       cursor: {
         ...{ sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
         // Of many curves the one under the pointer stands out.
