@@ -6,19 +6,25 @@ import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../run/trouble.ts';
 import { commandsFor } from './commands.ts';
-import { completions } from './completion.ts';
+import { completions, namelessOptions } from './completion.ts';
 import { complain, err } from './console.ts';
 import { withNearMisses } from './near-misses.ts';
 
+/** The options of a command line that names no command. yargs completes those of the others. */
+let withoutName = (): string[] => [];
+
 try {
   const program = yargs(hideBin(process.argv));
+  const commands = await commandsFor(hideBin(process.argv));
+  const { builder } = commands.find(({ command }) => String(command).startsWith('$0'))!;
+  if (typeof builder === 'function') withoutName = () => optionsOf(builder(yargs()));
   await program
     .scriptName('train')
     .usage(
       '$0 [experiment] [options]\n\n' +
         'Trains neural networks on every core, with the same bits for any number of threads.',
     )
-    .command(await commandsFor(hideBin(process.argv)))
+    .command(commands)
     .example('$0', 'train the default experiment, MNIST')
     .example('$0 --threads 8 --seed 3', 'any number of threads gives the same digest')
     .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')
@@ -58,7 +64,11 @@ function completeWith(
   done: (words: string[]) => void,
 ): void {
   usual((_, words = []) =>
-    done([...completions(process.argv), ...words.filter((word) => !/^\$0/.test(word))]),
+    done([
+      ...completions(process.argv),
+      ...namelessOptions(process.argv, withoutName),
+      ...words.filter((word) => !/^\$0/.test(word)),
+    ]),
   );
 }
 
