@@ -74,7 +74,8 @@ async function writePage(folder: string, to: Stream | undefined): Promise<void> 
   try {
     // Loaded late, so that a training starts at once.
     const { writeJoint } = await import('../report/joint/write-joint.ts');
-    to?.line(`report         ${await writeJoint(folder)}`);
+    const file = await writeJoint(folder);
+    to?.line(`report         ${file}`);
   } catch (error) {
     warn(`the report could not be written: ${(error as Error).message}`);
   }

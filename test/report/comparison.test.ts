@@ -143,7 +143,9 @@ describe('the page that compares runs', () => {
     expect(said).toMatch(
       /not trained and tested on the same data: one on sha256 \w{8}; values on sha256 \w{8}\./,
     );
-    expect(said).toContain('cut did not come to its end, or is under way, after 2 epochs');
+    expect(said).toContain(
+      'Without figures on the test set, because under way, or ended in the middle: cut (2 epochs).',
+    );
     // Each task has figures and charts of its own, even if the names are the same.
     expect(charts(page).map(({ title }) => title)).toEqual([
       ...['Loss of classes', 'Accuracy of classes'],

@@ -29,7 +29,7 @@ export function draw(given: Chart, into: HTMLElement, look: Look, hidden: Set<st
     {
       width: width(),
       height: 240,
-      padding: [20, 14, 0, 0],
+      padding: [20, 22, 0, 0],
       cursor: {
         ...{ sync: { key: 'epochs' }, drag: { x: true, y: false }, points: { size: 7 } },
         // Of many curves the one under the pointer stands out.

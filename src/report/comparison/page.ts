@@ -67,14 +67,16 @@ function whatIs({ runs, kind }: Compared): string {
 
 function figures(compared: readonly Compared[], linkOf: LinkOf): Markup {
   const groups = groupsBy(compared, ({ task }) => task);
-  const single = compared.every(({ runs }) => runs.length === 1);
+  const judged = compared.some(({ runs }) => runs.some(({ summary }) => summary?.test));
+  const sentences = [
+    ...(judged ? ['The best figure on the test set is in bold type.'] : []),
+    compared.every(({ runs }) => runs.length === 1)
+      ? 'One run says little about another: --seeds 5 shows what chance alone does.'
+      : 'Of several seeds or folds: mean ± standard deviation.',
+  ];
   return html`<section>
 <h2>Figures</h2>
-<p>The best figure on the test set is in bold type.${
-    single
-      ? html` One run says little about another: <code>--seeds 5</code> shows how much chance there is.`
-      : ''
-  }${single ? undefined : ' Of several runs: mean ± standard deviation.'}</p>
+<p>${sentences.join(' ')}</p>
 ${groups.map(
   (group) => html`${groups.length > 1 ? html`<h3>${group[0]!.task}</h3>` : undefined}
 ${figureTable(group, linkOf)}`,

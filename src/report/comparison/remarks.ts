@@ -9,7 +9,7 @@ export function remarksOn(compared: readonly Compared[]): string[] {
     ...ofData(compared),
     ...ofLosses(compared),
     ...ofTestSets(compared),
-    ...compared.flatMap(ofEnding),
+    ...ofEndings(compared),
   ];
 }
 
@@ -75,19 +75,42 @@ function ofTestSets(compared: readonly Compared[]): string[] {
   ];
 }
 
-/** What is to be said of one that did not come to its end. */
-function ofEnding({ name, kind, runs }: Compared): string[] {
-  const begun = runs.filter(({ summary }) => !summary?.test);
-  if (begun.length === 0) return [];
-  if (kind !== 'run') {
-    const ended = runs.length - begun.length;
-    return [`Of ${name}, ${ended} of ${runs.length} ${kind}s that were begun have figures on the test set.`];
-  }
+/** Those that have no figures on the test set, and why. */
+function ofEndings(compared: readonly Compared[]): string[] {
+  const single = compared.filter(({ kind, runs }) => kind === 'run' && !runs[0]!.summary?.test);
+  const summaryOf = ({ runs }: Compared) => runs[0]!.summary;
+  const told = (why: string, those: readonly Compared[]) =>
+    those.length === 0
+      ? []
+      : [`Without figures on the test set, because ${why}: ${list(those.map(withEpochs))}.`];
+  return [
+    ...told(
+      'not judged',
+      single.filter((one) => summaryOf(one)?.stopped === false),
+    ),
+    ...told(
+      'stopped',
+      single.filter((one) => summaryOf(one)?.stopped),
+    ),
+    ...told(
+      'under way, or ended in the middle',
+      single.filter((one) => !summaryOf(one)),
+    ),
+    ...compared.filter(({ kind }) => kind !== 'run').flatMap(ofParts),
+  ];
+}
+
+/** `one (2 epochs)` */
+function withEpochs({ name, runs }: Compared): string {
   const { summary, epochs } = runs[0]!;
-  if (summary && !summary.stopped) return [`${name} was not judged on the test set.`];
-  const done = shortEpoch(summary?.epochs ?? epochs.at(-1)?.epoch ?? 0);
-  const how = summary ? 'was stopped' : 'did not come to its end, or is under way,';
-  return [`${name} ${how} after ${done} epochs; it has no figures on the test set.`];
+  const done = epochs.at(-1)?.epoch ?? summary?.epochs ?? 0;
+  return `${name} (${shortEpoch(done)} ${done === 1 ? 'epoch' : 'epochs'})`;
+}
+
+function ofParts({ name, kind, runs }: Compared): string[] {
+  const judged = runs.filter(({ summary }) => summary?.test).length;
+  if (judged === runs.length) return [];
+  return [`Of ${name}, ${judged} of ${runs.length} ${kind}s that were begun have figures on the test set.`];
 }
 
 /** Those that are alike, in their order. What has no key is left out. */
