@@ -66,8 +66,8 @@ function compileProgram(folder) {
 }
 
 async function writeValidators(folder) {
-  const { writeValidator } = await import('./validators.mjs');
-  await writeValidator(folder);
+  const { writeValidators: write } = await import('./validators.mjs');
+  await write(folder);
 }
 
 /** What pages carry with them: programs and a style sheet for browsers. */

@@ -99,7 +99,8 @@ export async function stalls({ trials, from = 0, done = () => {} }) {
       const { code, text } = await run(
         cwd,
         two(),
-        faulty('loop', 'train', { FAULT_AGAIN: 'yes', FAULT_AT: '400' }),
+        // Early enough that each of the four comes to it before the training ends.
+        faulty('loop', 'train', { FAULT_AGAIN: 'yes', FAULT_AT: '150' }),
       );
       if (code !== 1 || !text.includes('(3 of 3)')) return `exit ${code}: ${text}`;
       if (/\n {4}at /.test(text)) return 'a stack trace';

@@ -1,8 +1,9 @@
 /** `train augment EXPERIMENT --out x.png`: draws a sheet of the images that the network sees. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
 import { drawSheet } from '../report/augmentation-sheet.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import type { LoadedCommand } from './commands.ts';
 import { out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { openDataOf } from './open-data.ts';
@@ -22,9 +23,7 @@ interface Arguments extends ExperimentArguments {
   versions: string;
 }
 
-export const augmentCommand: CommandModule<object, Arguments> = {
-  command: 'augment <experiment>',
-  describe: 'draw a sheet of training images and their distorted versions',
+export const augmentCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       experimentOptions(yargs)

@@ -1,6 +1,7 @@
 /** What the shell completes beside commands and options: experiments and run folders. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandNames } from './commands.ts';
 import { experimentNames } from './find-experiment.ts';
 
 /** What a command's first word names. */
@@ -29,6 +30,17 @@ export function completions(given: readonly string[]): string[] {
   if (before.length > 1 && command !== 'report') return [];
   const names = wanted === 'experiment' ? experimentsNear(current) : runsNear(current);
   return [...new Set(names)].filter((name) => name.startsWith(current));
+}
+
+/** Options for a command line that names no command: it trains. `of` has their names. */
+export function namelessOptions(given: readonly string[], of: () => readonly string[]): string[] {
+  const [, ...words] = given.slice(given.indexOf('--get-yargs-completions') + 1);
+  const current = words.at(-1) ?? '';
+  if (!current.startsWith('-') || words.some((word) => commandNames.includes(word))) return [];
+  return of()
+    .filter((name) => name.length > 1 && !/[A-Z]/.test(name))
+    .map((name) => `--${name}`)
+    .filter((option) => option.startsWith(current));
 }
 
 /** Names of experiments, and the YAML files where the word points to. */

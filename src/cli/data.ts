@@ -1,5 +1,5 @@
 /** `train data PATH`: shows what is in a data set, without training. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { lookAt } from '../data/look.ts';
 import { openDataset } from '../data/open-dataset.ts';
@@ -7,6 +7,7 @@ import type { DataSettings } from '../experiment/data-settings.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out, warn, wrap } from './console.ts';
 import { datasetFacts, type Facts } from './data-facts.ts';
 import { classLines, columnLines, headLines, valueLines } from './data-lines.ts';
@@ -21,9 +22,7 @@ interface Arguments {
   json?: boolean;
 }
 
-export const dataCommand: CommandModule<object, Arguments> = {
-  command: 'data [source]',
-  describe: 'show what is in a data set: columns, classes, samples, and what looks wrong',
+export const dataCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

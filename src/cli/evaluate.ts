@@ -1,6 +1,6 @@
 /** `train evaluate RUN`: all figures of a trained network, on its own test set or on other data. */
 import { resolve } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
 import { type GivenSamples, openSamples, testSamplesOf } from '../data/open-samples.ts';
 import { inWordsOf } from '../data/preparation.ts';
@@ -13,6 +13,7 @@ import { type Evaluation, figuresOf } from '../training/evaluation.ts';
 import { type Importance, permutationImportance } from '../training/importance.ts';
 import { type RankingFigures, rankingFigures } from '../training/ranking-figures.ts';
 import { printClasses } from './class-figures.ts';
+import type { LoadedCommand } from './commands.ts';
 import { confusionRows, rightOf } from './confusion-table.ts';
 import { err, out, warn } from './console.ts';
 import { grouped, table } from './format.ts';
@@ -30,9 +31,7 @@ interface Arguments {
   json?: boolean;
 }
 
-export const evaluateCommand: CommandModule<object, Arguments> = {
-  command: 'evaluate <run>',
-  describe: 'measure a trained network on its test set, or on other data',
+export const evaluateCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

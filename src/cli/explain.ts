@@ -1,5 +1,5 @@
 /** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { shareData, trainingCount } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
@@ -9,6 +9,7 @@ import { layerTexts } from '../model/model-text.ts';
 import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
 import type { Region } from '../model/regions.ts';
 import { availableCores } from '../platform/cores.ts';
+import type { LoadedCommand } from './commands.ts';
 import { clip, out, wrap } from './console.ts';
 import { sampleText, targetText } from './data-text.ts';
 import { openExperiment } from './find-experiment.ts';
@@ -16,9 +17,7 @@ import { bytes, compact, grouped, table } from './format.ts';
 import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
-export const explainCommand: CommandModule<object, ExperimentArguments> = {
-  command: 'explain [experiment]',
-  describe: 'show layers, shapes, parameters and the memory map',
+export const explainCommand: LoadedCommand<ExperimentArguments> = {
   builder: (yargs: Argv) => experimentOptions(yargs) as Argv<ExperimentArguments>,
   handler: explain,
 };

@@ -1,7 +1,8 @@
 /** `train export RUN --format F --out FILE`: a trained network as a file that other programs read. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import type { ExportFormatName } from '../export/formats.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
+import type { LoadedCommand } from './commands.ts';
 import { out, warn } from './console.ts';
 import { grouped, table } from './format.ts';
 import { once, typed } from './options.ts';
@@ -13,9 +14,7 @@ interface Arguments {
   json?: boolean;
 }
 
-export const exportCommand: CommandModule<object, Arguments> = {
-  command: 'export <run>',
-  describe: 'write a trained network for other programs: ONNX, safetensors, NumPy, JavaScript',
+export const exportCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

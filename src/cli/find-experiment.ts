@@ -7,17 +7,12 @@ import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { called } from './called.ts';
+import { commandNames } from './commands.ts';
 import { warn } from './console.ts';
 import { nameOfFile } from './name-of-file.ts';
 
 /** The experiments that come with the package. dist/src/cli/ is three folders below its root. */
 export const shipped = fileURLToPath(new URL('../../../experiments', import.meta.url));
-
-/** The commands, because a misspelt command looks like the name of an experiment. */
-export const commands = [
-  ...['augment', 'completion', 'data', 'evaluate', 'explain', 'export', 'gradcheck', 'init'],
-  ...['predict', 'report', 'resume', 'runs', 'serve', 'sweep', 'verify'],
-];
 
 /** The path of an experiment: a YAML file, or a name under `experiments/` here or in the package. */
 export function findExperiment(name: string): string {
@@ -80,7 +75,8 @@ function instead(name: string): { got: string; hint: string } {
   const beside = isFile ? filesBeside(name) : [];
   const meant = nearest(name, [...names, ...beside]);
   if (meant) return { got, hint: `did you mean "${meant}"?` };
-  const command = nearest(name, commands);
+  // A misspelt command looks like the name of an experiment.
+  const command = nearest(name, commandNames);
   if (command) return { got, hint: `did you mean \`train ${command}\`?` };
   if (!isFile) return { got, hint: `there are: ${names.join(', ')}` };
   const here = beside.slice(0, 8).join(', ');

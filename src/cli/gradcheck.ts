@@ -1,10 +1,11 @@
 /** `train gradcheck [experiment]`: checks the gradients of a model against difference quotients. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { fitData, shapeOf } from '../data/split.ts';
 import { exitCodes } from '../foundation/errors.ts';
 import { planNetwork } from '../model/network.ts';
 import { checkGradients, type TensorCheck } from '../training/gradcheck.ts';
 import { checkTask } from '../training/prepare.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out } from './console.ts';
 import { openExperiment } from './find-experiment.ts';
 import { grouped } from './format.ts';
@@ -12,9 +13,7 @@ import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 import { startStatusLine } from './status-line.ts';
 
-export const gradcheckCommand: CommandModule<object, ExperimentArguments> = {
-  command: 'gradcheck [experiment]',
-  describe: 'prove the gradients of an experiment in float64',
+export const gradcheckCommand: LoadedCommand<ExperimentArguments> = {
   builder: (yargs: Argv) => experimentOptions(yargs) as Argv<ExperimentArguments>,
   handler: gradcheck,
 };

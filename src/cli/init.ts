@@ -1,12 +1,13 @@
 /** `train init PATH`: writes an experiment for the data at hand, with comments, ready to train. */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import { notWritten } from '../run/trouble.ts';
 import { called } from './called.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out, warn } from './console.ts';
 import { asName } from './name-of-file.ts';
 import { once, typed } from './options.ts';
@@ -18,9 +19,7 @@ interface Arguments {
   set?: string | string[];
 }
 
-export const initCommand: CommandModule<object, Arguments> = {
-  command: 'init <source>',
-  describe: 'write an experiment for your data, with comments, ready to train',
+export const initCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

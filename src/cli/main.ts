@@ -5,48 +5,26 @@ import { hideBin } from 'yargs/helpers';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../run/trouble.ts';
-import { augmentCommand } from './augment.ts';
-import { completions } from './completion.ts';
+import { commandsFor } from './commands.ts';
+import { completions, namelessOptions } from './completion.ts';
 import { complain, err } from './console.ts';
-import { dataCommand } from './data.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { explainCommand } from './explain.ts';
-import { exportCommand } from './export.ts';
-import { gradcheckCommand } from './gradcheck.ts';
-import { initCommand } from './init.ts';
 import { withNearMisses } from './near-misses.ts';
-import { predictCommand } from './predict.ts';
-import { reportCommand } from './report.ts';
-import { resumeCommand } from './resume.ts';
-import { runsCommand } from './runs.ts';
-import { serveCommand } from './serve.ts';
-import { sweepCommand } from './sweep.ts';
-import { trainCommand } from './train.ts';
-import { verifyCommand } from './verify.ts';
+
+/** The options of a command line that names no command. yargs completes those of the others. */
+let withoutName = (): string[] => [];
 
 try {
   const program = yargs(hideBin(process.argv));
+  const commands = await commandsFor(hideBin(process.argv));
+  const { builder } = commands.find(({ command }) => String(command).startsWith('$0'))!;
+  if (typeof builder === 'function') withoutName = () => optionsOf(builder(yargs()));
   await program
     .scriptName('train')
     .usage(
       '$0 [experiment] [options]\n\n' +
         'Trains neural networks on every core, with the same bits for any number of threads.',
     )
-    .command(trainCommand)
-    .command(sweepCommand)
-    .command(resumeCommand)
-    .command(runsCommand)
-    .command(verifyCommand)
-    .command(evaluateCommand)
-    .command(predictCommand)
-    .command(exportCommand)
-    .command(serveCommand)
-    .command(dataCommand)
-    .command(initCommand)
-    .command(reportCommand)
-    .command(augmentCommand)
-    .command(explainCommand)
-    .command(gradcheckCommand)
+    .command(commands)
     .example('$0', 'train the default experiment, MNIST')
     .example('$0 --threads 8 --seed 3', 'any number of threads gives the same digest')
     .example('$0 my.yaml --set model[0].units=256', 'change one setting of an experiment')
@@ -86,7 +64,11 @@ function completeWith(
   done: (words: string[]) => void,
 ): void {
   usual((_, words = []) =>
-    done([...completions(process.argv), ...words.filter((word) => !/^\$0/.test(word))]),
+    done([
+      ...completions(process.argv),
+      ...namelessOptions(process.argv, withoutName),
+      ...words.filter((word) => !/^\$0/.test(word)),
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 /** What was meant by a command line that yargs refuses: options, settings and commands with other names. */
 import { familiarPath } from '../experiment/familiar-names.ts';
 import { nearest } from '../foundation/errors.ts';
-import { commands } from './find-experiment.ts';
+import { commandNames } from './commands.ts';
 import { settingOptions } from './options.ts';
 
 const bare = (name: string) => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
@@ -53,7 +53,7 @@ function meantOption(name: string | undefined): string | undefined {
 }
 
 function wordMeant(name: string, first = ''): string {
-  const command = commands.includes(first) ? undefined : nearest(first, commands);
+  const command = commandNames.includes(first) ? undefined : nearest(first, commandNames);
   const hint =
     command === undefined
       ? '`train --help` shows what each command takes'

@@ -1,5 +1,5 @@
 /** `train predict RUN FILE...`: classifies pictures with a trained network, or predicts rows of files. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { allocateSamples, columnsOf } from '../data/dataset.ts';
 import { type Prepared, prepareImage } from '../data/pictures/prepare.ts';
 import type { PictureProfile } from '../data/pictures/profile.ts';
@@ -7,6 +7,7 @@ import { shapeText } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { openRun, type TrainedRun } from '../run/open-run.ts';
 import { profileOfRun } from '../run/picture-profile.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out, warn } from './console.ts';
 import { grouped, percent } from './format.ts';
 import { typed } from './options.ts';
@@ -22,9 +23,7 @@ interface Arguments extends RowArguments {
   asIs?: boolean;
 }
 
-export const predictCommand: CommandModule<object, Arguments> = {
-  command: 'predict <run> <files..>',
-  describe: 'predict with a trained network: what pictures show, or the rows of a file',
+export const predictCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

@@ -1,9 +1,10 @@
 /** `train report RUN|SWEEP`: writes the page of a run or of a sweep again. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { notARun } from '../run/not-a-run.ts';
 import { runFiles } from '../run/run-files.ts';
+import type { LoadedCommand } from './commands.ts';
 import { out, warn } from './console.ts';
 import { typed } from './options.ts';
 import { whileReading } from './reading-line.ts';
@@ -12,9 +13,7 @@ interface Arguments {
   run: string;
 }
 
-export const reportCommand: CommandModule<object, Arguments> = {
-  command: 'report <run>',
-  describe: 'write report.html of a run or a sweep again',
+export const reportCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs.positional('run', {

@@ -1,7 +1,7 @@
 /** `train resume RUN`: goes on with a training that was interrupted, to the same bits. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { withRecord } from '../experiment/with-record.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { readBytes } from '../platform/files.ts';
@@ -15,6 +15,7 @@ import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { type AgainArguments, againOptions, dataPlace, executorOf } from './again-options.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, warn } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
@@ -29,9 +30,7 @@ interface Arguments extends AgainArguments {
   out?: string;
 }
 
-export const resumeCommand: CommandModule<object, Arguments> = {
-  command: 'resume <run>',
-  describe: 'go on with a training that was interrupted',
+export const resumeCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       againOptions(yargs, {

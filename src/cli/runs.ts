@@ -1,10 +1,11 @@
 /** `train runs [DIR]`: lists runs, seeds, folds and sweeps, the newest first. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
 import type { Glance } from '../run/glance.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out, warn } from './console.ts';
 import type { Column } from './fitting-table.ts';
 import { typed } from './options.ts';
@@ -14,9 +15,7 @@ interface Arguments {
   json?: boolean;
 }
 
-export const runsCommand: CommandModule<object, Arguments> = {
-  command: 'runs [dir]',
-  describe: 'list runs and sweeps, the newest first, with their figures',
+export const runsCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

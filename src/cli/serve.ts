@@ -1,6 +1,6 @@
 /** `train serve RUN`: answers what a trained network predicts, over HTTP. */
 import { resolve } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { LockstepError } from '../foundation/errors.ts';
 import { counted, shortEpoch } from '../foundation/format.ts';
 import { readTrained, type TrainedNetwork } from '../run/read-trained.ts';
@@ -9,6 +9,7 @@ import { modelFacts } from '../serve/model-facts.ts';
 import { networkThread } from '../serve/network-thread.ts';
 import { servedNetwork } from '../serve/served-network.ts';
 import type { RunningServer } from '../serve/server.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out, warn } from './console.ts';
 import { once, typed } from './options.ts';
 import { listenForStop } from './stop.ts';
@@ -25,9 +26,7 @@ interface Arguments {
 const usualHost = '127.0.0.1';
 const usualPort = 8000;
 
-export const serveCommand: CommandModule<object, Arguments> = {
-  command: 'serve <run>',
-  describe: 'answer over HTTP what a trained network predicts',
+export const serveCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       yargs

@@ -1,13 +1,12 @@
 /** `train sweep FILE`: trains many variants of one experiment and finds the best. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import type { LoadedCommand } from './commands.ts';
 import { experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
 
-export const sweepCommand: CommandModule<object, SweepArguments> = {
-  command: 'sweep [experiment]',
-  describe: 'try many settings of an experiment, and find the best',
+export const sweepCommand: LoadedCommand<SweepArguments> = {
   builder: (yargs: Argv) =>
     typed<SweepArguments>(
       experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false })

@@ -1,5 +1,5 @@
 /** `train [experiment]`: trains, shows the progress, and writes the run folder. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { lookAtMeanwhile } from '../data/look.ts';
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
@@ -8,6 +8,7 @@ import { newRunFolder } from '../run/begin.ts';
 import { type Parts, writeParts } from '../run/parts.ts';
 import { fitTraining } from '../training/prepare.ts';
 import { chooseExperiment } from './choose-experiment.ts';
+import type { LoadedCommand } from './commands.ts';
 import { out, warn } from './console.ts';
 import { fromWeights } from './from-weights.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
@@ -27,9 +28,7 @@ interface Arguments extends ExperimentArguments {
   tensorboard?: boolean;
 }
 
-export const trainCommand: CommandModule<object, Arguments> = {
-  command: '$0 [experiment]',
-  describe: 'train an experiment',
+export const trainCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     experimentOptions(yargs)
       .option('out', {

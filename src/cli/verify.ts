@@ -1,5 +1,5 @@
 /** `train verify RUN|SWEEP`: looks at all of a run folder, and trains again to compare every bit. */
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -19,6 +19,7 @@ import { type Beginning, fitTraining, type TrainOptions } from '../training/prep
 import { train } from '../training/train.ts';
 import { type AgainArguments, againOptions, dataPlace, executorOf, refuse } from './again-options.ts';
 import { called } from './called.ts';
+import type { LoadedCommand } from './commands.ts';
 import { err, out } from './console.ts';
 import { openDataOf } from './open-data.ts';
 import { typed } from './options.ts';
@@ -32,9 +33,7 @@ interface Arguments extends AgainArguments {
   all?: boolean;
 }
 
-export const verifyCommand: CommandModule<object, Arguments> = {
-  command: 'verify <run>',
-  describe: 'train a run again and compare every bit',
+export const verifyCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
       againOptions(yargs, {

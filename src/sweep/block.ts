@@ -1,19 +1,11 @@
 /** Reads the block of a sweep's file: its keys, checked against the schema, with defaults. */
-import { Ajv } from 'ajv';
 import { complaints } from '../experiment/complaint.ts';
 import type { Key } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
 import type { Collect } from './check.ts';
-import { ignoredKeys, type SweepBlock, sweepSchema } from './schema.ts';
+import { ignoredKeys, type SweepBlock } from './schema.ts';
 import type { Position } from './space.ts';
-
-const validate = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-}).compile(sweepSchema);
+import { validate } from './validate-sweep.js';
 
 /** What the parts of the reading share. */
 export interface Context {

@@ -188,3 +188,12 @@ export function sweepFileSchema(): Schema {
     required: ['sweep'],
   };
 }
+
+/** How ajv reads it. */
+export const sweepOptions = {
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+} as const;

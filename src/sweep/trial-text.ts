@@ -3,49 +3,10 @@
  * of 0.1.0 have none.
  */
 import { createHash } from 'node:crypto';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { prototypeKeyIn } from '../foundation/prototype-keys.ts';
 import type { TrialLine } from './trial.ts';
-
-const nullable = (type: string) => ({ type: [type, 'null'] });
-const digest = { type: ['string', 'null'], pattern: '^[0-9a-f]{64}$' };
-
-const schema = {
-  type: 'object',
-  properties: {
-    trial: { type: 'integer', minimum: 1 },
-    id: { type: 'string', pattern: '^[0-9a-f]{16}$' },
-    parameters: { type: 'object' },
-    seed: { type: 'integer', minimum: 0 },
-    status: { enum: ['finished', 'stopped', 'failed'] },
-    epochs: { type: 'number', minimum: 0 },
-    metric: nullable('number'),
-    history: {
-      type: 'array',
-      items: {
-        type: 'array',
-        items: [{ type: 'number', minimum: 0 }, nullable('number')],
-        minItems: 2,
-        maxItems: 2,
-      },
-    },
-    weightsSha256: digest,
-    // The path must not lead out of the sweep's folder: `train sweep merge` copies the runs that lines name.
-    run: { type: 'string', pattern: '^(trials/[0-9a-f]{16})?$' },
-    message: { type: 'string' },
-    seconds: { type: 'number', minimum: 0 },
-  },
-  required: [
-    ...['trial', 'id', 'parameters', 'seed', 'status', 'epochs', 'metric', 'history'],
-    ...['weightsSha256', 'run', 'seconds'],
-  ],
-  additionalProperties: false,
-  // What has a result has a figure and weights.
-  if: { properties: { status: { const: 'failed' } } },
-  else: { properties: { metric: { type: 'number' }, weightsSha256: { type: 'string' } } },
-} as const;
-
-const validate = new Ajv({ strict: false }).compile(schema);
+import { validate } from './validate-trial.js';
 
 /** The line without its end. */
 export function trialText(line: TrialLine): string {

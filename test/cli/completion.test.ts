@@ -33,4 +33,11 @@ test('commands, experiments and run folders', { timeout: 60_000 }, async () => {
   // The second word of a command that takes one, and the value of an option.
   expect(await of('resume', 'runs/one', 'r')).toEqual([]);
   expect(await of('resume', '--data', 'r')).toEqual([]);
+  // Of a command line without a command.
+  const options = async (...words: string[]) => {
+    const { stdout } = await runTrain(['--get-yargs-completions', 'train', ...words], { cwd });
+    return stdout.split('\n').filter((line) => line.startsWith('--'));
+  };
+  expect(await options('mine.yaml', '--thr')).toContain('--threads');
+  expect(await options('verify', '--q')).toEqual(expect.arrayContaining(['--quick', '--quiet']));
 });

@@ -135,6 +135,38 @@ test('says what it did: every entry of small tensors, directions and entries of 
   ]);
 });
 
+test('a large network is checked by samples, and a wrong gradient fails', async () => {
+  let sign = 1;
+  plant('layer-norm', (layer, { kernels: { elements } }) => ({
+    ...layer,
+    gradients: {
+      ...layer.gradients,
+      gamma(block, rows, g) {
+        layer.gradients!.gamma!(block, rows, g);
+        for (let i = 0; i < block.count; i++) elements[g.offset + i]! *= sign;
+      },
+    },
+  }));
+  // Frozen, so that the check has less to do.
+  const dense = (units: number | 'classes') => ({ kind: 'dense', units, freeze: true });
+  const experiment = tinyExperiment({
+    model: [dense(2000), 'layer-norm', 'tanh', dense(100), dense('classes')],
+  });
+  const model = experiment.model.map((layer, i) => (i === 1 ? { ...layer, kind: 'planted' } : layer));
+  // 224,403 weights, more than are checked in full, so that of 2,000 entries not all are.
+  const options = { samples: 1, directions: 2, entries: 20 };
+  const report = await checkGradients({ ...experiment, model }, dataset, options);
+  expect(report.passed).toBe(true);
+  const some = '2 directions and 20 of 2000 entries';
+  expect(report.tensors.map(({ id, checked }) => [id, checked])).toEqual([
+    ['model.1.gamma', some],
+    ['model.1.beta', some],
+  ]);
+  sign = -1;
+  const wrong = await checkGradients({ ...experiment, model }, dataset, options);
+  expect(failed(wrong)).toEqual(['model.1.gamma']);
+});
+
 test('a minibatch longer than 256 rows, the sums over which are cut, passes too', async () => {
   const experiment = tinyExperiment({ model: [{ kind: 'dense', units: 'classes' }] });
   const report = await checkGradients(experiment, tinyDataset({ train: 600 }), { samples: 600 });
