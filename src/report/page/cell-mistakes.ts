@@ -26,20 +26,22 @@ export function cellMistakes(
   const cells = findings?.predictions?.cells ?? [];
   if (cells.length === 0) return undefined;
   const templates = cells.map(({ actual, predicted, count, shown }) => {
+    const [own, other] = [nameOf(actual), nameOf(predicted)];
     const which =
       count > shown.length
-        ? `The ${shown.length} of ${grouped(count)} ${many} where ${nameOf(actual)} got the lowest probability.`
+        ? `The ${shown.length} of ${grouped(count)} ${many} where ${own} got the lowest probability.`
         : count === 1
           ? `The only ${one}.`
-          : `${count === 2 ? 'Both' : `All ${count}`} ${many}, the lowest probability of ${nameOf(actual)} first.`;
+          : `${count === 2 ? 'Both' : `All ${count}`} ${many}, the lowest probability of ${own} first.`;
     return html`<template data-mistakes="${cellKey(actual, predicted)}">
-<h3>${nameOf(actual)} taken for ${nameOf(predicted)}</h3>
+<h3>${own} taken for ${other}</h3>
 <p>${which}</p>
 ${samplesOfClasses(findings!, shown, nameOf, one)}
 </template>
 `;
   });
-  return html`<p class="note needs-script">A click on a count, or on a line of the list, shows these mistakes.</p>
+  return html`<p class="note needs-script">A click on a count, or on a line of the list, shows these
+mistakes.</p>
 <div class="mistakes" aria-live="polite" tabindex="-1"></div>
 ${templates}`;
 }

@@ -114,8 +114,8 @@ function heatMap(
 `;
   });
   const size = String(Number(full.toPrecision(2)));
-  return html`<p>A row for each input and a column for each unit, ${which}. Inputs are scaled as the preparation
-below says, so the weights can be compared.${
+  return html`<p>A row for each input and a column for each unit, ${which}. The inputs are prepared,
+so the weights can be compared.${
     chosen.length < inputs
       ? ` These are the ${chosen.length} of ${grouped(inputs)} inputs with the largest weights.`
       : undefined

@@ -31,7 +31,7 @@ ${samples === 0 ? undefined : gradient ? cells(gradient, mostGradient) : none}</
 <p>Of each parameter at the end: the root mean square (RMS) of its entries, as a bar beside the largest, and its
 norm, the root of the sum of their squares. ${
     samples === 0
-      ? html`The gradients are left out: there are too few test ${many}, or they would take too long.`
+      ? html`The gradients are left out: the test ${many} are not at hand or too few, or they would take too long.`
       : html`The gradients are those of the mean loss over the first ${samples} test ${many}, at the same
 weights, by the code that trains: dropout drops, batch normalisation uses these ${many}, no weight decay and no
 augmentation. In a network of many layers, much smaller gradients in the first ones mean that these learn
