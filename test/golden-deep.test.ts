@@ -2,7 +2,7 @@
 // (test/vectors/deep_net.py).
 import { describe, expect, test } from 'vitest';
 import { allocateImages } from '#lockstep/data/dataset.js';
-import { captureGradient } from '#lockstep/training/gradcheck.js';
+import { captureGradient } from '#lockstep/training/one-step.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
 import { error, readVectors } from './support/vectors.ts';

@@ -7,7 +7,7 @@ import { allocateSamples, type Features } from '#lockstep/data/dataset.js';
 import type { Signature } from '#lockstep/data/split.js';
 import { buildLoss } from '#lockstep/engine/build-loss.js';
 import type { Matrix, Vector } from '#lockstep/foundation/shapes.js';
-import { captureGradient } from '#lockstep/training/gradcheck.js';
+import { captureGradient } from '#lockstep/training/one-step.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { kernelSpace, placesOf, vectorPlaces } from './support/kernel-space.ts';
 import { tinyExperiment } from './support/tiny.ts';

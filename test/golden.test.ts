@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KindConfig } from '#lockstep/contracts/fields.js';
 import { allocateImages } from '#lockstep/data/dataset.js';
-import { captureGradient } from '#lockstep/training/gradcheck.js';
+import { captureGradient } from '#lockstep/training/one-step.js';
 import { inlineNetwork } from './support/inline-network.ts';
 import { tinyExperiment } from './support/tiny.ts';
 import { error, readVectors } from './support/vectors.ts';

@@ -5,15 +5,14 @@ import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
+import { layerTexts } from '../model/model-text.ts';
 import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
 import type { Region } from '../model/regions.ts';
-import { skipsZeros } from '../operands/format.ts';
 import { availableCores } from '../platform/cores.ts';
 import { clip, out, wrap } from './console.ts';
 import { sampleText, targetText } from './data-text.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
-import { modelRows } from './model-text.ts';
 import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
 
@@ -49,25 +48,14 @@ async function explain(given: ExperimentArguments): Promise<void> {
   );
   out.line();
 
-  const layers = modelRows(experiment.model, network).map(({ depth, name, kind, node }) => {
-    const row = [`${'  '.repeat(depth)}${name}`, kind];
-    if (!node) return row;
-    const { plan, frozen, parameters, x, y } = node;
-    const skips = parameters.some((p) => skipsZeros(network.parameters[p]!.format ?? 'dense'));
-    const inPlace = network.values[x]!.storage === network.values[y]!.storage;
-    return [
-      ...row,
-      `(${batchSize}, ${plan.outputs})`,
-      parameters
-        .map((p) => `${network.parameters[p]!.name} (${network.parameters[p]!.shape.join(', ')})`)
-        .join(', ') || '-',
-      grouped(parameters.reduce((sum, p) => sum + network.parameters[p]!.count, 0)),
-      grouped(plan.flops),
-      [frozen ? 'frozen' : '', skips ? 'skips zeros' : '', inPlace ? 'in place' : '']
-        .filter(Boolean)
-        .join(', '),
-    ];
-  });
+  const layers = layerTexts(experiment.model, network).map(
+    ({ depth, name, kind, outputs, parameters, count, flops, notes }) => {
+      const row = [`${'  '.repeat(depth)}${name}`, kind];
+      if (outputs === undefined) return row;
+      const shape = `(${batchSize}, ${outputs})`;
+      return [...row, shape, parameters || '-', grouped(count), grouped(flops), notes.join(', ')];
+    },
+  );
   const heading = ['layer', 'kind', 'output', 'parameters', 'count', 'flops', ''];
   const complete = table([heading, ...layers], 'llllrrl');
   // If the terminal is narrow, the notes at the end are left out.

@@ -6,11 +6,11 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Signature } from '../data/split.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Experiment, PretrainedRecord } from '../experiment/experiment.ts';
+import { modelText } from '../model/model-text.ts';
 import { type NetworkPlan, parameterCount } from '../model/network.ts';
 import { takesPretrained } from '../model/pretrained.ts';
 import { preparationText, sampleText, targetText } from './data-text.ts';
 import { grouped } from './format.ts';
-import { modelText } from './model-text.ts';
 
 export interface HeaderFacts {
   experiment: Experiment;

@@ -44,7 +44,7 @@ export function runParts(first: Readonly<Record<string, Markup>>, underway: Unde
   };
 }
 
-const own = new Set(['confusion', 'weights']);
+const own = new Set(['confusion', 'weights', 'firstLayer']);
 
 function newestEpochs(facts: RunFacts, all: Markup): Markup {
   const { epochs, timing } = facts;

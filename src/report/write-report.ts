@@ -1,16 +1,19 @@
 /** Writes the page of a run into its folder: report.html. */
 import { join } from 'node:path';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, Samples } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openData } from '../data/open-dataset.ts';
 import type { Progress } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { openRun } from '../run/open-run.ts';
+import { runAtWork } from '../run/open-run.ts';
+import { readTrained } from '../run/read-trained.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
 import { runFiles } from '../run/run-files.ts';
+import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
 import { type Findings, findingsOf } from './findings.ts';
-import { page } from './page/page.ts';
+import { normsOf } from './norms.ts';
+import { type Inside, page } from './page/page.ts';
 
 export interface WrittenReport {
   file: string;
@@ -32,28 +35,54 @@ export async function writeReport(
   progress?: Progress,
 ): Promise<WrittenReport> {
   const facts = await readFacts(folder);
-  const findings = await find(folder, facts, { open: dataset, progress });
+  const { findings, inside } = await find(folder, facts, { open: dataset, progress });
   const file = join(folder, runFiles.report);
-  await writeWhole(file, [page(facts, findings)]);
+  await writeWhole(file, [page(facts, findings, inside)]);
   return { file, missing: findings && 'missing' in findings ? findings.missing : undefined };
 }
 
-/** Undefined if the run did not evaluate the test set. */
+interface Found {
+  /** Undefined if the run did not evaluate the test set. */
+  findings: Findings | { missing: string } | undefined;
+  /** Undefined if no checkpoint can be read. */
+  inside: Inside | undefined;
+}
+
 async function find(
   folder: string,
-  { experiment, summary }: RunFacts,
+  facts: RunFacts,
+  reading: { open: Dataset | undefined; progress: Progress | undefined },
+): Promise<Found> {
+  const judged = facts.summary?.test ? facts.summary : undefined;
+  const without = (reason: string) => (judged ? { missing: `${reason}.` } : undefined);
+  const trained = await orReason(() => readTrained(folder));
+  if (typeof trained === 'string') return { findings: without(trained), inside: undefined };
+  const insideOf = (test?: Samples) => ({ trained, norms: normsOf(trained, test) });
+  if (!judged) return { findings: undefined, inside: insideOf() };
+  const dataset = await orReason(() => dataOf(facts, judged, reading));
+  if (typeof dataset === 'string') return { findings: without(dataset), inside: insideOf() };
+  const findings = findingsOf(runAtWork(folder, trained), dataset);
+  return { findings, inside: insideOf(dataset.test) };
+}
+
+/** The data of the run. */
+async function dataOf(
+  { experiment }: RunFacts,
+  { dataSha256 }: RunSummary,
   { open, progress }: { open: Dataset | undefined; progress: Progress | undefined },
-): Promise<Findings | { missing: string } | undefined> {
-  if (!summary?.test) return undefined;
+): Promise<Dataset> {
+  if (open) return open;
+  const dataset = await openData(experiment, { ...(progress ? { progress } : {}) });
+  if (datasetDigest(dataset) === dataSha256) return dataset;
+  throw new LockstepError('data', `the data in ${dataset.name} is no longer that of the run`);
+}
+
+/** The message if the user's files are the reason why there is no result. */
+async function orReason<Result extends object>(make: () => Promise<Result>): Promise<Result | string> {
   try {
-    const run = await openRun(folder);
-    const dataset = open ?? (await openData(experiment, { ...(progress ? { progress } : {}) }));
-    if (!open && datasetDigest(dataset) !== summary.dataSha256) {
-      return { missing: `the data in ${dataset.name} is no longer that of the run.` };
-    }
-    return findingsOf(run, dataset);
+    return await make();
   } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
-    return { missing: `${error.message}.` };
+    if (error instanceof LockstepError) return error.message;
+    throw error;
   }
 }

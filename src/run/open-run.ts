@@ -1,6 +1,6 @@
 /** Opens a run folder as a trained network, ready to work. */
 import { type TrainedModel, type TrainedModelOptions, trainedModel } from '../training/trained-model.ts';
-import { readTrained } from './read-trained.ts';
+import { readTrained, type TrainedNetwork } from './read-trained.ts';
 import type { RunSummary } from './summary.ts';
 
 /** A run with its network, ready to work. */
@@ -34,7 +34,15 @@ export async function openRun(
   folder: string,
   { onProgress }: Pick<TrainedModelOptions, 'onProgress'> = {},
 ): Promise<TrainedRun> {
-  const trained = await readTrained(folder);
+  return runAtWork(folder, await readTrained(folder), { onProgress });
+}
+
+/** A run whose files have been read, at work. */
+export function runAtWork(
+  folder: string,
+  trained: TrainedNetwork,
+  { onProgress }: Pick<TrainedModelOptions, 'onProgress'> = {},
+): TrainedRun {
   const { experiment, network, signature, parameters, state, classWeights } = trained;
   const { checkpoint, summary, dataSha256, doubts } = trained;
   return {

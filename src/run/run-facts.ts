@@ -1,6 +1,7 @@
 /** The contents of a run folder, as far as its files exist: a run that failed or stopped has fewer. */
 import { join } from 'node:path';
 import type { Task } from '../contracts/task.ts';
+import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import type { Confusion } from '../foundation/confusion.ts';
@@ -8,7 +9,14 @@ import { LockstepError } from '../foundation/errors.ts';
 import { figuresFor } from '../model/catalogue.ts';
 import { runFiles } from './run-files.ts';
 import { readConfig, readText } from './run-folder.ts';
-import { type EpochRow, type EpochTiming, readConfusion, readMetrics, readTiming } from './run-tables.ts';
+import {
+  type EpochRow,
+  type EpochTiming,
+  readConfusion,
+  readMetrics,
+  readProfile,
+  readTiming,
+} from './run-tables.ts';
 import { digestsIn, type RunSummary, readSummary } from './summary.ts';
 
 /** What a sample is, and what is predicted. */
@@ -29,6 +37,8 @@ export interface RunFacts {
   timing: EpochTiming[];
   /** On the test set; undefined if it was not evaluated. */
   confusion: Confusion | undefined;
+  /** Seconds of each thread in the whole training, if it was profiled. */
+  profile?: ThreadSeconds[] | undefined;
 }
 
 /**
@@ -43,6 +53,7 @@ export async function readFacts(folder: string): Promise<RunFacts> {
   const metrics = await readText(folder, runFiles.metrics);
   const timing = await readText(folder, runFiles.timing);
   const confusion = await readText(folder, runFiles.confusion);
+  const profile = await readText(folder, runFiles.profile);
   const file = (name: string) => join(folder, name);
   return {
     experiment,
@@ -52,6 +63,7 @@ export async function readFacts(folder: string): Promise<RunFacts> {
     timing: timing === undefined ? [] : readTiming(file(runFiles.timing), timing),
     confusion:
       confusion === undefined ? undefined : readConfusion(file(runFiles.confusion), confusion, summary ?? {}),
+    profile: profile === undefined ? undefined : readProfile(file(runFiles.profile), profile),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Reads the tables of a run folder, which csv.ts writes. */
 import type { Figures } from '../contracts/figures.ts';
+import { activities, type ThreadSeconds } from '../engine/profile.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { RunSummary } from './summary.ts';
@@ -77,6 +78,22 @@ export function readTiming(file: string, text: string): EpochTiming[] {
     samplesPerSecond: row.samples_per_second ?? 0,
   }));
 }
+
+/** The seconds of each thread in profile.csv, of all epochs together. */
+export function readProfile(file: string, text: string): ThreadSeconds[] {
+  const threads: ThreadSeconds[] = [];
+  for (const [i, row] of readTable(file, text).entries()) {
+    const { thread } = row;
+    if (!thread || !isCount(thread) || thread > threads.length + 1) {
+      throw damaged(`${file}:${i + 2}`, 'the number of a thread', String(thread));
+    }
+    threads[thread - 1] ??= Object.fromEntries(spentOn.map((name) => [name, 0])) as ThreadSeconds;
+    for (const name of spentOn) threads[thread - 1]![name] += row[name] ?? 0;
+  }
+  return threads;
+}
+
+const spentOn = [...activities, 'waiting'] as const;
 
 /** The counts of confusion.csv. */
 export function readConfusion(

@@ -10,24 +10,18 @@
  * over and counted. Biases would put whole samples exactly on a kink, because they start at zero, so every
  * vector gets some seeded noise first; the matrices are as the training draws them.
  */
-import type { Optimizer } from '../contracts/optimizer.ts';
 import { checkDataset } from '../data/check.ts';
 import { classWeightsOf } from '../data/class-weights.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fitData, shapeOf } from '../data/split.ts';
-import { planWork } from '../engine/step.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions } from '../foundation/check.ts';
 import { permutation, type Stream, stream } from '../foundation/random.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { backendOf } from '../model/backends.ts';
-import { mapMemory } from '../model/memory-map.ts';
 import { type ParameterTensor, planNetwork } from '../model/network.ts';
-import type { Tensor } from '../model/tensor.ts';
-import { elementIndex } from '../model/tensor.ts';
 import { initializeState, initializeWeights } from '../model/weights.ts';
 import { breathe } from '../platform/breath.ts';
-import { createControl } from '../sync/control.ts';
+import { prepareStep } from './one-step.ts';
 
 export interface GradientOptions {
   /** Samples of the minibatch. */
@@ -129,19 +123,6 @@ function share(parameters: readonly ParameterTensor[]): number {
   return Math.min(1, usualSize / size);
 }
 
-/** An optimizer that leaves the weights alone and keeps their average gradient in its one slot. */
-export function captureGradient({ elements }: Pick<Kernels, 'elements'>): Optimizer {
-  return {
-    update({ W, slots: [kept] }, g, { scale }) {
-      for (let run = 0; run < W.runs; run++) {
-        for (let i = 0; i < W.length; i++) {
-          elements[kept!.offset + run * kept!.stride + i] = elements[g + run * W.length + i]! * scale;
-        }
-      }
-    },
-  };
-}
-
 /** The network under test. */
 interface Subject {
   parameters: readonly ParameterTensor[];
@@ -161,74 +142,32 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const weights = classWeightsOf(experiment, dataset, fitted.training, (path) => path);
   const network = planNetwork(model, shapeOf(fitted));
   const { parameters } = network;
-  const { layout, create, attach } = backendOf('reference');
-  const map = mapMemory(network, {
-    layout,
-    rows: samples,
-    samples: 0,
-    slots: ['gradient'],
-    weighted: weights !== undefined,
-    threads: 1,
+  const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));
+  const { elements, map, places, ...step } = prepareStep(network, {
+    ...{ seed, loss, kernels: 'reference', signature: fitted, classWeights: weights },
+    set: { samples: train, order: drawn.subarray(0, samples), count: samples, packed: undefined },
   });
-  const kernels = attach(create(map.elements), map.threads[0]!.scratch);
-  const { elements } = kernels;
 
   initializeWeights(elements, parameters, map.parameters, seed);
   initializeState(elements, network.state, map.state);
-  if (map.classWeights) elements.set(weights!, map.classWeights.offset);
-  const places = parameters.map((parameter, p) => placesOf(parameter, map.parameters[p]!));
   for (const [p, { id, shape }] of parameters.entries()) {
     const random = stream(seed, 'gradcheck', 'noise', id);
     if (shape.length === 1) for (const place of places[p]!) elements[place]! += noise * random.normal();
   }
 
-  const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));
-  const set = { samples: train, order: drawn.subarray(0, samples), count: samples, packed: undefined };
-  const settings = {
-    seed,
-    batchSize: samples,
-    loss,
-    signature: fitted,
-    optimizer: captureGradient(kernels),
-    decayExempt: 'none',
-    clipNorm: 0,
-    learningRate: () => 0,
-    epochOrder: () => set,
-    threads: 1,
-  };
-  const { begin, phases } = planWork(network, map, kernels, createControl(1), settings, 0);
-  begin(1, 0);
-  const run = (name: 'rows' | 'parameters') => {
-    for (const phase of phases) {
-      if ((phase.name === 'parameters') !== (name === 'parameters')) continue;
-      for (let block = 0, blocks = phase.begin(); block < blocks; block++) phase.run(block);
-    }
-  };
-
-  run('rows');
-  run('parameters');
-  const gradients = parameters.map((parameter, p) =>
-    Float64Array.from(placesOf(parameter, map.slots[0]![p]!), (place) => elements[place]!),
-  );
+  const gradients = step.gradients();
   return {
     parameters,
     elements,
     places,
     gradients,
     loss() {
-      run('rows');
+      step.run('rows');
       let sum = 0;
       for (let row = 0; row < samples; row++) sum += elements[map.loss.offset + row]!;
       return sum / samples;
     },
   };
-}
-
-function placesOf({ shape, count }: ParameterTensor, tensor: Tensor): Uint32Array {
-  const columns = shape[1] ?? shape[0];
-  return Uint32Array.from({ length: count }, (_, i) =>
-    elementIndex(tensor, Math.floor(i / columns), i % columns),
-  );
 }
 
 /** Milliseconds for which nothing else is heard. */

@@ -6,7 +6,7 @@ import { readExperiment } from '#lockstep/experiment/read.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { parameterCount, planNetwork } from '#lockstep/model/network.js';
 import { weightsDigest } from '#lockstep/model/weights.js';
-import { captureGradient } from '#lockstep/training/gradcheck.js';
+import { captureGradient } from '#lockstep/training/one-step.js';
 import { inlineNetwork } from '../support/inline-network.ts';
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
 import { dataShape, tinyExperiment } from '../support/tiny.ts';

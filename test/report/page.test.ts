@@ -35,6 +35,9 @@ async function trained(args: string[] = [], folder?: string): Promise<{ cwd: str
 const headings = ({ elements }: Page) =>
   elements.filter(({ tagName }) => tagName === 'h2').map((heading) => textIn(heading));
 
+/** What a page says of the network itself, if there are weights. */
+const inside = ['Weights of the first layer', 'The network', 'Sizes of weights and gradients'];
+
 describe('the page of a run', () => {
   let cwd: string;
   let page: Page;
@@ -190,7 +193,8 @@ describe('train report', () => {
     expect(gone.code).toBe(0);
     expect(gone.stderr).toMatch(/^warning the report has no predictions: .*t10k-labels/);
     const page = readPage(join(cwd, 'run/report.html'));
-    expect(page.elements.some(({ tagName }) => tagName === 'img')).toBe(false);
+    expect(page.elements.some((element) => attribute(element, 'class') === 'card')).toBe(false);
+    expect(page.text, 'the matrix has nothing to click').not.toContain('data-cell=');
     expect(page.text).toContain('There are no predictions');
     expect(cellsOf(page, 'heat')).toHaveLength(6);
   });
@@ -216,7 +220,8 @@ describe('the page of a training that did not come to its end', () => {
     expect((await running.finished).code).toBe(130);
     const page = readPage(join(cwd, 'run/report.html'));
     expect(page.text).toContain('The training was stopped after');
-    expect(headings(page)).toEqual(['Learning curves', 'What was run']);
+    expect(headings(page)).toEqual(['Learning curves', ...inside, 'What was run']);
+    expect(page.text).toContain('The gradients are left out');
     expect(page.text).not.toContain('train verify .');
   });
 

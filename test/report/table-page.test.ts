@@ -30,6 +30,9 @@ const circles = (drawing: Page['elements'][number]) =>
 /** The table of settings is the user's own text. */
 const summaryOf = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'run/summary.json'), 'utf8'));
 
+/** What a page says of the network itself. */
+const inside = ['Weights of the first layer', 'The network', 'Sizes of weights and gradients'];
+
 test('classes: names, the worst mistakes as rows, importance and preparation', async () => {
   const { cwd, page } = await trained('classes');
   expect(headings(page)).toEqual([
@@ -38,6 +41,7 @@ test('classes: names, the worst mistakes as rows, importance and preparation', a
     'Classes',
     'Which columns matter',
     'Predictions',
+    ...inside,
     'How the data was prepared',
     'What was run',
   ]);
@@ -84,6 +88,7 @@ test('values: predicted against actual, residuals, figures of each and the large
     'Predicted and actual values',
     'Which columns matter',
     'Predictions',
+    ...inside,
     'How the data was prepared',
     'What was run',
   ]);
@@ -95,10 +100,12 @@ test('values: predicted against actual, residuals, figures of each and the large
   expect(drawings(page).map((drawing) => attribute(drawing, 'aria-label'))).toEqual([
     'price: predicted against actual',
     'price: residuals against predicted',
+    'price: histogram of the residuals',
     'weight: predicted against actual',
     'weight: residuals against predicted',
+    'weight: histogram of the residuals',
   ]);
-  expect(drawings(page).map(circles)).toEqual([60, 60, 60, 60]);
+  expect(drawings(page).map(circles)).toEqual([60, 60, 0, 60, 60, 0]);
   const [heads, ...rows] = cellsOf(page, 'rows');
   expect(heads!.slice(0, 5)).toEqual(['row', 'price', 'predicted', 'weight', 'predicted']);
   expect(rows).toHaveLength(12);
@@ -109,7 +116,7 @@ test('values: predicted against actual, residuals, figures of each and the large
 test('one value: no table of one row; the importance is the rise of its error', async () => {
   const { page } = await trained('value');
   expect(headings(page)).not.toContain('Values');
-  expect(drawings(page)).toHaveLength(2);
+  expect(drawings(page)).toHaveLength(3);
   expect(cellsOf(page, 'importance')[0]![1]).toBe('RMSE rises by');
 });
 
@@ -142,6 +149,7 @@ test('the same run gives the same bytes, and without its data it says so', async
     'Learning curves',
     'Values',
     'Predictions',
+    ...inside,
     'What was run',
   ]);
 });

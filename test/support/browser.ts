@@ -19,7 +19,9 @@ if (executablePath === undefined && process.env.LOCKSTEP_BROWSER === 'required')
 }
 
 /** Tests that need a browser; without one they are skipped. */
-export const describeInBrowser: ReturnType<typeof describe.skipIf> = describe.skipIf(executablePath === undefined);
+export const describeInBrowser: ReturnType<typeof describe.skipIf> = describe.skipIf(
+  executablePath === undefined,
+);
 
 export interface Looked {
   page: Page;
@@ -33,6 +35,8 @@ export interface View {
   width?: number;
   height?: number;
   dark?: boolean;
+  /** False: as in a browser whose reader has switched scripts off. */
+  scripts?: boolean;
 }
 
 /** A browser for the tests of a `describe`; each page is closed with it. */
@@ -42,10 +46,11 @@ export function useBrowser(): (url: string, view?: View) => Promise<Looked> {
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
   }, 60_000);
   afterAll(() => browser?.close());
-  return async (url, { width = 1200, height = 900, dark = false } = {}) => {
+  return async (url, { width = 1200, height = 900, dark = false, scripts = true } = {}) => {
     const page = await browser.newPage({
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
+      javaScriptEnabled: scripts,
     });
     const complaints: string[] = [];
     const requests: string[] = [];

@@ -20,7 +20,7 @@ export function numberScale(low: number, high: number, name: (value: number) => 
 }
 
 /** The smallest 1, 2 or 5 times a power of ten that is not below this. */
-function roundStep(least: number): number {
+export function roundStep(least: number): number {
   if (!(least > 0)) return 1;
   const power = Math.floor(Math.log10(least));
   const digit = [1, 2, 5, 10].find((one) => one * Number(`1e${power}`) >= least * 0.999)!;

@@ -4,6 +4,8 @@ import type { Confusion } from '../../foundation/confusion.ts';
 import { grouped, percent } from '../../foundation/format.ts';
 import type { DataFacts, RunFacts } from '../../run/run-facts.ts';
 import { confusionsOf } from '../confusions.ts';
+import type { Findings } from '../findings.ts';
+import { cellKey, cellMistakes, clickableCells } from './cell-mistakes.ts';
 import { html, type Markup } from './markup.ts';
 import { wordsFor } from './words.ts';
 
@@ -13,26 +15,36 @@ const mostClasses = 40;
 /** Confusions that are listed in words: beside the map, and without one. */
 const listed = { beside: 10, alone: 20 };
 
-/** @param set of which samples it is, and when it was taken, if not at the end */
+/**
+ * @param of of which samples it is, and when it was taken, if not at the end; the test set by default
+ * @param findings what makes its cells buttons that show mistakes
+ */
 export function confusionSection(
   { confusion, summary, underway }: Pick<RunFacts, 'confusion' | 'summary' | 'underway'>,
   { set, when = '' }: { set: string; when?: string } = { set: 'test' },
+  findings?: Findings,
 ): Markup {
   if (!confusion) return html``;
   const found = confusionsOf(confusion);
   const { classNames } = (summary ?? underway ?? {}) as DataFacts;
   const nameOf = (c: number) => classNames?.[c] ?? String(c);
-  const { one, many } = wordsFor({ summary, underway });
+  const words = wordsFor({ summary, underway });
+  const { one, many } = words;
+  const clickable = clickableCells(findings);
   const errors = found.reduce((sum, { count }) => sum + count, 0);
   const mapped = confusion.classes <= mostClasses;
   const items = found.slice(0, mapped ? listed.beside : listed.alone).map(
     ({ actual, predicted, count, share }) =>
-      html`<li><b>${nameOf(actual)}</b> taken for <b>${nameOf(predicted)}</b>
+      html`<li>${toClick(
+        clickable,
+        [actual, predicted],
+        html`<b>${nameOf(actual)}</b> taken for <b>${nameOf(predicted)}</b>`,
+      )}
 <span class="note">${grouped(count)} ×, ${percent(share)} of all ${nameOf(actual)}</span></li>
 `,
   );
   const map = mapped
-    ? heatMap(confusion, found[0]?.count ?? 0, classNames)
+    ? heatMap(confusion, found[0]?.count ?? 0, { given: classNames, clickable })
     : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
   return html`<section>
 <h2>Confusion on the ${set} set${when}</h2>
@@ -49,13 +61,25 @@ ${items}</ol>`
 }
 </div>
 </div>
+${cellMistakes(findings, nameOf, words)}
 </section>`;
+}
+
+/** A button, if there is something to see. */
+function toClick(
+  clickable: ReadonlySet<string>,
+  [actual, predicted]: [number, number],
+  text: Markup,
+): Markup {
+  const key = cellKey(actual, predicted);
+  if (!clickable.has(key)) return text;
+  return html`<button type="button" data-cell="${key}" aria-pressed="false">${text}</button>`;
 }
 
 function heatMap(
   { classes, counts }: Confusion,
   mostErrors: number,
-  given: readonly string[] | undefined,
+  { given, clickable }: { given: readonly string[] | undefined; clickable: ReadonlySet<string> },
 ): Markup {
   const numbers = Array.from({ length: classes }, (_, c) => c);
   const nameOf = (c: number) => given?.[c] ?? String(c);
@@ -72,7 +96,11 @@ function heatMap(
       const fill = `--s:${Math.round(strength * 100)}%`;
       const [own, other] = [nameOf(actual), nameOf(predicted)];
       const title = `${own} taken for ${other}: ${percent(count / support)} of all ${own}`;
-      return html`<td class="${kind}" style="${fill}" title="${title}">${count}</td>`;
+      return html`<td class="${kind}" style="${fill}" title="${title}">${toClick(
+        clickable,
+        [actual, predicted],
+        html`${count}`,
+      )}</td>`;
     });
     return html`<tr><th scope="row">${nameOf(actual)}</th>${cells}</tr>
 `;

@@ -1,12 +1,14 @@
 /** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
 import type { FigureText } from '../../contracts/figures.ts';
-import { shortEpoch } from '../../foundation/format.ts';
+import { grouped, shortEpoch } from '../../foundation/format.ts';
 import { figureCalled, figuresOfTask, figureText } from '../../model/figure-text.ts';
 import { type RunFacts, taskOfRun } from '../../run/run-facts.ts';
+import { runFiles } from '../../run/run-files.ts';
 import type { EpochRow } from '../../run/run-tables.ts';
 import { bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { thinned } from './thinned.ts';
 import { capital, wordsFor } from './words.ts';
 
 export interface CurveParts {
@@ -20,7 +22,7 @@ export interface CurveParts {
 
 export function curveParts(facts: RunFacts): CurveParts {
   if (facts.epochs.length === 0) return { charts: [], curvesHead: html``, curves: html``, epochs: html`` };
-  const charts = chartsOf(facts);
+  const charts = chartsOf(facts).map((chart) => thinned(chart));
   const figures = charts.map(
     ({ title, note }) => html`<figure class="chart" data-chart="${title}">
 <figcaption><b>${title}</b> ${note}</figcaption>
@@ -31,11 +33,27 @@ export function curveParts(facts: RunFacts): CurveParts {
   const curvesHead = html`<h2>Learning curves</h2>
 ${explanation(facts)}
 <noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>`;
-  const epochs = html`<details><summary>Every epoch as numbers</summary>
-<div class="scroll">${epochTable(facts)}</div>
-</details>`;
-  return { charts, curvesHead, curves: html`<div class="charts">${figures}</div>`, epochs };
+  const rows = tabledRows(facts);
+  const title = rows.length < facts.epochs.length ? 'Epochs as numbers' : 'Every epoch as numbers';
+  const epochs = html`<details><summary>${title}</summary>
+${
+  rows.length < facts.epochs.length
+    ? html`<p>${grouped(rows.length)} of ${grouped(facts.epochs.length)} rows, evenly chosen, with the first, the
+best and the last. ${runFiles.metrics} has all of them.</p>`
+    : undefined
 }
+<div class="scroll">${epochTable(rows, facts)}</div>
+</details>`;
+  return { charts, curvesHead, curves: html`${controls}<div class="charts">${figures}</div>`, epochs };
+}
+
+/** What the program in the page obeys. Without scripts there is nothing to set. */
+const controls = html`<div class="controls" role="group" aria-label="How the curves are drawn">
+<label><input type="checkbox" data-look="log"> log scale <span class="note">of losses and other numbers</span></label>
+<label>smoothing <input type="range" data-look="smoothing" min="0" max="0.99" step="0.01" value="0">
+<output data-look="smoothing">0.00</output></label>
+</div>
+`;
 
 function explanation({ experiment, epochs, summary }: RunFacts): Markup {
   const { monitor, validation } = experiment.data;
@@ -141,7 +159,19 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(6));
 }
 
-function epochTable({ epochs, timing }: RunFacts): Markup {
+/** The most rows of the table. */
+const mostRows = 500;
+
+/** Every nth row, the first, the best and the last. */
+function tabledRows(facts: RunFacts): EpochRow[] {
+  const { epochs } = facts;
+  if (epochs.length <= mostRows) return epochs;
+  const best = bestEpoch(facts)?.epoch;
+  const step = Math.ceil(epochs.length / (mostRows - 2));
+  return epochs.filter(({ epoch }, i) => i % step === 0 || i === epochs.length - 1 || epoch === best);
+}
+
+function epochTable(epochs: readonly EpochRow[], { timing }: Pick<RunFacts, 'timing'>): Markup {
   const seconds = new Map(timing.map((row) => [row.epoch, row.seconds]));
   const cell = (value: number | null | undefined, format: (value: number) => string): Content =>
     html`<td>${value === null || value === undefined ? '' : format(value)}</td>`;

@@ -110,12 +110,12 @@ function heatMap(
     const source = signedPicture(rowOf(input), { width: shown, height: 1, full });
     const name = names[input] ?? String(input);
     return html`<tr><th scope="row">${name}</th>
-<td><img src="${source}" alt="weights of ${name}" width="${width}" height="16"></td></tr>
+<td><img src="${source}" alt="weights of ${name}" style="max-width:${width}px"></td></tr>
 `;
   });
   const size = String(Number(full.toPrecision(2)));
-  return html`<p>A row for each input and a column for each unit, ${which}. Inputs are scaled as the preparation
-below says, so the weights can be compared.${
+  return html`<p>A row for each input and a column for each unit, ${which}. The inputs are prepared,
+so the weights can be compared.${
     chosen.length < inputs
       ? ` These are the ${chosen.length} of ${grouped(inputs)} inputs with the largest weights.`
       : undefined

@@ -1,13 +1,15 @@
 /** Values: predicted against actual ones, and the residuals. */
+import { grouped } from '../../foundation/format.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { Findings } from '../findings.ts';
 import { numberScale, type Scale } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 import { frame, round } from './plot.ts';
+import { residualHistogram } from './residual-histogram.ts';
 import { wordsFor } from './words.ts';
 
-/** The most targets that are drawn, and the most points of each. */
-const [mostTargets, mostPoints] = [8, 800];
+/** The most targets that are drawn, the most points of each, and the most residuals that are counted. */
+const [mostTargets, mostPoints, mostCounted] = [8, 800, 50_000];
 
 interface Point {
   actual: number;
@@ -21,14 +23,21 @@ export function fitSection(facts: RunFacts, { signature, test, predicted }: Find
   const shown = Math.min(test.count, mostPoints);
   const { many } = wordsFor(facts);
   const charts = names.slice(0, mostTargets).map((name, c) => {
-    // Evenly over the test set, so that a part stands for the whole.
-    const points = Array.from({ length: shown }, (_, i): Point => {
-      const at = Math.floor((i * test.count) / shown) * names.length + c;
+    const pointOf = (sample: number): Point => {
+      const at = sample * names.length + c;
       return { actual: test.targets[at]!, predicted: predicted[at]! };
+    };
+    // Evenly over the test set, so that a part stands for the whole.
+    const points = Array.from({ length: shown }, (_, i) => pointOf(Math.floor((i * test.count) / shown)));
+    const counting = Math.min(test.count, mostCounted);
+    const errors = Array.from({ length: counting }, (_, i) => {
+      const { actual, predicted } = pointOf(Math.floor((i * test.count) / counting));
+      return predicted - actual;
     });
     return html`<div class="charts">
 ${agreement(name, points)}
 ${residuals(name, points)}
+${residualHistogram(name, errors)}
 </div>
 `;
   });
@@ -36,8 +45,10 @@ ${residuals(name, points)}
 <h2>Predicted and actual values</h2>
 <p>Of ${shown < test.count ? `${shown} of the ${test.count}` : `all ${test.count}`} test ${many}. On the line
 in the first chart, both are equal; the residual is the predicted value less the actual one.${
-    names.length > mostTargets ? ` The first ${mostTargets} of ${names.length} values are drawn.` : ''
-  }</p>
+    shown < test.count
+      ? ` The histogram counts ${test.count > mostCounted ? grouped(mostCounted) : 'all'} of them.`
+      : ''
+  }${names.length > mostTargets ? ` The first ${mostTargets} of ${names.length} values are drawn.` : ''}</p>
 ${charts}</section>`;
 }
 

@@ -1,20 +1,27 @@
 /** The page of a run: one file that needs no server and no network. The same run gives the same bytes. */
+import type { TrainedNetwork } from '../../run/read-trained.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { Chart } from '../browser/chart.ts';
 import type { Findings } from '../findings.ts';
+import type { Norms } from '../norms.ts';
 import { programElement } from './assets.ts';
 import { classSection } from './class-table.ts';
 import { confusionSection } from './confusion-map.ts';
 import { curveParts } from './curves.ts';
 import { exampleSection } from './examples.ts';
+import { firstLayerSection, firstWeightsOf } from './first-layer.ts';
 import { fitSection } from './fit.ts';
 import { importanceSection } from './importance.ts';
 import { html, jsonElement, type Markup } from './markup.ts';
+import { networkSection } from './network.ts';
+import { normSection } from './norm-table.ts';
 import { headSection } from './overview.ts';
 import { preparationSection } from './preparation.ts';
+import { profileSection } from './profile-table.ts';
 import { provenanceSection } from './provenance.ts';
 import { shell } from './shell.ts';
 import { targetSection } from './target-table.ts';
+import { wordsFor } from './words.ts';
 
 /** What a page consists of. */
 export interface PageParts {
@@ -23,24 +30,59 @@ export interface PageParts {
   charts: readonly Chart[];
 }
 
-/** The parts of the page. Without findings, they do not mention predictions; they say if they are missing. */
-export function partsOf(facts: RunFacts, findings: Findings | { missing: string } | undefined): PageParts {
+/** What there is to tell of the trained network itself. */
+export interface Inside {
+  trained: TrainedNetwork;
+  norms: Norms;
+}
+
+/**
+ * The parts of the page. Without findings, they do not mention predictions; they say if they are missing.
+ *
+ * @param inside undefined if the weights cannot be read, or as long as the training goes on
+ */
+export function partsOf(
+  facts: RunFacts,
+  findings: Findings | { missing: string } | undefined,
+  inside?: Inside,
+): PageParts {
   const found = findings && 'missing' in findings ? undefined : findings;
+  const network = inside ? insideParts(facts, inside) : insideNothing;
   const { charts, ...curves } = curveParts(facts);
   const parts = {
     head: headSection(facts, found?.ranking),
     ...curves,
-    confusion: confusionSection(facts),
+    confusion: confusionSection(facts, { set: 'test' }, found),
     classes: classSection(facts),
     targets: targetSection(facts, found),
     fit: found ? fitSection(facts, found) : html``,
     importance: importanceSection(found?.importance) ?? html``,
     examples: exampleSection(facts, findings),
+    ...network,
     preparation: found ? preparationSection(found.signature) : html``,
+    profile: profileSection(facts.profile),
     provenance: provenanceSection(facts),
   };
   return { parts, charts };
 }
+
+function insideParts(
+  facts: RunFacts,
+  { trained, norms }: Inside,
+): Record<keyof typeof insideNothing, Markup> {
+  const { experiment, network, signature, parameters } = trained;
+  const first = firstWeightsOf(network);
+  const layers = new Map(
+    network.nodes.map((node) => [node.path.replaceAll('[', '.').replaceAll(']', ''), node]),
+  );
+  return {
+    firstLayer: first === undefined ? html`` : firstLayerSection(signature, parameters[first]!),
+    network: networkSection({ experiment, network, signature }),
+    norms: normSection(norms, layers, wordsFor(facts)),
+  };
+}
+
+const insideNothing = { firstLayer: html``, network: html``, norms: html`` };
 
 /** The parts one below the other, each in an element that a program finds by its name. */
 export function bodyOf({ parts }: PageParts): Markup {
@@ -54,9 +96,13 @@ ${content}
 }
 
 /** The whole page of a run. */
-export function page(facts: RunFacts, findings: Findings | { missing: string } | undefined): string {
+export function page(
+  facts: RunFacts,
+  findings: Findings | { missing: string } | undefined,
+  inside?: Inside,
+): string {
   const { experiment, summary } = facts;
-  const parts = partsOf(facts, findings);
+  const parts = partsOf(facts, findings, inside);
   return shell(
     `${experiment.name}, seed ${experiment.seed} · Lockstep`,
     bodyOf(parts),

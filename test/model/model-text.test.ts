@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wrap } from '#lockstep/cli/console.js';
-import { modelRows, modelText } from '#lockstep/cli/model-text.js';
+import { modelRows, modelText } from '#lockstep/model/model-text.js';
 import { planNetwork } from '#lockstep/model/network.js';
 import { dataShape, tinyExperiment } from '../support/tiny.ts';
 

@@ -1,6 +1,7 @@
 /** A model for people: as a line of text, and as rows of a table. */
 import type { KindConfig } from '../contracts/fields.ts';
-import { type LayerNode, type NetworkPlan, pathsOf } from '../model/network.ts';
+import { skipsZeros } from '../operands/format.ts';
+import { type LayerNode, type NetworkPlan, pathsOf } from './network.ts';
 
 /**
  * `784 - [dense 128 - relu - dense 128 + dense 128] - relu - dense 10`. A residual block is in brackets, with
@@ -48,4 +49,42 @@ export function modelRows(model: readonly KindConfig[], { nodes }: NetworkPlan):
       ];
     });
   return listRows(model, '', 'model', 0);
+}
+
+/** What there is to say of a layer, or of a residual block. */
+export interface LayerText {
+  depth: number;
+  name: string;
+  kind: string;
+  /** Numbers that it gives for each sample; undefined for a shortcut x. */
+  outputs: number | undefined;
+  /** `W (784, 128), b (128)`; empty if it has none. */
+  parameters: string;
+  /** Numbers in them. */
+  count: number;
+  /** Multiplications and additions of the forward pass, a sample. */
+  flops: number;
+  /** `frozen`, `skips zeros`, `in place`, as far as they are true. */
+  notes: readonly string[];
+}
+
+/** The table of `train explain`, a row for each of `modelRows`. */
+export function layerTexts(model: readonly KindConfig[], network: NetworkPlan): LayerText[] {
+  return modelRows(model, network).map(({ node, ...row }) => {
+    if (!node) return { ...row, outputs: undefined, parameters: '', count: 0, flops: 0, notes: [] };
+    const { plan, frozen, x, y } = node;
+    const parameters = node.parameters.map((p) => network.parameters[p]!);
+    const skips = parameters.some(({ format }) => skipsZeros(format ?? 'dense'));
+    const inPlace = network.values[x]!.storage === network.values[y]!.storage;
+    return {
+      ...row,
+      outputs: plan.outputs,
+      parameters: parameters.map(({ name, shape }) => `${name} (${shape.join(', ')})`).join(', '),
+      count: parameters.reduce((sum, { count }) => sum + count, 0),
+      flops: plan.flops,
+      notes: [frozen && 'frozen', skips && 'skips zeros', inPlace && 'in place'].filter(
+        (note) => note !== false,
+      ),
+    };
+  });
 }

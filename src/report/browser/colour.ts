@@ -1,0 +1,3 @@
+/** The present value of a colour of the style sheet. */
+export const colour = (name: string) =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
