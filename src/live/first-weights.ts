@@ -7,7 +7,7 @@ import { shortEpoch } from '../foundation/format.ts';
 import type { NumberTensor } from '../model/weights.ts';
 import { firstLayerSection } from '../report/page/first-layer.ts';
 import { html, type Markup } from '../report/page/markup.ts';
-import { pacer } from './pacer.ts';
+import { pacer, pauses } from './pacer.ts';
 
 export interface FirstWeights {
   /** The pictures that were made last; empty before. */
@@ -18,7 +18,7 @@ export interface FirstWeights {
 }
 
 export function firstWeights(): FirstWeights {
-  const pace = pacer();
+  const pace = pacer(pauses.pictures);
   let section = html``;
   return {
     get section() {

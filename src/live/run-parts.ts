@@ -19,7 +19,7 @@ export interface Underway {
 }
 
 /** Rows of the table of epochs; metrics.csv has all of them. */
-const tableRows = 200;
+const tableRows = 100;
 
 /** The parts, after those that come first. */
 export function runParts(first: Readonly<Record<string, Markup>>, underway: Underway): PageParts {
@@ -44,7 +44,7 @@ export function runParts(first: Readonly<Record<string, Markup>>, underway: Unde
   };
 }
 
-const own = new Set(['confusion', 'weights']);
+const own = new Set(['confusion', 'weights', 'firstLayer']);
 
 function newestEpochs(facts: RunFacts, all: Markup): Markup {
   const { epochs, timing } = facts;

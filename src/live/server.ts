@@ -19,7 +19,7 @@ import { requestsBegun } from '../http/no-request.ts';
 import { answerTo, Refusal } from '../http/refusal.ts';
 import { type Reply, reply } from '../http/reply.ts';
 import { type LiveLimits, usualLimits } from './limits.ts';
-import { pacer } from './pacer.ts';
+import { pacer, pauses } from './pacer.ts';
 import { livePage, type Rendering, renderingOf } from './rendering.ts';
 import type { LiveSource } from './source.ts';
 import { newToken, tokenHeader } from './token.ts';
@@ -76,7 +76,7 @@ export async function startLive(options: LiveOptions): Promise<LiveServer> {
   const session = randomBytes(9).toString('base64url');
   const token = newToken();
   const watching = viewers(limits);
-  const pace = pacer();
+  const pace = pacer(pauses.page);
   const begun = requestsBegun();
   let rendering: Rendering | undefined;
   let made = 0;

@@ -7,10 +7,10 @@ import type { EpochRow } from '../run/run-tables.ts';
 import { watchedBy } from '../training/early-stopping.ts';
 
 /** Rows that are kept, apart from those that were the best so far. */
-export const mostRows = 2000;
+export const mostRows = 500;
 
 /**
- * At most about 2,000 rows with the same look: of as many neighbours the lowest and the highest loss, all
+ * At most about 500 rows with the same look: of as many neighbours the lowest and the highest loss, all
  * that were the best so far, the first and the last.
  */
 export function thinnedRows(facts: RunFacts): EpochRow[] {

@@ -17,6 +17,11 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
   /** Resolves when stdout has shown this text. */
   shows(text: string): Promise<void>;
+  /** The same of stderr. */
+  complains(text: string): Promise<void>;
+  /** What they have shown so far. */
+  stdout(): string;
+  stderr(): string;
 }
 
 export function startTrain(
@@ -36,12 +41,18 @@ export function startTrain(
     stdout += chunk;
     for (const { text, tell } of waiting) if (stdout.includes(text)) tell();
   });
+  const expected: { text: string; tell: () => void }[] = [];
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
+    for (const { text, tell } of expected) if (stderr.includes(text)) tell();
   });
   return {
     finished: new Promise((finish) => child.on('close', (code) => finish({ code, stdout, stderr }))),
     kill: (signal) => void child.kill(signal),
+    complains: (text) =>
+      new Promise((tell) => (stderr.includes(text) ? tell() : expected.push({ text, tell }))),
+    stdout: () => stdout,
+    stderr: () => stderr,
     shows: (text) => new Promise((tell) => (stdout.includes(text) ? tell() : waiting.push({ text, tell }))),
   };
 }

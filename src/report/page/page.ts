@@ -52,7 +52,7 @@ export function partsOf(
   const parts = {
     head: headSection(facts, found?.ranking),
     ...curves,
-    confusion: confusionSection(facts, undefined, found),
+    confusion: confusionSection(facts, { set: 'test' }, found),
     classes: classSection(facts),
     targets: targetSection(facts, found),
     fit: found ? fitSection(facts, found) : html``,
