@@ -68,7 +68,7 @@ export async function withLive<T>(
         source.begin(training);
         stopping(stop);
         stop.signal.addEventListener('abort', source.stopping);
-        server.changed();
+        server.begins();
       },
       show(event) {
         source.show(event, server.due);

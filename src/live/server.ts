@@ -45,6 +45,8 @@ export interface LiveServer {
   readonly due: boolean;
   /** There is something new to show. Cheap, so it may be called as often as it is so. */
   changed(): void;
+  /** Something else begins, such as the next of several trainings: it is shown soon. */
+  begins(): void;
   /**
    * Shows the finished report, or without one says so, and waits a moment until those who watch have it.
    *
@@ -212,6 +214,11 @@ export async function startLive(options: LiveOptions): Promise<LiveServer> {
       return watching.count > 0 && pace.due;
     },
     changed() {
+      stale = true;
+      show();
+    },
+    begins() {
+      pace.hurry();
       stale = true;
       show();
     },
