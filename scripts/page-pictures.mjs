@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(root, 'dist/src/cli/main.js');
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const viewport = { width: 1120, height: 760 };
+const viewport = { width: 1120, height: 1000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-pictures-'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -27,7 +27,7 @@ try {
     if (!address) continue;
     await page.goto(address);
     // Of 40 epochs more than ten are drawn.
-    await page.waitForTimeout(4000);
+    await page.waitForTimeout(14_000);
     await page.screenshot({ path: join(root, 'docs/live.png') });
     break;
   }

@@ -154,7 +154,7 @@ export const mathematics = [
     file: 'src/contracts/optimizer.ts',
     from: "if (role === 'norm') return exempt === 'none' || exempt === 'biases';",
     to: "if (role === 'norm') return exempt === 'none';",
-    tests: ['optimizers/contract'],
+    tests: ['optimizers/decays'],
   },
   {
     name: 'clipping: by the norm of the sum, not of the average',

@@ -58,5 +58,5 @@ function confusionPart({ facts, confusion }: Underway): Markup {
   if (!confusion) return html``;
   const set = facts.experiment.data.monitor === 'test' ? 'test' : 'validation';
   const when = `, epoch ${shortEpoch(confusion.epoch)}`;
-  return confusionSection({ ...facts, confusion: confusion.matrix }, { set, when });
+  return confusionSection({ ...facts, confusion: confusion.matrix }, { set, when, kept: false });
 }

@@ -14,7 +14,7 @@ export function jointConfusion({ kind, parts }: JointFacts): Markup {
     return html`<p class="warning">The ${kind}s do not have the same classes, so their confusions are not added.</p>`;
   }
   const confusion = sumOf(judged.map(({ facts }) => facts.confusion!));
-  return html`${confusionSection({ ...first.facts, confusion })}
+  return html`${confusionSection({ ...first.facts, confusion }, { set: 'test', kept: false })}
 <p class="note">${
     kind === 'fold'
       ? `The sum over ${judged.length} folds: each sample was in the test set of one.`

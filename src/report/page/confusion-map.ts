@@ -16,12 +16,13 @@ const mostClasses = 40;
 const listed = { beside: 10, alone: 20 };
 
 /**
- * @param of of which samples it is, and when it was taken, if not at the end; the test set by default
+ * @param of of which samples it is, when it was taken, if not at the end, and whether confusion.csv has it;
+ *   by default that of the test set
  * @param findings what makes its cells buttons that show mistakes
  */
 export function confusionSection(
   { confusion, summary, underway }: Pick<RunFacts, 'confusion' | 'summary' | 'underway'>,
-  { set, when = '' }: { set: string; when?: string } = { set: 'test' },
+  { set, when = '', kept = true }: { set: string; when?: string; kept?: boolean } = { set: 'test' },
   findings?: Findings,
 ): Markup {
   if (!confusion) return html``;
@@ -45,7 +46,9 @@ export function confusionSection(
   );
   const map = mapped
     ? heatMap(confusion, found[0]?.count ?? 0, { given: classNames, clickable })
-    : html`<p>The matrix of ${confusion.classes} classes is in confusion.csv.</p>`;
+    : html`<p>The matrix of ${confusion.classes} classes is ${
+        kept ? 'in confusion.csv' : 'too large to be drawn'
+      }.</p>`;
   return html`<section>
 <h2>Confusion on the ${set} set${when}</h2>
 <div class="beside">

@@ -27,7 +27,7 @@ export function frame(
   { width, height, horizontal, vertical, name, below }: Frame,
   draw: (x: Coordinate, y: Coordinate) => Content,
 ): Markup {
-  const [left, top, right, bottom] = [64, 10, width - 14, height - (below ? 42 : 26)];
+  const [left, top, right, bottom] = [64, 10, width - 20, height - (below ? 42 : 26)];
   const x: Coordinate = (place) => left + place * (right - left);
   const y: Coordinate = (place) => bottom - place * (bottom - top);
   const grid = vertical.ticks.map(({ place, label: text }) => {
