@@ -35,7 +35,7 @@ export async function runToEnd(experiment, dataset, executor) {
   const epochs = [];
   for await (const event of train(experiment, { dataset, executor })) {
     if (event.kind === 'epoch') {
-      const { seconds: _, samplesPerSecond: __, best: ___, ...figures } = event;
+      const { seconds: _, samplesPerSecond: __, best: ___, parameter: ____, ...figures } = event;
       epochs.push(figures);
     } else if (event.kind === 'end') {
       const { activeThreads: _, ...end } = event;
