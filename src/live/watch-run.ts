@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shapeOf } from '../data/split.ts';
-import { LockstepError } from '../foundation/errors.ts';
 import { compact, duration, grouped, shortEpoch } from '../foundation/format.ts';
 import { lossText } from '../model/figure-text.ts';
 import { html } from '../report/page/markup.ts';
@@ -19,6 +18,7 @@ import { firstWeights } from './first-weights.ts';
 import { progressPart } from './progress-part.ts';
 import { runParts, type Underway } from './run-parts.ts';
 import type { LiveFigures } from './source.ts';
+import { tryTo } from './try-to.ts';
 import { stampOf, stopIn, type Watched, workText } from './watched.ts';
 
 const tiles = [
@@ -79,16 +79,6 @@ export async function watchRun(folder: string): Promise<Watched> {
     weights.take(signature, newest.epochs, () => first);
     underway.weights = weights.section;
     return true;
-  }
-
-  /** What is being written may be half of it: then the next look tells. */
-  async function tryTo(job: () => Promise<boolean>): Promise<boolean> {
-    try {
-      return await job();
-    } catch (error) {
-      if (error instanceof LockstepError) return false;
-      throw error;
-    }
   }
 
   function figures(): LiveFigures {

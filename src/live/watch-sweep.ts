@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
-import { LockstepError } from '../foundation/errors.ts';
 import { type Holder, holderOf } from '../run/lock.ts';
 import { runFiles } from '../run/run-files.ts';
 import { readConfig, readText } from '../run/run-folder.ts';
@@ -13,6 +12,7 @@ import type { SweepFile } from '../sweep/read.ts';
 import { resultOf, type Trial, type TrialLine } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
 import { liveSweep } from './sweep.ts';
+import { tryTo } from './try-to.ts';
 import { stampOf, stopIn, type Watched, workText } from './watched.ts';
 
 /** @param file the sweep as its folder has it */
@@ -89,15 +89,6 @@ export async function watchSweep(folder: string, file: SweepFile): Promise<Watch
     );
     const run = { id, seed: experiment.seed, experiment };
     return { trial: { number: Number.NaN, parameters, runs: [run] }, experiment };
-  }
-
-  async function tryTo(job: () => Promise<boolean>): Promise<boolean> {
-    try {
-      return await job();
-    } catch (error) {
-      if (error instanceof LockstepError) return false;
-      throw error;
-    }
   }
 
   async function report(): Promise<string | undefined> {
