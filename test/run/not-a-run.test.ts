@@ -1,7 +1,7 @@
 // What is told of a path that is no run.
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { notARun } from '#lockstep/run/not-a-run.js';
 import { temporaryFolder } from '../support/data-files.ts';
 
@@ -33,6 +33,11 @@ test('it is named, and so is the run that may have been meant', async () => {
   await writeFile(at('first', 'checkpoints', 'last.safetensors'), '');
   await writeFile(at('file'), '');
 
+  // Where nobody has trained: without a run in sight, those under runs/ of the working folder are meant.
+  const before = process.cwd();
+  process.chdir(at('empty'));
+  onTestFinished(() => process.chdir(before));
+
   const cases: [path: string, got: string][] = [
     [at('secnd'), `no such folder; did you mean ${at('second')}?`],
     [at('nothing at all'), `no such folder; the newest run here is ${at('third')}`],
@@ -57,4 +62,8 @@ test('it is named, and so is the run that may have been meant', async () => {
     expect(message).toBe(`${path}: expected the folder of a run, got ${got}`);
     expect(exitCode).toBe(4);
   }
+
+  await makeRun(at('empty', 'runs', 'newer'));
+  const { message } = notARun(at('early', 'nothing'));
+  expect(message).toContain(`no such folder; the newest run here is ${join('runs', 'newer')}`);
 });
