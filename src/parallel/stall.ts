@@ -8,7 +8,7 @@
  * may wait for a disk, or a thread sleeps for ever: that counts a quarter.
  */
 import { processorTime } from '../platform/cores.ts';
-import type { Control } from '../sync/control.ts';
+import { type Control, words } from '../sync/control.ts';
 
 /** Seconds without a block after which threads count as stuck, at the least. */
 export const leastPatience = 30;
@@ -51,6 +51,8 @@ export function watchStalls(
     const [now, spent] = [performance.now(), processorTime()];
     const [wall, worked] = [now - clock, spent - processor];
     [clock, processor] = [now, spent];
+    // A step is many blocks, which may all have been done before the first look.
+    if (Atomics.load(w, words.steps) > Atomics.load(w, words.before)) changes = Math.max(changes, 2);
     const state = w.join();
     if (state !== seen) {
       if (seen !== '') changes++;

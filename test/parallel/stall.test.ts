@@ -1,6 +1,7 @@
 // When threads that finish nothing count as stuck. The clocks are those of the test.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type StallWatch, watchStalls } from '#lockstep/parallel/stall.js';
+import { words as at } from '#lockstep/sync/control.js';
 
 let now = 0;
 let spent = 0;
@@ -13,7 +14,7 @@ beforeEach(() => {
   [now, spent] = [0, 0];
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: 1000 * spent, system: 0 }));
-  words = new Int32Array(new SharedArrayBuffer(16));
+  words = new Int32Array(new SharedArrayBuffer(4096));
   stuck = [];
   watch = watchStalls({ words }, (seconds) => void stuck.push(seconds), 30);
   watch.begin();
@@ -71,6 +72,14 @@ describe('a loop', () => {
   test('is noticed as soon in a second command, if the first was too short to be seen', () => {
     watch.rest();
     watch.begin();
+    wait(29);
+    expect(stuck).toEqual([]);
+    wait(2);
+    expect(stuck).toHaveLength(1);
+  });
+
+  test('is noticed as soon after some steps that were all done before the first look', () => {
+    words[at.steps] = 26;
     wait(29);
     expect(stuck).toEqual([]);
     wait(2);
