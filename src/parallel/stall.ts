@@ -8,7 +8,6 @@
  * may wait for a disk, or a thread sleeps for ever: that counts a quarter.
  */
 import { processorTime } from '../platform/cores.ts';
-import { type Control, words } from '../sync/control.ts';
 
 /** Seconds without a block after which threads count as stuck, at the least. */
 export const leastPatience = 30;
@@ -33,9 +32,17 @@ export interface StallWatch {
   end(): void;
 }
 
+/** What shows that threads are at work. */
+interface SignsOfWork {
+  /** Change whenever a thread finishes a block. */
+  words: Int32Array;
+  /** Whether blocks of this command are known to be done, although they may all have been before a look. */
+  hasBegun(): boolean;
+}
+
 /** Calls `stuck` once, with the seconds, if no thread finishes a block for too long during a command. */
 export function watchStalls(
-  { words: w }: Pick<Control, 'words'>,
+  { words, hasBegun }: SignsOfWork,
   stuck: (seconds: number) => void,
   patience = leastPatience,
 ): StallWatch {
@@ -51,9 +58,8 @@ export function watchStalls(
     const [now, spent] = [performance.now(), processorTime()];
     const [wall, worked] = [now - clock, spent - processor];
     [clock, processor] = [now, spent];
-    // A step is many blocks, which may all have been done before the first look.
-    if (Atomics.load(w, words.steps) > Atomics.load(w, words.before)) changes = Math.max(changes, 2);
-    const state = w.join();
+    if (hasBegun()) changes = Math.max(changes, 2);
+    const state = words.join();
     if (state !== seen) {
       if (seen !== '') changes++;
       // The first change is a block that is claimed: the time before is that in which threads start.

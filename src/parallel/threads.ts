@@ -65,7 +65,12 @@ function startSession(workers: WorkerThreads, task: Task, count: number, steps?:
     abandon(control);
     announceLoss(lost);
   };
-  const watch = watchStalls(control, (seconds) => {
+  const w = control.words;
+  const signs = {
+    words: w,
+    hasBegun: () => Atomics.load(w, words.steps) > Atomics.load(w, words.before),
+  };
+  const watch = watchStalls(signs, (seconds) => {
     lose('a worker', `no thread has finished anything for ${seconds.toFixed(0)} s`);
   });
   workers.onStray((error) => lose('a worker', reasonOf(error), error));
@@ -81,7 +86,6 @@ function startSession(workers: WorkerThreads, task: Task, count: number, steps?:
   });
 
   let number = 0;
-  const w = control.words;
   const order = async (command: Command) => {
     if (lost) throw lost;
     writeCommand(control, command);

@@ -144,7 +144,9 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           const pulse = new Int32Array(new SharedArrayBuffer(4));
           const stalled = new AbortController();
           let stood = '';
-          const watch = watchStalls({ words: pulse }, (seconds) => {
+          // The first pulse is its start, and the next may come before it has done anything.
+          const signs = { words: pulse, hasBegun: () => Atomics.load(pulse, 0) > 2 };
+          const watch = watchStalls(signs, (seconds) => {
             stood = `it has done nothing for ${seconds.toFixed(0)} s`;
             stalled.abort();
           });
