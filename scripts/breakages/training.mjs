@@ -79,7 +79,7 @@ export const training = [
   },
   {
     name: 'figures: sums go on over the epochs',
-    file: 'src/training/train.ts',
+    file: 'src/training/forward.ts',
     from: 'state.resetTally();',
     to: 'if (state.steps < 0) state.resetTally();',
     tests: ['golden', 'golden-digest', 'training/train'],

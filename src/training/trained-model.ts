@@ -16,16 +16,13 @@ import {
 } from '../data/dataset.ts';
 import { inWordsOf } from '../data/preparation.ts';
 import type { Signature } from '../data/split.ts';
-import { planEvaluation } from '../engine/evaluate.ts';
-import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { wrongKind, wrongValue } from '../foundation/check.ts';
-import { backendOf } from '../model/backends.ts';
 import { catalogue, figuresFor } from '../model/catalogue.ts';
-import { evaluationRows, mapMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import { type NumberTensor, writeNumbers } from '../model/weights.ts';
+import type { NumberTensor } from '../model/weights.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
+import { networkAtWork, type Progress } from './network-at-work.ts';
 import { outcomesOf, targetsOf } from './outcomes.ts';
 
 /**
@@ -72,8 +69,7 @@ export interface TrainedModel {
 export interface TrainedModelOptions {
   /** By class, what the losses are multiplied by. */
   classWeights?: readonly number[] | undefined;
-  /** Hears how many samples have gone through the network, and of how many. */
-  onProgress?: ((done: number, of: number) => void) | undefined;
+  onProgress?: Progress | undefined;
 }
 
 /**
@@ -92,52 +88,14 @@ export function trainedModel(
 ): TrainedModel {
   const { inputs, outputs, task } = network;
   const { features, targets, unit } = signature;
-  const map = mapMemory(network, {
-    layout: backendOf(experiment.kernels).layout,
-    rows: 1,
-    samples: evaluationRows,
-    slots: [],
-    images: imagesListed(experiment.kernels, { some: evaluationRows }),
-    weighted: classWeights !== undefined,
-    threads: 1,
-  });
-  const packed = map.packed?.some;
-  const own = map.threads[0]!;
-  const memory = createMemory(experiment.kernels, map.elements);
-  const kernels = kernelsOver(memory, own.scratch);
-  const { elements } = kernels;
-  writeNumbers(elements, network.parameters, map.parameters, weights);
-  writeNumbers(elements, network.state, map.state, state);
-  if (map.classWeights) elements.set(classWeights!, map.classWeights.offset);
-  const draw = { seed: experiment.seed, epoch: 0, sample: (row: number) => row };
-  const evaluateBlock = planEvaluation(network, map, kernels, {
-    signature,
-    lossConfig: experiment.loss,
-    own,
-    draw,
-  });
+  const { map, own, elements, write, each } = networkAtWork(experiment, network, signature, classWeights);
+  write(weights, state);
   const loss = catalogue.loss.get(experiment.loss.kind)!;
   const table = figuresFor(task);
   const outcomeOf = outcomesOf(elements, map, table, unit);
   const logits = own.values.at(-1)!;
-  const columns = columnsOf(features);
   const width = targetWidth(targets);
 
-  /** Takes the samples through the network, some at a time; `visit` sees each where it was left. */
-  const each = (samples: Samples, visit: (sample: number, row: number) => void) => {
-    for (let first = 0; first < samples.count; first += evaluationRows) {
-      const count = Math.min(evaluationRows, samples.count - first);
-      const part: Samples = {
-        count,
-        features: samples.features.subarray(first * columns, (first + count) * columns),
-        targets: samples.targets.subarray(first * width, (first + count) * width),
-      };
-      if (packed) kernels.images!.pack(part.features as Uint8Array, packed, 0);
-      evaluateBlock({ samples: part, order: undefined, count, packed }, 0);
-      for (let row = 0; row < count; row++) visit(first + row, row);
-      onProgress?.(first + count, samples.count);
-    }
-  };
   /** Rows as samples whose targets nobody has told. */
   const unlabelled = (given: Rows | Rows['features'], like: Features = features): Samples => {
     const { count, features: numbers } = rowsOf(given, like);
@@ -156,19 +114,21 @@ export function trainedModel(
       if (!turn || task === 'values')
         throw new TypeError('probabilities: expected classes or flags, got values');
       const probabilities = new Float64Array(samples.count * outputs); // (count, outputs)
-      each(samples, (sample, row) => {
+      const visit = (sample: number, row: number) => {
         const first = logits.offset + row * logits.stride;
         const own = probabilities.subarray(sample * outputs, (sample + 1) * outputs);
         own.set(elements.subarray(first, first + outputs));
         turn(own);
-      });
+      };
+      each(samples, visit, onProgress);
       return probabilities;
     },
     predict(given, like) {
       const samples = unlabelled(given, like);
       const size = samples.count * width;
       const predicted = task === 'values' ? new Float64Array(size) : new Uint32Array(size);
-      each(samples, (sample, row) => predicted.set(outcomeOf(row).predicted, sample * width));
+      const visit = (sample: number, row: number) => predicted.set(outcomeOf(row).predicted, sample * width);
+      each(samples, visit, onProgress);
       return predicted;
     },
     evaluate(samples, like = features) {
@@ -176,10 +136,11 @@ export function trainedModel(
       const tally = table.start(targets, unit);
       const asked = targetsOf(samples, width);
       const own = { ...samples, features: inWordsOf(features, like, samples.features) };
-      each(own, (sample, row) => {
+      const visit = (sample: number, row: number) => {
         const { predicted, loss } = outcomeOf(row);
         tally.add(asked(sample), predicted, loss);
-      });
+      };
+      each(own, visit, onProgress);
       return evaluationOf(tally);
     },
   };
