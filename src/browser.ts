@@ -13,6 +13,9 @@
 export type { Dataset, Features, Samples } from './data/dataset.ts';
 export { datasetDigest } from './data/digest.ts';
 export { type ArrayDataset, datasetOf, type TableDataset } from './data/from-arrays.ts';
+export type { MadeSettings } from './data/made/made.ts';
+export { type SpiralSettings, spirals } from './data/made/spirals.ts';
+export { twoMoons } from './data/made/two-moons.ts';
 export { type Prepared, prepareImage } from './data/pictures/prepare.ts';
 export { defineExperiment, type ExperimentSettings } from './experiment/define.ts';
 export type { Experiment } from './experiment/experiment.ts';

@@ -39,6 +39,9 @@ export {
   type TableColumns,
   type TableDataset,
 } from './data/from-arrays.ts';
+export type { MadeSettings } from './data/made/made.ts';
+export { type SpiralSettings, spirals } from './data/made/spirals.ts';
+export { twoMoons } from './data/made/two-moons.ts';
 export { openDataset } from './data/open-dataset.ts';
 export type { Picture } from './data/pictures/picture.ts';
 export { decodePng, readPng } from './data/pictures/png.ts';
