@@ -1,14 +1,9 @@
 // Makes one program of what an exported ES module does (src/export/js/predictor.ts) and of all that it
 // imports, for Node and browsers: dist/src/export/js/program.js. `train export --format js` puts the numbers
 // of a network behind it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-
-const require = createRequire(import.meta.url);
-
-/** Packages of others that are in the program, whose licences want to be told. */
-const packages = { seedrandom: 'Copyright 2019 David Bau' };
+import { notices } from './notices.mjs';
 
 /** @param folder the new dist/ */
 export async function bundlePredictor(folder) {
@@ -46,16 +41,4 @@ function browserTwins(folder) {
       return dirname(path) === platform && existsSync(twin) ? twin : null;
     },
   };
-}
-
-/** A line for each package that is in the program. One that nobody has named here stops the build. */
-function notices(moduleIds) {
-  const names = moduleIds.map((file) => /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]);
-  return [...new Set(names.filter((name) => name !== undefined))]
-    .map((name) => {
-      const { license, author } = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8'));
-      const whose = packages[name] ?? `Copyright ${author?.name ?? author}`;
-      return `// It has parts of ${name}. ${whose}, licence ${license}.\n`;
-    })
-    .join('');
 }

@@ -28,6 +28,7 @@ const floors: readonly (readonly string[])[] = [
   ['export', 'http'],
   ['live', 'serve'],
   ['cli', 'index', 'browser'],
+  ['playground'],
 ];
 
 /** Files outside src/, and the room whose floor they are on. */

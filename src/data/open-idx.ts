@@ -1,10 +1,11 @@
-/** Opens `mnist`, and folders of IDX files. */
+/** Opens `mnist`, `mnist-2000`, and folders of IDX files. */
+import { isDigitSource } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { kindOf, namesIn } from '../platform/files.ts';
 import { basename, dirname } from '../platform/paths.ts';
 import { allocateTargets } from './dataset.ts';
 import { loadIdxFolder, readIdxTest, samplesOf } from './formats/idx.ts';
-import { mnistFolder } from './formats/mnist.ts';
+import { firstDigits, firstTestDigits, mnistFolder } from './formats/mnist.ts';
 import { type GivenSamples, type Place, type Reader, type SampleRequest, shapeText } from './reader.ts';
 import { scaleBytes } from './white.ts';
 
@@ -12,11 +13,11 @@ const isIdx = (name: string) => /idx\d-(?:ubyte|int)(?:\.gz)?$/i.test(name);
 
 export const idx: Reader = {
   async owns({ path, kind, names }: Place) {
-    return path === 'mnist' || names.some(isIdx) || (kind === undefined && (await isFamily(path)));
+    return isDigitSource(path) || names.some(isIdx) || (kind === undefined && (await isFamily(path)));
   },
   async open(source, { format }) {
-    if (source !== 'mnist') return loadIdxFolder(source, format);
-    return { ...(await loadIdxFolder(mnistFolder())), name: source };
+    if (!isDigitSource(source)) return loadIdxFolder(source, format);
+    return { ...firstDigits(source, await loadIdxFolder(mnistFolder())), name: source };
   },
   samples: testSamples,
 };
@@ -29,11 +30,10 @@ async function isFamily(path: string): Promise<boolean> {
   return (await namesIn(folder)).some((name) => name.startsWith(family) && isIdx(name));
 }
 
-const folderOf = (source: string) => (source === 'mnist' ? mnistFolder() : source);
-
 async function testSamples(source: string, { signature, format }: SampleRequest): Promise<GivenSamples> {
-  const read = await readIdxTest(folderOf(source), format);
-  const samples = samplesOf(read);
+  const digits = isDigitSource(source);
+  const read = await readIdxTest(digits ? mnistFolder() : source, format);
+  const samples = digits ? firstTestDigits(source, samplesOf(read)) : samplesOf(read);
   const shape = [read.height, read.width, read.channels];
   const { features, targets } = signature;
   if (features.kind !== 'bytes' || String(features.shape) !== String(shape)) {

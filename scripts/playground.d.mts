@@ -1,0 +1,2 @@
+export function stampOfSources(): string;
+export function makePlayground(): Promise<string>;
