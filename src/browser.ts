@@ -24,5 +24,13 @@ export { weightsDigest } from './model/weights.ts';
 export { inline } from './parallel/inline.ts';
 export { provideKernels } from './platform/browser/kernels-module.ts';
 export type { TrainEvent } from './training/events.ts';
+export {
+  type ExplainedLayer,
+  type ExplainedParameter,
+  type ExplainedSample,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainStep,
+} from './training/explain-step.ts';
 export { type TrainOptions, train } from './training/train.ts';
 export type { TrainedModel } from './training/trained-model.ts';

@@ -38,7 +38,7 @@ export function stepLines(
     ...section(told, 'forward: what each layer makes of it', forwardLines(told)),
     ...section(
       told,
-      'backward: the gradient of its loss with respect to the output of each layer, from the last to the first',
+      'backward: the gradient of its loss with respect to the output of each layer, the last first',
       backwardLines(told),
     ),
     ...section(told, updateTitle(told), explained.layers.flatMap((layer) => parameterLines(told, layer))),

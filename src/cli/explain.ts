@@ -144,9 +144,12 @@ async function printStep(
     onProgress: (done, of) => line.show(`training: ${grouped(done)} of ${grouped(of)} steps`),
   });
   line.clear();
-  if (json) out.line(JSON.stringify(explained, (_, value) => (ArrayBuffer.isView(value) ? [...value as Float64Array] : value)));
+  if (json) out.line(JSON.stringify(explained, plainArrays));
   else for (const text of stepLines(experiment, dataset, explained, out)) out.line(text);
 }
+
+const plainArrays = (_: string, value: unknown) =>
+  ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 
 function printMemory({ regions, elements }: MemoryMap, size: number): void {
   out.line(out.paint('bold', `memory: ${bytes(elements * size)} shared by all threads`));
