@@ -24,6 +24,14 @@ export { weightsDigest } from './model/weights.ts';
 export { inline } from './parallel/inline.ts';
 export { provideKernels } from './platform/browser/kernels-module.ts';
 export type { TrainEvent, Weights } from './training/events.ts';
+export {
+  type ExplainedLayer,
+  type ExplainedParameter,
+  type ExplainedSample,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainStep,
+} from './training/explain-step.ts';
 export type { EpochFigures, Moment } from './training/run-state.ts';
 export { type SteppedTraining, stepped } from './training/stepped.ts';
 export { type TrainOptions, train } from './training/train.ts';

@@ -80,6 +80,14 @@ export { openTrials, type TrialsFile } from './sweep/trials-file.ts';
 export type { Evaluation } from './training/evaluation.ts';
 export type { EpochEvent, Progress, StartEvent } from './training/events.ts';
 export {
+  type ExplainedLayer,
+  type ExplainedParameter,
+  type ExplainedSample,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainStep,
+} from './training/explain-step.ts';
+export {
   checkGradients,
   type GradientOptions,
   type GradientReport,

@@ -67,9 +67,10 @@ export function alongCurves({ name, classes, point, ...usual }: Curves, given: M
       all.targets[place] = label;
     }
   }
+  const share = testShare === undefined ? {} : { testShare };
   const notes = [`made: ${samples} points, noise ${noise}, seed ${seed}`];
   const dataset = { name, features, targets, notes, train: all };
-  return withTestSet(dataset, { ...(testShare === undefined ? {} : { testShare }), ...(fold ? { fold } : {}) }, usualTestShare);
+  return withTestSet(dataset, { ...share, ...(fold ? { fold } : {}) }, usualTestShare);
 }
 
 /** @throws TypeError or RangeError in the form `noise: expected ..., got ...` */

@@ -13,8 +13,8 @@ export interface SpiralSettings extends MadeSettings {
 }
 
 /**
- * Spirals of Archimedes, from the middle to radius 1. The points of an arm lie denser towards its end, so that
- * they fill the disc evenly, before noise of 0.03 is added.
+ * Spirals of Archimedes, from the middle to radius 1. The points of an arm lie denser towards its end, so
+ * that they fill the disc evenly, before noise of 0.03 is added.
  *
  *     const dataset = spirals({ arms: 3, turns: 1 });
  *

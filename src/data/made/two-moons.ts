@@ -4,8 +4,8 @@ import type { Dataset } from '../dataset.ts';
 import { alongCurves, checkMade, type MadeSettings } from './made.ts';
 
 /**
- * The two moons of scikit-learn's `make_moons`: of radius 1, the upper one around (0, 0), the lower one around
- * (1, 0.5). The points of each are at equal distances along it, before noise of 0.1 is added.
+ * The two moons of scikit-learn's `make_moons`: of radius 1, the upper one around (0, 0), the lower one
+ * around (1, 0.5). The points of each are at equal distances along it, before noise of 0.1 is added.
  *
  *     const dataset = twoMoons({ samples: 400, noise: 0.2, seed: 3 });
  *
