@@ -10,6 +10,7 @@ import { deflateSync } from 'node:zlib';
 import { openDataset } from '../dist/src/data/open-dataset.js';
 import { style } from '../dist/src/report/page/assets.js';
 import { notices } from './notices.mjs';
+import { playgroundPage } from './playground-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const own = (file) => readFileSync(join(root, 'src/playground', file), 'utf8');
@@ -18,7 +19,6 @@ const sha256 = (text) => createHash('sha256').update(text).digest('base64');
 /** The page, as a text. */
 export async function makePlayground() {
   const program = await programText();
-  const { activations, normalisations, optimizers, schedules } = await choices();
   const styles = `\n${style()}\n${own('playground.css')}`;
   const parts = {
     policy: [
@@ -28,21 +28,18 @@ export async function makePlayground() {
     ].join('; '),
     sources: stampOfSources(),
     style: styles,
-    activations: options(activations),
-    normalisations: options(normalisations),
-    optimizers: options(optimizers, { sgd: 'sgd', momentum: 'sgd with momentum 0.9' }),
-    schedules: options(schedules),
     kernels: readFileSync(join(root, 'dist/src/kernels/kernels.wasm')).toString('base64'),
     digits: deflateSync(await digitBytes(), { level: 9 }).toString('base64'),
     program,
   };
-  return own('page.html').replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+  return playgroundPage(parts, await choices());
 }
 
 /** A digest of the page's own sources: the committed page says of which it was made. */
 export function stampOfSources() {
   const folder = join(root, 'src/playground');
-  const files = [...readdirSync(folder).map((name) => join(folder, name)), fileURLToPath(import.meta.url)];
+  const scripts = ['playground.mjs', 'playground-page.mjs'].map((name) => join(root, 'scripts', name));
+  const files = [...readdirSync(folder).map((name) => join(folder, name)), ...scripts];
   const digest = createHash('sha256');
   for (const file of files.sort()) digest.update(`${basename(file)}\n${readFileSync(file, 'utf8')}\n`);
   return digest.digest('hex');
@@ -72,10 +69,6 @@ async function choices() {
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
   return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
-}
-
-function options(names, texts = {}) {
-  return names.map((name) => `<option value="${name}">${texts[name] ?? name}</option>`).join('');
 }
 
 /** The images of the training set and of the test set, and then their labels. */

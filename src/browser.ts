@@ -36,4 +36,9 @@ export type { EpochFigures, Moment } from './training/run-state.ts';
 export { type SteppedTraining, stepped } from './training/stepped.ts';
 export { type TrainOptions, train } from './training/train.ts';
 export type { TrainedModel } from './training/trained-model.ts';
-export { type LayerOutputs, type NetworkView, type UnitOutputs, viewNetwork } from './training/unit-outputs.ts';
+export {
+  type LayerOutputs,
+  type NetworkView,
+  type UnitOutputs,
+  viewNetwork,
+} from './training/unit-outputs.ts';

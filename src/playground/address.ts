@@ -28,7 +28,7 @@ export function choiceAt(address: string): Choice {
     of.find((known) => known === given.get(name)) ?? otherwise;
   const source: Source = one('source', sources, 'two-moons');
   const base = shipped[source];
-  const number = (name: keyof typeof ranges): number => {
+  const number = (name: Exclude<keyof typeof ranges, 'layers' | 'units'>): number => {
     const value = Number(given.get(name) ?? Number.NaN);
     const { least, most, whole } = ranges[name];
     const right = value >= least && value <= most && (!whole || Number.isInteger(value));

@@ -27,20 +27,35 @@ export interface Choice {
 }
 
 const usual = {
-  ...{ noise: 0, activation: 'tanh', normalisation: 'none', dropout: 0 },
-  ...{ optimizer: 'adam', schedule: 'constant', batchSize: 32, seed: 1 },
+  noise: 0,
+  activation: 'tanh',
+  normalisation: 'none',
+  dropout: 0,
+  optimizer: 'adam',
+  schedule: 'constant',
+  batchSize: 32,
+  seed: 1,
 } as const;
 
 /** What the experiments of the same names say: experiments/two-moons.yaml and so on. */
 export const shipped: Readonly<Record<Source, Choice>> = {
   'two-moons': { ...usual, source: 'two-moons', noise: 0.1, units: [8], learningRate: 0.05, epochs: 20 },
   spirals: {
-    ...{ ...usual, source: 'spirals', noise: 0.03, units: [16, 16] },
-    ...{ learningRate: 0.02, schedule: 'cosine', epochs: 100 },
+    ...usual,
+    source: 'spirals',
+    noise: 0.03,
+    units: [16, 16],
+    learningRate: 0.02,
+    schedule: 'cosine',
+    epochs: 100,
   },
   'mnist-2000': {
-    ...{ ...usual, source: 'mnist-2000', units: [32], activation: 'relu' },
-    ...{ learningRate: 0.003, epochs: 10 },
+    ...usual,
+    source: 'mnist-2000',
+    units: [32],
+    activation: 'relu',
+    learningRate: 0.003,
+    epochs: 10,
   },
 };
 

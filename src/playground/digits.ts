@@ -47,11 +47,16 @@ export function digitsDrawing({ widths, classes, dataset }: ShownNetwork): Digit
   into.replaceChildren(
     block('chosen image', chosen),
     block(
-      last === 1 ? 'output: the weights of each' : 'layer 1: the weights of each unit, and below what it gives',
+      last === 1
+        ? 'output: the weights of each'
+        : 'layer 1: the weights of each unit, and below what it gives',
       element('div', { class: 'tiles-units' }, ...tiles.map(({ tile }) => tile)),
     ),
     ...stages,
-    block('how likely each digit is', element('ol', { class: 'digits-likely' }, ...bars.map(({ row }) => row))),
+    block(
+      'how likely each digit is',
+      element('ol', { class: 'digits-likely' }, ...bars.map(({ row }) => row)),
+    ),
   );
   return {
     draw(weights, pass, image) {

@@ -7,7 +7,11 @@ import { paintInk, signedColour, usualSize } from './paint.ts';
 const mostRows = 16;
 
 /** What is shown of a step. */
-export function explanation(given: ExplainedStep, classes: readonly string[], side: number | undefined): Node[] {
+export function explanation(
+  given: ExplainedStep,
+  classes: readonly string[],
+  side: number | undefined,
+): Node[] {
   const { sample, layers, step, steps, epoch, learningRate, minibatch } = given;
   const { predicted, probabilities, target } = sample;
   const asked = classes[target[0]!]!;
@@ -33,7 +37,9 @@ export function explanation(given: ExplainedStep, classes: readonly string[], si
         ['learning rate', short(learningRate)],
         [`mean loss of the ${minibatch.samples.length} rows`, short(minibatch.loss)],
       ] as const
-    ).map(([name, value]) => element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value))),
+    ).map(([name, value]) =>
+      element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value)),
+    ),
   );
   return [
     facts,
@@ -57,11 +63,7 @@ function inputOf({ sample }: ExplainedStep, side: number | undefined): HTMLEleme
       picture,
     );
   }
-  const rows = ['x', 'y'].map((name, i) => [
-    name,
-    short(sample.features[i]!),
-    short(sample.prepared[i]!),
-  ]);
+  const rows = ['x', 'y'].map((name, i) => [name, short(sample.features[i]!), short(sample.prepared[i]!)]);
   return element(
     'section',
     {},
@@ -173,6 +175,7 @@ const first = (count: number, most: number) => Array.from({ length: Math.min(cou
 
 /** Four digits, with a true minus. */
 function short(value: number): string {
-  const text = value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  const text =
+    value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   return text.replace('-', '−');
 }

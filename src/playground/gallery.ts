@@ -14,7 +14,10 @@ export interface Gallery {
 }
 
 /** @param onPick an image was chosen: its number in the training set */
-export function gallery({ dataset: { train, features } }: ShownNetwork, onPick: (sample: number) => void): Gallery {
+export function gallery(
+  { dataset: { train, features } }: ShownNetwork,
+  onPick: (sample: number) => void,
+): Gallery {
   const [height, width] = features.shape as readonly [number, number, number];
   const pixels = height * width;
   const image = (sample: number) =>

@@ -15,9 +15,9 @@ import { openData } from './data.ts';
 import { byId, say } from './elements.ts';
 import { explanation } from './explain.ts';
 import { startForm } from './form.ts';
+import { bytesOf } from './packed.ts';
 import { type Picture, pictureOf } from './picture.ts';
 import { startPlayer } from './player.ts';
-import { bytesOf } from './packed.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** Milliseconds between two digests while it plays. */
@@ -75,7 +75,12 @@ function show({ training }: Timeline): void {
   time.setAttribute('aria-valuetext', `step ${steps} of ${plan.steps}`);
   const play = byId('play');
   play.textContent = player.playing ? 'Pause' : over ? 'Play again' : 'Play';
-  for (const [id, off] of Object.entries({ back: steps === 0, reset: steps === 0, step: over, epoch: over })) {
+  for (const [id, off] of Object.entries({
+    back: steps === 0,
+    reset: steps === 0,
+    step: over,
+    epoch: over,
+  })) {
     byId<HTMLButtonElement>(id).disabled = off;
   }
   say('now-step', `${steps} of ${plan.steps}`);

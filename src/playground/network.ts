@@ -1,6 +1,7 @@
 /** The network of a training, as pictures of it read it. */
-import { type Dataset, type NetworkView, type UnitOutputs, viewNetwork } from 'lockstep/browser';
+
 import type { Experiment, SteppedTraining, Weights } from 'lockstep/browser';
+import { type Dataset, type NetworkView, type UnitOutputs, viewNetwork } from 'lockstep/browser';
 
 /** W of a dense layer. (inputs, units), row-major */
 export interface Matrix {

@@ -111,7 +111,12 @@ export function drawPlane(
 }
 
 /** The training point that is nearest to a place of the picture, from 0 to 1 each way. */
-export function nearestPoint({ left, top, size }: Plane, { train }: { train: Samples }, x: number, y: number): number {
+export function nearestPoint(
+  { left, top, size }: Plane,
+  { train }: { train: Samples },
+  x: number,
+  y: number,
+): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (let sample = 0; sample < train.count; sample++) {
     const across = train.features[2 * sample]! - (left + x * size);

@@ -1,8 +1,8 @@
 /** The network of the plane as a drawing: a map of the plane for each unit, and a line for each weight. */
 import { byId, canvasOf, element } from './elements.ts';
 import type { Matrix, Pass, ShownNetwork } from './network.ts';
-import { classField, type Field, fieldOf, type Look, type Plane, side } from './plane.ts';
 import { paintSigned, signedColour, usualSize } from './paint.ts';
+import { classField, type Field, fieldOf, type Look, type Plane, side } from './plane.ts';
 
 /** Sizes in pixels of the page. */
 const [largest, tallest, top] = [56, 520, 28];
@@ -89,7 +89,8 @@ export function unitsDrawing(
         y:
           top +
           (height - top) / 2 +
-          (unit - (units.length - 1) / 2) * (column === 0 || column === columns.length - 1 ? size + 34 : pitch),
+          (unit - (units.length - 1) / 2) *
+            (column === 0 || column === columns.length - 1 ? size + 34 : pitch),
       })),
     );
     for (const [column, units] of columns.entries()) {

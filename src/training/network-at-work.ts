@@ -1,10 +1,11 @@
 /** A network in memory of its own, in this thread, through which samples go as an evaluation takes them. */
+
+import { targetWidth } from '../contracts/task.ts';
 import { columnsOf, type Samples } from '../data/dataset.ts';
 import type { Signature } from '../data/split.ts';
 import { planEvaluation } from '../engine/evaluate.ts';
 import { createMemory, imagesListed, kernelsOver } from '../engine/memory.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { targetWidth } from '../contracts/task.ts';
 import type { Elements } from '../kernels/layout.ts';
 import { backendOf } from '../model/backends.ts';
 import { evaluationRows, type MemoryMap, mapMemory, type ThreadMemory } from '../model/memory-map.ts';

@@ -32,13 +32,10 @@ export interface NetworkView {
 }
 
 /** A network whose weights are still to be written. */
-export function viewNetwork(
-  experiment: Experiment,
-  network: NetworkPlan,
-  signature: Signature,
-): NetworkView {
+export function viewNetwork(experiment: Experiment, network: NetworkPlan, signature: Signature): NetworkView {
   const { own, elements, write, each } = networkAtWork(experiment, network, signature);
-  const turn = network.task === 'values' ? undefined : catalogue.loss.get(experiment.loss.kind)!.probabilities;
+  const turn =
+    network.task === 'values' ? undefined : catalogue.loss.get(experiment.loss.kind)!.probabilities;
   const seen = shownValues(network).map(({ path, value }) => ({ path, matrix: own.values[value]! }));
   const logits = own.values.at(-1)!;
   return {

@@ -83,7 +83,8 @@ describeInBrowser('the playground', () => {
   });
 });
 
-const text = (page: Page, id: string) => page.evaluate<string>(`document.getElementById('${id}').textContent`);
+const text = (page: Page, id: string) =>
+  page.evaluate<string>(`document.getElementById('${id}').textContent`);
 
 /** The words of a command as a shell takes them apart. */
 function wordsOf(command: string): string[] {
@@ -93,7 +94,11 @@ function wordsOf(command: string): string[] {
 /** The digest to which a command comes. */
 async function digestOf(command: string): Promise<string | undefined> {
   const [, , name, ...options] = wordsOf(command);
-  const settings: Record<string, string> = { '--seed': 'seed', '--epochs': 'epochs', '--batch-size': 'batchSize' };
+  const settings: Record<string, string> = {
+    '--seed': 'seed',
+    '--epochs': 'epochs',
+    '--batch-size': 'batchSize',
+  };
   const overrides: Override[] = [];
   for (let i = 0; i < options.length; i += 2) {
     const [option, value] = [options[i]!, options[i + 1]!];

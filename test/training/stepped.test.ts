@@ -70,7 +70,10 @@ test('the loss is the mean since figures were taken', async () => {
 });
 
 test('after a training has diverged, a moment leads back', async () => {
-  const model = [{ kind: 'dense', units: 9 }, { kind: 'dense', units: 'classes' }];
+  const model = [
+    { kind: 'dense', units: 9 },
+    { kind: 'dense', units: 'classes' },
+  ];
   const wild = { ...settings, model, optimizer: { kind: 'sgd', learningRate: 1e30 }, schedule: 'constant' };
   const training = await start(resolve(wild));
   const [before, first] = [training.weightsSha256(), training.capture()];

@@ -1,13 +1,29 @@
-<!doctype html>
+// The markup of docs/playground.html.
+import { html, raw } from '../dist/src/report/page/markup.js';
+
+/** What optimizers are called, where it is not their kind. */
+const called = { momentum: 'sgd, momentum 0.9' };
+
+const options = (values) =>
+  values.map((value) => html`<option value="${value}">${called[value] ?? value}</option>`);
+
+/**
+ * The whole page.
+ *
+ * @param parts the texts that it contains: policy, sources, style, kernels, digits, program
+ * @param offered what src/playground/choice.ts offers
+ */
+export function playgroundPage(parts, { activations, normalisations, optimizers, schedules }) {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{{policy}}">
-<meta name="playground-sources" content="{{sources}}">
+<meta http-equiv="Content-Security-Policy" content="${parts.policy}">
+<meta name="playground-sources" content="${parts.sources}">
 <title>Lockstep: playground</title>
-<style>{{style}}</style>
+<style>${raw(parts.style)}</style>
 </head>
 <body>
 <main>
@@ -56,22 +72,22 @@ command line gives, bit for bit: below is their digest, and the command.</p>
 <form id="choices" aria-label="Network and training">
 <fieldset>
 <legend>Network</legend>
-<label>hidden layers<select name="layers"><option>0<option>1<option>2<option>3<option>4</select></label>
+<label>hidden layers<select name="layers">${options([0, 1, 2, 3, 4])}</select></label>
 <div id="units"></div>
 <p class="note" id="no-units" hidden>Without hidden layers it can only draw straight lines.</p>
-<label>activation<select name="activation">{{activations}}</select></label>
-<label>normalisation<select name="normalisation">{{normalisations}}</select></label>
-<label>dropout<select name="dropout"><option>0<option>0.1<option>0.2<option>0.5</select></label>
+<label>activation<select name="activation">${options(activations)}</select></label>
+<label>normalisation<select name="normalisation">${options(normalisations)}</select></label>
+<label>dropout<select name="dropout">${options([0, 0.1, 0.2, 0.5])}</select></label>
 </fieldset>
 <fieldset>
 <legend>Learning</legend>
-<label>optimizer<select name="optimizer">{{optimizers}}</select></label>
-<label>learning rate<select name="learningRate"><option>0.001<option>0.003<option>0.01<option>0.02<option>0.05<option>0.1<option>0.3<option>1<option>3</select></label>
-<label>schedule<select name="schedule">{{schedules}}</select></label>
-<label>batch size<select name="batchSize"><option>1<option>4<option>8<option>16<option>32<option>64<option>128</select></label>
+<label>optimizer<select name="optimizer">${options(optimizers)}</select></label>
+<label>learning rate<select name="learningRate">${options([0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.3, 1, 3])}</select></label>
+<label>schedule<select name="schedule">${options(schedules)}</select></label>
+<label>batch size<select name="batchSize">${options([1, 4, 8, 16, 32, 64, 128])}</select></label>
 <label>epochs<input type="number" name="epochs" min="1" max="1000" required></label>
 <label>seed<input type="number" name="seed" min="0" max="999999" required></label>
-<label id="noise-field">noise of the points<select name="noise"><option>0<option>0.03<option>0.1<option>0.2<option>0.3</select></label>
+<label id="noise-field">noise of the points<select name="noise">${options([0, 0.03, 0.1, 0.2, 0.3])}</select></label>
 </fieldset>
 </form>
 
@@ -119,8 +135,10 @@ choices.</p>
 </section>
 
 </main>
-<script type="application/octet-stream" id="kernels">{{kernels}}</script>
-<script type="application/octet-stream" id="digits">{{digits}}</script>
-<script type="module">{{program}}</script>
+<script type="application/octet-stream" id="kernels">${raw(parts.kernels)}</script>
+<script type="application/octet-stream" id="digits">${raw(parts.digits)}</script>
+<script type="module">${raw(parts.program)}</script>
 </body>
 </html>
+`.text;
+}
