@@ -7,7 +7,9 @@ const packages = { seedrandom: 'Copyright 2019 David Bau' };
 
 /** A line for each package that is in the program, by its modules' files. */
 export function notices(moduleIds) {
-  const folders = moduleIds.map((file) => /^[^\0]*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0]);
+  const folders = moduleIds.map(
+    (file) => /^[^\0]*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0],
+  );
   return [...new Set(folders.filter((folder) => folder !== undefined))]
     .map((folder) => {
       const { name, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -44,11 +44,11 @@ command line gives, bit for bit: below is their digest, and the command.</p>
 
 <section class="player" aria-label="Training">
 <div class="buttons">
-<button type="button" id="play" class="main">Play</button>
-<button type="button" id="back">‹ Step back</button>
-<button type="button" id="step">Step ›</button>
-<button type="button" id="epoch">Epoch »</button>
-<button type="button" id="reset">To the start</button>
+<button type="button" disabled id="play" class="main">Play</button>
+<button type="button" disabled id="back">‹ Step back</button>
+<button type="button" disabled id="step">Step ›</button>
+<button type="button" disabled id="epoch">Epoch »</button>
+<button type="button" disabled id="reset">To the start</button>
 <label>speed <select id="speed">
 <option value="1">1 step a second</option>
 <option value="5">5 steps a second</option>
@@ -58,7 +58,7 @@ command line gives, bit for bit: below is their digest, and the command.</p>
 <option value="Infinity">as fast as it can</option>
 </select></label>
 </div>
-<input type="range" id="time" min="0" value="0" aria-label="step of the training">
+<input type="range" disabled id="time" min="0" value="0" aria-label="step of the training">
 <dl class="now">
 <div><dt>step</dt><dd id="now-step"></dd></div>
 <div><dt>epoch</dt><dd id="now-epoch"></dd></div>
@@ -129,7 +129,7 @@ choices.</p>
 <h2>One sample, one step</h2>
 <form id="sample-form" class="sample-form">
 <label>sample <input type="number" id="sample-number" min="1" value="1" required></label>
-<button type="submit">Show its numbers</button>
+<button type="submit" disabled id="show-sample">Show its numbers</button>
 </form>
 <div id="sample"></div>
 </section>

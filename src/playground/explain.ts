@@ -3,8 +3,10 @@ import type { ExplainedLayer, ExplainedParameter, ExplainedStep } from 'lockstep
 import { canvasOf, element } from './elements.ts';
 import { paintInk, signedColour, usualSize } from './paint.ts';
 
-/** Rows of a table: of a longer list the page shows those that matter most. */
-const mostRows = 16;
+/** Of more units, and of more entries, the page shows so many. */
+const [mostUnits, mostEntries] = [16, 8];
+/** Entries of a parameter that can be shown in full. */
+const fewEntries = 64;
 
 /** What is shown of a step. */
 export function explanation(
@@ -25,24 +27,20 @@ export function explanation(
             : `; step ${sample.trainedIn} of this epoch does`
         }.`
       : `It is row ${sample.row} of the minibatch.`;
-  const facts = element(
-    'dl',
-    { class: 'tiles' },
-    ...(
-      [
-        ['sample', `${sample.number}, ${asked}`],
-        ['step', `${step} of ${steps}, epoch ${epoch}`],
-        [`how likely ${asked} is`, `${(100 * likely).toFixed(1)} %, ${verdict}`],
-        ['its loss, minus the logarithm of that', short(sample.loss)],
-        ['learning rate', short(learningRate)],
-        [`mean loss of the ${minibatch.samples.length} rows`, short(minibatch.loss)],
-      ] as const
-    ).map(([name, value]) =>
-      element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value)),
-    ),
-  );
+  const facts = [
+    ['sample', `${sample.number}, ${asked}`],
+    ['step', `${step} of ${steps}, epoch ${epoch}`],
+    [`how likely ${asked} is`, `${(100 * likely).toFixed(1)} %, ${verdict}`],
+    ['its loss, minus the logarithm of that', short(sample.loss)],
+    [`mean loss of the ${minibatch.samples.length} rows`, short(minibatch.loss)],
+    ['learning rate', short(learningRate)],
+  ] as const;
   return [
-    facts,
+    element(
+      'dl',
+      { class: 'now' },
+      ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+    ),
     element('p', {}, where),
     inputOf(given, side),
     ...layers.map((layer, i) => layerOf(layer, i, layers.length, classes)),
@@ -76,33 +74,22 @@ function layerOf(layer: ExplainedLayer, index: number, of: number, classes: read
   const { path, kind, output, gradient, parameters } = layer;
   const last = index === of - 1;
   const name = (unit: number) => (last ? classes[unit]! : `unit ${unit + 1}`);
-  const units = first(output.length, mostRows);
-  const full = usualSize(output);
-  const rows = units.map((unit) => [
-    name(unit),
-    coloured(output[unit]!, full),
-    ...(gradient ? [coloured(gradient[unit]!, usualSize(gradient))] : []),
-  ]);
-  const more = units.length < output.length ? ` The first ${units.length} of ${output.length} units.` : '';
+  const units = Array.from({ length: Math.min(output.length, mostUnits) }, (_, unit) => unit);
+  const row = (title: string, values: Float64Array) => {
+    const full = usualSize(values);
+    return [title, ...units.map((unit) => coloured(values[unit]!, full))];
+  };
+  const rows = [row('forward: output', output)];
+  if (gradient) rows.push(row('backward: gradient', gradient));
+  const more = units.length < output.length ? `The first ${units.length} of ${output.length} units. ` : '';
+  const what = gradient ? 'The gradient says how the loss of the sample grows with the output.' : '';
   return element(
     'section',
     { class: 'explained' },
     element('h3', {}, `${path}: ${kind}`),
-    element(
-      'div',
-      { class: 'beside' },
-      element(
-        'div',
-        {},
-        table(['', 'forward: output', ...(gradient ? ['backward: gradient'] : [])], rows),
-        element(
-          'p',
-          { class: 'note' },
-          `${gradient ? 'The gradient says how the loss of the sample changes with the output.' : ''}${more}`,
-        ),
-      ),
-      ...parameters.map((parameter) => parameterOf(parameter, name)),
-    ),
+    table(['', ...units.map(name)], rows),
+    ...(index === 0 || more ? [element('p', { class: 'note' }, `${more}${index === 0 ? what : ''}`)] : []),
+    element('div', { class: 'beside' }, ...parameters.map((parameter) => parameterOf(parameter, name))),
   );
 }
 
@@ -113,37 +100,40 @@ function parameterOf(
   const columns = shape.at(-1)!;
   const change = (i: number) => Math.abs(after[i]! - before[i]!);
   const all = Array.from(before, (_, i) => i);
-  const many = all.length > 2 * mostRows;
-  const shown = many ? all.toSorted((a, b) => change(b) - change(a)).slice(0, mostRows) : all;
+  const most = all.toSorted((a, b) => change(b) - change(a)).slice(0, mostEntries);
   const place = (i: number) =>
-    shape.length === 2
-      ? `${name}, input ${Math.floor(i / columns) + 1} to ${unit(i % columns)}`
-      : `${name}, ${unit(i)}`;
+    shape.length === 2 ? `input ${Math.floor(i / columns) + 1} to ${unit(i % columns)}` : unit(i);
   const heading = [
     '',
     'before',
     ...(own ? ['gradient of the sample'] : []),
-    ...(gradient ? ['mean gradient of the rows'] : []),
+    ...(gradient ? ['mean of the rows'] : []),
     ...slots.map((slot) => slot.name),
-    'update: after',
+    'after',
   ];
-  const rows = shown.map((i) => [
-    place(i),
-    short(before[i]!),
-    ...(own ? [short(own[i]!)] : []),
-    ...(gradient ? [short(gradient[i]!)] : []),
-    ...slots.map((slot) => short(slot.after[i]!)),
-    short(after[i]!),
-  ]);
+  const entries = (of: readonly number[]) =>
+    table(
+      heading,
+      of.map((i) => [
+        place(i),
+        short(before[i]!),
+        ...(own ? [short(own[i]!)] : []),
+        ...(gradient ? [short(gradient[i]!)] : []),
+        ...slots.map((slot) => short(slot.after[i]!)),
+        short(after[i]!),
+      ]),
+    );
+  const title = `update of ${name}, ${shape.join(' × ')}`;
+  if (all.length <= mostEntries)
+    return element('div', {}, element('p', { class: 'note' }, title), entries(all));
   return element(
     'div',
     {},
-    table(heading, rows),
-    element(
-      'p',
-      { class: 'note' },
-      many ? `The ${mostRows} of ${all.length} entries of ${name} that change most.` : `All of ${name}.`,
-    ),
+    element('p', { class: 'note' }, `${title}: the ${mostEntries} entries that change most`),
+    entries(most),
+    ...(all.length <= fewEntries
+      ? [element('details', {}, element('summary', {}, `all ${all.length} entries`), entries(all))]
+      : []),
   );
 }
 
@@ -170,8 +160,6 @@ function table(heading: readonly string[], rows: readonly (readonly (Node | stri
     element('table', { class: 'numbers' }, element('thead', {}, head), element('tbody', {}, ...body)),
   );
 }
-
-const first = (count: number, most: number) => Array.from({ length: Math.min(count, most) }, (_, i) => i);
 
 /** Four digits, with a true minus. */
 function short(value: number): string {

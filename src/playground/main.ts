@@ -49,7 +49,10 @@ async function begin(choice: Choice): Promise<void> {
     const training = await stepped(experiment, { dataset, executor: inline() });
     if (wanted !== choice) return;
     trouble(undefined);
+    // Somebody may have started it again meanwhile.
+    await player.halt();
     await shown?.timeline.training.end();
+    if (wanted !== choice) return;
     const picture = pictureOf(choice, experiment, dataset, training, explain);
     shown = { choice, experiment, dataset, timeline: timelineOf(training), picture };
     byId('sample').replaceChildren();
@@ -75,13 +78,10 @@ function show({ training }: Timeline): void {
   time.setAttribute('aria-valuetext', `step ${steps} of ${plan.steps}`);
   const play = byId('play');
   play.textContent = player.playing ? 'Pause' : over ? 'Play again' : 'Play';
-  for (const [id, off] of Object.entries({
-    back: steps === 0,
-    reset: steps === 0,
-    step: over,
-    epoch: over,
-  })) {
-    byId<HTMLButtonElement>(id).disabled = off;
+  const first = steps === 0;
+  const disabled = { play: false, time: false, back: first, reset: first, step: over, epoch: over };
+  for (const [id, off] of Object.entries({ ...disabled, 'show-sample': false })) {
+    byId<HTMLButtonElement | HTMLInputElement>(id).disabled = off;
   }
   say('now-step', `${steps} of ${plan.steps}`);
   const epoch = Math.min(Math.floor(steps / plan.stepsPerEpoch) + 1, plan.epochs);
@@ -91,6 +91,8 @@ function show({ training }: Timeline): void {
   say('now-loss', now === undefined ? '–' : now.toFixed(4));
   const accuracy = last?.validation?.accuracy;
   say('now-accuracy', accuracy === undefined ? '–' : `${(100 * accuracy).toFixed(1)} %`);
+  const { rate } = player;
+  say('now-speed', rate === undefined ? '–' : rate.toFixed(rate < 10 ? 1 : 0));
   sayDigest();
 }
 
@@ -139,9 +141,15 @@ async function explain(sample: number): Promise<void> {
     const explained = await explainStep(experiment, dataset, { sample: sample + 1, step });
     if (shown?.timeline !== timeline) return;
     into.replaceChildren(...explanation(explained, picture.classes, isPlane(choice) ? undefined : 28));
+    bringIntoView(byId('sample-section'));
   } catch (error) {
     into.textContent = (error as Error).message;
   }
+}
+
+function bringIntoView(section: HTMLElement): void {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  section.scrollIntoView({ behavior: still ? 'auto' : 'smooth' });
 }
 
 function startControls(): void {

@@ -13,6 +13,8 @@ export interface Player {
   readonly target: number;
   /** Steps a second, at most. */
   speed: number;
+  /** Steps a second that it has come to lately; undefined before it has played for a while. */
+  readonly rate: number | undefined;
   play(): void;
   pause(): void;
   /** Pauses, and goes to this step. */
@@ -37,12 +39,14 @@ export function startPlayer({ show, fail }: Audience): Player {
   /** It stops after the steps at hand, wherever that is. */
   let resting = false;
   let running: Promise<void> | undefined;
+  let rate: number | undefined;
 
   const run = async (at: Timeline) => {
     const { training } = at;
     const last = training.plan.steps;
     let before = await nextFrame();
     let due = 0;
+    let since = { time: before, steps: training.steps };
     while (playing || training.steps !== target) {
       if (resting) break;
       const now = await nextFrame();
@@ -54,6 +58,11 @@ export function startPlayer({ show, fail }: Audience): Player {
       }
       if (training.steps === target && target < last) continue;
       await at.towards(target, slice);
+      const seconds = (performance.now() - since.time) / 1000;
+      if (playing && seconds > 0.5) {
+        rate = (training.steps - since.steps) / seconds;
+        since = { time: performance.now(), steps: training.steps };
+      }
       if (training.steps === last) playing = false;
       show(at);
     }
@@ -83,6 +92,9 @@ export function startPlayer({ show, fail }: Audience): Player {
       return playing && timeline ? timeline.training.steps : target;
     },
     speed: 50,
+    get rate() {
+      return rate;
+    },
     play() {
       playing = true;
       resting = false;
@@ -100,6 +112,7 @@ export function startPlayer({ show, fail }: Audience): Player {
     },
     load(other) {
       timeline = other;
+      rate = undefined;
       target = other.training.steps;
       show(other);
     },

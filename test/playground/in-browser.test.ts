@@ -1,7 +1,9 @@
 // docs/playground.html as it is committed, in a real browser: its digests are those of the commands that it
 // shows, forward and back.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -33,7 +35,7 @@ describeInBrowser('the playground', () => {
     const { page: it, complaints, requests } = await open(page(choice));
     await it.selectOption('#speed', 'Infinity');
     await it.click('#play');
-    await it.waitForFunction('document.getElementById("play").textContent === "Play again"');
+    await it.locator('#play', { hasText: 'Play again' }).waitFor();
     const command = await text(it, 'command');
     expect(await text(it, 'digest')).toBe(await digestOf(command));
     expect(complaints).toEqual([]);
@@ -44,7 +46,7 @@ describeInBrowser('the playground', () => {
     const { page: it } = await open(page('source=two-moons&epochs=2&batchSize=16&learningRate=0.02'));
     const to = async (step: number) => {
       await it.fill('#time', String(step));
-      await it.waitForFunction(`document.getElementById('now-step').textContent.startsWith('${step} of')`);
+      await at(it, step);
       return text(it, 'digest');
     };
     const drawn = () => it.evaluate('document.getElementById("plane").toDataURL()');
@@ -56,15 +58,19 @@ describeInBrowser('the playground', () => {
     expect(later).not.toBe(seventh);
     await it.click('#back');
     await it.click('#step');
-    await it.waitForFunction(`document.getElementById('now-step').textContent.startsWith('61 of')`);
+    await at(it, 61);
     expect(await text(it, 'digest')).toBe(later);
     expect(await to(7)).toBe(seventh);
     expect(await drawn()).toBe(picture);
-    // The command itself, as a shell takes it.
+    // The command line itself prints it.
     const cli = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-    const args = [...wordsOf(command).slice(2), '--dry-run'];
-    expect(execFileSync(process.execPath, [cli, ...args], { encoding: 'utf8' })).toContain('two-moons');
-    expect(await digestOf(command)).toBe(seventh);
+    const args = [
+      cli,
+      ...wordsOf(command).slice(2),
+      '--out',
+      join(mkdtempSync(join(tmpdir(), 'lockstep-')), 'run'),
+    ];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toContain(`sha256 ${seventh}`);
   });
 
   test('a click on a point shows its numbers, and what cannot be is said', async () => {
@@ -85,6 +91,9 @@ describeInBrowser('the playground', () => {
 
 const text = (page: Page, id: string) =>
   page.evaluate<string>(`document.getElementById('${id}').textContent`);
+
+/** The training has come to a step. */
+const at = (page: Page, step: number) => page.locator('#now-step', { hasText: `${step} of` }).waitFor();
 
 /** The words of a command as a shell takes them apart. */
 function wordsOf(command: string): string[] {
