@@ -8,25 +8,23 @@ const [mostUnits, mostEntries] = [16, 8];
 /** Entries of a parameter that can be shown in full. */
 const fewEntries = 64;
 
-/** What is shown of a step. */
+/**
+ * What is shown of a step.
+ *
+ * @param side of an image; undefined: the sample is a point
+ * @param onStep goes to the step that trains on the sample
+ */
 export function explanation(
   given: ExplainedStep,
   classes: readonly string[],
   side: number | undefined,
+  onStep: (step: number) => void,
 ): Node[] {
   const { sample, layers, step, steps, epoch, learningRate, minibatch } = given;
   const { predicted, probabilities, target } = sample;
   const asked = classes[target[0]!]!;
   const likely = probabilities![target[0]!]!;
   const verdict = predicted === target[0] ? 'right' : `wrong: it says ${classes[predicted!]}`;
-  const where =
-    sample.row === undefined
-      ? `This step does not train on it${
-          sample.trainedIn === undefined
-            ? ', for it is held out for validation'
-            : `; step ${sample.trainedIn} of this epoch does`
-        }.`
-      : `It is row ${sample.row} of the minibatch.`;
   const facts = [
     ['sample', `${sample.number}, ${asked}`],
     ['step', `${step} of ${steps}, epoch ${epoch}`],
@@ -41,10 +39,23 @@ export function explanation(
       { class: 'now' },
       ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
     ),
-    element('p', {}, where),
+    placeOf(given, onStep),
     inputOf(given, side),
     ...layers.map((layer, i) => layerOf(layer, i, layers.length, classes)),
   ];
+}
+
+/** Whether the step trains on the sample, and if not, which one does. */
+function placeOf({ sample, step }: ExplainedStep, onStep: (step: number) => void): HTMLElement {
+  const { row, trainedIn } = sample;
+  if (row !== undefined)
+    return element('p', {}, `Step ${step} trains on it: it is row ${row} of the minibatch.`);
+  if (trainedIn === undefined) {
+    return element('p', {}, 'No step trains on it, for it is held out for validation.');
+  }
+  const go = element('button', { type: 'button' }, `Go to step ${trainedIn}`);
+  go.addEventListener('click', () => onStep(trainedIn));
+  return element('p', {}, `Step ${step} does not train on it. In this epoch, step ${trainedIn} does. `, go);
 }
 
 function inputOf({ sample }: ExplainedStep, side: number | undefined): HTMLElement {
@@ -165,5 +176,5 @@ function table(heading: readonly string[], rows: readonly (readonly (Node | stri
 function short(value: number): string {
   const text =
     value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }

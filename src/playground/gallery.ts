@@ -11,6 +11,8 @@ export interface Gallery {
   images: Uint8Array;
   image(sample: number): Uint8Array;
   draw(pass: Pass): void;
+  /** Marks an image as the chosen one. */
+  choose(sample: number): void;
 }
 
 /** @param onPick an image was chosen: its number in the training set */
@@ -34,6 +36,10 @@ export function gallery(
   return {
     images: train.features.subarray(0, shown * pixels) as Uint8Array,
     image,
+    choose(sample) {
+      for (const [i, { button }] of items.entries())
+        button.setAttribute('aria-pressed', String(i === sample));
+    },
     draw({ probabilities: { units, values } }) {
       for (const [sample, { button, guess }] of items.entries()) {
         let best = 0;

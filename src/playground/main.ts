@@ -140,7 +140,12 @@ async function explain(sample: number): Promise<void> {
   try {
     const explained = await explainStep(experiment, dataset, { sample: sample + 1, step });
     if (shown?.timeline !== timeline) return;
-    into.replaceChildren(...explanation(explained, picture.classes, isPlane(choice) ? undefined : 28));
+    const side = isPlane(choice) ? undefined : 28;
+    const onStep = (step: number) => {
+      player.seek(step - 1);
+      void player.settled().then(() => explain(sample));
+    };
+    into.replaceChildren(...explanation(explained, picture.classes, side, onStep));
     bringIntoView(byId('sample-section'));
   } catch (error) {
     into.textContent = (error as Error).message;

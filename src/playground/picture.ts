@@ -83,6 +83,7 @@ function digitsPicture(network: ShownNetwork, onPick: (sample: number) => void):
   const images = gallery(network, onPick);
   const digits = digitsDrawing(network);
   let chosen = 0;
+  images.choose(chosen);
   say('outcome-title', 'What it takes them for');
   say('outcome-note', 'The first images to learn from. A click chooses one, and shows its numbers below.');
   say('network-note', 'Blue is above 0, orange below: what a bright pixel adds to the unit, or takes away.');
@@ -97,6 +98,7 @@ function digitsPicture(network: ShownNetwork, onPick: (sample: number) => void):
     place() {},
     choose(sample) {
       chosen = sample;
+      images.choose(sample);
       draw();
     },
     draw,

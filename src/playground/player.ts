@@ -4,8 +4,8 @@
  */
 import type { Timeline } from './timeline.ts';
 
-/** Milliseconds of a frame in which it trains; the rest is for drawing. */
-const slice = 10;
+/** Milliseconds in which it trains between two pictures: at least, and at most. */
+const [shortest, longest] = [12, 60];
 
 export interface Player {
   readonly playing: boolean;
@@ -21,6 +21,8 @@ export interface Player {
   seek(step: number): void;
   /** Takes another training, which begins with its first step. */
   load(timeline: Timeline): void;
+  /** Resolves when it has come to its target, or failed. */
+  settled(): Promise<void>;
   /** Stops; resolves when no step is under way. */
   halt(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function startPlayer({ show, fail }: Audience): Player {
     const last = training.plan.steps;
     let before = await nextFrame();
     let due = 0;
+    let slice = shortest;
     let since = { time: before, steps: training.steps };
     while (playing || training.steps !== target) {
       if (resting) break;
@@ -64,7 +67,10 @@ export function startPlayer({ show, fail }: Audience): Player {
         since = { time: performance.now(), steps: training.steps };
       }
       if (training.steps === last) playing = false;
+      const begun = performance.now();
       show(at);
+      // Where drawing takes long, there are fewer pictures.
+      slice = Math.max(shortest, Math.min(longest, 2 * (performance.now() - begun)));
     }
   };
   const wake = () => {
@@ -116,6 +122,7 @@ export function startPlayer({ show, fail }: Audience): Player {
       target = other.training.steps;
       show(other);
     },
+    settled: async () => running,
     async halt() {
       player.pause();
       await running;
