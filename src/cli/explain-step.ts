@@ -41,7 +41,11 @@ export function stepLines(
       'backward: the gradient of its loss with respect to the output of each layer, the last first',
       backwardLines(told),
     ),
-    ...section(told, updateTitle(told), explained.layers.flatMap((layer) => parameterLines(told, layer))),
+    ...section(
+      told,
+      updateTitle(told),
+      explained.layers.flatMap((layer) => parameterLines(told, layer)),
+    ),
   ];
 }
 
@@ -93,7 +97,13 @@ function sampleSection(told: Told): string[] {
 
 /** Of a picture, those from the first that is not empty on: the corner says nothing. */
 function inked(numbers: Float64Array, cells: readonly string[]): { numbers: Float64Array; skipped: number } {
-  const skipped = cells.length > 0 ? 0 : Math.max(0, numbers.findIndex((value) => value !== 0));
+  const skipped =
+    cells.length > 0
+      ? 0
+      : Math.max(
+          0,
+          numbers.findIndex((value) => value !== 0),
+        );
   return { numbers: numbers.subarray(skipped), skipped };
 }
 
@@ -125,9 +135,9 @@ const titleOf = ({ path, kind, output }: ExplainedLayer) => `${path} ${kind} (${
 function updateTitle({ experiment, explained }: Told): string {
   const { learningRate, minibatch, sample, layers } = explained;
   const { length } = minibatch.samples;
-  const whose = length === 1 ? 'of the sample' : `the mean over the ${grouped(length)} samples of the minibatch`;
-  const clipped =
-    minibatch.clipped < 1 ? `, times ${short(minibatch.clipped)} because of clipNorm` : '';
+  const whose =
+    length === 1 ? 'of the sample' : `the mean over the ${grouped(length)} samples of the minibatch`;
+  const clipped = minibatch.clipped < 1 ? `, times ${short(minibatch.clipped)} because of clipNorm` : '';
   const own = layers.some(({ parameters }) => parameters.some(({ own }) => own)) && length > 1;
   const beside = !own
     ? ''
@@ -146,10 +156,14 @@ function parameterLines(told: Told, { path, kind, frozen, parameters }: Explaine
     const { name, shape, gradient, before } = parameter;
     const norm = gradient ? `, gradient of norm ${short(normOf(gradient))}` : frozen ? ', frozen' : '';
     const head = `${path} ${kind}: ${name} (${shape.join(', ')}), ${counted(before.length, 'number')}${norm}`;
-    return ['', ...wrap(head, width, ' '), ...entryLines(told, parameter).map((line, i) => {
-      const text = clip(`  ${line}`, width);
-      return i === 0 ? to.paint('dim', text) : text;
-    })];
+    return [
+      '',
+      ...wrap(head, width, ' '),
+      ...entryLines(told, parameter).map((line, i) => {
+        const text = clip(`  ${line}`, width);
+        return i === 0 ? to.paint('dim', text) : text;
+      }),
+    ];
   });
 }
 
@@ -186,7 +200,8 @@ function entryLines({ explained, width }: Told, parameter: ExplainedParameter): 
 function entriesOf({ shape, before, gradient }: ExplainedParameter): number[] {
   const moved = gradient ? Array.prototype.findIndex.call(gradient, (value) => value !== 0) : 0;
   const columns = shape[1] ?? shape[0]!;
-  const first = shape.length > 1 && before.length > mostEntries ? Math.floor(Math.max(0, moved) / columns) : 0;
+  const first =
+    shape.length > 1 && before.length > mostEntries ? Math.floor(Math.max(0, moved) / columns) : 0;
   const start = Math.min(first * columns, Math.max(0, before.length - mostEntries));
   return Array.from({ length: Math.min(mostEntries, before.length - start) }, (_, i) => start + i);
 }
@@ -236,7 +251,8 @@ function listLines(
     const joined = last === undefined ? undefined : last + separator + text;
     const note = all - shown > 1 ? `${separator}… ${grouped(all - shown)} more`.length : 0;
     const isLastLine = lines.length === mostLines;
-    if (joined !== undefined && joined.length + (isLastLine ? note : 0) < room) lines[lines.length - 1] = joined;
+    if (joined !== undefined && joined.length + (isLastLine ? note : 0) < room)
+      lines[lines.length - 1] = joined;
     else if (isLastLine) break;
     else lines.push(text);
     shown++;

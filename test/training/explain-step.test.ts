@@ -24,14 +24,24 @@ const numbersOf = ({ layers }: ExplainedStep, which: 'before' | 'after') =>
 
 describe('a network of 2-3-2, in float64, as one would do it on paper', () => {
   const model = [dense(3), 'tanh', dense('classes')];
-  const settings = { model, kernels: 'reference', batchSize: 1, optimizer: { kind: 'sgd', learningRate: 0.5 } };
+  const settings = {
+    model,
+    kernels: 'reference',
+    batchSize: 1,
+    optimizer: { kind: 'sgd', learningRate: 0.5 },
+  };
 
   test.each([1, 5])('step %i', async (step) => {
     const { sample, layers, minibatch } = await explainStep(tinyExperiment(settings), moons, { step });
     const [first, bend, last] = layers as [ExplainedLayer, ExplainedLayer, ExplainedLayer];
-    const [W, b, V, c] = [...first.parameters, ...last.parameters].map(({ before }) => [...before]) as number[][];
+    const [W, b, V, c] = [...first.parameters, ...last.parameters].map(({ before }) => [
+      ...before,
+    ]) as number[][];
     const x = [...sample.prepared];
-    const [hidden, classes] = [[0, 1, 2], [0, 1]];
+    const [hidden, classes] = [
+      [0, 1, 2],
+      [0, 1],
+    ];
     const a = hidden.map((j) => x[0]! * W![j]! + x[1]! * W![3 + j]! + b![j]!);
     const h = a.map(Math.tanh);
     const z = classes.map((k) => hidden.reduce((sum, j) => sum + h[j]! * V![2 * j + k]!, c![k]!));
@@ -62,7 +72,10 @@ describe('a network of 2-3-2, in float64, as one would do it on paper', () => {
       near(gradient!, gradients[i]!);
       // The minibatch is the sample.
       expect(own).toEqual(gradient);
-      near(after, [...before].map((weight, at) => weight - 0.5 * gradients[i]![at]!));
+      near(
+        after,
+        [...before].map((weight, at) => weight - 0.5 * gradients[i]![at]!),
+      );
     }
     expect(minibatch).toEqual({ samples: [sample.number], loss: sample.loss, clipped: 1 });
     expect([sample.row, sample.trainedIn]).toEqual([1, step]);
@@ -74,34 +87,71 @@ describe('a network of 2-3-2, in float64, as one would do it on paper', () => {
 describe('the bits of the training', () => {
   const residual = { kind: 'residual', layers: [dense(6), 'relu', dense(6)] };
   test.each<[string, object, ReturnType<typeof tinyDataset>]>([
-    ['pictures as lists, layers in place, momentum, a schedule', {
-      model: [dense(9), 'relu', { kind: 'dropout', rate: 0.3 }, dense('classes')],
-      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 },
-      schedule: 'cosine',
-    }, pictures],
-    ['distorted pictures', { model: [dense(5), 'gelu', dense('classes')], augmentation: ['elastic'] }, pictures],
-    ['a residual block, adam, a norm that is too long', {
-      model: [dense(6), residual, 'relu', dense('classes')],
-      optimizer: { kind: 'adam', learningRate: 0.01, clipNorm: 0.05 },
-    }, pictures],
-    ['batch normalisation, a frozen layer', {
-      model: [dense(6, { freeze: true }), 'batch-norm', 'silu', dense('classes')],
-    }, pictures],
-    ['layer normalisation, weights of classes, float64', {
-      model: [dense(6), 'layer-norm', 'elu', dense('classes')],
-      classWeights: 'balanced',
-      kernels: 'reference',
-    }, moons],
-    ['a schedule that follows the training', {
-      model: [dense(4), 'tanh', dense('classes')],
-      data: { validation: 10 },
-      schedule: { kind: 'reduce-on-plateau', metric: 'loss', factor: 0.5, patience: 0 },
-      optimizer: { kind: 'sgd', learningRate: 2 },
-    }, moons],
-    ['values', { ...goldenTasks.values.settings, earlyStopping: undefined }, goldenTasks.values.dataset({ train: 60 })],
-    ['flags', { ...goldenTasks.flags.settings, earlyStopping: undefined }, goldenTasks.flags.dataset({ train: 60 })],
+    [
+      'pictures as lists, layers in place, momentum, a schedule',
+      {
+        model: [dense(9), 'relu', { kind: 'dropout', rate: 0.3 }, dense('classes')],
+        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 },
+        schedule: 'cosine',
+      },
+      pictures,
+    ],
+    [
+      'distorted pictures',
+      { model: [dense(5), 'gelu', dense('classes')], augmentation: ['elastic'] },
+      pictures,
+    ],
+    [
+      'a residual block, adam, a norm that is too long',
+      {
+        model: [dense(6), residual, 'relu', dense('classes')],
+        optimizer: { kind: 'adam', learningRate: 0.01, clipNorm: 0.05 },
+      },
+      pictures,
+    ],
+    [
+      'batch normalisation, a frozen layer',
+      {
+        model: [dense(6, { freeze: true }), 'batch-norm', 'silu', dense('classes')],
+      },
+      pictures,
+    ],
+    [
+      'layer normalisation, weights of classes, float64',
+      {
+        model: [dense(6), 'layer-norm', 'elu', dense('classes')],
+        classWeights: 'balanced',
+        kernels: 'reference',
+      },
+      moons,
+    ],
+    [
+      'a schedule that follows the training',
+      {
+        model: [dense(4), 'tanh', dense('classes')],
+        data: { validation: 10 },
+        schedule: { kind: 'reduce-on-plateau', metric: 'loss', factor: 0.5, patience: 0 },
+        optimizer: { kind: 'sgd', learningRate: 2 },
+      },
+      moons,
+    ],
+    [
+      'values',
+      { ...goldenTasks.values.settings, earlyStopping: undefined },
+      goldenTasks.values.dataset({ train: 60 }),
+    ],
+    [
+      'flags',
+      { ...goldenTasks.flags.settings, earlyStopping: undefined },
+      goldenTasks.flags.dataset({ train: 60 }),
+    ],
   ])('%s', async (_, settings, dataset) => {
-    const experiment = tinyExperiment({ batchSize: 8, ...JSON.parse(JSON.stringify(settings)), epochs: 3, data: { validation: 10, missing: 'mean' } });
+    const experiment = tinyExperiment({
+      batchSize: 8,
+      ...JSON.parse(JSON.stringify(settings)),
+      epochs: 3,
+      data: { validation: 10, missing: 'mean' },
+    });
     const follows = experiment.schedule.kind === 'reduce-on-plateau';
     const steps = new Map<number, { parameters: Record<string, number[]>; rate: number; loss: number }>();
     const each = follows ? experiment : { ...experiment, evaluateEvery: { steps: 1 } };
@@ -152,7 +202,10 @@ describe('what a sample asks for by itself', () => {
     const losses = all.map(({ sample }) => sample.loss);
     expect(losses.reduce((a, b) => a + b) / 6).toBe(minibatch.loss);
     const signature = fitData(experiment, pictures, (path) => path);
-    const network = planNetwork(model.map((layer) => (typeof layer === 'string' ? { kind: layer } : layer)) as typeof experiment.model, shapeOf(signature));
+    const network = planNetwork(
+      model.map((layer) => (typeof layer === 'string' ? { kind: layer } : layer)) as typeof experiment.model,
+      shapeOf(signature),
+    );
     for (const one of all) {
       const set = {
         samples: pictures.train,
@@ -161,13 +214,24 @@ describe('what a sample asks for by itself', () => {
         packed: undefined,
       };
       const { seed, loss, kernels } = experiment;
-      const step = prepareStep(
-        planNetwork(experiment.model, shapeOf(signature)),
-        { seed, loss, kernels, signature, classWeights: undefined, set },
-      );
+      const step = prepareStep(planNetwork(experiment.model, shapeOf(signature)), {
+        seed,
+        loss,
+        kernels,
+        signature,
+        classWeights: undefined,
+        set,
+      });
       const parameters = one.layers.flatMap((layer) => layer.parameters);
-      writeNumbers(step.elements, network.parameters, step.map.parameters, parameters.map(({ before: values }) => ({ values })));
-      expect(parameters.map(({ own }) => [...own!])).toEqual(step.gradients().map((gradient) => [...gradient]));
+      writeNumbers(
+        step.elements,
+        network.parameters,
+        step.map.parameters,
+        parameters.map(({ before: values }) => ({ values })),
+      );
+      expect(parameters.map(({ own }) => [...own!])).toEqual(
+        step.gradients().map((gradient) => [...gradient]),
+      );
     }
     for (const [l, layer] of layers.entries()) {
       for (const [p, { gradient }] of layer.parameters.entries()) {
@@ -223,8 +287,14 @@ test('a residual block gives the sum of its paths', async () => {
     'model[2] relu',
     'model[3] dense',
   ]);
-  const [end, shortcut, sum] = [3, 4, 5].map((l) => layers[l]!) as [ExplainedLayer, ExplainedLayer, ExplainedLayer];
-  expect([...sum.output]).toEqual([...end.output].map((value, i) => Math.fround(value + shortcut.output[i]!)));
+  const [end, shortcut, sum] = [3, 4, 5].map((l) => layers[l]!) as [
+    ExplainedLayer,
+    ExplainedLayer,
+    ExplainedLayer,
+  ];
+  expect([...sum.output]).toEqual(
+    [...end.output].map((value, i) => Math.fround(value + shortcut.output[i]!)),
+  );
   expect(end.gradient).toEqual(sum.gradient);
   expect(shortcut.gradient).toEqual(sum.gradient);
 });
@@ -251,9 +321,14 @@ describe('what cannot be shown is told', () => {
   });
 
   test('batch normalisation sees whole minibatches only', async () => {
-    const normed = { ...experiment, model: tinyExperiment({ model: [dense(4), 'batch-norm', dense('classes')] }).model };
+    const normed = {
+      ...experiment,
+      model: tinyExperiment({ model: [dense(4), 'batch-norm', dense('classes')] }).model,
+    };
     const { minibatch, layers } = await explainStep(normed, moons, { step: 2 });
-    expect(layers.flatMap(({ parameters }) => parameters.map(({ own }) => own))).not.toContainEqual(expect.anything());
+    expect(layers.flatMap(({ parameters }) => parameters.map(({ own }) => own))).not.toContainEqual(
+      expect.anything(),
+    );
     const [sample] = minibatch.samples;
     await expect(explainStep(normed, moons, { step: 1, sample: sample! })).rejects.toThrow(
       `sample: expected a sample of step 1, because batch-norm (model[1]) looks at its whole minibatch, ` +
@@ -269,7 +344,11 @@ describe('what cannot be shown is told', () => {
     await expect(explainStep(stopped, moons, { step: 100 })).rejects.toThrow(
       'step: expected a step before early stopping ended the training of 250 steps, got 100',
     );
-    const wild = tinyExperiment({ model: [dense(4), 'relu', dense('classes')], optimizer: { kind: 'sgd', learningRate: 1e30 }, epochs: 9 });
+    const wild = tinyExperiment({
+      model: [dense(4), 'relu', dense('classes')],
+      optimizer: { kind: 'sgd', learningRate: 1e30 },
+      epochs: 9,
+    });
     await expect(explainStep(wild, moons, { step: 30 })).rejects.toThrow('diverged');
   });
 });
