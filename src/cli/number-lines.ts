@@ -1,4 +1,4 @@
-/** A name at the left, and behind it numbers or texts, in at most two lines that fit the terminal. */
+/** A name at the left, and behind it numbers or texts, in few lines that fit the terminal. */
 import { grouped } from '../foundation/format.ts';
 import { clip } from './console.ts';
 
@@ -6,7 +6,10 @@ import { clip } from './console.ts';
 const wideIndent = 28;
 const narrowIndent = 22;
 const roomy = 76;
-const mostLines = 2;
+/** All are shown if they need no more lines than that, ... */
+const mostLines = 4;
+/** ... else the first. */
+const fewLines = 2;
 /** Characters of a number, so that those of several rows stand below each other: `-1.2345e-5`. */
 const numberWidth = 10;
 
@@ -38,27 +41,47 @@ function linesOf(
 ): string[] {
   const indent = width < roomy ? narrowIndent : wideIndent;
   const room = width - indent - 1;
-  const note = (left: number) => (left > 0 ? `${separator}… ${grouped(left)} more` : '');
-  const lines: string[] = [];
-  let at = 0;
-  for (; at < texts.length; at++) {
-    const text = texts[at]!;
-    const last = lines.at(-1);
-    const joined = last === undefined ? text : last + separator + text;
-    // What cannot be shown is counted behind the last line.
-    const behind = lines.length === mostLines ? note(texts.length - at - 1 + more).length : 0;
-    if (last === undefined) lines.push(text);
-    else if (joined.length + behind <= room) lines[lines.length - 1] = joined;
-    else if (lines.length < mostLines) lines.push(text);
-    else break;
-  }
-  const left = texts.length - at + more;
-  if (left > 0) lines[lines.length - 1] += note(left);
+  const whole = more === 0 ? filled(texts, room, separator, mostLines) : undefined;
+  const { lines } = whole?.left === 0 ? whole : cut(texts, room, { more, separator });
   // A long name has a line of its own.
   const head = `  ${name}`;
   const own = head.length + 2 > indent;
   const rows = lines.map((line, i) => (i === 0 && !own ? head : '').padEnd(indent) + line);
   return (own ? [head, ...rows] : rows).map((line) => clip(line, width));
+}
+
+/** As many texts as so many lines hold, and how many are left. */
+function filled(
+  texts: readonly string[],
+  room: number,
+  separator: string,
+  most: number,
+): { lines: string[]; left: number } {
+  const lines: string[] = [];
+  for (const [at, text] of texts.entries()) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? text : last + separator + text;
+    if (last !== undefined && joined.length < room) lines[lines.length - 1] = joined;
+    else if (lines.length === most) return { lines, left: texts.length - at };
+    else {
+      if (last !== undefined) lines[lines.length - 1] += separator.trimEnd();
+      lines.push(text);
+    }
+  }
+  return { lines, left: 0 };
+}
+
+/** The first texts, and how many there are behind them. */
+function cut(
+  texts: readonly string[],
+  room: number,
+  { more, separator }: { more: number; separator: string },
+): { lines: string[] } {
+  for (let count = texts.length - 1; ; count--) {
+    const note = `… ${grouped(texts.length - count + more)} more`;
+    const { lines, left } = filled([...texts.slice(0, count), note], room, separator, fewLines);
+    if (left === 0 || count === 1) return { lines };
+  }
 }
 
 /** Five digits. */
