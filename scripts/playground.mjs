@@ -52,7 +52,7 @@ async function programText() {
   try {
     const { output } = await bundle.generate({ format: 'iife', minify: true });
     const [{ code, imports, moduleIds }] = output;
-    const strange = code.match(/<\/script|["'`]node:\w+/);
+    const strange = code.match(/<\/script|<!--|["'`]node:\w+/);
     if (output.length !== 1 || imports.length > 0 || strange) {
       throw new Error(`playground: expected one file without imports, got ${strange ?? imports.join(', ')}`);
     }

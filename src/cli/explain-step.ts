@@ -3,17 +3,14 @@ import type { Dataset } from '../data/dataset.ts';
 import { outputNames, targetNames, targetWriter } from '../data/target-names.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { counted, grouped } from '../foundation/format.ts';
-import type { ExplainedLayer, ExplainedParameter, ExplainedStep } from '../training/explain-step.ts';
+import type { ExplainedLayer, ExplainedStep } from '../training/explain-step.ts';
 import { clip, type Stream, wrap } from './console.ts';
 import { sampleArt } from './data-samples.ts';
-import { table } from './format.ts';
+import { parameterLines } from './explain-parameters.ts';
+import { namedLines, numberLines, plain, short } from './number-lines.ts';
 
-/** Columns of a line that nobody sees in a terminal. */
-const usualWidth = 100;
-/** Lines of a row of numbers; more are cut. */
-const mostLines = 2;
-/** Numbers of a parameter that are shown one by one. */
-const mostEntries = 8;
+/** Columns of a line that goes into a pipe. */
+const pipeWidth = 100;
 
 /** What is told, and to whom. */
 interface Told {
@@ -31,7 +28,7 @@ export function stepLines(
   explained: ExplainedStep,
   to: Stream,
 ): string[] {
-  const told = { experiment, dataset, explained, to, width: to.live ? to.columns() : usualWidth };
+  const told = { experiment, dataset, explained, to, width: to.live ? to.columns() : pipeWidth };
   return [
     ...headLines(told),
     ...section(told, 'the sample', sampleSection(told)),
@@ -41,7 +38,11 @@ export function stepLines(
       'backward: the gradient of its loss with respect to the output of each layer, the last first',
       backwardLines(told),
     ),
-    ...section(told, updateTitle(told), explained.layers.flatMap((layer) => parameterLines(told, layer))),
+    ...section(
+      told,
+      updateTitle(told),
+      explained.layers.flatMap((layer) => parameterLines(layer, told)),
+    ),
   ];
 }
 
@@ -73,7 +74,10 @@ function sampleSection(told: Told): string[] {
   const { features, targets } = dataset;
   const { number, features: read, prepared, target } = explained.sample;
   const write = targetWriter(dataset);
-  const asked = targetNames(dataset).map((name, t) => `${name} ${write(target[t]!, t)}`);
+  const asked = targetNames(dataset).map((name, t) => {
+    const value = write(target[t]!, t);
+    return targets.kind === 'classes' ? String(value) : `${name} ${value}`;
+  });
   const cells =
     features.kind === 'bytes'
       ? []
@@ -85,17 +89,18 @@ function sampleSection(told: Told): string[] {
   const what = targets.kind === 'classes' ? 'class' : 'target';
   return [
     ...sampleArt(dataset, number - 1).map((line) => clip(`  ${line}`, width)),
-    ...(cells.length > 0 ? listLines('as it was read', cells, width) : []),
-    ...numberLines(`as the network reads it (${prepared.length})`, inked(prepared, cells), width),
-    ...listLines(what, asked, width),
+    ...(cells.length > 0 ? namedLines('as it was read', cells, width) : []),
+    ...numberLines(`prepared (${prepared.length})`, prepared, width, cells.length > 0 ? 0 : inkAt(prepared)),
+    ...namedLines(what, asked, width),
   ];
 }
 
-/** Of a picture, those from the first that is not empty on: the corner says nothing. */
-function inked(numbers: Float64Array, cells: readonly string[]): { numbers: Float64Array; skipped: number } {
-  const skipped = cells.length > 0 ? 0 : Math.max(0, numbers.findIndex((value) => value !== 0));
-  return { numbers: numbers.subarray(skipped), skipped };
-}
+/** Where a picture begins: its corner says nothing. */
+const inkAt = (pixels: Float64Array) =>
+  Math.max(
+    0,
+    pixels.findIndex((value) => value !== 0),
+  );
 
 function forwardLines(told: Told): string[] {
   const { dataset, experiment, explained, width } = told;
@@ -103,19 +108,19 @@ function forwardLines(told: Told): string[] {
   const { probabilities, loss, predicted } = sample;
   const names = outputNames(dataset);
   const outputs = layers.flatMap((layer) => numberLines(titleOf(layer), layer.output, width));
-  const likely = [...(probabilities ?? [])].map((value, c) => `${names[c]} ${short(value)}`);
+  const likely = [...(probabilities ?? [])].map((value, c) => `${names[c]}: ${short(value)}`);
   return [
     ...outputs,
-    ...(likely.length > 0 ? listLines('probabilities', likely, width) : []),
-    ...(predicted === undefined ? [] : listLines('predicted', [String(names[predicted])], width)),
-    ...listLines(experiment.loss.kind, [short(loss)], width),
+    ...(likely.length > 0 ? namedLines('probabilities', likely, width) : []),
+    ...(predicted === undefined ? [] : namedLines('predicted', [String(names[predicted])], width)),
+    ...namedLines(experiment.loss.kind, [short(loss)], width),
   ];
 }
 
 function backwardLines({ explained, width }: Told): string[] {
   return [...explained.layers].reverse().flatMap((layer) => {
     if (layer.gradient) return numberLines(titleOf(layer), layer.gradient, width);
-    return listLines(titleOf(layer), ['none is needed: nothing before it learns'], width);
+    return namedLines(titleOf(layer), ['none is needed: nothing before it learns'], width);
   });
 }
 
@@ -125,135 +130,19 @@ const titleOf = ({ path, kind, output }: ExplainedLayer) => `${path} ${kind} (${
 function updateTitle({ experiment, explained }: Told): string {
   const { learningRate, minibatch, sample, layers } = explained;
   const { length } = minibatch.samples;
-  const whose = length === 1 ? 'of the sample' : `the mean over the ${grouped(length)} samples of the minibatch`;
-  const clipped =
-    minibatch.clipped < 1 ? `, times ${short(minibatch.clipped)} because of clipNorm` : '';
+  const whose =
+    length === 1
+      ? 'the gradient is that of the sample'
+      : `the gradient is the mean over the ${grouped(length)} samples of the minibatch`;
+  const clipped = minibatch.clipped < 1 ? `, times ${short(minibatch.clipped)} because of clipNorm` : '';
   const own = layers.some(({ parameters }) => parameters.some(({ own }) => own)) && length > 1;
   const beside = !own
     ? ''
     : sample.row === undefined
-      ? `; beside it that of sample ${grouped(sample.number)}, which is not in it`
-      : `; beside it that of sample ${grouped(sample.number)} alone, which has a share of 1/${grouped(length)} in it`;
+      ? `; beside it that of sample ${grouped(sample.number)}, which is not among them`
+      : `; beside it that of sample ${grouped(sample.number)}, which counts 1/${grouped(length)} of it`;
   return (
     `update: ${experiment.optimizer.kind}, learning rate ${plain(learningRate)}; ` +
-    `gradient ${whose}${clipped}${beside}`
+    `${whose}${clipped}${beside}`
   );
 }
-
-function parameterLines(told: Told, { path, kind, frozen, parameters }: ExplainedLayer): string[] {
-  const { to, width } = told;
-  return parameters.flatMap((parameter) => {
-    const { name, shape, gradient, before } = parameter;
-    const norm = gradient ? `, gradient of norm ${short(normOf(gradient))}` : frozen ? ', frozen' : '';
-    const head = `${path} ${kind}: ${name} (${shape.join(', ')}), ${counted(before.length, 'number')}${norm}`;
-    return ['', ...wrap(head, width, ' '), ...entryLines(told, parameter).map((line, i) => {
-      const text = clip(`  ${line}`, width);
-      return i === 0 ? to.paint('dim', text) : text;
-    })];
-  });
-}
-
-/** A table: entries down, what became of them across. */
-function entryLines({ explained, width }: Told, parameter: ExplainedParameter): string[] {
-  const { shape, before, gradient, own, after, slots } = parameter;
-  const columns: { head: string; numbers: ArrayLike<number> }[] = [{ head: 'before', numbers: before }];
-  if (gradient) columns.push({ head: 'gradient', numbers: gradient });
-  if (own && explained.minibatch.samples.length > 1) {
-    columns.push({ head: `sample ${explained.sample.number}`, numbers: own });
-  }
-  const last = { head: 'after', numbers: after };
-  const remembered = slots.map(({ name, after }) => ({ head: name, numbers: after }));
-  const places = entriesOf(parameter);
-  const draw = (all: typeof columns) =>
-    table(
-      [
-        ['', ...all.map(({ head }) => head)],
-        ...places.map((at) => [placeName(at, shape), ...all.map(({ numbers }) => short(numbers[at]!))]),
-      ],
-      `l${'r'.repeat(all.length)}`,
-    );
-  const complete = draw([...columns, ...remembered, last]);
-  const fits = complete.every((line) => line.length + 2 < width);
-  const lines = fits ? complete : draw([...columns, last]);
-  const more = before.length - places.length;
-  return more > 0 ? [...lines, `… ${grouped(more)} more`] : lines;
-}
-
-/**
- * The first entries; of a matrix whose first rows are not updated, those from the first on that is: pixels in
- * a corner teach nothing.
- */
-function entriesOf({ shape, before, gradient }: ExplainedParameter): number[] {
-  const moved = gradient ? Array.prototype.findIndex.call(gradient, (value) => value !== 0) : 0;
-  const columns = shape[1] ?? shape[0]!;
-  const first = shape.length > 1 && before.length > mostEntries ? Math.floor(Math.max(0, moved) / columns) : 0;
-  const start = Math.min(first * columns, Math.max(0, before.length - mostEntries));
-  return Array.from({ length: Math.min(mostEntries, before.length - start) }, (_, i) => start + i);
-}
-
-function placeName(at: number, shape: readonly number[]): string {
-  const columns = shape[1];
-  return columns === undefined ? `[${at}]` : `[${Math.floor(at / columns)}, ${at % columns}]`;
-}
-
-function normOf(numbers: ArrayLike<number>): number {
-  let squares = 0;
-  for (let i = 0; i < numbers.length; i++) squares += numbers[i]! ** 2;
-  return Math.sqrt(squares);
-}
-
-/** Columns of the names at the left. */
-const indent = 24;
-
-/** A name and the numbers behind it, in at most two lines; the last says how many are left out. */
-function numberLines(
-  name: string,
-  given: Float64Array | { numbers: Float64Array; skipped: number },
-  width: number,
-): string[] {
-  const { numbers, skipped } = 'skipped' in given ? given : { numbers: given, skipped: 0 };
-  const texts = Array.from(numbers.subarray(0, 1000), short);
-  return listLines(name, skipped > 0 ? [`… ${grouped(skipped)} zeros`, ...texts] : texts, width, {
-    all: numbers.length + (skipped > 0 ? 1 : 0),
-    separator: '  ',
-  });
-}
-
-/** A name and texts behind it. */
-function listLines(
-  name: string,
-  texts: readonly string[],
-  width: number,
-  { all = texts.length, separator = ', ' } = {},
-): string[] {
-  // A long name has a line of its own.
-  const own = name.length + 4 > indent;
-  const room = width - indent - 1;
-  const lines: string[] = [];
-  let shown = 0;
-  for (const text of texts) {
-    const last = lines.at(-1);
-    const joined = last === undefined ? undefined : last + separator + text;
-    const note = all - shown > 1 ? `${separator}… ${grouped(all - shown)} more`.length : 0;
-    const isLastLine = lines.length === mostLines;
-    if (joined !== undefined && joined.length + (isLastLine ? note : 0) < room) lines[lines.length - 1] = joined;
-    else if (isLastLine) break;
-    else lines.push(text);
-    shown++;
-  }
-  const left = all - shown;
-  if (left > 0) lines[lines.length - 1] += `${separator}… ${grouped(left)} more`;
-  const head = `  ${name}`;
-  const rows = lines.map((line, i) => (i === 0 && !own ? head : '').padEnd(indent) + line);
-  return (own ? [head, ...rows] : rows).map((line) => clip(line, width));
-}
-
-/** Five digits. */
-function short(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  return size < 1e-3 || size >= 1e5 ? value.toExponential(4) : value.toPrecision(5);
-}
-
-/** As people write it. */
-const plain = (value: number) => String(Number(value.toPrecision(6)));

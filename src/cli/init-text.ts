@@ -57,8 +57,7 @@ export function experimentText({ source, file, base, dataset, given, schema }: W
   for (const block of blocks) {
     const name = /^\w+/.exec(block)![0];
     if (name === 'description' || name === 'claims' || name === 'name') continue;
-    if (name === 'data')
-      lines.push('', ...dataLines({ source, file, dataset, given }, parse(block).data));
+    if (name === 'data') lines.push('', ...dataLines({ source, file, dataset, given }, parse(block).data));
     else {
       const remark = remarks[name];
       if (remark !== undefined) lines.push('', ...comment(remark));

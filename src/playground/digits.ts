@@ -48,7 +48,7 @@ export function digitsDrawing({ widths, classes, dataset }: ShownNetwork): Digit
     block('chosen image', chosen),
     block(
       last === 1
-        ? 'output: the weights of each'
+        ? 'output: the weights of 0 to 9, and below what each gets'
         : 'layer 1: the weights of each unit, and below what it gives',
       element('div', { class: 'tiles-units' }, ...tiles.map(({ tile }) => tile)),
     ),

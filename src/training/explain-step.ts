@@ -143,9 +143,11 @@ export async function explainStep(
   checkNumber(locate('sample'), 'a training sample', options.sample, dataset.train.count);
   checkNumber(locate('step'), 'a step of the training', options.step, plan.steps);
   const sample = options.sample === undefined ? undefined : options.sample - 1;
-  const step = options.step ?? (sample === undefined ? 1 : firstStep(experiment, plan, data, trained, sample));
+  const step =
+    options.step ?? (sample === undefined ? 1 : firstStep(experiment, plan, data, trained, sample));
   const mixing = plan.network.nodes.find(mixes);
-  if (mixing && sample !== undefined) requireRow(experiment, plan, data, trained, { sample, step, mixing, locate });
+  if (mixing && sample !== undefined)
+    requireRow(experiment, plan, data, trained, { sample, step, mixing, locate });
   const executor = watchingExecutor(step - 1, sample, mixing === undefined, (done) =>
     onProgress?.(done, step - 1),
   );
@@ -319,7 +321,7 @@ function layersOf({ network, map }: Plan, experiment: Experiment, seen: WatchedS
   return network.nodes.flatMap(({ role, path, config, frozen, parameters }, node) => {
     if (role === 'fork') return [];
     return {
-      ...{ path, kind: config.kind, config, frozen },
+      ...{ path, kind: role === 'join' ? 'residual' : config.kind, config, frozen },
       output: sight.outputs[node]!,
       gradient: sight.gradients[node],
       parameters: parameters.map(parameter),

@@ -87,7 +87,9 @@ export function watchingExecutor(
           if (ahead > 0) await session.run({ ...command, count: ahead });
           // It has diverged: the coordinator finds out where.
           if (isHalting(control.words)) return;
-          throw new Watched(watchStep(task, { ...command, first: command.first + ahead, count: 1 }, sample, alone));
+          throw new Watched(
+            watchStep(task, { ...command, first: command.first + ahead, count: 1 }, sample, alone),
+          );
         },
       };
     },

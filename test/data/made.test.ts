@@ -28,7 +28,8 @@ describe('without noise', () => {
     const dataset = twoMoons({ samples: 101, noise: 0 });
     const [upper, lower] = [pointsOf(dataset, 0), pointsOf(dataset, 1)];
     expect([upper.length, lower.length]).toEqual([51, 50]);
-    for (const [x, y] of upper) expect([Math.hypot(x, y), y >= -1e-15]).toEqual([expect.closeTo(1, 14), true]);
+    for (const [x, y] of upper)
+      expect([Math.hypot(x, y), y >= -1e-15]).toEqual([expect.closeTo(1, 14), true]);
     for (const [x, y] of lower) {
       expect([Math.hypot(1 - x, 0.5 - y), y <= 0.5]).toEqual([expect.closeTo(1, 14), true]);
     }
@@ -82,9 +83,9 @@ test('the noise has the deviation that was asked for', () => {
 
 test('the seed of the data makes them, and that of a training does not', async () => {
   const digest = (seed: number, data: object) =>
-    openData(tinyExperiment({ seed, data: { source: 'spirals', validation: 0, ...data }, model: dense })).then(
-      datasetDigest,
-    );
+    openData(
+      tinyExperiment({ seed, data: { source: 'spirals', validation: 0, ...data }, model: dense }),
+    ).then(datasetDigest);
   const usual = await digest(1, {});
   expect(await digest(2, {})).toBe(usual);
   expect(await digest(1, { seed: 1, samples: 1000, noise: 0.03, turns: 1.5, arms: 2 })).toBe(usual);
@@ -109,21 +110,37 @@ test('classes share the test set evenly, and the folds', async () => {
 
 describe('what cannot be meant is refused', () => {
   test.each<[string, object, string]>([
-    ['two-moons', { turns: 2 }, 'data.turns: expected a setting of two-moons: samples, noise, seed, got one of spirals'],
+    [
+      'two-moons',
+      { turns: 2 },
+      'data.turns: expected a setting of two-moons: samples, noise, seed, got one of spirals',
+    ],
     [
       'spirals',
       { target: 'x' },
       'data.target: expected a setting of spirals: samples, noise, seed, turns, arms, got one of files',
     ],
-    ['two-moons', { tasks: ['values'] }, 'two-moons: expected values to predict, got classes; take the loss softmax-cross-entropy'],
-    ['mnist', { noise: 0.1 }, 'data.noise: expected the source two-moons or spirals, got mnist; remove the setting'],
+    [
+      'two-moons',
+      { tasks: ['values'] },
+      'two-moons: expected values to predict, got classes; take the loss softmax-cross-entropy',
+    ],
+    [
+      'mnist',
+      { noise: 0.1 },
+      'data.noise: expected the source two-moons or spirals, got mnist; remove the setting',
+    ],
     [
       'mnist',
       { samples: 500 },
       'data.samples: expected the source two-moons or spirals, got mnist; ' +
         'data.training takes some of the training samples',
     ],
-    ['two-mons', {}, 'two-mons: expected `mnist`, a file with a table or pictures, or a folder of pictures, got no such file or folder; did you mean "two-moons"?'],
+    [
+      'two-mons',
+      {},
+      'two-mons: expected `mnist`, a file with a table or pictures, or a folder of pictures, got no such file or folder; did you mean two-moons?',
+    ],
   ])('%s with %j', async (source, options, message) => {
     await expect(openDataset(source, options)).rejects.toThrow(message);
   });
@@ -142,9 +159,10 @@ describe('what cannot be meant is refused', () => {
   });
 
   test('in a file, with its place', () => {
-    const text = 'data: { source: spirals, arms: 1 }\nmodel: [{ kind: dense, units: 2 }]\noptimizer: sgd\nbatchSize: 1\nepochs: 1\n';
+    const text =
+      'data: { source: spirals, arms: 1 }\nmodel: [{ kind: dense, units: 2 }]\noptimizer: sgd\nbatchSize: 1\nepochs: 1\n';
     expect(() => readExperiment(text, { file: 'e.yaml', name: 'e' })).toThrow(
-      'e.yaml:1:32 data.arms: expected a number at least 2, got 1',
+      'e.yaml:1:32 data.arms: expected an integer at least 2 and at most 10, got 1',
     );
   });
 });
@@ -167,8 +185,8 @@ test('a trained network gets the test samples of its own settings, and no others
 
 describe('the experiments that ship', () => {
   test.each([
-    ['two-moons', ''],
-    ['spirals', ''],
+    ['two-moons', '3c3cebd15378b90aff02b9f3e3dffcddae2e3d8ce1bc4c166be0fcfa8d633076'],
+    ['spirals', 'd4812e5920fcd2cfc6b6d856111f775f1d6ba06f26839b39e392947b3f2065df'],
   ])('%s is solved, with these bits', async (name, digest) => {
     const text = readFileSync(new URL(`../../experiments/${name}.yaml`, import.meta.url), 'utf8');
     const { experiment } = readExperiment(text, { file: name, name });
