@@ -12,7 +12,9 @@ test('mnist-2000 has the first images of both sets, in memory of its own', async
     const { features, targets } = few[set];
     expect(few[set].count).toBe(count);
     expect(targets).toEqual(all[set].targets.slice(0, count));
-    expect(Buffer.compare(features as Uint8Array, all[set].features.subarray(0, count * 784) as Uint8Array)).toBe(0);
+    expect(
+      Buffer.compare(features as Uint8Array, all[set].features.subarray(0, count * 784) as Uint8Array),
+    ).toBe(0);
     expect(features.buffer.byteLength).toBe(count * 784);
     expect(features.buffer).toBeInstanceOf(SharedArrayBuffer);
   }

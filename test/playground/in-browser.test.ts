@@ -70,7 +70,9 @@ describeInBrowser('the playground', () => {
       '--out',
       join(mkdtempSync(join(tmpdir(), 'lockstep-')), 'run'),
     ];
-    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toContain(`sha256 ${seventh}`);
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toContain(
+      `sha256 ${seventh}`,
+    );
   });
 
   test('a click on a point shows its numbers, and what cannot be is said', async () => {
