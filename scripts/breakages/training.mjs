@@ -85,6 +85,20 @@ export const training = [
     tests: ['golden', 'golden-digest', 'training/train'],
   },
   {
+    name: 'stepped: a training that is driven from outside counts on over the epochs',
+    file: 'src/training/stepped.ts',
+    from: 'if (await forward(training, last)) beginCounting(training);',
+    to: 'await forward(training, last);',
+    tests: ['training/stepped'],
+  },
+  {
+    name: 'unit outputs: every sample is written over the first',
+    file: 'src/training/unit-outputs.ts',
+    from: 'first + matrix.columns), sample * matrix.columns);',
+    to: 'first + matrix.columns), 0);',
+    tests: ['training/unit-outputs'],
+  },
+  {
     name: 'figures: the learning rate of metrics.csv is that of the next step',
     file: 'src/training/take-figures.ts',
     from: 'plan.learningRate(state.steps - 1)',

@@ -74,7 +74,8 @@ function show({ training }: Timeline): void {
   shown.picture.draw();
   drawCurves(history);
   const time = byId<HTMLInputElement>('time');
-  time.value = String(steps);
+  // Where it goes to, so that no key is lost that comes before it is there.
+  time.value = String(player.target);
   time.setAttribute('aria-valuetext', `step ${steps} of ${plan.steps}`);
   const play = byId('play');
   play.textContent = player.playing ? 'Pause' : over ? 'Play again' : 'Play';

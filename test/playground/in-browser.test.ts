@@ -12,6 +12,7 @@ import { openData } from '#lockstep/data/open-dataset.js';
 import type { Experiment } from '#lockstep/experiment/experiment.js';
 import { type Override, parseOverride } from '#lockstep/experiment/setting-path.js';
 import { inline } from '#lockstep/parallel/inline.js';
+import { explainStep } from '#lockstep/training/explain-step.js';
 import { train } from '#lockstep/training/train.js';
 import { stampOfSources } from '../../scripts/playground.mjs';
 import { describeInBrowser, expectToFit, useBrowser } from '../support/browser.ts';
@@ -82,6 +83,15 @@ describeInBrowser('the playground', () => {
     const shown = await text(it, 'sample');
     for (const part of ['model[0]: dense', 'model[1]: tanh', 'step1 of 40, epoch 1']) {
       expect(shown).toContain(part);
+    }
+    // They are those of the command line.
+    const { experiment } = openExperiment('two-moons', [parseOverride('epochs=2')]);
+    const sample = Number(await it.inputValue('#sample-number'));
+    const explained = await explainStep(experiment, await openData(experiment), { sample, step: 1 });
+    expect(shown).toContain(`minus the logarithm of that${Number(explained.sample.loss.toPrecision(4))}`);
+    const written = explained.layers[0]!.gradient!.filter((number) => Math.abs(number) > 1e-4);
+    for (const number of written) {
+      expect(shown).toContain(String(Number(number.toPrecision(4))).replace('-', '−'));
     }
     await expectToFit(it);
     await it.selectOption('[name="normalisation"]', 'batch-norm');
