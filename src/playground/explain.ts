@@ -77,7 +77,8 @@ function inputOf({ sample }: ExplainedStep, side: number | undefined): HTMLEleme
     'section',
     {},
     title,
-    table(['', 'as it is', 'as the network reads it: minus the mean, divided by the deviation'], rows),
+    table(['', 'as it is', 'as it is read'], rows),
+    element('p', { class: 'note' }, 'The network reads it minus the mean, divided by the deviation.'),
   );
 }
 
