@@ -1,4 +1,6 @@
 // The golden trainings (scripts/golden.mjs): tiny experiments as in their files, each with its data.
+import { spirals } from '../dist/src/data/made/spirals.js';
+import { twoMoons } from '../dist/src/data/made/two-moons.js';
 import { colourDataset, flagsDataset, tableDataset, valuesDataset } from './golden-data.mjs';
 
 /** Classes of grey pictures: those that have been there since 0.1.0. */
@@ -131,6 +133,30 @@ export const goldenTasks = {
       batchSize: 30,
       epochs: 20,
       earlyStopping: { metric: 'accuracy', patience: 3 },
+    },
+  },
+  // Points that are made by sine and cosine, in a training that a browser can do, too.
+  'two-moons': {
+    dataset: () => twoMoons({ samples: 300, noise: 0.2, seed: 5 }),
+    settings: {
+      seed: 25,
+      data: { validation: 40 },
+      model: [{ kind: 'dense', units: 5 }, 'tanh', { kind: 'dense', units: 'classes' }],
+      optimizer: { kind: 'adam', learningRate: 0.02 },
+      batchSize: 16,
+      epochs: 6,
+    },
+  },
+  spirals: {
+    dataset: () => spirals({ samples: 310, noise: 0.05, turns: 0.75, arms: 3, seed: 6 }),
+    settings: {
+      seed: 26,
+      data: { validation: 0.2, preparation: 'none' },
+      model: [{ kind: 'dense', units: 12 }, 'silu', { kind: 'dense', units: 'classes' }],
+      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+      schedule: 'cosine',
+      batchSize: 20,
+      epochs: 10,
     },
   },
 };

@@ -1,4 +1,4 @@
-// Seven tiny trainings that pin the bits of Lockstep. test/vectors/golden.json holds their results.
+// Nine tiny trainings that pin the bits of Lockstep. test/vectors/golden.json holds their results.
 //
 //   node scripts/golden.mjs            prints one line of JSON: digests of the weights, and figures in full
 //   node scripts/golden.mjs --write    also makes them the golden values

@@ -39,6 +39,9 @@ export {
   type TableColumns,
   type TableDataset,
 } from './data/from-arrays.ts';
+export type { MadeSettings } from './data/made/made.ts';
+export { type SpiralSettings, spirals } from './data/made/spirals.ts';
+export { twoMoons } from './data/made/two-moons.ts';
 export { openDataset } from './data/open-dataset.ts';
 export type { Picture } from './data/pictures/picture.ts';
 export { decodePng, readPng } from './data/pictures/png.ts';
@@ -76,6 +79,14 @@ export type { TrialLine, TrialResult } from './sweep/trial.ts';
 export { openTrials, type TrialsFile } from './sweep/trials-file.ts';
 export type { Evaluation } from './training/evaluation.ts';
 export type { EpochEvent, Progress, StartEvent } from './training/events.ts';
+export {
+  type ExplainedLayer,
+  type ExplainedParameter,
+  type ExplainedSample,
+  type ExplainedStep,
+  type ExplainOptions,
+  explainStep,
+} from './training/explain-step.ts';
 export {
   checkGradients,
   type GradientOptions,

@@ -1,4 +1,4 @@
-// Tables, values, flags and colours: the bits of their trainings (scripts/golden-experiments.mjs).
+// Tables, values, flags, colours and made points: the bits of their trainings (scripts/golden-experiments.mjs).
 import { describe, expect, test } from 'vitest';
 import { columnsOf, type Dataset, type FeatureArray, type TargetArray } from '#lockstep/data/dataset.js';
 import { datasetDigest } from '#lockstep/data/digest.js';
@@ -14,7 +14,7 @@ import {
   type Settings,
 } from '../scripts/golden.mjs';
 
-const names = ['table', 'values', 'flags', 'colour'] as const;
+const names = ['table', 'values', 'flags', 'colour', 'two-moons', 'spirals'] as const;
 
 const digest = async (settings: Settings, dataset: Dataset) =>
   (await runToEnd(resolve(settings), dataset, inline())).end.weightsSha256;

@@ -1,6 +1,7 @@
 /** The experiment of `train --data PATH`, if none is named: which one, the data itself says. */
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset, type ReadingOptions } from '../data/open-dataset.ts';
+import { namedSources } from '../experiment/data-settings.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { tasksOf } from '../experiment/task-of.ts';
@@ -23,9 +24,11 @@ export async function chooseExperiment(
   options: ReadingOptions = {},
 ): Promise<Chosen> {
   const source = overrides.find(({ path }) => path === 'data.source');
-  if (name !== undefined || source === undefined || source.value === 'mnist') {
-    const read = openExperiment(name ?? 'mnist', overrides);
-    return { ...read, dataset: await openDataOf(read.experiment, options), base: name ?? 'mnist' };
+  const named = namedSources.find((known) => known === (source?.value ?? 'mnist'));
+  const base = name ?? named;
+  if (base !== undefined) {
+    const read = openExperiment(base, overrides);
+    return { ...read, dataset: await openDataOf(read.experiment, options), base };
   }
   // The settings of the data, and a loss that was asked for, mean the same in any experiment.
   const { experiment } = openExperiment('table', overrides);

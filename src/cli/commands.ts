@@ -90,7 +90,7 @@ const commands: readonly Command[] = [
   },
   {
     command: 'explain [experiment]',
-    describe: 'show layers, shapes, parameters and the memory map',
+    describe: 'show layers, shapes, parameters and the memory map, or all numbers of one step',
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {

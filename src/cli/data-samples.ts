@@ -10,22 +10,43 @@ const widest = 32;
 const gap = 2;
 const mostRows = 2;
 
-/** Nothing if the stream is no terminal, or if a sample is no picture. */
-export function sampleLines(dataset: Dataset, to: Stream): string[] {
-  const { features } = dataset;
-  if (!to.live || features.kind !== 'bytes') return [];
+/** How a picture becomes a small one. */
+interface Sizes {
+  height: number;
+  width: number;
+  channels: number;
+  /** Pixels of the picture, in each direction, that become one. */
+  factor: number;
+  size: { height: number; width: number };
+}
+
+/** Undefined if the samples are no pictures, or too flat to be one. */
+function sizesOf({ features }: Dataset): Sizes | undefined {
+  if (features.kind !== 'bytes') return undefined;
   const [height, width, channels] = features.shape;
   const factor = Math.ceil(Math.max(width, height) / widest);
   const size = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
-  if (size.height < 2 || size.width < 2) return [];
+  return size.height < 2 || size.width < 2 ? undefined : { height, width, channels, factor, size };
+}
+
+/** A training sample as lines, its rarer half as ink; nothing if it is no picture. */
+export function sampleArt(dataset: Dataset, sample: number): string[] {
+  const sizes = sizesOf(dataset);
+  return sizes ? pixelArt(inkOf(dataset, sample, sizes), sizes.size, unicode()) : [];
+}
+
+/** Nothing if the stream is no terminal, or if a sample is no picture. */
+export function sampleLines(dataset: Dataset, to: Stream): string[] {
+  const sizes = sizesOf(dataset);
+  if (!to.live || !sizes) return [];
+  const { size } = sizes;
   const across = Math.max(1, Math.floor((to.columns() - 1 + gap) / (size.width + gap)));
   const lines: string[] = [];
   const samples = samplesOf(dataset, across * mostRows);
   for (let first = 0; first < samples.length; first += across) {
-    const arts = samples.slice(first, first + across).map((sample) => {
-      const ink = inkOf(dataset, sample, { height, width, channels, factor, size });
-      return { name: className(dataset, sample), art: pixelArt(ink, size, unicode()) };
-    });
+    const arts = samples
+      .slice(first, first + across)
+      .map((sample) => ({ name: className(dataset, sample), art: sampleArt(dataset, sample) }));
     if (first > 0) lines.push('');
     const beside = (texts: readonly string[]) =>
       texts
@@ -56,15 +77,6 @@ function className({ targets, train }: Dataset, sample: number): string {
   if (targets.kind !== 'classes') return '';
   const label = train.targets[sample]!;
   return targets.names?.[label] ?? String(label);
-}
-
-interface Sizes {
-  height: number;
-  width: number;
-  channels: number;
-  /** Pixels of the picture, in each direction, that become one. */
-  factor: number;
-  size: { height: number; width: number };
 }
 
 /** The picture smaller and grey, its rarer half as ink: dark on light becomes light on dark. */

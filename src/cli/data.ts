@@ -27,7 +27,9 @@ export const dataCommand: LoadedCommand<Arguments> = {
     typed<Arguments>(
       yargs
         .positional('source', {
-          describe: 'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, or an experiment',
+          describe:
+            'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, `two-moons`, `spirals`, ' +
+            'or an experiment',
           type: 'string',
         })
         .option('set', {

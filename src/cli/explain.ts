@@ -1,30 +1,74 @@
-/** `train explain [experiment]`: layers, shapes, parameters, work and the memory map. */
+/**
+ * `train explain [experiment]`: layers, shapes, parameters, work and the memory map; or with `--sample` or
+ * `--step`, all numbers of one step.
+ */
 import type { Argv } from 'yargs';
+import type { Dataset } from '../data/dataset.ts';
 import { shareData, trainingCount } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { backendOf } from '../model/backends.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import { layerTexts } from '../model/model-text.ts';
-import { forwardFlops, parameterCount, planNetwork } from '../model/network.ts';
+import { forwardFlops, type Locate, parameterCount, planNetwork } from '../model/network.ts';
 import type { Region } from '../model/regions.ts';
 import { availableCores } from '../platform/cores.ts';
+import { explainStep } from '../training/explain-step.ts';
 import type { LoadedCommand } from './commands.ts';
-import { clip, out, wrap } from './console.ts';
+import { clip, err, out, wrap } from './console.ts';
 import { sampleText, targetText } from './data-text.ts';
+import { stepLines } from './explain-step.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, compact, grouped, table } from './format.ts';
 import { openDataOf } from './open-data.ts';
-import { type ExperimentArguments, experimentOptions, overridesOf } from './options.ts';
+import { type ExperimentArguments, experimentOptions, overridesOf, typed, wholeNumber } from './options.ts';
+import { startStatusLine } from './status-line.ts';
 
-export const explainCommand: LoadedCommand<ExperimentArguments> = {
-  builder: (yargs: Argv) => experimentOptions(yargs) as Argv<ExperimentArguments>,
+interface Arguments extends ExperimentArguments {
+  sample?: string;
+  step?: string;
+  json?: boolean;
+}
+
+export const explainCommand: LoadedCommand<Arguments> = {
+  builder: (yargs: Argv) =>
+    typed<Arguments>(
+      experimentOptions(yargs)
+        .option('sample', {
+          describe: 'one step with all its numbers, for this training sample, counted from 1',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('step', {
+          describe: 'which step, from 1; by default the first that trains on the sample',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'the numbers of the step in full, as one JSON object', type: 'boolean' }),
+    ),
   handler: explain,
 };
 
-async function explain(given: ExperimentArguments): Promise<void> {
+async function explain(given: Arguments): Promise<void> {
+  const [sample, step] = (['sample', 'step'] as const).map((name) =>
+    given[name] === undefined ? undefined : wholeNumber(name, given[name]),
+  );
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const dataset = await openDataOf(experiment);
+  if (sample !== undefined || step !== undefined) {
+    await printStep(experiment, dataset, { sample, step, locate }, given.json === true);
+    return;
+  }
+  if (given.json) {
+    throw new LockstepError('usage', {
+      where: '--json',
+      expected: 'a step to show the numbers of',
+      got: 'none',
+      hint: 'name it with --sample, --step, or both',
+    });
+  }
   const { data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
@@ -78,6 +122,34 @@ async function explain(given: ExperimentArguments): Promise<void> {
 
   printMemory(map, backendOf(experiment.kernels).elementBytes);
 }
+
+/** What is asked for of a step. */
+interface Asked {
+  sample: number | undefined;
+  step: number | undefined;
+  locate: Locate;
+}
+
+async function printStep(
+  experiment: Experiment,
+  dataset: Dataset,
+  { sample, step, locate }: Asked,
+  json: boolean,
+): Promise<void> {
+  const line = startStatusLine(err);
+  const explained = await explainStep(experiment, dataset, {
+    ...(sample === undefined ? {} : { sample }),
+    ...(step === undefined ? {} : { step }),
+    locate: (path) => (path === 'sample' || path === 'step' ? `--${path}` : locate(path)),
+    onProgress: (done, of) => line.show(`training: ${grouped(done)} of ${grouped(of)} steps`),
+  });
+  line.clear();
+  if (json) out.line(JSON.stringify(explained, plainArrays));
+  else for (const text of stepLines(experiment, dataset, explained, out)) out.line(text);
+}
+
+const plainArrays = (_: string, value: unknown) =>
+  ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 
 function printMemory({ regions, elements }: MemoryMap, size: number): void {
   out.line(out.paint('bold', `memory: ${bytes(elements * size)} shared by all threads`));

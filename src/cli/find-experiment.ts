@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { namedSources } from '../experiment/data-settings.ts';
 import { type ReadExperiment, readExperiment } from '../experiment/read.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError, nearest } from '../foundation/errors.ts';
@@ -123,7 +124,7 @@ export function openExperiment(name: string, overrides: readonly Override[]): Re
   // It says where to get what the file names.
   if (replaced) delete data.from;
   const from = (setting: string) => (overrides.some(({ path }) => path === setting) ? '.' : dirname(path));
-  if (data.source !== 'mnist') data.source = resolve(replaced ? '.' : dirname(path), data.source);
+  if (!namedSources.includes(data.source)) data.source = resolve(replaced ? '.' : dirname(path), data.source);
   if (data.test !== undefined) data.test = resolve(from('data.test'), data.test);
   return read;
 }

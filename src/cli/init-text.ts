@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Document, parse } from 'yaml';
 import type { Dataset } from '../data/dataset.ts';
+import { namedSources } from '../experiment/data-settings.ts';
 import { keysOf, type Override } from '../experiment/setting-path.ts';
 import { grouped } from '../foundation/format.ts';
 import { shellWord } from '../foundation/shell-word.ts';
@@ -56,8 +57,7 @@ export function experimentText({ source, file, base, dataset, given, schema }: W
   for (const block of blocks) {
     const name = /^\w+/.exec(block)![0];
     if (name === 'description' || name === 'claims' || name === 'name') continue;
-    if (name === 'data')
-      lines.push('', ...dataLines({ source, file, dataset, given }, parse(block).data.validation));
+    if (name === 'data') lines.push('', ...dataLines({ source, file, dataset, given }, parse(block).data));
     else {
       const remark = remarks[name];
       if (remark !== undefined) lines.push('', ...comment(remark));
@@ -69,21 +69,22 @@ export function experimentText({ source, file, base, dataset, given, schema }: W
 
 function dataLines(
   { source, file, dataset, given }: Omit<Wanted, 'base' | 'schema'>,
-  validation: number,
+  base: { validation: number },
 ): string[] {
   const fromFile = (path: string) =>
     relative(dirname(resolve(file)), resolve(path)).replaceAll('\\', '/') || '.';
-  const settings = new Document({ source: source === 'mnist' ? source : fromFile(source) });
+  const isNamed = namedSources.includes(source);
+  const settings = new Document(isNamed ? base : { source: fromFile(source) });
   for (const { path, value } of given) {
     const [, ...keys] = keysOf(path);
     settings.setIn(keys, keys[0] === 'test' ? fromFile(String(value)) : value);
   }
   const { targets } = dataset;
   const named = targets.kind === 'classes' ? targets.column : undefined;
-  if (named !== undefined && !settings.has('target')) settings.set('target', named);
+  if (named !== undefined && !isNamed && !settings.has('target')) settings.set('target', named);
   const gaps = !settings.has('missing') && hasGaps(dataset);
   if (gaps) settings.set('missing', 'mean');
-  if (!settings.has('validation')) settings.set('validation', validation);
+  if (!settings.has('validation')) settings.set('validation', base.validation);
   return [
     ...comment(
       'The data, its path from this file on. `validation` is the part of the training samples that is not ' +

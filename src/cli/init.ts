@@ -24,7 +24,8 @@ export const initCommand: LoadedCommand<Arguments> = {
     typed<Arguments>(
       yargs
         .positional('source', {
-          describe: 'a table, a folder of pictures or of IDX files, an .npz file, or `mnist`',
+          describe:
+            'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, `two-moons`, or `spirals`',
           type: 'string',
           demandOption: true,
         })

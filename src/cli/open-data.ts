@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Dataset } from '../data/dataset.ts';
 import { openData, type ReadingOptions } from '../data/open-dataset.ts';
+import { namedSources } from '../experiment/data-settings.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
@@ -18,7 +19,7 @@ export async function openDataOf(
   { source = experiment.data.source, ...options }: { source?: string } & ReadingOptions = {},
 ): Promise<Dataset> {
   const { from } = experiment.data;
-  if (from !== undefined && source !== 'mnist' && !existsSync(source)) {
+  if (from !== undefined && !namedSources.includes(source) && !existsSync(source)) {
     throw new LockstepError('data', {
       where: source,
       expected: 'the data of the experiment',

@@ -1,6 +1,7 @@
 /** Finds the file of a sweep, and reads it together with the experiment that it names. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { namedSources } from '../experiment/data-settings.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { readSweepText, sweepFiles } from '../sweep/folder.ts';
@@ -32,7 +33,7 @@ export function openSweep(name: string, overrides: readonly Override[]): SweepFi
     });
   const file = read([]);
   const { source } = file.base.experiment.data;
-  if (source === 'mnist') return file;
+  if (namedSources.includes(source)) return file;
   const given = overrides.find((override) => override.path === 'data.source');
   const folder = given ? '.' : dirname(file.dataOf === 'sweep' ? path : experimentPath);
   const place = {

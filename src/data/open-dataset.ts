@@ -1,6 +1,6 @@
 /** Opens a data set by the user's name for it. */
 import { tasks as allTasks, type Task } from '../contracts/task.ts';
-import type { DataFormat } from '../experiment/data-settings.ts';
+import { type DataFormat, isMadeSource, madeSettings, namedSources } from '../experiment/data-settings.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
@@ -21,25 +21,40 @@ export interface OpenOptions extends DataFormat {
 }
 
 /**
- * Opens `mnist`, a table or pictures in a CSV file, a folder of pictures or of IDX files, an .npz file.
+ * Opens `mnist`, a table or pictures in a CSV file, a folder of pictures or of IDX files, an .npz file; makes
+ * `two-moons` or `spirals`.
  *
  * @throws LockstepError `data` that names the bad file, and its line if there is one
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
-  checkText('source', source, '`mnist`, or the path of a folder or file');
+  checkText('source', source, '`mnist`, `two-moons`, `spirals`, or the path of a folder or file');
   const { tasks, progress, unfolded = false, ...format } = options;
+  if (!isMadeSource(source)) refuseMadeSettings(source, format);
   const reader = await readerOf(source);
   if (!reader) {
     throw new LockstepError('data', {
       where: source,
       expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
       got: 'no such file or folder',
-      ...didYouMean(source, { words: ['mnist'] }),
+      ...didYouMean(source, { words: namedSources }),
     });
   }
   const asked = tasks ?? (format.task ? [format.task] : allTasks);
   const dataset = await reader.open(source, { format, tasks: asked, progress });
   return format.fold && !unfolded ? foldDataset(dataset, format.fold) : dataset;
+}
+
+/** Nobody should believe that a file has fewer samples, or noise. */
+function refuseMadeSettings(source: string, format: DataFormat): void {
+  const strange = madeSettings.find((name) => format[name] !== undefined);
+  if (strange === undefined) return;
+  const only = strange === 'turns' || strange === 'arms' ? 'spirals' : 'two-moons or spirals';
+  throw new LockstepError('usage', {
+    where: `data.${strange}`,
+    expected: `the source ${only}`,
+    got: source,
+    hint: strange === 'samples' ? 'data.training takes some of the training samples' : 'remove the setting',
+  });
 }
 
 /** Opens the data of an experiment, or the same data at another place. */

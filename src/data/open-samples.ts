@@ -1,5 +1,5 @@
 /** Opens samples for a trained network: to be judged by, or to be predicted. */
-import type { DataFormat } from '../experiment/data-settings.ts';
+import { type DataFormat, namedSources } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
 import type { Dataset } from './dataset.ts';
@@ -10,7 +10,7 @@ import type { Signature } from './split.ts';
 export type { GivenSamples } from './reader.ts';
 
 /**
- * Opens the test samples of `mnist` or of a folder, or the rows of a file: of the test file beside it, or
+ * Opens the test samples of a named source or of a folder, or the rows of a file: of the test file beside it, or
  * else all of its own.
  *
  * @param progress called now and then while a large file is read
@@ -30,7 +30,7 @@ export async function openSamples(
     where: source,
     expected: '`mnist`, a file with rows, or a folder',
     got: 'no such file or folder',
-    ...didYouMean(source, { words: ['mnist'] }),
+    ...didYouMean(source, { words: namedSources }),
   });
 }
 

@@ -4,11 +4,12 @@ import { readable } from './byte-source.ts';
 import { arrays } from './open-arrays.ts';
 import { csv } from './open-csv.ts';
 import { idx } from './open-idx.ts';
+import { made } from './open-made.ts';
 import { pictures } from './open-pictures.ts';
 import type { Place, Reader } from './reader.ts';
 
 /** The first that owns a place reads it, so that what is told apart by less comes later. */
-const readers: readonly Reader[] = [idx, arrays, pictures, csv];
+const readers: readonly Reader[] = [made, idx, arrays, pictures, csv];
 
 /** The reader of what lies at a path; undefined if there is nothing. */
 export async function readerOf(path: string): Promise<Reader | undefined> {

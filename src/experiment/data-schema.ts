@@ -1,6 +1,6 @@
 /** The schema of the settings of `data`. */
 import { tasks } from '../contracts/task.ts';
-import { missingRules, scalings } from './data-settings.ts';
+import { madeLimits, missingRules, scalings } from './data-settings.ts';
 import { type Schema, settings } from './schema-parts.ts';
 
 /** A column of a table: its name, or its position from 1. */
@@ -22,7 +22,7 @@ export const dataSchema: Schema = {
         default: 'mnist',
         description:
           '`mnist`, a table (CSV, TSV), a folder of pictures or of IDX files, or an .npz file; paths start ' +
-          'at this file.',
+          'at this file. `two-moons` and `spirals` are made: points of a plane.',
       },
       test: {
         type: 'string',
@@ -116,6 +116,40 @@ export const dataSchema: Schema = {
       transpose: {
         type: 'boolean',
         description: 'Rows and columns of the pictures are swapped, as in the files of EMNIST.',
+      },
+      samples: {
+        type: 'integer',
+        minimum: madeLimits.samples.fewest,
+        maximum: madeLimits.samples.most,
+        description: 'Of `two-moons` and `spirals`: points in all, of the test set too; by default 1000.',
+      },
+      noise: {
+        type: 'number',
+        minimum: 0,
+        maximum: madeLimits.noise,
+        description:
+          'Of `two-moons` and `spirals`: the standard deviation of what is added to each coordinate; by ' +
+          'default 0.1 and 0.03. The curves have radius 1.',
+      },
+      seed: {
+        type: 'integer',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'Of `two-moons` and `spirals`: the key of their noise; by default 1. The seed of the training ' +
+          'does not change the data.',
+      },
+      turns: {
+        type: 'number',
+        minimum: madeLimits.turns.least,
+        maximum: madeLimits.turns.most,
+        description: 'Of `spirals`: how often an arm winds around the middle; by default 1.5.',
+      },
+      arms: {
+        type: 'integer',
+        minimum: madeLimits.arms.fewest,
+        maximum: madeLimits.arms.most,
+        description: 'Of `spirals`: arms, each of which is a class; by default 2.',
       },
       from: {
         type: 'string',

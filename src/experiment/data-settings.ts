@@ -12,6 +12,28 @@ export const missingRules = ['refuse', 'mean', 'category'] as const;
  */
 export type MissingRule = (typeof missingRules)[number];
 
+/** Sources that are made and not read, with the settings that each has of its own. */
+export const ownSettings = {
+  'two-moons': ['samples', 'noise', 'seed'],
+  spirals: ['samples', 'noise', 'seed', 'turns', 'arms'],
+} as const;
+export type MadeSource = keyof typeof ownSettings;
+/** All of these settings. */
+export const madeSettings = ownSettings.spirals;
+
+/** What these settings may be. */
+export const madeLimits = {
+  samples: { fewest: 10, most: 1_000_000 },
+  noise: 10,
+  turns: { least: 0.1, most: 10 },
+  arms: { fewest: 2, most: 10 },
+} as const;
+
+/** Sources that are names and not paths. Each has an experiment of the same name. */
+export const namedSources: readonly string[] = ['mnist', ...Object.keys(ownSettings)];
+
+export const isMadeSource = (source: string): source is MadeSource => Object.hasOwn(ownSettings, source);
+
 /** A column of a table: its name, or its position from 1. */
 export type ColumnName = string | number;
 
@@ -41,12 +63,22 @@ export interface DataFormat {
   /** The number of a white pixel. */
   white?: number;
   transpose?: boolean;
+  /** Of a made source: points in all. */
+  samples?: number;
+  /** Of a made source: the standard deviation of the noise. */
+  noise?: number;
+  /** Of a made source: the key of its random numbers, which the experiment's seed does not change. */
+  seed?: number;
+  /** Of spirals: how often an arm winds around the middle. */
+  turns?: number;
+  /** Of spirals: arms, which are the classes. */
+  arms?: number;
 }
 
 export interface DataSettings extends DataFormat {
   /** Where to get the data, for people. */
   from?: string;
-  /** `mnist`, a table, a folder of pictures or of IDX files, an .npz file. */
+  /** `mnist`, a table, a folder of pictures or of IDX files, an .npz file, `two-moons`, `spirals`. */
   source: string;
   /** Training samples that are held out for validation: a number, or a share below 1. */
   validation: number;

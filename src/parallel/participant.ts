@@ -5,9 +5,10 @@ import { orderOf, type SharedData, trainingCount } from '../data/split.ts';
 import { planAugmentation } from '../engine/augment.ts';
 import { evaluationBlocks } from '../engine/evaluate.ts';
 import { kernelsOver } from '../engine/memory.ts';
-import { planTraining } from '../engine/plan.ts';
+import { type Plan, planTraining } from '../engine/plan.ts';
 import { type Profiler, profiler } from '../engine/profile.ts';
-import { planWork, type Work } from '../engine/step.ts';
+import { planWork, type Work, type WorkSettings } from '../engine/step.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import { type Member, type Program, takePart } from '../sync/barrier.ts';
@@ -22,8 +23,21 @@ export interface Participant {
   sets: Readonly<Record<EvaluationSet, SampleSet>>;
 }
 
-/** Plans the task, as every participant does, and attaches to its memory. */
-export function joinTask(task: Task, control: Control, thread: number, cores: number): Participant {
+/** Where a participant works. */
+export type Workplace = Pick<Plan, 'network' | 'map'> & { kernels: Kernels };
+
+/**
+ * Plans the task, as every participant does, and attaches to its memory.
+ *
+ * @param adapt changes how it works, for somebody who wants to watch it
+ */
+export function joinTask(
+  task: Task,
+  control: Control,
+  thread: number,
+  cores: number,
+  adapt: (settings: WorkSettings, place: Workplace) => WorkSettings = (settings) => settings,
+): Participant {
   const { experiment, data, memory, threads } = task;
   const { seed, loss, optimizer, augmentation } = experiment;
   const pen = task.profile && profiler(task.profile, thread);
@@ -32,7 +46,7 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
   const own = map.threads[thread]!;
   const kernels = kernelsOver(memory, own.scratch);
   const orders = epochOrders(data, trainingCount(data), map);
-  const settings = {
+  const settings: WorkSettings = {
     seed,
     batchSize,
     loss,
@@ -47,7 +61,8 @@ export function joinTask(task: Task, control: Control, thread: number, cores: nu
     threads: Math.min(threads, cores),
     profiler: pen,
   };
-  const work = planWork(network, map, kernels, control, settings, thread);
+  const adapted = adapt(settings, { network, map, kernels });
+  const work = planWork(network, map, kernels, control, adapted, thread);
   return { profiler: pen, work, sets: evaluated(data, map) };
 }
 

@@ -2,6 +2,7 @@
  * The search space of a sweep: its checked parameters, each with the numbers or values that it can take.
  */
 
+import { madeSettings } from '../experiment/data-settings.ts';
 import { type Key, keysOf, pathOf } from '../experiment/setting-path.ts';
 import { shown } from '../foundation/check.ts';
 import { type Complaint, LockstepError, nearest } from '../foundation/errors.ts';
@@ -77,6 +78,7 @@ const fixed: Readonly<Record<string, string>> = {
   description: 'a description changes nothing',
   claims: 'a claim changes nothing',
   'data.source': 'all trials see the same data',
+  ...Object.fromEntries(madeSettings.map((name) => [`data.${name}`, 'all trials see the same data'])),
   'data.monitor': 'trials are judged by the validation images',
 };
 

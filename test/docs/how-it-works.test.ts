@@ -9,6 +9,7 @@ import { weightsDigest } from '#lockstep/model/weights.js';
 import { captureGradient } from '#lockstep/training/one-step.js';
 import { inlineNetwork } from '../support/inline-network.ts';
 import { kernelSpace, placesOf, vectorPlaces } from '../support/kernel-space.ts';
+import { runTrain } from '../support/run-cli.ts';
 import { dataShape, tinyExperiment } from '../support/tiny.ts';
 import { error } from '../support/vectors.ts';
 
@@ -219,4 +220,18 @@ describe('Lockstep’s own code gives the same', () => {
     );
     expect(text).toContain('101,770');
   });
+});
+
+test('what `train explain` prints on the page is what it prints', async () => {
+  const [, command, shown] = /^```\n\$ npx train (explain .*)\n([^`]*)^```$/m.exec(text)!;
+  const { code, stdout } = await runTrain(command!.split(' '));
+  expect(code).toBe(0);
+  const parts = shown!.split(/^…\n/m).filter((part) => part !== '');
+  expect(parts.length).toBeGreaterThan(1);
+  let at = 0;
+  for (const part of parts) {
+    const found = stdout.indexOf(part, at);
+    expect(found, `${part}is not in\n${stdout.slice(at)}`).toBeGreaterThanOrEqual(0);
+    at = found + part.length;
+  }
 });

@@ -172,6 +172,13 @@ describe('a wrong sweep is told where and what', () => {
         'got data.source; all trials see the same data',
     ],
     [
+      'the noise of data that are made',
+      'model[0].units: { values: [4, 16] }',
+      'data.noise: { values: [0.1, 0.2] }',
+      's.yaml:16:5 sweep.parameters.data.noise: expected a setting that changes the training, ' +
+        'got data.noise; all trials see the same data',
+    ],
+    [
       'the test set as a judge',
       'model[0].units: { values: [4, 16] }',
       'data.monitor: { value: test }',
