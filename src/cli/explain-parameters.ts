@@ -58,7 +58,13 @@ function entryLines({ explained, width }: Told, parameter: ExplainedParameter): 
   const fits = complete.every((line) => line.length + 2 < width);
   const lines = fits ? complete : draw([...columns, last]);
   const more = before.length - places.length;
-  return more > 0 ? [...lines, `… ${grouped(more)} more`] : lines;
+  const narrow = fits
+    ? []
+    : slots.length > 0
+      ? [`the ${slots.map(({ name }) => name).join(' and ')} in a wider terminal`]
+      : [];
+  const left = [...(more > 0 ? [`${grouped(more)} more`] : []), ...narrow];
+  return left.length > 0 ? [...lines, `… ${left.join(', ')}`] : lines;
 }
 
 /**
