@@ -8,6 +8,8 @@ export interface Pacer {
   readonly due: boolean;
   /** Does the work and notes what it took. */
   spend<T>(work: () => T): T;
+  /** The same with work that waits for files; what it waits counts, too. */
+  spendWaiting<T>(work: () => Promise<T>): Promise<T>;
   /** Something else begins that should be seen: the pause is the shortest there is. */
   hurry(): void;
 }
@@ -23,6 +25,14 @@ export function pacer(factor: number, now: () => number = () => performance.now(
   let last = Number.NEGATIVE_INFINITY;
   let done = 0;
   let times: number[] = [];
+  function note(begun: number): void {
+    const end = now();
+    done++;
+    if (done > uncounted) times = [...times, end - begun].slice(-remembered);
+    const pause = times.length === 0 ? 0 : factor * Math.min(...times);
+    last = end;
+    next = end + Math.max(shortest, pause);
+  }
   return {
     get due() {
       return now() >= next;
@@ -32,12 +42,15 @@ export function pacer(factor: number, now: () => number = () => performance.now(
       try {
         return work();
       } finally {
-        const end = now();
-        done++;
-        if (done > uncounted) times = [...times, end - begun].slice(-remembered);
-        const pause = times.length === 0 ? 0 : factor * Math.min(...times);
-        last = end;
-        next = end + Math.max(shortest, pause);
+        note(begun);
+      }
+    },
+    async spendWaiting(work) {
+      const begun = now();
+      try {
+        return await work();
+      } finally {
+        note(begun);
       }
     },
     hurry() {
