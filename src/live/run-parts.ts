@@ -5,9 +5,8 @@ import { confusionSection } from '../report/page/confusion-map.ts';
 import { curveParts } from '../report/page/curves.ts';
 import { html, type Markup } from '../report/page/markup.ts';
 import { type PageParts, partsOf } from '../report/page/page.ts';
-import { thinned } from '../report/page/thinned.ts';
 import type { RunFacts } from '../run/run-facts.ts';
-import { mostRows, thinnedRows } from './thinned-rows.ts';
+import { thinnedFacts } from './thinned-facts.ts';
 
 /** What is known of a training under way. */
 export interface Underway {
@@ -24,11 +23,7 @@ const tableRows = 100;
 /** The parts, after those that come first. */
 export function runParts(first: Readonly<Record<string, Markup>>, underway: Underway): PageParts {
   const { facts } = underway;
-  const rows = thinnedRows(facts);
-  const kept = new Set(rows.map(({ epoch }) => epoch));
-  const timing =
-    facts.timing.length <= mostRows ? facts.timing : facts.timing.filter(({ epoch }) => kept.has(epoch));
-  const { parts, charts } = partsOf({ ...facts, epochs: rows, timing }, undefined);
+  const { parts, charts } = partsOf(thinnedFacts(facts), undefined);
   const { head, curvesHead, curves, epochs, ...rest } = parts;
   return {
     parts: {
@@ -40,7 +35,7 @@ export function runParts(first: Readonly<Record<string, Markup>>, underway: Unde
       // What the report has besides, without those of the same names.
       ...Object.fromEntries(Object.entries(rest).filter(([name]) => !own.has(name))),
     },
-    charts: charts.map((chart) => thinned(chart)),
+    charts,
   };
 }
 

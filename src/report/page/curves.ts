@@ -5,7 +5,7 @@ import { figureCalled, figuresOfTask, figureText } from '../../model/figure-text
 import { type RunFacts, taskOfRun } from '../../run/run-facts.ts';
 import { runFiles } from '../../run/run-files.ts';
 import type { EpochRow } from '../../run/run-tables.ts';
-import { bestEpoch } from '../best-epoch.ts';
+import { type BestEpoch, bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { thinned } from './thinned.ts';
@@ -22,7 +22,8 @@ export interface CurveParts {
 
 export function curveParts(facts: RunFacts): CurveParts {
   if (facts.epochs.length === 0) return { charts: [], curvesHead: html``, curves: html``, epochs: html`` };
-  const charts = chartsOf(facts).map((chart) => thinned(chart));
+  const best = bestEpoch(facts);
+  const charts = chartsOf(facts, best).map((chart) => thinned(chart));
   const figures = charts.map(
     ({ title, note }) => html`<figure class="chart" data-chart="${title}">
 <figcaption><b>${title}</b> ${note}</figcaption>
@@ -31,9 +32,9 @@ export function curveParts(facts: RunFacts): CurveParts {
 `,
   );
   const curvesHead = html`<h2>Learning curves</h2>
-${explanation(facts)}
+${explanation(facts, best)}
 <noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>`;
-  const rows = tabledRows(facts);
+  const rows = tabledRows(facts, best);
   const title = rows.length < facts.epochs.length ? 'Epochs as numbers' : 'Every epoch as numbers';
   const epochs = html`<details><summary>${title}</summary>
 ${
@@ -55,10 +56,10 @@ const controls = html`<div class="controls" role="group" aria-label="How the cur
 </div>
 `;
 
-function explanation({ experiment, epochs, summary }: RunFacts): Markup {
+function explanation(facts: RunFacts, best: BestEpoch | undefined): Markup {
+  const { experiment, epochs } = facts;
   const { monitor, validation } = experiment.data;
-  const best = bestEpoch({ experiment, epochs, summary });
-  const { many } = wordsFor({ summary });
+  const { many } = wordsFor(facts);
   const sentences = [
     'Training figures are means over the minibatches since the point before, each judged before its update.',
   ];
@@ -73,9 +74,8 @@ function explanation({ experiment, epochs, summary }: RunFacts): Markup {
   }</p>`;
 }
 
-function chartsOf(facts: RunFacts): Chart[] {
+function chartsOf(facts: RunFacts, best: BestEpoch | undefined): Chart[] {
   const { epochs, timing, experiment } = facts;
-  const best = bestEpoch(facts);
   const watched = experiment.data.monitor === 'test' ? 'test' : 'validation';
   const x = epochs.map(({ epoch }) => epoch);
   const column = (figure: (row: EpochRow) => number | undefined) =>
@@ -147,9 +147,9 @@ function drawnFigures(facts: RunFacts): FigureText[] {
   ];
 }
 
-function noteOf(figure: FigureText, { summary }: RunFacts): string {
+function noteOf(figure: FigureText, facts: RunFacts): string {
   if (figure.name !== 'accuracy') return [figure.note, betterText(figure)].filter(Boolean).join('; ');
-  return summary?.task === 'flags'
+  return taskOfRun(facts) === 'flags'
     ? 'share of the samples of which every flag is right'
     : 'share of the samples that are classified right';
 }
@@ -163,12 +163,10 @@ function rounded(value: number | null): number | null {
 const mostRows = 500;
 
 /** Every nth row, the first, the best and the last. */
-function tabledRows(facts: RunFacts): EpochRow[] {
-  const { epochs } = facts;
+function tabledRows({ epochs }: RunFacts, best: BestEpoch | undefined): EpochRow[] {
   if (epochs.length <= mostRows) return epochs;
-  const best = bestEpoch(facts)?.epoch;
   const step = Math.ceil(epochs.length / (mostRows - 2));
-  return epochs.filter(({ epoch }, i) => i % step === 0 || i === epochs.length - 1 || epoch === best);
+  return epochs.filter(({ epoch }, i) => i % step === 0 || i === epochs.length - 1 || epoch === best?.epoch);
 }
 
 function epochTable(epochs: readonly EpochRow[], { timing }: Pick<RunFacts, 'timing'>): Markup {
