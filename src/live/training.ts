@@ -127,6 +127,7 @@ export function liveTraining(first: TrainingBegun, several?: number): LiveTraini
     begin(next) {
       ({ experiment, name } = next);
       underway = underwayAt(next);
+      weights.pace.hurry();
       start = undefined;
       [state, speed, loss] = ['starting', Number.NaN, Number.NaN];
     },
