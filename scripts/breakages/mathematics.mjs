@@ -175,7 +175,7 @@ export const mathematics = [
     file: 'src/engine/update.ts',
     from: 'works.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix))',
     to: 'works.flat().sort((a, b) => Number(a.matrix) - Number(b.matrix))',
-    tests: ['golden-digest', 'golden', 'golden-deep'],
+    tests: ['engine/clipping'],
   },
   {
     name: 'minibatches: the last one is averaged as if it were full',

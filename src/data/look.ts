@@ -3,8 +3,8 @@
  * is told in one line. It reads each sample once at most, so it takes a small part of the time of reading
  * the files.
  */
-import { breathe } from '../platform/breath.ts';
 import type { Dataset } from './dataset.ts';
+import { atOnce, meanwhile, type Steps } from './in-steps.ts';
 import { lookAtColumns } from './look/columns.ts';
 import { lookAtGrounds } from './look/grounds.ts';
 import { lookAtLeaks } from './look/leaks.ts';
@@ -18,25 +18,12 @@ import { lookAtTargets } from './look/targets.ts';
  * @throws LockstepError `data` if nothing can be learnt: the training samples have one class only, or each
  *   has a class of its own, or the values to predict are all the same
  */
-export function lookAt(dataset: Dataset): string[] {
-  const steps = look(dataset);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
+export const lookAt = (dataset: Dataset): string[] => atOnce(look(dataset));
 
-/** The same, a piece at a time, so that no other task waits for longer than one piece takes. */
-export async function lookAtMeanwhile(dataset: Dataset): Promise<string[]> {
-  const steps = look(dataset);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    await breathe();
-  }
-}
+/** The same, beside other tasks. */
+export const lookAtMeanwhile = (dataset: Dataset): Promise<string[]> => meanwhile(look(dataset));
 
-function* look(dataset: Dataset): Generator<void, string[]> {
+function* look(dataset: Dataset): Steps<string[]> {
   const warnings = lookAtTargets(dataset);
   yield;
   warnings.push(...lookAtPixels(dataset));

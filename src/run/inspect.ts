@@ -115,7 +115,7 @@ export async function inspectResult(folder: string, summary: RunSummary, again: 
   }
   const facts: CheckpointFacts = {
     ...{ experiment, dataSha256, classWeights: event.classWeights },
-    signature: withPictures(event.signature, dataset, experiment),
+    signature: await withPictures(event.signature, dataset, experiment),
   };
   const best = event.best ?? { ...event.last, epoch: event.epochs };
   const contents = { last: lastCheckpoint(facts, event.position()), best: bestCheckpoint(facts, best) };

@@ -1,7 +1,7 @@
 /** What pictures a run was trained on, for the preparation of pictures to predict. */
 import { datasetDigest } from '../data/digest.ts';
 import { openData } from '../data/open-dataset.ts';
-import { likeMnist, type PictureProfile, profileOf } from '../data/pictures/profile.ts';
+import { likeMnist, type PictureProfile, profileMeanwhile } from '../data/pictures/profile.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { TrainedRun } from './open-run.ts';
 
@@ -35,7 +35,11 @@ export async function profileOfRun(
     }
     if (dataset.features.kind !== 'bytes') return instead('the run was trained on rows of a table');
     const resized = run.experiment.data.size !== undefined;
-    return { profile: profileOf(dataset.train.features as Uint8Array, dataset.features.shape, { resized }) };
+    return {
+      profile: await profileMeanwhile(dataset.train.features as Uint8Array, dataset.features.shape, {
+        resized,
+      }),
+    };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return instead(`the run's training data are not there (${error.message})`);

@@ -1,9 +1,9 @@
 /** Records a training in its run folder while it is going on. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
-import { profileOf } from '../data/pictures/profile.ts';
+import { profileMeanwhile } from '../data/pictures/profile.ts';
 import type { Signature } from '../data/split.ts';
 import { type Experiment, fingerprint } from '../experiment/experiment.ts';
 import { stateDigest } from '../model/weights.ts';
@@ -21,7 +21,7 @@ import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
 import { notWritten, troubleWith } from './trouble.ts';
-import { sweepUp } from './write-whole.ts';
+import { makeFolder, sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
   experiment: Experiment;
@@ -70,30 +70,23 @@ export async function recordRun(options: RecordOptions): Promise<Recorder> {
   await writeConfig(folder, experiment);
   const metrics = await startMetrics(path(runFiles.metrics), targets.kind, before?.history);
   const timing = await startTiming(path(runFiles.timing), before?.timing);
-  // Hashing the data takes longer than a first step, so it is done while the threads train.
+  // Hashing the data takes longer than a first step, so it is done while the threads train, and so is looking
+  // at the pictures.
   const dataSha256 = datasetDigestMeanwhile(dataset);
-  // Looking at the pictures takes a moment, too.
-  let facts: CheckpointFacts | undefined;
-  const factsOf = async () => {
-    facts ??= {
-      experiment,
-      dataSha256: await dataSha256,
-      signature: withPictures(options.signature, dataset, experiment),
-      classWeights: options.classWeights,
-    };
-    return facts;
-  };
+  const facts = factsOf(options, dataSha256);
+  // Whoever needs them hears of it.
+  facts.catch(() => {});
 
   // The best weights go to the disk during the training, so they survive if it is killed.
   const best = keepNewest<Weights & { epoch: number }>((weights) => {
     const file = path(runFiles.best);
-    return attempt(file, async () => writeSafetensors(file, bestCheckpoint(await factsOf(), weights)));
+    return attempt(file, async () => writeSafetensors(file, bestCheckpoint(await facts, weights)));
   });
   const last = keepNewest<Pick<CheckpointEvent, 'position'>>(async ({ position }) => {
     return attempt(path(runFiles.weights), async () => {
       // Whoever goes on from here needs the best weights of before.
       if (!(await best.settled())) throw new Error(`${runFiles.best} comes first`);
-      await writeLast(folder, lastCheckpoint(await factsOf(), position()));
+      await writeLast(folder, lastCheckpoint(await facts, position()));
     });
   });
   // It may be that of a shorter training, or of another folder.
@@ -155,21 +148,30 @@ async function tidy(folder: string): Promise<void> {
 
 async function removeOld(folder: string): Promise<void> {
   for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
-  await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
+  await makeFolder(join(folder, dirname(runFiles.weights)));
   for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));
 }
 
+/** What checkpoints say of the run. */
+async function factsOf(
+  { signature, dataset, experiment, classWeights }: RecordOptions,
+  dataSha256: Promise<string>,
+): Promise<CheckpointFacts> {
+  const sha256 = await dataSha256;
+  const known = await withPictures(signature, dataset, experiment);
+  return { experiment, dataSha256: sha256, signature: known, classWeights };
+}
+
 /** The signature with what the training pictures look like. */
-export function withPictures(
+export async function withPictures(
   signature: Signature,
   { features, train }: Dataset,
   { data }: Experiment,
-): Signature {
+): Promise<Signature> {
   if (features.kind !== 'bytes') return signature;
-  return {
-    ...signature,
-    pictures: profileOf(train.features as Uint8Array, features.shape, { resized: data.size !== undefined }),
-  };
+  const pictures = train.features as Uint8Array;
+  const resized = data.size !== undefined;
+  return { ...signature, pictures: await profileMeanwhile(pictures, features.shape, { resized }) };
 }
 
 /** What is recorded of an epoch, without its confusion matrix and profile. */

@@ -24,22 +24,30 @@ export const alike = 0.12;
 /** Ink counts from `alike` of the contrast. Only what is on the ink's side of the paper is ink. */
 export function looksOf(pixels: Uint8Array, { height, width }: Shape, { paper, ink }: Levels): Looks {
   const sign = ink > paper ? 1 : -1;
-  const least = alike * Math.abs(ink - paper);
-  let [contrast, mass, down, across] = [0, 0, 0, 0];
+  // A whole number, since most pixels are looked at and left.
+  const least = Math.floor(alike * Math.abs(ink - paper));
+  let contrast = 0;
+  let mass = 0;
+  let down = 0;
+  let across = 0;
   let [top, bottom, left, right] = [height, -1, width, -1];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const value = sign * (pixels[i]! - paper);
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let inRow = 0;
+    for (let x = 0; x < width; x++) {
+      const value = sign * (pixels[row + x]! - paper);
       if (value <= least) continue;
       if (value > contrast) contrast = value;
-      mass += value;
-      down += y * value;
+      inRow += value;
       across += x * value;
-      if (top > y) top = y;
-      bottom = y;
       if (x < left) left = x;
       if (x > right) right = x;
     }
+    if (inRow === 0) continue;
+    mass += inRow;
+    down += y * inRow;
+    top = Math.min(top, y);
+    bottom = y;
   }
   const ground = groundOf(pixels, { height, width });
   if (mass === 0) return { ground, contrast, box: 0, off: 0 };

@@ -10,10 +10,11 @@
 import { checkBytes, checkObject, checkWhole, wrongValue } from '../../foundation/check.ts';
 import { allocateShared } from '../../platform/shared-memory.ts';
 import { longestSide } from '../check.ts';
+import type { Drawings } from './drawings.ts';
 import { flatten, isGrey, isTransparent } from './flatten.ts';
 import { alike, type Looks, looksOf } from './looks.ts';
 import type { Picture, Shape } from './picture.ts';
-import { type Drawings, isBlank, likeMnist, type PictureProfile } from './profile.ts';
+import { isBlank, likeMnist, type PictureProfile } from './profile.ts';
 import { doubtsOf, redraw } from './redraw.ts';
 import { resizePixels } from './resize.ts';
 

@@ -3,6 +3,7 @@
  * colours. It is scaled and placed as in them (fit.ts), and gets their levels.
  */
 import { allocateShared } from '../../platform/shared-memory.ts';
+import type { Steps } from '../in-steps.ts';
 import { clean } from './clean.ts';
 import { boxOf, fitInk, scaleOf } from './fit.ts';
 import { insideFrame, withoutFrame } from './frame.ts';
@@ -104,12 +105,12 @@ const same = { share: 0.9, within: 0.1 };
  *
  * @param range the smallest and the largest level of the pictures
  */
-export function comeOutSame(
+export function* comeOutSame(
   pictures: readonly Uint8Array[],
   field: Shape,
   manner: Manner,
   [lowest, highest]: readonly [number, number],
-): boolean {
+): Steps<boolean> {
   const pixels = field.height * field.width;
   const enough = Math.max(fewest, Math.min(most, Math.floor(mostPixels / pixels)));
   const step = Math.max(1, Math.floor(pictures.length / enough));
@@ -122,6 +123,7 @@ export function comeOutSame(
       rgba.fill(Math.round((255 * (level - lowest)) / (highest - lowest)), 4 * at, 4 * at + 3);
     }
     const redrawn = redraw({ ...field, rgba }, field, manner);
+    yield;
     if (!redrawn) continue;
     looked++;
     let [off, drawn] = [0, 0];
