@@ -2,8 +2,9 @@
 // page is sent in a process of their own. Each round runs all of them in turn, in another order. Two answers:
 //
 //   ratio   samples a second beside those without --live. It is what counts, and as noisy as the machine.
-//   share   of the processor time of the training, what is spent beside the threads that train (main thread,
-//           V8's, libuv's) more than without --live. Linux counts it in nanoseconds, so it is hardly noisy.
+//   page    the processor time that is spent beside the threads that train (main thread, V8's, libuv's) more
+//           than without --live for the same epochs: milliseconds a second, and the share of the processor
+//           time of the whole process. Linux counts in nanoseconds, so this is much less noisy.
 //
 // `npm run bench:live`; `-- --rounds 5` for more rounds than 3, `-- --epochs 20` for less than 60 epochs.
 import { spawn } from 'node:child_process';
@@ -47,16 +48,17 @@ const without = found.get('without');
 for (const [name, runs] of found) {
   const rate = `${Math.round(median(runs.map((run) => run.rate))).toLocaleString('en')} samples/s`;
   const ratio = median(runs.map((run, round) => run.rate / without[round].rate));
-  const shares = runs.map(({ spent }) => spent && spent.beside / spent.all);
-  const before = without.map(({ spent }) => spent && spent.beside / spent.all);
-  const share = shares.every(Number.isFinite) ? median(shares) - median(before) : undefined;
+  const known = runs.every(({ spent }) => spent);
+  const pages = known ? runs.map((run, i) => run.spent.beside - without[i].spent.beside) : [];
+  const aSecond = known ? median(pages.map((page, i) => (1000 * page) / runs[i].wall)) : 0;
+  const share = known ? median(pages.map((page, i) => page / runs[i].spent.all)) : 0;
   const viewing = median(runs.map((run) => run.viewing));
   console.log(
     [
       name.padEnd(22),
       rate.padStart(20),
       `${ratio.toFixed(3)} x`,
-      share === undefined ? '' : `${percent(share)} for the page`,
+      known && runs !== without ? `page ${aSecond.toFixed(1)} ms a second, ${percent(share)}` : '',
       viewing > 0 ? `${percent(viewing)} of a core each viewer` : '',
     ].join('  '),
   );
@@ -67,8 +69,9 @@ function percent(share) {
 }
 
 /**
- * A training: the median of its samples a second over the epochs, the seconds of processor time that were
- * spent in all and beside the threads that train, and the part of a core that a viewer took.
+ * A training: the median of its samples a second over the epochs, how many seconds they took, the seconds of
+ * processor time that were spent in all and beside the threads that train, and the part of a core that a
+ * viewer took.
  */
 async function measured({ live, viewers }) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-live-'));
@@ -100,12 +103,13 @@ async function measured({ live, viewers }) {
   rmSync(folder, { recursive: true, force: true });
   if (code !== 0 || watching.length !== viewers) throw new Error(`exit ${code}, ${watching.length} watched`);
   const [first, last] = looks;
+  const wall = last.at - first.at;
   const spent = first.training && spentBetween(first.training, last.training);
   const viewing = watching.map((_, i) => {
     if (!first.viewers[i]) return Number.NaN;
-    return spentBetween(first.viewers[i], last.viewers[i]).all / (last.at - first.at);
+    return spentBetween(first.viewers[i], last.viewers[i]).all / wall;
   });
-  return { rate: median(rates.slice(cold)), spent, viewing: viewers === 0 ? 0 : median(viewing) };
+  return { rate: median(rates.slice(cold)), wall, spent, viewing: viewers === 0 ? 0 : median(viewing) };
 }
 
 /** Seconds of processor time of each thread of a process, by its number; undefined if nobody tells. */
