@@ -4,7 +4,7 @@
 //   ratio   samples a second beside those without --live. It is what counts, and as noisy as the machine.
 //   page    the processor time that is spent beside the threads that train (main thread, V8's, libuv's) more
 //           than without --live for the same epochs: milliseconds a second, and the share of the processor
-//           time of the whole process. Linux counts in nanoseconds, so this is much less noisy.
+//           time of the whole process. Linux counts in nanoseconds, so this is less noisy, but not free of it.
 //
 // `npm run bench:live`; `-- --rounds 5` for more rounds than 3, `-- --epochs 20` for less than 60 epochs.
 import { spawn } from 'node:child_process';

@@ -42,7 +42,7 @@ describeInBrowser('a live page in a browser', () => {
     expect((await training.finished).code).toBe(130);
   }, 120_000);
 
-  test('of a sweep: curves at work, a row and a line for each trial, a button, and then the report', async () => {
+  test('of a sweep: curves at work, a row and a line for each trial, then the report', async () => {
     const file = toySweep(`sweep:
   method: grid
   metric: { name: val_accuracy, goal: maximize }
