@@ -7,33 +7,27 @@ import { shortEpoch } from '../foundation/format.ts';
 import type { NumberTensor } from '../model/weights.ts';
 import { firstLayerSection } from '../report/page/first-layer.ts';
 import { html, type Markup } from '../report/page/markup.ts';
-import { pacer, pauses } from './pacer.ts';
+import { type Pacer, pacer, pauses } from './pacer.ts';
 
 export interface FirstWeights {
   /** The pictures that were made last; empty before. */
   readonly section: Markup;
-  readonly due: boolean;
-  /** Makes them anew. `read` gives the weights (inputs, units). */
-  take(signature: Signature, epoch: number, read: () => NumberTensor | undefined): void;
+  /** How often they may be made. Reading the weights counts, too. */
+  readonly pace: Pacer;
+  /** Makes them anew, of weights (inputs, units). */
+  make(signature: Signature, epoch: number, weights: NumberTensor): void;
 }
 
 export function firstWeights(): FirstWeights {
-  const pace = pacer(pauses.pictures);
   let section = html``;
   return {
     get section() {
       return section;
     },
-    get due() {
-      return pace.due;
-    },
-    take(signature, epoch, read) {
-      pace.spend(() => {
-        const tensor = read();
-        if (!tensor) return;
-        section = html`${firstLayerSection(signature, tensor)}
+    pace: pacer(pauses.pictures),
+    make(signature, epoch, weights) {
+      section = html`${firstLayerSection(signature, weights)}
 <p class="note">As they are after epoch ${shortEpoch(epoch)}.</p>`;
-      });
     },
   };
 }

@@ -10,16 +10,32 @@ export interface Rendering {
   /** Tells it from all others, those of other servers included. */
   id: string;
   page: PageParts;
-  /** The markup of each part, by its name. */
-  parts: ReadonlyMap<string, string>;
-  /** As JSON. */
-  charts: string;
+  /** Each piece by its name, as the event that brings it: made once for all viewers. */
+  news: ReadonlyMap<string, Piece>;
 }
 
-export function renderingOf(source: LiveSource, id: string): Rendering {
+export interface Piece {
+  content: string;
+  event: string;
+}
+
+/** An event of a stream. */
+export const eventText = (event: string, data: string): string => `event: ${event}\ndata: ${data}\n\n`;
+
+/** @param before of which what stays the same is taken over */
+export function renderingOf(source: LiveSource, id: string, before?: Rendering): Rendering {
   const page = source.page();
-  const parts = new Map(Object.entries(page.parts).map(([name, { text }]) => [name, text]));
-  return { id, page, parts, charts: JSON.stringify(page.charts) };
+  const news = new Map<string, Piece>();
+  const add = (name: string, content: string, eventOf: () => string) => {
+    const known = before?.news.get(name);
+    news.set(name, known?.content === content ? known : { content, event: eventOf() });
+  };
+  for (const [name, { text }] of Object.entries(page.parts)) {
+    add(`part ${name}`, text, () => eventText('part', JSON.stringify({ name, html: text })));
+  }
+  const charts = JSON.stringify(page.charts);
+  add('charts', charts, () => eventText('charts', charts));
+  return { id, page, news };
 }
 
 /** What is behind the page for its program. */

@@ -3,11 +3,13 @@ import type { Confusion } from '../foundation/confusion.ts';
 import { shortEpoch } from '../foundation/format.ts';
 import { confusionSection } from '../report/page/confusion-map.ts';
 import { curveParts } from '../report/page/curves.ts';
+import { newestEpochs } from '../report/page/epoch-table.ts';
 import { html, type Markup } from '../report/page/markup.ts';
-import { type PageParts, partsOf } from '../report/page/page.ts';
-import { thinned } from '../report/page/thinned.ts';
+import { headSection } from '../report/page/overview.ts';
+import type { PageParts } from '../report/page/page.ts';
+import { provenanceSection } from '../report/page/provenance.ts';
 import type { RunFacts } from '../run/run-facts.ts';
-import { mostRows, thinnedRows } from './thinned-rows.ts';
+import { thinnedFacts } from './thinned-facts.ts';
 
 /** What is known of a training under way. */
 export interface Underway {
@@ -23,35 +25,20 @@ const tableRows = 100;
 
 /** The parts, after those that come first. */
 export function runParts(first: Readonly<Record<string, Markup>>, underway: Underway): PageParts {
-  const { facts } = underway;
-  const rows = thinnedRows(facts);
-  const kept = new Set(rows.map(({ epoch }) => epoch));
-  const timing =
-    facts.timing.length <= mostRows ? facts.timing : facts.timing.filter(({ epoch }) => kept.has(epoch));
-  const { parts, charts } = partsOf({ ...facts, epochs: rows, timing }, undefined);
-  const { head, curvesHead, curves, epochs, ...rest } = parts;
+  const { facts, weights } = underway;
+  const { charts, ...curves } = curveParts(thinnedFacts(facts));
   return {
     parts: {
       ...first,
-      ...{ head: head!, curvesHead: curvesHead!, curves: curves! },
-      epochs: newestEpochs(facts, epochs!),
+      head: headSection(facts, undefined),
+      ...curves,
+      epochs: newestEpochs(facts, tableRows),
       confusion: confusionPart(underway),
-      weights: underway.weights,
-      // What the report has besides, without those of the same names.
-      ...Object.fromEntries(Object.entries(rest).filter(([name]) => !own.has(name))),
+      weights,
+      provenance: provenanceSection(facts),
     },
-    charts: charts.map((chart) => thinned(chart)),
+    charts,
   };
-}
-
-const own = new Set(['confusion', 'weights', 'firstLayer']);
-
-function newestEpochs(facts: RunFacts, all: Markup): Markup {
-  const { epochs, timing } = facts;
-  if (epochs.length <= tableRows) return all;
-  const [rows, times] = [epochs.slice(-tableRows), timing.slice(-tableRows)];
-  return html`<p class="note">The newest ${tableRows} of ${epochs.length} rows:</p>
-${curveParts({ ...facts, epochs: rows, timing: times }).epochs}`;
 }
 
 function confusionPart({ facts, confusion }: Underway): Markup {

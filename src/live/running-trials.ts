@@ -2,6 +2,7 @@
 import { numberScale } from '../report/page/axis.ts';
 import { type Content, html, type Markup } from '../report/page/markup.ts';
 import { frame, round } from '../report/page/plot.ts';
+import { peaksOf } from '../report/traces.ts';
 import { figureText, shortNames, shortValue } from '../sweep/figure-text.ts';
 import { varied } from '../sweep/page/facts.ts';
 import { shownRange } from '../sweep/page/scale.ts';
@@ -57,7 +58,7 @@ function curves(sweep: Sweep, { results }: SweepProgress, shown: readonly AtWork
   const drawn = shown.filter(({ history }) => history.length > 0);
   if (drawn.length === 0) return undefined;
   const ended = results.slice(-mostBehind).flatMap(({ lines }) => lines.map(({ history }) => history));
-  const every = [...drawn.map(({ history }) => history), ...ended].map(thinned);
+  const every = [...drawn.map(({ history }) => history), ...ended].map(few);
   const points = every.flat();
   const longest = points.reduce((most, [epoch]) => Math.max(most, epoch), 1);
   const [low, high] = shownRange(
@@ -83,19 +84,12 @@ function curves(sweep: Sweep, { results }: SweepProgress, shown: readonly AtWork
 `;
     };
     return [
-      ...ended.map((history) => line(thinned(history), 'stopped')),
-      ...drawn.map(({ trial, run, history }) =>
-        line(thinned(history), 'running', `trial ${nameOf(trial, run)}`),
-      ),
+      ...ended.map((history) => line(few(history), 'stopped')),
+      ...drawn.map(({ trial, run, history }) => line(few(history), 'running', `trial ${nameOf(trial, run)}`)),
     ];
   });
   return html`<p>${objective.name} on the validation set: thick lines are at work, thin ones have ended.</p>
 <div class="scroll">${picture}</div>`;
 }
 
-/** At most 200 points, the last among them. */
-function thinned(history: readonly Point[]): readonly Point[] {
-  if (history.length <= mostPoints) return history;
-  const step = Math.ceil(history.length / mostPoints);
-  return history.filter((_, i) => i % step === 0 || i === history.length - 1);
-}
+const few = (history: readonly Point[]) => peaksOf(history, mostPoints);

@@ -20,7 +20,7 @@ import { answerTo, Refusal } from '../http/refusal.ts';
 import { type Reply, reply } from '../http/reply.ts';
 import { type LiveLimits, usualLimits } from './limits.ts';
 import { pacer, pauses } from './pacer.ts';
-import { livePage, type Rendering, renderingOf } from './rendering.ts';
+import { eventText, livePage, type Rendering, renderingOf } from './rendering.ts';
 import type { LiveSource } from './source.ts';
 import { newToken, tokenHeader } from './token.ts';
 import { viewers } from './viewers.ts';
@@ -108,7 +108,7 @@ export async function startLive(options: LiveOptions): Promise<LiveServer> {
   /** Makes the page anew, and sends what is new in it, which is a part of what it costs. */
   function make(): Rendering {
     return pace.spend(() => {
-      const now = renderingOf(source, `${session}.${++made}`);
+      const now = renderingOf(source, `${session}.${++made}`, rendering);
       rendering = now;
       stale = false;
       watching.show(now);
@@ -268,4 +268,4 @@ const htmlReply = (text: string): Reply => ({
 });
 
 const endEvent = ({ report }: { report: string | undefined }) =>
-  `event: end\ndata: ${JSON.stringify({ report: report !== undefined })}\n\n`;
+  eventText('end', JSON.stringify({ report: report !== undefined }));

@@ -100,19 +100,22 @@ export function liveTraining(first: TrainingBegun, several?: number): LiveTraini
   }
 
   function take(event: EpochEvent, due: boolean): void {
-    const { seconds, samplesPerSecond, ...row } = recorded(event);
-    const { epoch } = event;
+    const { epoch, learningRate, train, validation, seconds, samplesPerSecond } = recorded(event);
     const { facts } = underway;
-    facts.epochs.push(row);
+    // Of the event nothing else: `best` holds the weights of that time.
+    facts.epochs.push({ epoch, learningRate, train, validation });
     facts.timing.push({ epoch, seconds, samplesPerSecond });
     speed = samplesPerSecond;
     const matrix = event.validation?.confusion;
     if (matrix) underway.confusion = { epoch, matrix };
     const id = firstId;
-    if (start && id !== undefined && due && weights.due) {
-      weights.take(start.signature, epoch, () => event.parameter(id));
-      underway.weights = weights.section;
-    }
+    if (!start || id === undefined || !due || !weights.pace.due) return;
+    const { signature } = start;
+    weights.pace.spend(() => {
+      const tensor = event.parameter(id);
+      if (tensor) weights.make(signature, epoch, tensor);
+    });
+    underway.weights = weights.section;
   }
 
   return {
@@ -124,6 +127,7 @@ export function liveTraining(first: TrainingBegun, several?: number): LiveTraini
     begin(next) {
       ({ experiment, name } = next);
       underway = underwayAt(next);
+      weights.pace.hurry();
       start = undefined;
       [state, speed, loss] = ['starting', Number.NaN, Number.NaN];
     },

@@ -5,7 +5,7 @@
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 import type { ServerResponse } from 'node:http';
-import type { Rendering } from './rendering.ts';
+import { eventText, type Piece, type Rendering } from './rendering.ts';
 
 export interface Viewers {
   readonly count: number;
@@ -28,9 +28,8 @@ const mostWaiting = 65_536;
 
 interface Viewer {
   response: ServerResponse;
-  /** By the name of a part, what was sent of it last. */
-  parts: Map<string, string>;
-  charts: string | undefined;
+  /** By the name of a piece, what was sent of it last. */
+  has: Map<string, Piece>;
   /** Since when it has not read what it was sent; undefined if it has. */
   behind: number | undefined;
 }
@@ -38,8 +37,6 @@ interface Viewer {
 /** @param patience milliseconds that a viewer may read nothing */
 export function viewers({ patience }: { patience: number }): Viewers {
   const all = new Set<Viewer>();
-
-  const text = (event: string, data: string) => `event: ${event}\ndata: ${data}\n\n`;
 
   /** Whether it can be sent something. One that has read nothing for too long is let go. */
   const isReady = (viewer: Viewer): boolean => {
@@ -54,18 +51,14 @@ export function viewers({ patience }: { patience: number }): Viewers {
   };
 
   /** The events that bring a viewer's page up to date. */
-  const newsFor = (viewer: Viewer, { parts, charts }: Rendering): string => {
-    const news: string[] = [];
-    for (const [name, html] of parts) {
-      if (viewer.parts.get(name) === html) continue;
-      viewer.parts.set(name, html);
-      news.push(text('part', JSON.stringify({ name, html })));
+  const newsFor = (viewer: Viewer, { news }: Rendering): string => {
+    const events: string[] = [];
+    for (const [name, piece] of news) {
+      if (viewer.has.get(name)?.content === piece.content) continue;
+      viewer.has.set(name, piece);
+      events.push(piece.event);
     }
-    if (viewer.charts !== charts) {
-      viewer.charts = charts;
-      news.push(text('charts', charts));
-    }
-    return news.join('');
+    return events.join('');
   };
 
   return {
@@ -76,13 +69,12 @@ export function viewers({ patience }: { patience: number }): Viewers {
       const current = now.id === has;
       const viewer: Viewer = {
         response,
-        parts: new Map(current ? now.parts : []),
-        charts: current ? now.charts : undefined,
+        has: new Map(current ? now.news : []),
         behind: undefined,
       };
       all.add(viewer);
       response.once('close', () => all.delete(viewer));
-      response.write(`retry: 1000\n${text('hello', JSON.stringify(hello))}${newsFor(viewer, now)}`);
+      response.write(`retry: 1000\n${eventText('hello', JSON.stringify(hello))}${newsFor(viewer, now)}`);
     },
     show(rendering) {
       for (const viewer of all) {
@@ -92,11 +84,11 @@ export function viewers({ patience }: { patience: number }): Viewers {
       }
     },
     tell(event, data) {
-      const told = text(event, JSON.stringify(data));
+      const told = eventText(event, JSON.stringify(data));
       for (const viewer of all) if (isReady(viewer)) viewer.response.write(told);
     },
     end(data) {
-      for (const { response } of all) response.end(text('end', JSON.stringify(data)));
+      for (const { response } of all) response.end(eventText('end', JSON.stringify(data)));
     },
   };
 }

@@ -15,6 +15,7 @@ import { runFiles } from '../run/run-files.ts';
 import { readConfig, readText } from '../run/run-folder.ts';
 import { readMetrics, readTiming } from '../run/run-tables.ts';
 import { firstWeights } from './first-weights.ts';
+import { growingRows } from './growing-rows.ts';
 import { progressPart } from './progress-part.ts';
 import { runParts, type Underway } from './run-parts.ts';
 import type { LiveFigures } from './source.ts';
@@ -49,36 +50,34 @@ export async function watchRun(folder: string): Promise<Watched> {
   const { facts } = underway;
   const weights = firstWeights();
   const top = progressPart({ bars: [['training', 'training']], tiles, what: 'the training' });
-  const read = { tables: '', checkpoint: '' };
+  const metrics = growingRows(join(folder, runFiles.metrics), readMetrics);
+  const timing = growingRows(join(folder, runFiles.timing), readTiming);
+  let checkpoints = '';
   let holder: Holder | undefined;
 
   async function readTables(): Promise<boolean> {
-    const stamp = stampOf(folder, [runFiles.metrics, runFiles.timing]);
-    if (stamp === read.tables) return false;
-    read.tables = stamp;
-    const file = (name: string) => join(folder, name);
-    const metrics = await readText(folder, runFiles.metrics);
-    const timing = await readText(folder, runFiles.timing);
-    facts.epochs = metrics === undefined ? [] : readMetrics(file(runFiles.metrics), metrics);
-    facts.timing = timing === undefined ? [] : readTiming(file(runFiles.timing), timing);
-    return true;
+    const news = [await metrics.look(), await timing.look()];
+    [facts.epochs, facts.timing] = [metrics.rows, timing.rows];
+    return news.includes(true);
   }
 
   /** The newer of the two checkpoints. */
   async function readWeights(): Promise<boolean> {
     const names = [runFiles.weights, runFiles.best].filter((name) => existsSync(join(folder, name)));
     const stamp = stampOf(folder, names);
-    if (names.length === 0 || stamp === read.checkpoint || !weights.due) return false;
-    read.checkpoint = stamp;
-    const found = await Promise.all(names.map((name) => readCheckpoint(join(folder, name))));
-    const newest = found.toSorted((a, b) => b.epochs - a.epochs)[0]!;
-    const signature = readSignature(newest.file, newest.signature, folder, undefined);
-    facts.underway = dataFacts(signature);
-    const first = newest.tensors.find(({ shape }) => shape.length === 2);
-    if (first?.shape[0] !== shapeOf(signature).inputs) return true;
-    weights.take(signature, newest.epochs, () => first);
-    underway.weights = weights.section;
-    return true;
+    if (names.length === 0 || stamp === checkpoints || !weights.pace.due) return false;
+    checkpoints = stamp;
+    return weights.pace.spendWaiting(async () => {
+      const found = await Promise.all(names.map((name) => readCheckpoint(join(folder, name))));
+      const newest = found.toSorted((a, b) => b.epochs - a.epochs)[0]!;
+      const signature = readSignature(newest.file, newest.signature, folder, undefined);
+      facts.underway = dataFacts(signature);
+      const first = newest.tensors.find(({ shape }) => shape.length === 2);
+      if (first?.shape[0] !== shapeOf(signature).inputs) return true;
+      weights.make(signature, newest.epochs, first);
+      underway.weights = weights.section;
+      return true;
+    });
   }
 
   function figures(): LiveFigures {

@@ -5,15 +5,23 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { type Holder, holderOf } from '../run/lock.ts';
 import { runFiles } from '../run/run-files.ts';
 import { readConfig, readText } from '../run/run-folder.ts';
-import { readMetrics } from '../run/run-tables.ts';
+import { type EpochRow, readMetrics } from '../run/run-tables.ts';
 import { sweepFiles, trialsFolder } from '../sweep/folder.ts';
 import { figureOf } from '../sweep/objective.ts';
 import type { SweepFile } from '../sweep/read.ts';
 import { resultOf, type Trial, type TrialLine } from '../sweep/trial.ts';
 import { readTrials } from '../sweep/trials-file.ts';
+import { type GrowingRows, growingRows } from './growing-rows.ts';
 import { liveSweep } from './sweep.ts';
 import { tryTo } from './try-to.ts';
 import { stampOf, stopIn, type Watched, workText } from './watched.ts';
+
+/** A training that has begun. */
+interface Begun {
+  trial: Trial;
+  experiment: Experiment;
+  metrics: GrowingRows<EpochRow>;
+}
 
 /** @param file the sweep as its folder has it */
 export async function watchSweep(folder: string, file: SweepFile): Promise<Watched> {
@@ -21,19 +29,20 @@ export async function watchSweep(folder: string, file: SweepFile): Promise<Watch
   const live = liveSweep(sweep);
   const ended = new Set<number>();
   const known = new Set<string>();
-  const stamps = new Map<string, string>();
-  const begun = new Map<string, { trial: Trial; experiment: Experiment }>();
+  let stamp = '';
+  const begun = new Map<string, Begun>();
   let holder: Holder | undefined;
 
   /** Trials of which all trainings have ended since the last look. */
   async function readEnded(first: boolean): Promise<boolean> {
-    const stamp = stampOf(folder, [sweepFiles.trials]);
-    if (stamp === stamps.get('')) return false;
-    stamps.set('', stamp);
+    const now = stampOf(folder, [sweepFiles.trials]);
+    if (now === stamp) return false;
+    stamp = now;
     const lines = await readTrials(join(folder, sweepFiles.trials));
     const trials = new Map<number, TrialLine[]>();
     for (const line of lines.values()) {
       known.add(line.id);
+      begun.delete(line.id);
       trials.set(line.trial, [...(trials.get(line.trial) ?? []), line]);
     }
     for (const [number, of] of trials) {
@@ -53,42 +62,40 @@ export async function watchSweep(folder: string, file: SweepFile): Promise<Watch
     const names = existsSync(join(folder, trialsFolder)) ? readdirSync(join(folder, trialsFolder)) : [];
     let changed = false;
     for (const id of names) {
-      const metrics = join(trialsFolder, id, runFiles.metrics);
-      const found = statSync(join(folder, metrics), { throwIfNoEntry: false });
-      if (known.has(id) || since === undefined || !found || found.mtimeMs < since) continue;
-      const stamp = stampOf(folder, [metrics]);
-      if (stamp === stamps.get(id)) continue;
-      stamps.set(id, stamp);
-      await readTraining(id);
-      changed = true;
+      if (known.has(id) || since === undefined) continue;
+      const metrics = join(folder, trialsFolder, id, runFiles.metrics);
+      const found = statSync(metrics, { throwIfNoEntry: false });
+      if (!found || found.mtimeMs < since) continue;
+      if (await readTraining(id)) changed = true;
     }
     return changed;
   }
 
-  async function readTraining(id: string): Promise<void> {
-    const at = join(folder, trialsFolder, id);
-    const one = begun.get(id) ?? (await begin(id, at));
+  async function readTraining(id: string): Promise<boolean> {
+    const one = begun.get(id) ?? (await begin(id, join(folder, trialsFolder, id)));
     begun.set(id, one);
-    const { trial, experiment } = one;
+    const { trial, experiment, metrics } = one;
     const run = trial.runs[0]!;
+    if (!(await metrics.look())) return false;
     live.show({ kind: 'running', trial, run });
-    const rows = readMetrics(join(at, runFiles.metrics), (await readText(at, runFiles.metrics)) ?? '');
     const epochs = experiment.epochs ?? Number.NaN;
-    for (const { epoch, validation } of rows) {
+    for (const { epoch, validation } of metrics.rows) {
       if (!validation) continue;
       const value = figureOf(sweep.objective, validation);
       live.show({ kind: 'epoch', trial, run, epoch, epochs, value, waiting: false });
     }
+    return true;
   }
 
   /** The folder does not say which trial it is. */
-  async function begin(id: string, at: string) {
+  async function begin(id: string, at: string): Promise<Begun> {
     const { experiment } = await readConfig(at);
     const parameters = Object.fromEntries(
       sweep.dimensions.map(({ path }) => [path, settingAt(experiment, path)]),
     );
     const run = { id, seed: experiment.seed, experiment };
-    return { trial: { number: Number.NaN, parameters, runs: [run] }, experiment };
+    const metrics = growingRows(join(at, runFiles.metrics), readMetrics);
+    return { trial: { number: Number.NaN, parameters, runs: [run] }, experiment, metrics };
   }
 
   async function report(): Promise<string | undefined> {

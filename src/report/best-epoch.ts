@@ -20,7 +20,8 @@ export function bestEpoch({
   epochs,
   experiment,
   summary,
-}: Pick<RunFacts, 'epochs' | 'experiment' | 'summary'>): BestEpoch | undefined {
+  underway,
+}: Pick<RunFacts, 'epochs' | 'experiment' | 'summary' | 'underway'>): BestEpoch | undefined {
   const { data, earlyStopping } = experiment;
   if (data.monitor === 'test') return undefined;
   const evaluated = epochs.flatMap(({ epoch, validation }) =>
@@ -29,14 +30,17 @@ export function bestEpoch({
   if (evaluated.length === 0) return undefined;
   const metric = watchedBy(figuresFor(taskOfRun({ epochs, experiment, summary })), earlyStopping);
   const watched = figureCalled(metric);
-  const better = improvements(
-    evaluated.map(({ figures }) => figures),
-    watched,
-    { absolute: earlyStopping?.minDelta ?? 0 },
-  );
-  const best = summary
-    ? evaluated.find(({ epoch }) => epoch === summary.bestEpoch)
-    : evaluated[better.lastIndexOf(true)];
+  const known = (summary ?? underway)?.bestEpoch;
+  const best =
+    known === undefined
+      ? evaluated[
+          improvements(
+            evaluated.map(({ figures }) => figures),
+            watched,
+            { absolute: earlyStopping?.minDelta ?? 0 },
+          ).lastIndexOf(true)
+        ]
+      : evaluated.find(({ epoch }) => epoch === known);
   if (!best) return undefined;
   const { epoch, figures } = best;
   const note = watched.note === 'macro average' ? 'macro ' : '';

@@ -1,5 +1,6 @@
 /** Curves of several runs in one chart: over one axis of epochs, and thinned if there are too many points. */
 import type { Chart, ChartSeries } from './browser/chart.ts';
+import { extremesOf, type Stretch, stretchesOf } from './extremes.ts';
 
 /** Epochs, ascending, and the values there. */
 export type Points = readonly (readonly [epoch: number, value: number])[];
@@ -54,10 +55,8 @@ export function peaksOf(points: Points, room: number): Points {
 }
 
 /** Parts of about the same length. The first and the last point are parts of their own. */
-function partsOf(length: number, room: number): { from: number; to: number }[] {
-  const count = Math.floor((room - 2) / 2);
-  const cut = (i: number) => 1 + Math.floor((i * (length - 2)) / count);
-  const inner = Array.from({ length: count }, (_, i) => ({ from: cut(i), to: cut(i + 1) }));
+function partsOf(length: number, room: number): Stretch[] {
+  const inner = stretchesOf(1, length - 1, Math.floor((room - 2) / 2));
   return [{ from: 0, to: 1 }, ...inner, { from: length - 1, to: length }];
 }
 
@@ -68,15 +67,4 @@ function extremes(values: readonly (number | null)[]): (number | null)[] {
   if (low < 0) return [null, null];
   if (low === high) return low < values.length / 2 ? [values[low]!, null] : [null, values[low]!];
   return low < high ? [values[low]!, values[high]!] : [values[high]!, values[low]!];
-}
-
-/** Where the lowest and the highest value are; -1 if there is none. */
-function extremesOf(values: readonly (number | null)[]): [low: number, high: number] {
-  let [low, high] = [-1, -1];
-  for (const [i, value] of values.entries()) {
-    if (value === null) continue;
-    if (low < 0 || value < values[low]!) low = i;
-    if (high < 0 || value > values[high]!) high = i;
-  }
-  return [low, high];
 }

@@ -31,8 +31,8 @@ export interface RunFacts {
   config: string;
   /** undefined if the training failed or was killed before its end, or is under way. */
   summary: RunSummary | undefined;
-  /** It is under way: what is known of its data, as the summary will say it. */
-  underway?: DataFacts | undefined;
+  /** It is under way: what is known already of what the summary will say. */
+  underway?: (DataFacts & Partial<Pick<RunSummary, 'bestEpoch'>>) | undefined;
   epochs: EpochRow[];
   timing: EpochTiming[];
   /** On the test set; undefined if it was not evaluated. */

@@ -90,16 +90,20 @@ export function prepareStep(
     gradients() {
       run('rows');
       run('parameters');
-      return network.parameters.map((parameter, p) =>
-        Float64Array.from(placesOf(parameter, map.slots[0]![p]!), (place) => elements[place]!),
-      );
+      return network.parameters.map((parameter, p) => {
+        // Large networks have millions of entries; `from` with a function is ten times as slow.
+        const places = placesOf(parameter, map.slots[0]![p]!);
+        const gradient = new Float64Array(places.length);
+        for (let i = 0; i < places.length; i++) gradient[i] = elements[places[i]!]!;
+        return gradient;
+      });
     },
   };
 }
 
 function placesOf({ shape, count }: ParameterTensor, tensor: Tensor): Uint32Array {
   const columns = shape[1] ?? shape[0];
-  return Uint32Array.from({ length: count }, (_, i) =>
-    elementIndex(tensor, Math.floor(i / columns), i % columns),
-  );
+  const places = new Uint32Array(count);
+  for (let i = 0; i < count; i++) places[i] = elementIndex(tensor, Math.floor(i / columns), i % columns);
+  return places;
 }

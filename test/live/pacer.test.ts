@@ -4,7 +4,7 @@ import { pacer } from '#lockstep/live/pacer.js';
 
 function paced(factor: number) {
   const clock = { now: 0 };
-  const pace = pacer(factor, () => clock.now);
+  const pace = pacer({ factor, least: 1000 }, () => clock.now);
   return {
     /** Does what takes so long, and says how long the pause is after it. */
     spend(time: number): number {
@@ -19,7 +19,7 @@ function paced(factor: number) {
   };
 }
 
-test('at most once a second, at first whatever it took', () => {
+test('with pauses of the least length at first, whatever it took', () => {
   const { spend } = paced(100);
   expect([400, 300, 200].map(spend)).toEqual([1000, 1000, 1000]);
 });
@@ -31,11 +31,41 @@ test('then with pauses of so many times what it takes', () => {
 });
 
 test('what fails counts as well', () => {
-  const pace = pacer(100);
+  const pace = pacer({ factor: 100, least: 1000 });
   expect(() =>
     pace.spend(() => {
       throw new Error('x');
     }),
   ).toThrow('x');
   expect(pace.due).toBe(false);
+});
+
+test('what waits for files counts with all that it waits', async () => {
+  const clock = { now: 0 };
+  const pace = pacer({ factor: 100, least: 1000 }, () => clock.now);
+  const spend = () =>
+    pace.spendWaiting(async () => {
+      await Promise.resolve();
+      clock.now += 20;
+    });
+  for (let i = 0; i < 4; i++) await spend();
+  clock.now += 1999;
+  expect(pace.due).toBe(false);
+  clock.now += 1;
+  expect(pace.due).toBe(true);
+});
+
+test('something else that begins is shown after the shortest pause', () => {
+  const clock = { now: 0 };
+  const pace = pacer({ factor: 100, least: 1000 }, () => clock.now);
+  for (let i = 0; i < 4; i++) {
+    pace.spend(() => {
+      clock.now += 50;
+    });
+  }
+  pace.hurry();
+  clock.now += 999;
+  expect(pace.due).toBe(false);
+  clock.now += 1;
+  expect(pace.due).toBe(true);
 });

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import type { Rendering } from '#lockstep/live/rendering.js';
+import { eventText, type Rendering } from '#lockstep/live/rendering.js';
 import { viewers } from '#lockstep/live/viewers.js';
 
 /** A connection whose other end reads when it is told to. */
@@ -26,14 +26,18 @@ class Connection extends EventEmitter {
   }
 }
 
+const piece = (content: string) => ({
+  content,
+  event: eventText('part', JSON.stringify({ html: content })),
+});
+
 const rendering = (id: number, size = 100_000): Rendering => ({
   id: String(id),
   page: { parts: {}, charts: [] },
-  parts: new Map([
-    ['same', 'always'],
-    ['body', `${id} ${'x'.repeat(size)}`],
+  news: new Map([
+    ['same', piece('always')],
+    ['body', piece(`${id} ${'x'.repeat(size)}`)],
   ]),
-  charts: '[]',
 });
 
 function watched(patience: number) {

@@ -39,7 +39,7 @@ describeInBrowser('the pages of several runs in a browser', () => {
       page.evaluate<string[]>(
         `[...document.querySelectorAll('${selector}')].map((one) => getComputedStyle(one).${what})`,
       );
-    const [fill] = await styles('td .run-2, th .run-2', 'backgroundColor');
+    const [fill] = await styles('td .run[style*="--run-2"], th .run[style*="--run-2"]', 'backgroundColor');
     expect(fill).toMatch(/^rgb\(\d+, \d+, \d+\)$/);
     const markers = '[data-chart="Loss"] .u-marker';
     expect((await styles(markers, 'borderTopColor')).slice(-2)).toEqual([fill, fill]);

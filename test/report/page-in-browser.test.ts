@@ -120,6 +120,22 @@ describeInBrowser('the page of a run in a browser', () => {
     expect(await page.locator('svg.network').isVisible()).toBe(true);
   });
 
+  test('on paper two charts stand in a row, and nothing is beyond its edge', async () => {
+    // As wide as a sheet of A4.
+    const { page } = await open(url, { width: 720 });
+    await page.emulateMedia({ media: 'print' });
+    await expectToFit(page);
+    const boxes = await page.evaluate<{ top: number; left: number; right: number; drawn: number }[]>(
+      `[...document.querySelectorAll('[data-chart]')].map((chart) => {
+        const { top, left, right } = chart.getBoundingClientRect();
+        return { top, left, right, drawn: chart.querySelector('canvas').getBoundingClientRect().right };
+      })`,
+    );
+    expect(boxes[0]!.top).toBe(boxes[1]!.top);
+    expect(boxes[0]!.right).toBeLessThan(boxes[1]!.left);
+    for (const { right, drawn } of boxes) expect(drawn).toBeLessThanOrEqual(right + 1);
+  });
+
   test.each([
     [1200, false],
     [390, true],

@@ -11,7 +11,7 @@ export const colourOf = ({ index }: Pick<Compared, 'index'>): number => 1 + (ind
 
 export function runName(one: Compared, link: string | undefined): Markup {
   const { name } = one;
-  return html`<span class="run run-${colourOf(one)}"></span>${
+  return html`<span class="run" style="--run:var(--run-${colourOf(one)})"></span>${
     link === undefined ? breakable(name) : html`<a href="${link}">${breakable(name)}</a>`
   }`;
 }

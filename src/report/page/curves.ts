@@ -1,13 +1,12 @@
-/** Curves over the epochs: data for the program in the page, and a table for readers without scripts. */
+/** Curves over the epochs, which the program in the page draws. */
 import type { FigureText } from '../../contracts/figures.ts';
-import { grouped, shortEpoch } from '../../foundation/format.ts';
-import { figureCalled, figuresOfTask, figureText } from '../../model/figure-text.ts';
+import { shortEpoch } from '../../foundation/format.ts';
+import { figureCalled, figuresOfTask } from '../../model/figure-text.ts';
 import { type RunFacts, taskOfRun } from '../../run/run-facts.ts';
-import { runFiles } from '../../run/run-files.ts';
 import type { EpochRow } from '../../run/run-tables.ts';
-import { bestEpoch } from '../best-epoch.ts';
+import { type BestEpoch, bestEpoch } from '../best-epoch.ts';
 import type { Chart, ChartSeries } from '../browser/chart.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { thinned } from './thinned.ts';
 import { capital, wordsFor } from './words.ts';
 
@@ -17,12 +16,12 @@ export interface CurveParts {
   curvesHead: Markup;
   /** A figure for each chart, which stays while its values grow. */
   curves: Markup;
-  epochs: Markup;
 }
 
 export function curveParts(facts: RunFacts): CurveParts {
-  if (facts.epochs.length === 0) return { charts: [], curvesHead: html``, curves: html``, epochs: html`` };
-  const charts = chartsOf(facts).map((chart) => thinned(chart));
+  if (facts.epochs.length === 0) return { charts: [], curvesHead: html``, curves: html`` };
+  const best = bestEpoch(facts);
+  const charts = chartsOf(facts, best).map((chart) => thinned(chart));
   const figures = charts.map(
     ({ title, note }) => html`<figure class="chart" data-chart="${title}">
 <figcaption><b>${title}</b> ${note}</figcaption>
@@ -31,20 +30,9 @@ export function curveParts(facts: RunFacts): CurveParts {
 `,
   );
   const curvesHead = html`<h2>Learning curves</h2>
-${explanation(facts)}
+${explanation(facts, best)}
 <noscript><p>The curves need JavaScript; the table below holds the same numbers.</p></noscript>`;
-  const rows = tabledRows(facts);
-  const title = rows.length < facts.epochs.length ? 'Epochs as numbers' : 'Every epoch as numbers';
-  const epochs = html`<details><summary>${title}</summary>
-${
-  rows.length < facts.epochs.length
-    ? html`<p>${grouped(rows.length)} of ${grouped(facts.epochs.length)} rows, evenly chosen, with the first, the
-best and the last. ${runFiles.metrics} has all of them.</p>`
-    : undefined
-}
-<div class="scroll">${epochTable(rows, facts)}</div>
-</details>`;
-  return { charts, curvesHead, curves: html`${controls}<div class="charts">${figures}</div>`, epochs };
+  return { charts, curvesHead, curves: html`${controls}<div class="charts">${figures}</div>` };
 }
 
 /** What the program in the page obeys. Without scripts there is nothing to set. */
@@ -55,10 +43,10 @@ const controls = html`<div class="controls" role="group" aria-label="How the cur
 </div>
 `;
 
-function explanation({ experiment, epochs, summary }: RunFacts): Markup {
+function explanation(facts: RunFacts, best: BestEpoch | undefined): Markup {
+  const { experiment, epochs } = facts;
   const { monitor, validation } = experiment.data;
-  const best = bestEpoch({ experiment, epochs, summary });
-  const { many } = wordsFor({ summary });
+  const { many } = wordsFor(facts);
   const sentences = [
     'Training figures are means over the minibatches since the point before, each judged before its update.',
   ];
@@ -73,9 +61,8 @@ function explanation({ experiment, epochs, summary }: RunFacts): Markup {
   }</p>`;
 }
 
-function chartsOf(facts: RunFacts): Chart[] {
+function chartsOf(facts: RunFacts, best: BestEpoch | undefined): Chart[] {
   const { epochs, timing, experiment } = facts;
-  const best = bestEpoch(facts);
   const watched = experiment.data.monitor === 'test' ? 'test' : 'validation';
   const x = epochs.map(({ epoch }) => epoch);
   const column = (figure: (row: EpochRow) => number | undefined) =>
@@ -147,9 +134,9 @@ function drawnFigures(facts: RunFacts): FigureText[] {
   ];
 }
 
-function noteOf(figure: FigureText, { summary }: RunFacts): string {
+function noteOf(figure: FigureText, facts: RunFacts): string {
   if (figure.name !== 'accuracy') return [figure.note, betterText(figure)].filter(Boolean).join('; ');
-  return summary?.task === 'flags'
+  return taskOfRun(facts) === 'flags'
     ? 'share of the samples of which every flag is right'
     : 'share of the samples that are classified right';
 }
@@ -159,50 +146,4 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(6));
 }
 
-/** The most rows of the table. */
-const mostRows = 500;
-
-/** Every nth row, the first, the best and the last. */
-function tabledRows(facts: RunFacts): EpochRow[] {
-  const { epochs } = facts;
-  if (epochs.length <= mostRows) return epochs;
-  const best = bestEpoch(facts)?.epoch;
-  const step = Math.ceil(epochs.length / (mostRows - 2));
-  return epochs.filter(({ epoch }, i) => i % step === 0 || i === epochs.length - 1 || epoch === best);
-}
-
-function epochTable(epochs: readonly EpochRow[], { timing }: Pick<RunFacts, 'timing'>): Markup {
-  const seconds = new Map(timing.map((row) => [row.epoch, row.seconds]));
-  const cell = (value: number | null | undefined, format: (value: number) => string): Content =>
-    html`<td>${value === null || value === undefined ? '' : format(value)}</td>`;
-  const trained = namesOf(epochs.map(({ train }) => train));
-  const validated = namesOf(epochs.map(({ validation }) => validation));
-  const rows = epochs.map(
-    (row) => html`<tr><th scope="row">${shortEpoch(row.epoch)}</th>${cell(row.learningRate, significant)}${[
-      ...trained.map((name) => cell(row.train[name], (value) => figureText(name, value))),
-      ...validated.map((name) => cell(row.validation?.[name], (value) => figureText(name, value))),
-      cell(seconds.get(row.epoch), (value) => value.toFixed(2)),
-    ]}</tr>
-`,
-  );
-  return html`<table class="numbers"><thead><tr>${[
-    'epoch',
-    'learning rate',
-    ...trained.map((name, i) => (i === 0 ? `training ${name}` : figureCalled(name).title)),
-    ...validated.map((name, i) => (i === 0 ? `val. ${name}` : figureCalled(name).title)),
-    'seconds',
-  ].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>
-${rows}</tbody></table>`;
-}
-
-/** The names of the figures that were taken. */
-function namesOf(rows: readonly (object | undefined)[]): string[] {
-  return Object.keys(rows.find((row) => row !== undefined) ?? {});
-}
-
 const betterText = ({ better }: FigureText) => (better === 'less' ? 'lower is better' : 'higher is better');
-
-function significant(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}

@@ -30,7 +30,7 @@ style="padding-left:${14 + 16 * depth}px">${kind} <span class="note">${name}</sp
   );
   return html`<section>
 <h2>The network</h2>
-<p>${grouped(parameterCount(network))} parameters; ${compact(forwardFlops(network))}flop, multiplications and
+<p>${grouped(parameterCount(network))} parameters; ${flopsText(forwardFlops(network))}, multiplications and
 additions, for the forward pass of a sample, zeros counted. The numbers between the layers say how many values
 pass for each sample.</p>
 <div class="beside">
@@ -44,6 +44,9 @@ ${rows}</tbody></table></div>
 </div>
 </section>`;
 }
+
+/** `252 flop`, `218 kflop` */
+const flopsText = (count: number) => `${compact(count).replace(/(?=[kMG]?$)/, ' ')}flop`;
 
 /** `28 × 28 pixels`, `32 × 32 × 3 pixels` */
 function sizeText([height, width, channels]: readonly [number, number, number]): string {

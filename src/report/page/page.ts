@@ -8,6 +8,7 @@ import { programElement } from './assets.ts';
 import { classSection } from './class-table.ts';
 import { confusionSection } from './confusion-map.ts';
 import { curveParts } from './curves.ts';
+import { epochSection } from './epoch-table.ts';
 import { exampleSection } from './examples.ts';
 import { firstLayerSection, firstWeightsOf } from './first-layer.ts';
 import { fitSection } from './fit.ts';
@@ -52,6 +53,7 @@ export function partsOf(
   const parts = {
     head: headSection(facts, found?.ranking),
     ...curves,
+    epochs: epochSection(facts),
     confusion: confusionSection(facts, { set: 'test' }, found),
     classes: classSection(facts),
     targets: targetSection(facts, found),

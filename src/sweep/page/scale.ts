@@ -1,5 +1,6 @@
 /** The axes of a sweep's charts: of a parameter, and of the objective. */
 import { numberScale, type Scale, shortNumber } from '../../report/page/axis.ts';
+import { shortValue } from '../figure-text.ts';
 import type { Dimension } from '../space.ts';
 
 /** The axis of a parameter. `seen` are the values that occurred. */
@@ -19,7 +20,7 @@ function listScale(values: readonly unknown[]): Scale {
   const names = values.map((value) => JSON.stringify(value));
   // Not at the ends, where there is no room for words.
   const at = (index: number) => (index + 0.5) / names.length;
-  const labels = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const labels = values.map(shortValue);
   return {
     place: (value) => at(names.indexOf(JSON.stringify(value))),
     ticks: labels.map((label, i) => ({
