@@ -78,7 +78,8 @@ ${input.kind === 'picture' ? drawingTools(input) : formFields(input)}
 ${samples.length > 1 ? sampleButtons(noun) : undefined}
 </div>
 <div class="try-answer">
-<p class="try-said" aria-live="polite"></p>
+<p class="try-said" aria-hidden="true"></p>
+<p class="try-heard" aria-live="polite"></p>
 <ol class="odds" aria-label="${facts.task === 'values' ? 'predicted values' : 'probabilities'}"></ol>
 ${input.kind === 'picture' ? seen : undefined}
 </div>
@@ -134,5 +135,5 @@ const sampleButtons = (noun: string) => html`<div class="try-buttons try-samples
 
 const seen = html`<figure>
 <canvas class="try-seen" width="1" height="1" role="img" aria-label="the picture as the network sees it"></canvas>
-<figcaption>As the network sees it. <span class="try-notes"></span></figcaption>
+<figcaption>As the network sees it<span class="try-notes"></span></figcaption>
 </figure>`;

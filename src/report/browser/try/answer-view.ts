@@ -1,4 +1,4 @@
-/** Shows an answer: a sentence, which is also read aloud, and bars or values. */
+/** Shows an answer: a sentence and bars or values. When nothing has changed for a moment, it is read aloud. */
 import { shareText } from '../share-text.ts';
 import type { TryFacts } from './facts.ts';
 import type { Answer } from './network.ts';
@@ -6,60 +6,82 @@ import { startOdds } from './odds.ts';
 
 export interface AnswerView {
   /** @param actual of a sample of the test set, what is right */
-  show(answer: Answer | undefined, actual?: readonly number[]): void;
+  show(answer: Answer, actual?: readonly number[]): void;
   /** Says why there is no answer. */
   say(text: string): void;
 }
 
-export function startAnswer(part: ParentNode, { task, shown, words }: TryFacts): AnswerView {
-  const sentence = part.querySelector<HTMLElement>('.try-said')!;
-  const list = part.querySelector<HTMLElement>('.odds')!;
-  const say = (text: string) => {
-    if (sentence.textContent !== text) sentence.textContent = text;
+/** What an answer is shown by, and the sentence that is seen and the one that is heard. */
+interface Shown {
+  clear(): void;
+  show(answer: Answer, actual?: readonly number[]): { seen: string; heard: string };
+}
+
+/** Milliseconds for which an answer stays before it is read aloud. */
+const pause = 600;
+
+export function startAnswer(part: ParentNode, facts: TryFacts): AnswerView {
+  const one = (selector: string) => part.querySelector<HTMLElement>(selector)!;
+  const [seen, heard] = [one('.try-said'), one('.try-heard')];
+  const kinds = { classes: shownClasses, flags: shownFlags, values: shownValues };
+  const shown = kinds[facts.task](one('.odds'), facts);
+  let waiting: ReturnType<typeof setTimeout>;
+  const say = (sentence: string, aloud: string) => {
+    seen.textContent = sentence;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      heard.textContent = aloud;
+    }, pause);
   };
-  const sayClasses = (answer: Answer | undefined, actual?: readonly number[]) => {
-    if (!answer) return;
-    const said = `${shown[answer.said!]}, ${shareText(answer.probabilities![answer.said!]!)}`;
-    const right = actual?.[0];
-    say(right === undefined || right === answer.said ? said : `${said}; it is ${shown[right]}`);
-  };
-  const odds = task === 'values' ? undefined : startOdds(list, shown);
-  const write = task === 'values' ? startValues(list, shown) : undefined;
   return {
     say(text) {
-      say(text);
-      odds?.show(undefined);
-      write?.(undefined);
+      shown.clear();
+      say(text, text);
     },
     show(answer, actual) {
-      if (task === 'values') {
-        write!(answer?.values, actual);
-        if (answer) say(answer.values!.map((value, t) => `${shown[t]} ${valueText(value)}`).join(', '));
-        return;
-      }
-      if (task === 'classes') {
-        odds!.show(answer?.probabilities, { said: answer?.said, actual: actual?.[0] });
-        sayClasses(answer, actual);
-        return;
-      }
-      odds!.show(answer?.probabilities);
-      if (!answer) return;
-      const word = (flag: number, t: number) =>
-        (flag === 1 ? words?.yes[t] : words?.no[t]) ?? ['no', 'yes'][flag];
-      const of = (flags: readonly number[]) =>
-        flags.map((flag, t) => `${shown[t]} ${word(flag, t)}`).join(', ');
-      const wrong = actual?.some((flag, t) => flag !== answer.flags![t]);
-      say(wrong ? `${of(answer.flags!)}; it is ${of(actual!)}` : of(answer.flags!));
+      const sentences = shown.show(answer, actual);
+      say(sentences.seen, sentences.heard);
     },
   };
 }
 
-/** Six digits at most; the whole number is in the title. */
+const both = (sentence: string) => ({ seen: sentence, heard: sentence });
+
+function shownClasses(list: HTMLElement, { shown }: TryFacts): Shown {
+  const odds = startOdds(list, shown);
+  return {
+    clear: () => odds.show(undefined),
+    show({ said, probabilities }, actual) {
+      const right = actual?.[0];
+      odds.show(probabilities, { said, actual: right });
+      const sentence = `${shown[said!]}, ${shareText(probabilities![said!]!)}`;
+      return both(right === undefined || right === said ? sentence : `${sentence}; it is ${shown[right]}`);
+    },
+  };
+}
+
+function shownFlags(list: HTMLElement, { shown, words }: TryFacts): Shown {
+  const odds = startOdds(list, shown);
+  const word = (flag: number, t: number) => (flag === 1 ? (words?.yes[t] ?? 'yes') : (words?.no[t] ?? 'no'));
+  const textOf = (flags: readonly number[]) =>
+    flags.map((flag, t) => `${shown[t]} ${word(flag, t)}`).join(', ');
+  return {
+    clear: () => odds.show(undefined),
+    show({ flags, probabilities }, actual) {
+      odds.show(probabilities);
+      const wrong = actual?.some((flag, t) => flag !== flags![t]);
+      return both(wrong ? `${textOf(flags!)}; it is ${textOf(actual!)}` : textOf(flags!));
+    },
+  };
+}
+
+/** Six digits at most; all of them are in the title. */
 const valueText = (value: number) => String(Number(value.toPrecision(6)));
 
 /** A line for each value: its name, what is predicted, what is right. */
-function startValues(list: HTMLElement, names: readonly string[]) {
-  const rows = names.map((name) => {
+function shownValues(list: HTMLElement, { shown }: TryFacts): Shown {
+  list.classList.add('values');
+  const rows = shown.map((name) => {
     const item = document.createElement('li');
     const [title, value, actual] = ['b', 'span', 'small'].map((tag) => document.createElement(tag));
     title!.textContent = name;
@@ -67,13 +89,19 @@ function startValues(list: HTMLElement, names: readonly string[]) {
     list.append(item);
     return { value: value!, actual: actual! };
   });
-  list.classList.add('values');
-  return (values: readonly number[] | undefined, actual?: readonly number[]) => {
-    for (const [t, row] of rows.entries()) {
-      const value = values?.[t];
-      row.value.textContent = value === undefined ? '' : valueText(value);
-      row.value.title = value === undefined ? '' : String(value);
-      row.actual.textContent = actual?.[t] === undefined ? '' : `it is ${valueText(actual[t])}`;
+  const write = (values?: readonly number[], right?: readonly number[]) => {
+    for (const [t, { value, actual }] of rows.entries()) {
+      value.textContent = values ? valueText(values[t]!) : '';
+      value.title = values ? String(values[t]) : '';
+      actual.textContent = right ? `it is ${valueText(right[t]!)}` : '';
     }
+  };
+  return {
+    clear: () => write(),
+    show({ values }, actual) {
+      write(values, actual);
+      const heard = shown.map((name, t) => `${name} ${valueText(values![t]!)}`).join(', ');
+      return { seen: '', heard };
+    },
   };
 }

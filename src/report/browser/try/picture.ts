@@ -90,9 +90,8 @@ export function startPicture(
 
   function show(prepared: Prepared | undefined, actual?: readonly number[]): void {
     const mine = ++asked;
-    notes.textContent = prepared
-      ? [prepared.done.join(', '), ...prepared.doubts].filter(Boolean).join('; ')
-      : '';
+    const remarks = prepared ? [prepared.done.join(', '), ...prepared.doubts].filter(Boolean) : [];
+    notes.textContent = remarks.length > 0 ? `: ${remarks.join('; ')}` : '';
     if (!prepared) {
       seen.getContext('2d')!.clearRect(0, 0, width, height);
       view.say('');
