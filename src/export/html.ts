@@ -47,7 +47,7 @@ async function testSamples({ experiment, dataSha256 }: ExportedNetwork): Promise
   const without = 'the page has no samples of the test set';
   try {
     const dataset = await openData(experiment);
-    if (dataSha256 === undefined || datasetDigest(dataset) === dataSha256) return dataset.test;
+    if (datasetDigest(dataset) === dataSha256) return dataset.test;
     return `${without}: the data in ${dataset.name} is no longer that of the run`;
   } catch (error) {
     if (error instanceof LockstepError) return `${without}: ${error.message}`;

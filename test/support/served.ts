@@ -28,7 +28,12 @@ export interface Served extends RunningServer {
   trouble: string[];
 }
 
-export async function serveRun(folder: string, changed: Partial<ServeLimits> = {}): Promise<Served> {
+/** @param asks the page has no network in it, as if that were too large */
+export async function serveRun(
+  folder: string,
+  changed: Partial<ServeLimits> = {},
+  asks = false,
+): Promise<Served> {
   const limits = { ...usualLimits, ...changed };
   const trained = await readTrained(folder);
   const { served } = await servedNetwork(trained, limits);
@@ -38,7 +43,7 @@ export async function serveRun(folder: string, changed: Partial<ServeLimits> = {
     port: 0,
     allowed: ['digits.example'],
     facts: modelFacts(folder, trained, limits),
-    tried: triedNetwork(trained, served.profile),
+    tried: { ...triedNetwork(trained, served.profile), asks },
     networks: { quick: networkThread(served), slow: networkThread(served) },
     limits,
     trouble: (line) => trouble.push(line),

@@ -71,7 +71,7 @@ export function tryPart(tried: TriedNetwork): TryPart {
   const section = html`<section class="try" data-try>
 <h2 id="try">${title}</h2>
 <p class="needs-script">${text}</p>
-<noscript><p class="warning">It needs scripts, which are switched off.</p></noscript>
+<p class="warning try-off">It needs scripts, which are switched off.</p>
 <div class="try-body needs-script">
 <div class="try-given">
 ${input.kind === 'picture' ? drawingTools(input) : formFields(input)}

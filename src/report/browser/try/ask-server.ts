@@ -9,8 +9,12 @@ interface ServerPrediction {
   probabilities?: Readonly<Record<string, number>>;
 }
 
-/** Only the last row that was asked for is of interest, so one question at a time is enough. */
-export function askServer({ input, outputs, words }: TryFacts): (row: SampleRow) => Promise<Answer> {
+/** One question at a time. Of those that come meanwhile only the last is asked; the others get no answer. */
+export function askServer({
+  input,
+  outputs,
+  words,
+}: TryFacts): (row: SampleRow) => Promise<Answer | undefined> {
   let before: Promise<unknown> = Promise.resolve();
   const byName = <Value>(values: Readonly<Record<string, Value>>) => outputs.map((name) => values[name]!);
   const answerOf = ({ class: one, values, flags, probabilities }: ServerPrediction): Answer => ({
@@ -31,10 +35,14 @@ export function askServer({ input, outputs, words }: TryFacts): (row: SampleRow)
     if (error) throw new Error(`${error.where}: expected ${error.expected}, got ${error.got}`);
     return answerOf(predictions[0]);
   };
-  return (row) => {
+  let asked = 0;
+  return async (row) => {
+    const mine = ++asked;
     const own = row.slice();
-    const answer = before.then(() => ask(own));
-    before = answer.catch(() => {});
+    await before.catch(() => {});
+    if (mine !== asked) return undefined;
+    const answer = ask(own);
+    before = answer;
     return answer;
   };
 }

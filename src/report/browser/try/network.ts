@@ -30,8 +30,12 @@ export interface Prepared {
 export interface TriedNetwork {
   /** The picture as the network reads it; undefined if it has one colour only. */
   prepare(picture: Pixels): Prepared | undefined;
-  /** @throws what the network says of a row that it cannot read */
-  answer(row: SampleRow): Promise<Answer>;
+  /**
+   * Undefined if another row was asked for before this one came to its turn.
+   *
+   * @throws what the network says of a row that it cannot read
+   */
+  answer(row: SampleRow): Promise<Answer | undefined>;
   /** `predict` of an exported module, with the same bits. */
   predict(given: unknown): unknown;
 }

@@ -10,8 +10,11 @@ import { bytesOf, startSamples } from './samples.ts';
 import { startSheet } from './sheet.ts';
 import type { Colour, Pixels } from './strokes.ts';
 
-/** Pixels of the longer side of the sheet, about. */
-const sheetSize = 280;
+/**
+ * Pixels of the longer side of the sheet, about; it is shown larger. More would take longer to prepare at each
+ * move of the pen, and the network sees no more of it.
+ */
+const sheetSize = 168;
 
 export function startPicture(
   part: HTMLElement,
@@ -19,7 +22,7 @@ export function startPicture(
   network: () => TriedNetwork,
 ): void {
   const { shape, paper, ink, stroke } = facts.input;
-  const [height, width, channels] = shape;
+  const [height, width] = shape;
   const enlarged = Math.max(1, Math.round(sheetSize / Math.max(height, width)));
   const one = <Found extends HTMLElement>(selector: string) => part.querySelector<Found>(selector);
   const view = startAnswer(part, facts);
@@ -101,25 +104,29 @@ export function startPicture(
     network()
       .answer(prepared.pixels)
       .then(
-        (answer) => mine === asked && view.show(answer, actual),
+        (answer) => answer && mine === asked && view.show(answer, actual),
         (error: Error) => mine === asked && view.say(error.message),
       );
   }
   seen.height = height;
   seen.width = width;
-  if (channels === 1) part.classList.add('grey');
 }
 
-/** At most once for each picture of the screen. */
+/** At most once for each picture of the screen, and half of the time at most: the pen must not be held up. */
 function soon(act: () => void): () => void {
   let asked = false;
+  let free = 0;
+  const run = () => {
+    asked = false;
+    const start = performance.now();
+    act();
+    const end = performance.now();
+    free = end + (end - start);
+  };
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      act();
-    });
+    setTimeout(() => requestAnimationFrame(run), Math.max(0, free - performance.now()));
   };
 }
 

@@ -49,7 +49,7 @@ export function startRow(
     network()
       .answer(row)
       .then(
-        (answer) => mine === asked && view.show(answer, actual),
+        (answer) => answer && mine === asked && view.show(answer, actual),
         (error: Error) => mine === asked && view.say(error.message),
       );
   }

@@ -28,6 +28,7 @@ export function startTry(): void {
       const { input } = facts;
       if (input.kind === 'picture') startPicture(part, facts as TryFacts & { input: PictureInput }, network);
       else startRow(part, facts as TryFacts & { input: RowInput }, network);
+      part.dataset.try = 'ready';
     },
     { rootMargin: '400px' },
   );
