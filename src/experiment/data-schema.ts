@@ -135,7 +135,7 @@ export const dataSchema: Schema = {
       training: {
         anyOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }],
         default: 'all',
-        description: 'Number of the other training images that are used, drawn at random.',
+        description: 'Number of the other training samples that are used, drawn at random.',
       },
       monitor: {
         enum: ['validation', 'test'],

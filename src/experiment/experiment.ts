@@ -60,7 +60,7 @@ export interface Experiment {
   classWeights?: 'balanced' | readonly number[];
   optimizer: OptimizerConfig;
   schedule: KindConfig;
-  /** Samples of a step; `full` takes all training images. */
+  /** Samples of a step; `full` takes all training samples. */
   batchSize: number | 'full';
   /** Length of the training; either this or `steps`. */
   epochs?: number;

@@ -33,7 +33,7 @@ const evaluateEvery: Schema = {
   maxProperties: 1,
   ...settings(
     {
-      epochs: { type: 'integer', minimum: 1, description: 'Passes over the training images.' },
+      epochs: { type: 'integer', minimum: 1, description: 'Passes over the training samples.' },
       steps: { type: 'integer', minimum: 1, description: 'Updates of the weights.' },
     },
     [],
@@ -164,7 +164,7 @@ export const topSettings: Readonly<Record<string, Schema>> = {
   },
   batchSize: {
     anyOf: [{ type: 'integer', minimum: 1 }, { const: 'full' }],
-    description: 'Samples of a step; the last step of an epoch takes the rest. `full`: all training images.',
+    description: 'Samples of a step; the last step of an epoch takes the rest. `full`: all training samples.',
   },
   pretrained: {
     description:
@@ -211,7 +211,7 @@ export const topSettings: Readonly<Record<string, Schema>> = {
   epochs: {
     type: 'integer',
     minimum: 1,
-    description: 'Length of the training in passes over the training images; or give `steps`.',
+    description: 'Length of the training in passes over the training samples; or give `steps`.',
   },
   steps: {
     type: 'integer',

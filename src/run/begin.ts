@@ -2,7 +2,6 @@
  * checkpoints/begin.safetensors: what a training began with, if not with drawn weights. So `resume` and
  * `verify` need nothing outside the folder.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Pretrained } from '../training/pretrained.ts';
@@ -11,7 +10,7 @@ import { readSignature } from './read-signature.ts';
 import { runFiles } from './run-files.ts';
 import { createRunFolder } from './run-folder.ts';
 import { writeSafetensors } from './safetensors.ts';
-import { notWritten } from './trouble.ts';
+import { makeFolder } from './write-whole.ts';
 
 /** Makes the folder of a new run, see createRunFolder, with the weights that it begins with, if it does. */
 export async function newRunFolder(
@@ -30,9 +29,7 @@ async function writeBegin(
   { tensors, signature }: Pretrained,
 ): Promise<void> {
   const file = join(folder, runFiles.begin);
-  await mkdir(dirname(file), { recursive: true }).catch((error) => {
-    throw notWritten(dirname(file), error);
-  });
+  await makeFolder(dirname(file));
   await writeSafetensors(file, {
     tensors: [...tensors],
     metadata: {

@@ -2,13 +2,14 @@
  * The files that a training wrote into a folder, and what else lies there. Only the former are removed or
  * copied with a run.
  */
-import { copyFile, lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../foundation/errors.ts';
 import { insideFolder } from './inside-folder.ts';
 import { isOfLock } from './lock.ts';
 import { runFiles } from './run-files.ts';
 import { isEventFile } from './tensorboard/event-file.ts';
+import { makeFolder, writeWhole } from './write-whole.ts';
 
 const checkpoints = dirname(runFiles.weights);
 const names = new Set(Object.values(runFiles).filter((name) => dirname(name) === '.'));
@@ -107,9 +108,9 @@ export async function copyRun(from: string, to: string, name: string): Promise<v
     });
   }
   const target = await insideFolder(to, name);
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   for (const path of found.ours) {
-    await mkdir(join(target, dirname(path)), { recursive: true });
-    await copyFile(join(from, name, path), join(target, path));
+    await makeFolder(join(target, dirname(path)));
+    await writeWhole(join(target, path), [await readFile(join(from, name, path))]);
   }
 }

@@ -1,5 +1,5 @@
 /** Records a training in its run folder while it is going on. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetDigestMeanwhile } from '../data/digest.ts';
@@ -21,7 +21,7 @@ import type { EpochTiming } from './run-tables.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { type Result, type RunSummary, writeSummary } from './summary.ts';
 import { notWritten, troubleWith } from './trouble.ts';
-import { sweepUp } from './write-whole.ts';
+import { makeFolder, sweepUp } from './write-whole.ts';
 
 export interface RecordOptions {
   experiment: Experiment;
@@ -148,7 +148,7 @@ async function tidy(folder: string): Promise<void> {
 
 async function removeOld(folder: string): Promise<void> {
   for (const name of [runFiles.summary, runFiles.report]) await rm(join(folder, name), { force: true });
-  await mkdir(join(folder, dirname(runFiles.weights)), { recursive: true });
+  await makeFolder(join(folder, dirname(runFiles.weights)));
   for (const name of ['', dirname(runFiles.weights)]) await sweepUp(join(folder, name));
 }
 

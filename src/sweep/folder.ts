@@ -2,7 +2,7 @@
  * The folder of a sweep: its files, and a lock that keeps a second sweep from writing into it.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createObjectCsvStringifier } from 'csv-writer';
 import { parse, stringify } from 'yaml';
@@ -13,7 +13,7 @@ import { didYouMean } from '../platform/meant-path.ts';
 import { folderAt } from '../run/files-of-run.ts';
 import { fileInside, insideFolder } from '../run/inside-folder.ts';
 import { acquireLock, isOfLock, type Lock, lockFile } from '../run/lock.ts';
-import { writeWhole } from '../run/write-whole.ts';
+import { makeFolder, writeWhole } from '../run/write-whole.ts';
 import { ranked } from './ranking.ts';
 import type { SweepFile } from './read.ts';
 import { sealOf, sweepText } from './sweep-text.ts';
@@ -45,9 +45,9 @@ export const trialsFolder = 'trials';
  *   `checkpoint` if something in it leads out of it, or trials.jsonl is damaged
  */
 export async function enterFolder(folder: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR')
-      throw new LockstepError('failed', `${folder}: cannot be written: ${error.message}`);
+  await makeFolder(folder).catch((error: LockstepError) => {
+    const { code } = error.cause as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
     throw new LockstepError('usage', { where: folder, expected: 'a folder', got: 'a file' });
   });
   // Before the lock, so that nothing is written among the files of others.

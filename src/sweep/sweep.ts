@@ -7,8 +7,6 @@
  * same for any number of threads, and after any number of interruptions.
  */
 
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { checkDataset } from '../data/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
@@ -20,6 +18,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { planNetwork } from '../model/network.ts';
 import { insideFolder } from '../run/inside-folder.ts';
+import { makeFolder } from '../run/write-whole.ts';
 import { createChannel } from './channel.ts';
 import type { SweepEvent, SweepOptions } from './events.ts';
 import { trialsFolder } from './folder.ts';
@@ -104,10 +103,7 @@ async function coordinate(
 ): Promise<void> {
   const { sweep } = file;
   const { dataset, dataSha256, folder, threads, parallel, shard, signal } = options;
-  await mkdir(await insideFolder(folder, trialsFolder), { recursive: true }).catch((error: Error) => {
-    if (error instanceof LockstepError) throw error;
-    throw new LockstepError('failed', `${join(folder, trialsFolder)}: cannot be written: ${error.message}`);
-  });
+  await makeFolder(await insideFolder(folder, trialsFolder));
   const decides = looksAtResults(sweep);
   const schedule = createSchedule({
     dataset,

@@ -14,7 +14,7 @@ import { type Result, writeSummary } from '../run/summary.ts';
 import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
 import { recordEvents } from '../run/tensorboard/record-events.ts';
 import { reasonOf } from '../run/trouble.ts';
-import { writeWhole } from '../run/write-whole.ts';
+import { flushFolder, writeWhole } from '../run/write-whole.ts';
 
 export interface TrainingFiles {
   add(epoch: RecordedEpoch): Promise<void>;
@@ -88,6 +88,7 @@ async function begin({ folder: around, name, experiment, dataset, session }: Pla
     // What is not of a run stayed in it.
     if (error.code !== 'EEXIST') throw error;
   });
+  await flushFolder(around);
   await writeWhole(join(folder, runFiles.config), [canonicalText(experiment)]);
   const metrics = await startMetrics(join(folder, runFiles.metrics), dataset.targets.kind);
   const timing = await startTiming(join(folder, runFiles.timing));

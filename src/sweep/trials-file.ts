@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import { checkText } from '../foundation/check.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { readText } from '../platform/files.ts';
+import { flushFolder } from '../run/write-whole.ts';
 import type { TrialLine } from './trial.ts';
 import { parseTrial, trialText } from './trial-text.ts';
 
@@ -41,6 +42,7 @@ export async function openTrials(path: string): Promise<TrialsFile> {
   /** Bytes of whole lines. */
   let size: number;
   try {
+    await flushFolder(dirname(path));
     if (!(await file.stat()).isFile()) throw new LockstepError('checkpoint', `${path}: no ordinary file`);
     const text = await file.readFile('utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
