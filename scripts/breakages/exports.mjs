@@ -70,4 +70,11 @@ export const exports = [
     to: 'if (at < 1e9) continue;',
     tests: ['cli/export'],
   },
+  {
+    name: 'try: a server may run any program on its page',
+    file: 'src/serve/page.ts',
+    from: '  const programs = contents(',
+    to: '  const programs = "\'unsafe-inline\'" + contents(',
+    tests: ['serve/page'],
+  },
 ];
