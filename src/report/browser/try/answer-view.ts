@@ -1,7 +1,6 @@
 /** Shows an answer: a sentence and bars or values. When nothing has changed for a moment, it is read aloud. */
 import { shareText } from '../share-text.ts';
-import type { TryFacts } from './facts.ts';
-import type { Answer } from './network.ts';
+import type { Answer, TryFacts } from './facts.ts';
 import { startOdds } from './odds.ts';
 
 export interface AnswerView {

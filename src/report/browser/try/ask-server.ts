@@ -1,6 +1,5 @@
 /** Asks the server that the page came from for the answer to a row. */
-import type { TryFacts } from './facts.ts';
-import type { Answer, SampleRow } from './network.ts';
+import type { Answer, SampleRow, TryFacts } from './facts.ts';
 
 interface ServerPrediction {
   class?: string | number;

@@ -1,4 +1,4 @@
-/** What a page knows of the network that it tries. Plain data, which the page carries as JSON. */
+/** What a page knows of the network that it tries, which it carries as JSON, and what the network says. */
 
 export interface TryFacts {
   name: string;
@@ -59,3 +59,17 @@ export interface TrySample {
   /** The class, or the values or flags. */
   actual: readonly number[];
 }
+
+/** What a network says of a row. */
+export interface Answer {
+  /** Of classes, the position of the one that is said. */
+  said?: number;
+  /** Of classes and flags. */
+  probabilities?: readonly number[];
+  values?: readonly number[];
+  /** 0 or 1. */
+  flags?: readonly number[];
+}
+
+/** A sample as the network's data set holds it: bytes of pictures, float64 of rows. */
+export type SampleRow = Uint8Array | Float64Array;

@@ -4,21 +4,8 @@
  * first needed, not when the page is opened. Some pages ask the server that they came from.
  */
 import { askServer } from './ask-server.ts';
-import type { TryFacts } from './facts.ts';
+import type { Answer, SampleRow, TryFacts } from './facts.ts';
 import type { Pixels } from './strokes.ts';
-
-export interface Answer {
-  /** Of classes, the position of the one that is said. */
-  said?: number;
-  /** Of classes and flags. */
-  probabilities?: readonly number[];
-  values?: readonly number[];
-  /** 0 or 1. */
-  flags?: readonly number[];
-}
-
-/** A sample as the network's data set holds it: bytes of pictures, float64 of rows. */
-export type SampleRow = Uint8Array | Float64Array;
 
 export interface Prepared {
   pixels: Uint8Array;
