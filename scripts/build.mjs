@@ -70,10 +70,12 @@ async function writeValidators(folder) {
   await write(folder);
 }
 
-/** What pages carry with them: programs and a style sheet for browsers. */
+/** What pages carry with them: programs and style sheets for browsers. */
 function compilePages(folder) {
   compile('src/report/browser', folder);
-  copyFileSync(join(root, 'src/report/browser/page.css'), join(folder, 'src/report/browser/page.css'));
+  for (const name of ['page.css', 'try.css']) {
+    copyFileSync(join(root, 'src/report/browser', name), join(folder, 'src/report/browser', name));
+  }
 }
 
 /** Each program of a page as one file. */

@@ -1,4 +1,5 @@
-// Takes the pictures of pages that the README shows: docs/live.png, in mid-training, and docs/report.png.
+// Takes the pictures of pages that the docs show: docs/live.png, in mid-training, docs/report.png, and
+// docs/draw.png, on which a 7 is drawn.
 //
 //   npm run page-pictures     needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium)
 import { spawn } from 'node:child_process';
@@ -35,7 +36,29 @@ try {
   if ((await ended) !== 0) throw new Error(told);
   await page.goto(pathToFileURL(join(folder, 'run/report.html')).href);
   await page.screenshot({ path: join(root, 'docs/report.png') });
+  await drawSeven(page);
+  await page.locator('[data-try]').screenshot({ path: join(root, 'docs/draw.png') });
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Draws on the sheet of the report. */
+async function drawSeven(page) {
+  await page.locator('[data-try]').scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await page.locator('[data-try="ready"] .try-sheet canvas').boundingBox();
+  const points = [
+    [0.28, 0.24],
+    [0.7, 0.22],
+    [0.6, 0.45],
+    [0.5, 0.62],
+    [0.44, 0.82],
+  ];
+  for (const [i, [across, down]] of points.entries()) {
+    await page.mouse.move(x + across * width, y + down * height, { steps: 8 });
+    if (i === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+  // Until the bars stand still.
+  await page.waitForTimeout(800);
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files of src/report/browser/. What they export is in the bundle for nobody: they act. */
-const programs = ['page', 'live'];
+const programs = ['page', 'live', 'try'];
 
 /** @param folder the new dist/ */
 export async function bundlePages(folder) {

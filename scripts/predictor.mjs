@@ -1,16 +1,24 @@
-// Makes one program of what an exported ES module does (src/export/js/predictor.ts) and of all that it
-// imports, for Node and browsers: dist/src/export/js/program.js. `train export --format js` puts the numbers
-// of a network behind it.
+// Makes one program of what a network does outside of Lockstep (src/training/portable/) and of all that it
+// imports, for Node and browsers. `train export --format js` puts the numbers of a network behind program.js;
+// pages on which a network is tried carry page-program.js, which prepares pictures besides.
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { notices } from './notices.mjs';
 
+/** Each program, and the file of src/training/portable/ that it begins with. */
+const programs = { program: 'predictor', 'page-program': 'for-pages' };
+
 /** @param folder the new dist/ */
 export async function bundlePredictor(folder) {
+  for (const [name, entry] of Object.entries(programs)) await bundleProgram(folder, name, entry);
+}
+
+async function bundleProgram(folder, name, entry) {
   // Loaded late, because a build that has nothing to do does not need it.
   const { rolldown } = await import('rolldown');
+  const at = join(folder, 'src/training/portable');
   const bundle = await rolldown({
-    input: join(folder, 'src/export/js/predictor.js'),
+    input: join(at, `${entry}.js`),
     platform: 'browser',
     plugins: [browserTwins(folder)],
   });
@@ -18,12 +26,11 @@ export async function bundlePredictor(folder) {
     const { output } = await bundle.generate({ format: 'iife', name: 'lockstepProgram', minify: true });
     const [{ code, imports, moduleIds }] = output;
     const node = code.match(/["'`]node:\w+/);
-    if (output.length !== 1 || imports.length > 0 || node) {
-      throw new Error(
-        `program.js: expected one file without imports, got ${node?.[0] ?? imports.join(', ')}`,
-      );
+    if (output.length !== 1 || imports.length > 0 || node || /<\/script|<!--/i.test(code)) {
+      const got = node?.[0] ?? imports.join(', ');
+      throw new Error(`${name}.js: expected one file without imports that can stand in a page, got ${got}`);
     }
-    writeFileSync(join(folder, 'src/export/js/program.js'), `${notices(moduleIds)}${code.trim()}\n`);
+    writeFileSync(join(at, `${name}.js`), `${notices(moduleIds)}${code.trim()}\n`);
   } finally {
     await bundle.close();
   }

@@ -44,14 +44,14 @@ export const exports = [
   },
   {
     name: 'js: an unknown word counts as the last known one',
-    file: 'src/export/js/rows.ts',
+    file: 'src/training/portable/rows.ts',
     from: '(none.has(cell) ? Number.NaN : words.length)',
     to: '(none.has(cell) ? Number.NaN : words.length - 1)',
     tests: ['export/js'],
   },
   {
     name: 'js: a field that no column has is passed over',
-    file: 'src/export/js/rows.ts',
+    file: 'src/training/portable/rows.ts',
     from: 'if (unknown === undefined) return;',
     to: 'if (unknown !== null) return;',
     tests: ['export/js'],
@@ -69,5 +69,12 @@ export const exports = [
     from: 'if (at < 0) continue;',
     to: 'if (at < 1e9) continue;',
     tests: ['cli/export'],
+  },
+  {
+    name: 'try: a server may run any program on its page',
+    file: 'src/serve/page.ts',
+    from: '  const programs = contents(',
+    to: '  const programs = "\'unsafe-inline\'" + contents(',
+    tests: ['serve/page'],
   },
 ];

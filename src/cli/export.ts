@@ -20,7 +20,7 @@ export const exportCommand: LoadedCommand<Arguments> = {
       yargs
         .positional('run', { describe: 'a folder that `train` wrote', type: 'string', demandOption: true })
         .option('format', {
-          describe: 'onnx and js: the whole network, which takes raw rows; safetensors and npz: its weights',
+          describe: 'onnx, js: the whole network; html: a page to try it; safetensors, npz: its weights',
           type: 'string',
           requiresArg: true,
           demandOption: true,

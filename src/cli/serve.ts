@@ -63,13 +63,15 @@ async function serve(given: Arguments): Promise<void> {
   if (doubt) warn(doubt);
   // Loaded late, because every command loads this file.
   const { startServer } = await import('../serve/server.ts');
+  const { triedNetwork } = await import('../serve/page.ts');
   const networks = { quick: networkThread(served), slow: networkThread(served) };
   await networks.quick.start();
   const facts = modelFacts(given.run, trained, limits);
   const trouble = (line: string) => err.line(`${err.paint('red', 'train:')} ${line}`);
   const stop = listenForStop('stopping when all requests are answered; once more to quit at once');
   try {
-    const options = { host, port, allowed, facts, networks, limits, trouble };
+    const tried = triedNetwork(trained, served.profile);
+    const options = { host, port, allowed, facts, tried, networks, limits, trouble };
     const server = await startServer(options).catch(async (error: unknown) => {
       await networks.quick.end();
       throw error;
@@ -117,7 +119,7 @@ function tellStart(given: Arguments, { url }: RunningServer, trained: TrainedNet
   out.line(`listening      ${out.paint('bold', url)}`);
   out.line(`weights        epoch ${shortEpoch(epoch)}, ${checkpoint}`);
   out.line(`sha256         ${weightsSha256}`);
-  err.line('POST /predict, GET /model, GET /health, or open it in a browser; Ctrl-C stops it');
+  err.line('open it in a browser to try it, or POST /predict, GET /model, GET /health; Ctrl-C stops it');
 }
 
 function tellEnd({ json, quiet }: Arguments, { counts }: RunningServer): void {

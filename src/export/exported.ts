@@ -21,6 +21,8 @@ export interface ExportedNetwork {
   /** Running statistics, likewise. */
   state: readonly WeightTensor[];
   weightsSha256: string;
+  /** Of the data that it was trained on, if it is known. */
+  dataSha256: string | undefined;
   /** The file that the weights are from. */
   checkpoint: string;
   doubts: readonly string[];
@@ -33,7 +35,7 @@ export interface ExportedNetwork {
  */
 export async function readExported(folder: string): Promise<ExportedNetwork> {
   const trained = await readTrained(folder);
-  const { experiment, network, signature, weightsSha256, checkpoint, doubts } = trained;
+  const { experiment, network, signature, weightsSha256, dataSha256, checkpoint, doubts } = trained;
   const parameters = asWeights(trained.parameters);
   const state = asWeights(trained.state);
   for (const { id, values } of [...parameters, ...state]) {
@@ -56,6 +58,7 @@ export async function readExported(folder: string): Promise<ExportedNetwork> {
     parameters,
     state,
     weightsSha256,
+    dataSha256,
     checkpoint,
     doubts,
   };
@@ -119,13 +122,3 @@ export function describeInTexts(exported: ExportedNetwork): Record<string, strin
     entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 }
-
-/** What the network calls its classes: whole numbers where all names are, else texts. */
-export function classNames({ targets }: Pick<Signature, 'targets'>): readonly string[] | readonly number[] {
-  if (targets.kind !== 'classes') throw new TypeError(`classNames: expected classes, got ${targets.kind}`);
-  const { names, count } = targets;
-  if (!names) return Array.from({ length: count }, (_, c) => c);
-  return names.every(isWhole) ? names.map(Number) : names;
-}
-
-const isWhole = (name: string) => Number.isSafeInteger(Number(name)) && String(Number(name)) === name;

@@ -1,5 +1,6 @@
 /** The formats of exports: what each writes, and how its files are told from others. */
 import type { ExportedNetwork } from './exported.ts';
+import { htmlMark, htmlOf } from './html.ts';
 import { jsMark, jsOf } from './js.ts';
 import { npzMark, npzOf } from './npz.ts';
 import { coarseColumns } from './onnx/inputs.ts';
@@ -19,29 +20,33 @@ export interface ExportFormat {
   endings?: readonly string[];
   /** What our files hold from place `at` on. */
   mark: { at: number; text: string };
-  /** What gets lost, for people: one line each. */
-  losses?(exported: ExportedNetwork): readonly string[];
-  /** FILE and those beside it. */
-  write(exported: ExportedNetwork, file: string): Promise<readonly ExportedFile[]>;
+  /** FILE and those beside it, and what gets lost, for people: one line each. */
+  write(exported: ExportedNetwork, file: string): Promise<Written>;
+}
+
+export interface Written {
+  files: readonly ExportedFile[];
+  losses: readonly string[];
 }
 
 const alone = (
   mark: ExportFormat['mark'],
   write: (exported: ExportedNetwork) => Uint8Array[],
+  losses: (exported: ExportedNetwork) => readonly string[] = () => [],
 ): ExportFormat => ({
   beside: () => [],
   mark,
-  write: async (exported, path) => [{ path, pieces: write(exported) }],
+  write: async (exported, path) => ({
+    files: [{ path, pieces: write(exported) }],
+    losses: losses(exported),
+  }),
 });
 
 /** `model.js` has its types in `model.d.ts`, `model.mjs` in `model.d.mts`. */
 const typesBeside = (file: string) => file.replace(/\.(m?)js$/, '.d.$1ts');
 
 export const exportFormats = {
-  onnx: {
-    ...alone({ at: 0, text: onnxMark }, onnxOf),
-    losses: ({ signature }) => coarseColumns(signature.preparation),
-  },
+  onnx: alone({ at: 0, text: onnxMark }, onnxOf, ({ signature }) => coarseColumns(signature.preparation)),
   safetensors: alone({ at: 8, text: safetensorsMark }, safetensorsFileOf),
   npz: alone({ at: 30, text: npzMark }, npzOf),
   js: {
@@ -50,10 +55,20 @@ export const exportFormats = {
     mark: { at: 0, text: jsMark },
     async write(exported, path) {
       const { module, types } = await jsOf(exported);
-      return [
+      const files = [
         { path, pieces: module },
         { path: typesBeside(path), pieces: [types] },
       ];
+      return { files, losses: [] };
+    },
+  },
+  html: {
+    beside: () => [],
+    endings: ['.html'],
+    mark: { at: 0, text: htmlMark },
+    async write(exported, path) {
+      const { page, losses } = await htmlOf(exported);
+      return { files: [{ path, pieces: [page] }], losses };
     },
   },
 } as const satisfies Record<string, ExportFormat>;

@@ -3,11 +3,9 @@
  * The build has made the program (js/predictor.ts) one file; here it gets its numbers and the kernels.
  */
 import { readFile } from 'node:fs/promises';
-import { registeredModules } from '../experiment/modules.ts';
 import { LockstepError } from '../foundation/errors.ts';
-import { littleEndianBytes } from '../model/weights.ts';
-import { classNames, type ExportedNetwork } from './exported.ts';
-import type { ExportedJson } from './js/predictor.ts';
+import { classNames, foreignLayer, portableOf } from '../training/portable/portable.ts';
+import type { ExportedNetwork } from './exported.ts';
 import { type AboutModel, typesOf } from './js/types.ts';
 
 /** The first words of the module and of its types. */
@@ -18,20 +16,13 @@ const longestText = 2 ** 29 - 24;
 
 /** @throws LockstepError `usage` if the numbers of the network are too many for a text */
 export async function jsOf(exported: ExportedNetwork): Promise<{ module: string[]; types: string }> {
-  const { experiment, signature, parameters, state, version, name } = exported;
-  const { features, targets, preparation, unit } = signature;
-  const { seed, model, loss, kernels } = experiment;
-  refuseOwnLayers(exported);
+  const { version, name } = exported;
+  refuseForeignLayers(exported, 'js');
   const about = aboutModel(exported);
-  const json: ExportedJson = {
-    experiment: { seed, model, loss, kernels },
-    signature: { features, targets, preparation, unit },
-    names: targets.kind === 'classes' ? classNames(signature) : undefined,
-  };
-  const weights = Buffer.concat([...parameters, ...state].map(({ values }) => littleEndianBytes(values)));
-  if (weights.length * (4 / 3) > longestText) throw tooLarge(weights.length);
+  refuseLargeText(exported, 'js');
+  const { json, weights } = portableOf(exported);
   const [program, wasm] = await Promise.all([
-    readFile(new URL('./js/program.js', import.meta.url), 'utf8'),
+    readFile(new URL('../training/portable/program.js', import.meta.url), 'utf8'),
     readFile(new URL('../kernels/kernels.wasm', import.meta.url)),
   ]);
   const head = `${jsMark} ${version} from the run ${oneLine(name)}: predict(row) or predict([row, ...]).`;
@@ -44,22 +35,21 @@ export async function jsOf(exported: ExportedNetwork): Promise<{ module: string[
       `network: ${literal(JSON.stringify(json))},\n`,
       `kernels: "${wasm.toString('base64')}",\n`,
       'weights: "',
-      weights.toString('base64'),
+      Buffer.from(weights.buffer).toString('base64'),
       '",\n});\n',
     ],
     types: `${head}\n${typesOf(about)}`,
   };
 }
 
-/** The program in the module knows no layers but ours. */
-function refuseOwnLayers({ experiment, network }: ExportedNetwork): void {
-  const used = new Set(network.nodes.map(({ config }) => config.kind));
-  const own = registeredModules().find(({ kinds }) => kinds.some(({ kind }) => used.has(kind)));
-  if (!own) return;
+/** The program in the file knows no layers but ours. */
+export function refuseForeignLayers({ experiment, network }: ExportedNetwork, format: string): void {
+  const module = foreignLayer(network);
+  if (module === undefined) return;
   throw new LockstepError('usage', {
-    where: '--format js',
+    where: `--format ${format}`,
     expected: 'a network of layers that Lockstep has',
-    got: `${experiment.name} with a layer of ${own.name}`,
+    got: `${experiment.name} with a layer of ${module}`,
     hint: 'take safetensors or npz for the weights alone',
   });
 }
@@ -84,9 +74,12 @@ const literal = (text: string) => JSON.stringify(text).replaceAll('<', '\\u003c'
 /** A comment ends with its line, and JavaScript knows four kinds of ends. */
 const oneLine = (text: string) => JSON.stringify(text).replace(/[\u2028\u2029<]/g, ' ');
 
-function tooLarge(size: number): LockstepError {
-  return new LockstepError('usage', {
-    where: '--format js',
+/** The weights are a text in the file. */
+export function refuseLargeText({ parameters, state }: ExportedNetwork, format: string): void {
+  const size = [...parameters, ...state].reduce((sum, { values }) => sum + values.byteLength, 0);
+  if (size * (4 / 3) <= longestText) return;
+  throw new LockstepError('usage', {
+    where: `--format ${format}`,
     expected: `at most ${Math.floor(longestText * 0.75)} bytes of weights, which a text in JavaScript can hold`,
     got: `${size} bytes`,
     hint: 'export it with `--format onnx`',

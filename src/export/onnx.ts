@@ -3,7 +3,8 @@
  * names of the classes are inside. docs/formats.md describes its inputs and outputs.
  */
 import { LockstepError } from '../foundation/errors.ts';
-import { classNames, describeInTexts, type ExportedNetwork } from './exported.ts';
+import { classNames } from '../training/portable/portable.ts';
+import { describeInTexts, type ExportedNetwork } from './exported.ts';
 import { type GraphWriter, graphWriter } from './onnx/graph.ts';
 import { writeInputs } from './onnx/inputs.ts';
 import { writeLayer } from './onnx/layers.ts';

@@ -74,13 +74,13 @@ export async function writeExport(
   file: string,
 ): Promise<{ files: Written[]; losses: readonly string[] }> {
   const format: ExportFormat = exportFormats[name];
-  const files = await format.write(exported, file);
+  const { files, losses } = await format.write(exported, file);
   for (const { path, pieces } of files) await writeWhole(path, pieces);
   return {
     files: files.map(({ path, pieces }) => ({
       path,
       bytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
     })),
-    losses: format.losses?.(exported) ?? [],
+    losses,
   };
 }

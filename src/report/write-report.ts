@@ -6,6 +6,7 @@ import { openData } from '../data/open-dataset.ts';
 import type { Progress } from '../data/reader.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { runAtWork } from '../run/open-run.ts';
+import { profileOfRun } from '../run/picture-profile.ts';
 import { readTrained } from '../run/read-trained.ts';
 import { type RunFacts, readFacts } from '../run/run-facts.ts';
 import { runFiles } from '../run/run-files.ts';
@@ -57,7 +58,9 @@ async function find(
   const without = (reason: string) => (judged ? { missing: `${reason}.` } : undefined);
   const trained = await orReason(() => readTrained(folder));
   if (typeof trained === 'string') return { findings: without(trained), inside: undefined };
-  const insideOf = (test?: Samples) => ({ trained, norms: normsOf(trained, test) });
+  const pictures = trained.signature.features.kind === 'bytes';
+  const { profile } = pictures ? await profileOfRun(trained) : { profile: undefined };
+  const insideOf = (test?: Samples) => ({ trained, norms: normsOf(trained, test), profile });
   if (!judged) return { findings: undefined, inside: insideOf() };
   const dataset = await orReason(() => dataOf(facts, judged, reading));
   if (typeof dataset === 'string') return { findings: without(dataset), inside: insideOf() };

@@ -1,70 +1,69 @@
-/** `GET /`: a page that says what the network reads, how to ask it, and asks it. It loads nothing else. */
+/**
+ * `GET /`: a page on which the network is tried, and which says how programs ask for it. It loads nothing
+ * else. If it can carry the network, it computes its answers itself, with the bits of the server's.
+ */
 import { createHash } from 'node:crypto';
+import type { PictureProfile } from '../data/pictures/profile.ts';
 import type { Reply } from '../http/reply.ts';
-import { html, type Markup, raw } from '../report/page/markup.ts';
+import { html, type Markup } from '../report/page/markup.ts';
+import { tryPage } from '../report/page/try-page.ts';
+import { type TriedNetwork, whyNotCarried } from '../report/page/try-part.ts';
+import type { TrainedNetwork } from '../run/read-trained.ts';
 import type { ModelFacts } from './model-facts.ts';
-import { pageScript } from './page-script.ts';
 
-const style = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-pre, textarea { font: 0.85rem/1.45 ui-monospace, monospace; box-sizing: border-box; width: 100%; }
-pre { overflow: auto; padding: 0.7rem; border: 1px solid #8886; border-radius: 0.3rem; }
-pre.result { max-height: 24rem; }
-dt { font-weight: 600; }
-dd { margin: 0 0 0.4rem; overflow-wrap: anywhere; }
-`;
-
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-const policy = [
-  "default-src 'none'",
-  `style-src ${hashOf(style)}`,
-  `script-src ${hashOf(pageScript)}`,
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The network as the page has it: in it if it is small, or behind the server. */
+export function triedNetwork(trained: TrainedNetwork, profile: PictureProfile | undefined): TriedNetwork {
+  const tried = { ...trained, profile, samples: [] };
+  return { ...tried, asks: whyNotCarried(tried) !== undefined };
+}
 
 /** Columns, words or classes that the page names. */
 const mostNamed = 40;
 
 /** The page of a server that can be called at `url`. */
-export function pageReply(facts: ModelFacts, url: string): Reply {
+export function pageReply(facts: ModelFacts, tried: TriedNetwork, url: string): Reply {
+  const text = tryPage(tried, { below: below(facts, url), served: true });
   return {
     status: 200,
     type: 'text/html; charset=utf-8',
-    text: pageOf(facts, url).text,
-    headers: { 'content-security-policy': policy, 'referrer-policy': 'no-referrer' },
+    text,
+    headers: { 'content-security-policy': policyOf(text), 'referrer-policy': 'no-referrer' },
   };
 }
 
-function pageOf(facts: ModelFacts, url: string): Markup {
-  const example = exampleBody(facts);
-  return html`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${facts.name}</title>
-<style>${raw(style)}</style>
-<h1>${facts.name}</h1>
-<dl>
-<dt>reads</dt><dd>${inputText(facts)}</dd>
-<dt>predicts</dt><dd>${outputText(facts)}</dd>
-<dt>weights</dt>
-<dd>epoch ${facts.epoch}, ${facts.checkpoint}, sha256 ${facts.weightsSha256}</dd>
-</dl>
-<h2>Try it</h2>
-${facts.input.kind === 'pictures' ? html`<p><input type="file" id="file" accept="image/png,image/jpeg"></p>` : ''}
-<p><label>rows, as JSON<textarea id="rows" rows="6" spellcheck="false">${example}</textarea></label></p>
-<p><button id="send">predict</button></p>
-<pre class="result" id="result" aria-live="polite"></pre>
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+ * Only the styles and programs of this very text may run. Nothing that a user has named can look like one: in
+ * texts and in JSON there is no `<`.
+ */
+function policyOf(page: string): string {
+  const contents = (pattern: RegExp) =>
+    [...page.matchAll(pattern)].map(([, text]) => hashOf(text!)).join(' ');
+  const styles = contents(/<style>([\s\S]*?)<\/style>/g);
+  const programs = contents(/<script type="(?:module|text\/plain)"[^>]*>([\s\S]*?)<\/script>/g);
+  return [
+    "default-src 'none'",
+    `style-src ${styles}`,
+    `script-src ${programs} 'wasm-unsafe-eval'`,
+    "connect-src 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function below(facts: ModelFacts, url: string): Markup {
+  return html`<section>
 <h2>From a program</h2>
+<dl class="facts">
+<div><dt>reads</dt><dd>${inputText(facts)}</dd></div>
+<div><dt>predicts</dt><dd>${outputText(facts)}</dd></div>
+<div><dt>weights</dt><dd>epoch ${facts.epoch}, ${facts.checkpoint}, sha256 ${facts.weightsSha256}</dd></div>
+</dl>
 ${commandsOf(facts, url).map((command) => html`<pre>${command}</pre>`)}
 <p><a href="/model">/model</a> says what the network reads; <a href="/health">/health</a> how the server is.</p>
-<script>${raw(pageScript)}</script>
-</html>
+</section>
 `;
 }
 

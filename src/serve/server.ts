@@ -14,6 +14,7 @@ import { callable, listening } from '../http/listen.ts';
 import { requestsBegun } from '../http/no-request.ts';
 import { answerTo, Refusal } from '../http/refusal.ts';
 import { type Reply, reply } from '../http/reply.ts';
+import type { TriedNetwork } from '../report/page/try-part.ts';
 import { takesLong } from './effort.ts';
 import type { Job } from './given-rows.ts';
 import type { ServeLimits } from './limits.ts';
@@ -31,6 +32,8 @@ export interface ServeOptions {
   /** Names besides its own by which the server may be called. */
   allowed: readonly string[];
   facts: ModelFacts;
+  /** The network for the page. */
+  tried: TriedNetwork;
   /** For requests that are soon answered, and for those that take long. */
   networks: { quick: NetworkThread; slow: NetworkThread };
   limits: ServeLimits;
@@ -49,7 +52,7 @@ export interface RunningServer {
 
 /** @throws LockstepError if it cannot listen there */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const { host, port, allowed, facts, networks, limits, trouble } = options;
+  const { host, port, allowed, facts, tried, networks, limits, trouble } = options;
   const counts = { answered: 0, refused: 0, failed: 0 };
   const held: Held = { bytes: 0 };
   const lost = (why: string) => trouble(`a thread of the network was lost: ${why}`);
@@ -61,7 +64,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const begun = requestsBegun();
   let stopping = false;
   let door: Door;
-  let page: Reply;
+  let page: Reply | undefined;
 
   const server = createServer({
     headersTimeout: limits.headTime,
@@ -84,7 +87,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     hint: 'who starts the server can allow another name with --allow-host',
   });
   const url = `http://${bracketed(callable(host, bound.address))}:${bound.port}`;
-  page = pageReply(facts, url);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     begun.add(request, response);
@@ -113,7 +115,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     if (complaint) throw new Refusal(403, complaint);
     const { path, query } = askedOf(request, paths);
     if (path === '/model') return model;
-    if (path === '/') return page;
+    if (path === '/') {
+      page ??= pageReply(facts, tried, url);
+      return page;
+    }
     if (path === '/health') return health();
     return predict(request, response, asIsIn(query));
   }

@@ -18,7 +18,8 @@ describe.each(exportFormatNames)('%s', (format) => {
     const file = fileOf(await temporaryFolder(), format);
     await checkPlace(file, format);
     const { files, losses } = await writeExport(exported, format, file);
-    expect(losses).toEqual([]);
+    // A page would have samples, too, but the data of this network is nowhere.
+    expect(losses).toHaveLength(format === 'html' ? 1 : 0);
     const bytes = await readFile(file);
     expect(files[0]).toEqual({ path: file, bytes: bytes.length });
     await writeFile(file, Buffer.concat([bytes, Buffer.from('tail')]));

@@ -38,6 +38,9 @@ describeInBrowser('a live page in a browser', () => {
     expect(await page.locator('[data-part="curvesHead"]').textContent()).toContain('validation images');
     await page.locator('[data-stop]').click();
     await page.getByText('The training was stopped after').waitFor();
+    // It is the report with the network, whose kernels the policy of the live page lets run, too.
+    const said = await page.evaluate<{ probabilities: number[] }>('lockstep.predict(new Uint8Array(64))');
+    expect(said.probabilities).toHaveLength(4);
     await second.page.getByText('The training was stopped after').waitFor();
     expect((await training.finished).code).toBe(130);
   }, 120_000);

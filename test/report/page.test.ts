@@ -36,7 +36,12 @@ const headings = ({ elements }: Page) =>
   elements.filter(({ tagName }) => tagName === 'h2').map((heading) => textIn(heading));
 
 /** What a page says of the network itself, if there are weights. */
-const inside = ['Weights of the first layer', 'The network', 'Sizes of weights and gradients'];
+const inside = [
+  'Draw one yourself',
+  'Weights of the first layer',
+  'The network',
+  'Sizes of weights and gradients',
+];
 
 describe('the page of a run', () => {
   let cwd: string;
@@ -114,7 +119,7 @@ describe('the page of a run', () => {
     const lead = page.elements.find((element) => attribute(element, 'class') === 'lead')!;
     expect(textIn(lead)).toBe(hostile);
     expect(page.text).not.toContain('<script>alert');
-    expect(page.elements.filter(({ tagName }) => tagName === 'script')).toHaveLength(3);
+    expect(page.elements.filter(({ tagName }) => tagName === 'script')).toHaveLength(8);
     expect(page.elements.find(({ tagName }) => tagName === 'pre')!.childNodes).toHaveLength(1);
   });
 

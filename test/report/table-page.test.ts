@@ -31,7 +31,12 @@ const circles = (drawing: Page['elements'][number]) =>
 const summaryOf = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'run/summary.json'), 'utf8'));
 
 /** What a page says of the network itself. */
-const inside = ['Weights of the first layer', 'The network', 'Sizes of weights and gradients'];
+const inside = [
+  'Try a row of your own',
+  'Weights of the first layer',
+  'The network',
+  'Sizes of weights and gradients',
+];
 
 test('classes: names, the worst mistakes as rows, importance and preparation', async () => {
   const { cwd, page } = await trained('classes');

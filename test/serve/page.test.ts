@@ -1,60 +1,74 @@
-// The page and its program: it must run, send what it is given, and show nothing but visible text.
-import { Script } from 'node:vm';
+// The page of a server: in its headers only its own programs may run, and it answers as the server does.
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { pageScript } from '#lockstep/serve/page-script.js';
+import { readTrained } from '#lockstep/run/read-trained.js';
+import { usualLimits } from '#lockstep/serve/limits.js';
+import { modelFacts } from '#lockstep/serve/model-facts.js';
+import { pageReply, triedNetwork } from '#lockstep/serve/page.js';
+import { servedNetwork } from '#lockstep/serve/served-network.js';
+import { describeInBrowser, eventually, useBrowser } from '../support/browser.ts';
+import { predict, serveRun, trainedRun } from '../support/served.ts';
 
-interface Element {
-  value: string;
-  textContent: string;
-  files: { type: string }[];
-  listeners: Map<string, () => void>;
-  addEventListener(kind: string, listener: () => void): void;
+async function replyOf(kind: Parameters<typeof trainedRun>[0], url = 'http://127.0.0.1:1') {
+  const folder = await trainedRun(kind);
+  const trained = await readTrained(folder);
+  const { served } = await servedNetwork(trained, usualLimits);
+  return pageReply(modelFacts(folder, trained, usualLimits), triedNetwork(trained, served.profile), url);
 }
 
-function runPage(answer: unknown) {
-  const elements = new Map<string, Element>();
-  const sent: { path: string; options: Record<string, unknown> }[] = [];
-  for (const id of ['file', 'rows', 'send', 'result']) {
-    const listeners = new Map<string, () => void>();
-    elements.set(id, {
-      value: '[[1]]',
-      textContent: '',
-      files: [{ type: 'image/png' }],
-      listeners,
-      addEventListener: (kind, listener) => void listeners.set(kind, listener),
-    });
-  }
-  const fetch = async (path: string, options: Record<string, unknown>) => {
-    sent.push({ path, options });
-    return { json: async () => answer };
-  };
-  const document = { getElementById: (id: string) => elements.get(id) };
-  new Script(pageScript).runInNewContext({ document, fetch });
-  const act = async (id: string, kind: string) => {
-    elements.get(id)!.listeners.get(kind)!();
-    await new Promise(setImmediate);
-    return elements.get('result')!.textContent;
-  };
-  return { sent, act };
-}
-
-test('it sends rows and pictures to /predict with their types', async () => {
-  const { sent, act } = runPage({ predictions: [] });
-  expect(await act('send', 'click')).toBe('{\n  "predictions": []\n}');
-  await act('file', 'change');
-  expect(sent).toEqual([
-    {
-      path: '/predict',
-      options: { method: 'POST', headers: { 'content-type': 'application/json' }, body: '[[1]]' },
-    },
-    {
-      path: '/predict',
-      options: { method: 'POST', headers: { 'content-type': 'image/png' }, body: { type: 'image/png' } },
-    },
-  ]);
+test('only the programs and styles of the page itself may run', async () => {
+  const { text, headers } = await replyOf('classes');
+  const policy = headers!['content-security-policy']!;
+  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-/);
+  expect(policy).not.toContain('unsafe-inline');
+  const hash = (contents: string) => `'sha256-${createHash('sha256').update(contents).digest('base64')}'`;
+  const [, program] = /<script type="text\/plain" id="try-program">([\s\S]*?)<\/script>/.exec(text)!;
+  expect(policy).toContain(hash(program!));
+  expect(text).not.toMatch(/ style="| onclick=/);
+  // Names of a user are texts: a class of this table is `<b>yew</b>`.
+  expect(text).not.toContain('<b>yew');
+  expect(text).toContain('curl http://127.0.0.1:1/predict');
 });
 
-test('controls and marks of direction are shown as what they are', async () => {
-  const { act } = runPage({ class: 'a\u0085b\u202ec\u007f' });
-  expect(await act('send', 'click')).toContain('"a\\u0085b\\u202ec\\u007f"');
+describeInBrowser('the page of a server in a browser', () => {
+  const open = useBrowser();
+  const digits = (page: Page) =>
+    page.locator('.odds span').evaluateAll((all) => all.map((span) => Number(span.getAttribute('title'))));
+
+  test.each([false, true])(
+    'a form whose answers come from the page, or from the server: %s',
+    async (asks) => {
+      const { url, trouble } = await serveRun(await trainedRun('flags'), {}, asks);
+      const { page, complaints } = await open(url);
+      await page.getByLabel('x', { exact: true }).fill('0.75');
+      await page.getByLabel('place').selectOption('— another word —');
+      const idle = Number(await page.getByLabel('idle', { exact: true }).inputValue());
+      const { json } = await predict(url, [{ x: 0.75, idle, place: 'nowhere' }]);
+      const [{ flags, probabilities }] = json.predictions;
+      await eventually(() => digits(page)).toEqual([probabilities.wet, probabilities.cold]);
+      const word = (flag: number) => ['no', 'yes'][flag];
+      expect(await page.locator('.try-said').textContent()).toBe(
+        `wet ${word(flags.wet)}, cold ${word(flags.cold)}`,
+      );
+      expect([complaints, trouble]).toEqual([[], []]);
+    },
+  );
+
+  test.each([false, true])('a drawing, likewise: %s', async (asks) => {
+    const { url } = await serveRun(await trainedRun('pictures'), {}, asks);
+    const { page, complaints } = await open(url);
+    await page.locator('[data-try="ready"] canvas').first().focus();
+    for (const key of [' ', 'Shift+ArrowRight', 'Shift+ArrowRight']) await page.keyboard.press(key);
+    await eventually(() => page.locator('.try-heard').textContent()).not.toBe('');
+    const pixels = await page.evaluate<number[]>(`(() => {
+      const { data } = document.querySelector('.try-seen').getContext('2d').getImageData(0, 0, 8, 8);
+      return Array.from({ length: 64 }, (_, i) => data[4 * i]);
+    })()`);
+    const { json } = await predict(url, [pixels]);
+    const [prediction] = json.predictions;
+    expect(await digits(page)).toEqual(['0', '1', '2', '3'].map((name) => prediction.probabilities[name]));
+    expect(await page.locator('.odds .said b').textContent()).toBe(String(prediction.class));
+    expect(complaints).toEqual([]);
+  });
 });

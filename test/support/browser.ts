@@ -66,6 +66,11 @@ export function useBrowser(): (url: string, view?: View) => Promise<Looked> {
   };
 }
 
+/** What a page comes to show, however busy the machine is. */
+export const eventually = <Found>(
+  read: () => Found | Promise<Found>,
+): ReturnType<typeof expect.poll<Found>> => expect.poll(read, { timeout: 30_000 });
+
 /** Nothing of the page is wider than the window, but for what scrolls by itself. */
 export async function expectToFit(page: Page): Promise<void> {
   const [wide, room] = await page.evaluate<[number, number]>(

@@ -38,6 +38,7 @@ export function drawnNetwork(
       parameters,
       state,
       weightsSha256: weightsDigest(parameters),
+      dataSha256: undefined,
       checkpoint: 'last.safetensors',
       doubts: [],
     },

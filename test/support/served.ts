@@ -7,6 +7,7 @@ import { readTrained } from '#lockstep/run/read-trained.js';
 import { type ServeLimits, usualLimits } from '#lockstep/serve/limits.js';
 import { modelFacts } from '#lockstep/serve/model-facts.js';
 import { networkThread } from '#lockstep/serve/network-thread.js';
+import { triedNetwork } from '#lockstep/serve/page.js';
 import { servedNetwork } from '#lockstep/serve/served-network.js';
 import { type RunningServer, startServer } from '#lockstep/serve/server.js';
 import { runTrain } from './run-cli.ts';
@@ -27,7 +28,12 @@ export interface Served extends RunningServer {
   trouble: string[];
 }
 
-export async function serveRun(folder: string, changed: Partial<ServeLimits> = {}): Promise<Served> {
+/** @param asks the page has no network in it, as if that were too large */
+export async function serveRun(
+  folder: string,
+  changed: Partial<ServeLimits> = {},
+  asks = false,
+): Promise<Served> {
   const limits = { ...usualLimits, ...changed };
   const trained = await readTrained(folder);
   const { served } = await servedNetwork(trained, limits);
@@ -37,6 +43,7 @@ export async function serveRun(folder: string, changed: Partial<ServeLimits> = {
     port: 0,
     allowed: ['digits.example'],
     facts: modelFacts(folder, trained, limits),
+    tried: { ...triedNetwork(trained, served.profile), asks },
     networks: { quick: networkThread(served), slow: networkThread(served) },
     limits,
     trouble: (line) => trouble.push(line),

@@ -1,4 +1,5 @@
 /** The page of a run: one file that needs no server and no network. The same run gives the same bytes. */
+import type { PictureProfile } from '../../data/pictures/profile.ts';
 import type { TrainedNetwork } from '../../run/read-trained.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { Chart } from '../browser/chart.ts';
@@ -22,6 +23,8 @@ import { profileSection } from './profile-table.ts';
 import { provenanceSection } from './provenance.ts';
 import { shell } from './shell.ts';
 import { targetSection } from './target-table.ts';
+import { trySamples } from './try-facts.ts';
+import { type TryPart, tryInReport } from './try-part.ts';
 import { wordsFor } from './words.ts';
 
 /** What a page consists of. */
@@ -29,12 +32,16 @@ export interface PageParts {
   /** By name, in the order of the page. Those that have nothing to show are empty. */
   parts: Readonly<Record<string, Markup>>;
   charts: readonly Chart[];
+  /** What the parts need that is not seen. */
+  behind?: Markup | undefined;
 }
 
 /** What there is to tell of the trained network itself. */
 export interface Inside {
   trained: TrainedNetwork;
   norms: Norms;
+  /** Of pictures, how others are made like those of the training. */
+  profile: PictureProfile | undefined;
 }
 
 /**
@@ -49,6 +56,7 @@ export function partsOf(
 ): PageParts {
   const found = findings && 'missing' in findings ? undefined : findings;
   const network = inside ? insideParts(facts, inside) : insideNothing;
+  const tried = inside ? tryPartOf(inside, found) : undefined;
   const { charts, ...curves } = curveParts(facts);
   const parts = {
     head: headSection(facts, found?.ranking),
@@ -60,12 +68,22 @@ export function partsOf(
     fit: found ? fitSection(facts, found) : html``,
     importance: importanceSection(found?.importance) ?? html``,
     examples: exampleSection(facts, findings),
+    try: tried?.section ?? html``,
     ...network,
     preparation: found ? preparationSection(found.signature) : html``,
     profile: profileSection(facts.profile),
     provenance: provenanceSection(facts),
   };
-  return { parts, charts };
+  return { parts, charts, behind: tried?.behind };
+}
+
+/** The network at the reader's own hands, and the samples that the page shows anyway. */
+function tryPartOf({ trained, profile }: Inside, findings: Findings | undefined): TryPart {
+  const { right, worst, others } = findings?.predictions ?? { right: [], worst: [], others: [] };
+  const shown = [...right, ...worst, ...others, ...(findings?.misses ?? [])].map(({ index }) => index);
+  const { features } = trained.signature;
+  const samples = findings ? trySamples(features, findings.test, shown) : [];
+  return tryInReport({ ...trained, profile, samples });
 }
 
 function insideParts(
@@ -110,6 +128,7 @@ export function page(
     bodyOf(parts),
     html`${jsonElement('summary', summary ?? null)}
 ${jsonElement('charts', parts.charts)}
-${programElement('page')}`,
+${parts.behind}${programElement('page')}`,
+    { tried: parts.behind !== undefined && parts.behind.text !== '' },
   );
 }

@@ -1,26 +1,35 @@
 /** The frame of every page, which is one file that needs no server and no network. */
-import { style } from './assets.ts';
+import { style, tryStyle } from './assets.ts';
 import { type Content, html, raw } from './markup.ts';
 
-/** The page may load nothing from anywhere: it contains all that it needs. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+/** What the page needs beside its markup. */
+export interface ShellOptions {
+  /** The page may ask the server that it came from. */
+  served?: boolean;
+  /** It has a network that is tried. A page that is served may become such a page. */
+  tried?: boolean;
+}
 
-/**
- * The whole page. `behind` comes after all that is visible.
- *
- * @param served the page may ask the server that it came from
- */
-export function shell(title: string, body: Content, behind?: Content, { served = false } = {}): string {
+/** The page may load nothing from anywhere: it contains all that it needs. */
+function policyOf({ served = false, tried = false }: ShellOptions): string {
+  const kernels = served || tried ? " 'wasm-unsafe-eval'" : '';
+  const server = served ? "; connect-src 'self'" : '';
+  const script = `script-src 'unsafe-inline'${kernels}`;
+  return `default-src 'none'; style-src 'unsafe-inline'; ${script}; img-src data:${server}`;
+}
+
+/** The whole page. `behind` comes after all that is visible. */
+export function shell(title: string, body: Content, behind?: Content, options: ShellOptions = {}): string {
   const markup = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${policy}${served ? "; connect-src 'self'" : ''}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(options)}">
 <title>${title}</title>
 <style>
-${raw(style())}</style>
+${raw(style())}${options.tried ? raw(tryStyle()) : undefined}</style>
 </head>
 <body>
 <main>

@@ -2,6 +2,8 @@
 import type { DataFacts, RunFacts } from '../../run/run-facts.ts';
 import { html, type Markup } from './markup.ts';
 
+export { shareText } from '../browser/share-text.ts';
+
 export interface SampleWords {
   one: string;
   many: string;
@@ -17,13 +19,6 @@ export function wordsFor({ summary, underway }: Pick<RunFacts, 'summary' | 'unde
 /** As the first word of a title. A symbol such as r2 stays as it is. */
 export function capital(text: string): string {
   return /^[a-z]\d/.test(text) ? text : `${text[0]!.toUpperCase()}${text.slice(1)}`;
-}
-
-/** A probability in three digits. If it would round to certainty or to zero, a bound is given instead. */
-export function shareText(probability: number): string {
-  if (probability > 0.999) return '> 99.9 %';
-  if (probability < 0.001) return '< 0.1 %';
-  return `${(probability * 100).toFixed(1)} %`;
 }
 
 /** An item of a list with a bar behind it. `kind`: hit, miss or other. */

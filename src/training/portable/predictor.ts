@@ -1,7 +1,7 @@
 /**
  * What an exported ES module does when it is called. The build makes one file of this, of the code by which
- * Lockstep evaluates, and of all that they import, for Node and browsers; an export puts the numbers of a
- * network and the kernels beside it. So the predictions have the bits of `train predict`.
+ * Lockstep evaluates, and of all that they import, for Node and browsers (program.js); an export puts the
+ * numbers of a network and the kernels beside it. So the predictions have the bits of `train predict`.
  *
  * Nothing here may know Node.
  */
@@ -10,56 +10,52 @@ import type { Experiment } from '../../experiment/experiment.ts';
 import { planNetwork } from '../../model/network.ts';
 import type { NumberTensor } from '../../model/weights.ts';
 import { provideKernels } from '../../platform/browser/kernels-module.ts';
-import { type TrainedModel, trainedModel } from '../../training/trained-model.ts';
+import { type Rows, type TrainedModel, trainedModel } from '../trained-model.ts';
+import type { PortableData, PortableJson } from './portable.ts';
 import { type GivenRows, rowReader } from './rows.ts';
-
-/** What an export writes into its file. */
-export interface ExportedData {
-  /** As JSON: keys of a user may be any. */
-  network: string;
-  /** float32, little-endian: the parameters in the order of the plan, then the state. In base64. */
-  weights: string;
-  /** kernels.wasm, in base64. */
-  kernels: string;
-}
-
-/** What the JSON holds. */
-export interface ExportedJson {
-  /** Of the experiment, what predicting needs: nothing of where the data lies. */
-  experiment: Pick<Experiment, 'seed' | 'model' | 'loss' | 'kernels'>;
-  signature: Signature;
-  /** Of classes. */
-  names: readonly string[] | readonly number[] | undefined;
-}
 
 export type Prediction =
   | { class: string | number; probabilities: number[] }
   | { values: number[] }
   | { flags: number[]; probabilities: number[] };
 
-/** `predict` of one row or of a list of rows. The network is made with the first. */
-export function predictor({
-  network: json,
-  weights,
-  kernels,
-}: ExportedData): (given: unknown) => Prediction | Prediction[] {
-  const { experiment, signature, names } = JSON.parse(json) as ExportedJson;
+export interface PortablePredictor {
+  /** Predicts one row or a list of rows, as an app has them. */
+  predict(given: unknown): Prediction | Prediction[];
+  /** Predicts rows as the network's data set holds them: bytes of pictures, float64 of tables. */
+  predictRows(rows: Rows): Prediction[];
+}
+
+/** The network is made with the first row. */
+export function portablePredictor({ network: json, weights, kernels }: PortableData): PortablePredictor {
+  const { experiment, signature, names } = JSON.parse(json) as PortableJson;
   const read = rowReader(signature.features);
   let model: TrainedModel | undefined;
-  return (given) => {
-    const { rows, single }: GivenRows = read(given);
+  const predictRows = (rows: Rows): Prediction[] => {
     if (rows.count === 0) return [];
     if (!model) {
       provideKernels(bytesOf(kernels));
       model = open(experiment, signature, new Float32Array(bytesOf(weights).buffer));
     }
-    const predictions = predictionsOf(model, rows, names);
-    return single ? predictions[0]! : predictions;
+    return predictionsOf(model, rows, names);
+  };
+  return {
+    predictRows,
+    predict(given) {
+      const { rows, single }: GivenRows = read(given);
+      const predictions = predictRows(rows);
+      return single ? predictions[0]! : predictions;
+    },
   };
 }
 
+/** `predict` of one row or of a list of rows. */
+export function predictor(data: PortableData): (given: unknown) => Prediction | Prediction[] {
+  return portablePredictor(data).predict;
+}
+
 function open(
-  experiment: ExportedJson['experiment'],
+  experiment: PortableJson['experiment'],
   signature: Signature,
   numbers: Float32Array,
 ): TrainedModel {
@@ -74,11 +70,7 @@ function open(
   return trainedModel(experiment as Experiment, network, signature, parameters, network.state.map(take));
 }
 
-function predictionsOf(
-  model: TrainedModel,
-  rows: GivenRows['rows'],
-  names: ExportedJson['names'],
-): Prediction[] {
+function predictionsOf(model: TrainedModel, rows: Rows, names: PortableJson['names']): Prediction[] {
   const { outputs, signature } = model;
   const predicted = model.predict(rows);
   const row = (array: ArrayLike<number>, r: number) =>

@@ -3,7 +3,7 @@ import { columnsOf, type Features } from '../../data/dataset.ts';
 import { missingWords } from '../../data/formats/table/cells.ts';
 import { byteOf } from '../../data/white.ts';
 import { shown, wrongKind, wrongValue } from '../../foundation/check.ts';
-import type { Rows } from '../../training/trained-model.ts';
+import type { Rows } from '../trained-model.ts';
 
 /** What was given, and whether it was one row, and no list of rows. */
 export interface GivenRows {
