@@ -21,7 +21,7 @@ import { clip, err, out, wrap } from './console.ts';
 import { sampleText, targetText } from './data-text.ts';
 import { stepLines } from './explain-step.ts';
 import { openExperiment } from './find-experiment.ts';
-import { bytes, compact, grouped, table } from './format.ts';
+import { bytes, flopsText, grouped, table } from './format.ts';
 import { openDataOf } from './open-data.ts';
 import { type ExperimentArguments, experimentOptions, overridesOf, typed, wholeNumber } from './options.ts';
 import { startStatusLine } from './status-line.ts';
@@ -111,7 +111,7 @@ async function explain(given: Arguments): Promise<void> {
   const flops = forwardFlops(network);
   out.line(`\n${grouped(parameterCount(network))} parameters`);
   say(
-    `${compact(flops)}flop a sample forward, about ${compact(3 * flops * batchSize)}flop a step ` +
+    `${flopsText(flops)} a sample forward, about ${flopsText(3 * flops * batchSize)} a step ` +
       '(forward, gradient of the inputs, gradient of the weights), zeros counted',
   );
   const rates = [0, Math.floor(plan.steps / 2), plan.steps - 1].map(

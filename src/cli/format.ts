@@ -1,6 +1,6 @@
 /** Numbers and tables for people. */
 
-export { bytes, compact, duration, grouped, percent, shortEpoch } from '../foundation/format.ts';
+export { bytes, compact, duration, flopsText, grouped, percent, shortEpoch } from '../foundation/format.ts';
 
 /**
  * A table whose columns are as wide as their widest cell, with two spaces between. `alignment` has a letter

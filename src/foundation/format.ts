@@ -22,6 +22,9 @@ export function compact(value: number): string {
   return String(Math.round(value));
 }
 
+/** Floating-point operations: `252 flop`, `218 kflop` */
+export const flopsText = (count: number) => `${compact(count).replace(/(?=[kMG]?$)/, ' ')}flop`;
+
 /** 1024 -> 1.0 KiB */
 export function bytes(count: number): string {
   for (const [size, unit] of [

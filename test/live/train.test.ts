@@ -22,7 +22,7 @@ async function startLive(args: readonly string[], cwd: string) {
 
 test('the page grows, ends as the report, and the bits are the same', async () => {
   const cwd = await toyFolder();
-  const live = await startLive(['toy.yaml', '--out', 'run', '--epochs', '5000', '--quiet'], cwd);
+  const live = await startLive(['toy.yaml', '--out', 'run', '--epochs', '1500', '--quiet'], cwd);
   const watcher = await watchLive(live.base);
   await watcher.hears(part('head', 'toy'));
   const { data } = await watcher.hears(({ event, data }) => event === 'charts' && data.length > 0);
@@ -34,7 +34,7 @@ test('the page grows, ends as the report, and the bits are the same', async () =
   );
   expect(figures.texts).toMatchObject({
     state: expect.stringMatching(/training|evaluating/),
-    epoch: expect.stringMatching(/^\d+ of 5,000$/),
+    epoch: expect.stringMatching(/^[\d,]+ of 1,500$/),
     left: expect.stringMatching(/ s$/),
   });
   expect((await watcher.hears(isEnd)).data).toEqual({ report: true });
@@ -44,7 +44,7 @@ test('the page grows, ends as the report, and the bits are the same', async () =
   expect(text).toBe(readFileSync(join(cwd, 'run/report.html'), 'utf8'));
   // Whoever wants only the result is told the address, too.
   expect(stderr).toBe(`live  ${live.url}\n`);
-  expect((await runTrain(['toy.yaml', '--out', 'plain', '--epochs', '5000', '--quiet'], { cwd })).code).toBe(
+  expect((await runTrain(['toy.yaml', '--out', 'plain', '--epochs', '1500', '--quiet'], { cwd })).code).toBe(
     0,
   );
   const [one, other] = ['run', 'plain'].map((name) => summaryIn(join(cwd, name)));

@@ -1,5 +1,5 @@
 /** The network: drawn, and as the table of `train explain`. */
-import { compact, grouped } from '../../foundation/format.ts';
+import { flopsText, grouped } from '../../foundation/format.ts';
 import { layerTexts } from '../../model/model-text.ts';
 import { forwardFlops, parameterCount } from '../../model/network.ts';
 import type { TrainedNetwork } from '../../run/read-trained.ts';
@@ -44,9 +44,6 @@ ${rows}</tbody></table></div>
 </div>
 </section>`;
 }
-
-/** `252 flop`, `218 kflop` */
-const flopsText = (count: number) => `${compact(count).replace(/(?=[kMG]?$)/, ' ')}flop`;
 
 /** `28 × 28 pixels`, `32 × 32 × 3 pixels` */
 function sizeText([height, width, channels]: readonly [number, number, number]): string {
