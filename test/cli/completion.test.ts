@@ -24,7 +24,7 @@ test('commands, experiments and run folders', { timeout: 60_000 }, async () => {
   };
   expect(await of('')).toEqual(expect.arrayContaining(['mnist', 'mine.yaml', 'resume', 'runs', 'init']));
   expect(await of('')).not.toContain('$0');
-  expect(await of('explain', 'm')).toEqual(['mnist', 'mine.yaml']);
+  expect(await of('explain', 'm')).toEqual(['mnist', 'mnist-2000', 'mine.yaml']);
   expect(await of('explain', 'other/')).toEqual(['other/theirs.yaml']);
   expect(await of('sweep', 'sweeps/m')).toContain('sweeps/mnist-random');
   expect((await of('resume', '')).sort()).toEqual(['runs/one', 'runs/two']);

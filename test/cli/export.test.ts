@@ -72,13 +72,13 @@ describe('refuses in one line', () => {
   };
 
   test('a format that there is not', async () => {
-    const known = 'onnx, safetensors, npz, js';
+    const known = 'onnx, safetensors, npz, js, html';
     await refused(
       ['run', '--format', 'onyx', '--out', 'b'],
       2,
       `--format: expected ${known}, got "onyx"; did you mean onnx?`,
     );
-    await refused(['run', '--format', 'html', '--out', 'b'], 2, `--format: expected ${known}, got "html"`);
+    await refused(['run', '--format', 'xml', '--out', 'b'], 2, `--format: expected ${known}, got "xml"`);
   });
 
   test('no place, or one that is taken', async () => {
