@@ -65,8 +65,6 @@ describe('a training that was killed', () => {
   ])('%s: the same bytes', async (_, setting) => {
     const cwd = await interrupted(stringify({ ...parse(toy), ...parse(setting) }), '3');
     await expectSame(cwd);
-    const verified = await runTrain(['verify', 'run', '--threads', 'inline', '--quiet'], { cwd });
-    expect(verified.stdout).toMatch(/^identical: \d+ epochs, weights sha256 [0-9a-f]{64}\n$/);
   });
 
   test('goes on from the checkpoint before, if the last is damaged', async () => {

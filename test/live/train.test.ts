@@ -79,7 +79,7 @@ test('the button stops it as Ctrl-C does, and it can go on', async () => {
 test('several seeds are shown one after the other', async () => {
   const cwd = await toyFolder();
   const live = await startLive(
-    ['toy.yaml', '--out', 'run', '--seeds', '2', '--epochs', '2000', '--quiet'],
+    ['toy.yaml', '--out', 'run', '--seeds', '2', '--epochs', '1000', '--quiet'],
     cwd,
   );
   const watcher = await watchLive(live.base);
@@ -101,7 +101,7 @@ const sweepBlock = `sweep:
 
 test('a sweep shows its trials, those at work and the results; the button stops it', async () => {
   const cwd = await toyFolder();
-  const text = readFileSync(join(cwd, 'toy.yaml'), 'utf8').replace('epochs: 3', 'epochs: 2500');
+  const text = readFileSync(join(cwd, 'toy.yaml'), 'utf8').replace('epochs: 3', 'epochs: 1200');
   writeFileSync(join(cwd, 'sweep.yaml'), text + sweepBlock);
   const live = await startLive(['sweep', 'sweep.yaml', '--out', 'sw', '--parallel', '1'], cwd);
   const watcher = await watchLive(live.base);
@@ -112,7 +112,7 @@ test('a sweep shows its trials, those at work and the results; the button stops 
   expect((await send(`${live.base}/report`)).text).toBe(readFileSync(join(cwd, 'sw/report.html'), 'utf8'));
   expect((await live.finished).code).toBe(0);
 
-  writeFileSync(join(cwd, 'long.yaml'), text.replace('epochs: 2500', 'epochs: 100000') + sweepBlock);
+  writeFileSync(join(cwd, 'long.yaml'), text.replace('epochs: 1200', 'epochs: 100000') + sweepBlock);
   const long = await startLive(['sweep', 'long.yaml', '--out', 'long'], cwd);
   await (await watchLive(long.base)).hears(part('working', 'polyline'));
   expect((await pressStop(long.base, long.token)).status).toBe(202);

@@ -75,7 +75,7 @@ test('a sweep is followed: what has ended and what is at work', async () => {
   parameters:
     optimizer.learningRate: { values: [0.05, 0.1] }
 `;
-  const sweep = toyExperiment.replace('epochs: 3', 'epochs: 2000') + block;
+  const sweep = toyExperiment.replace('epochs: 3', 'epochs: 1200') + block;
   writeFileSync(join(cwd, 'sweep.yaml'), sweep);
   const running = startTrain(['sweep', 'sweep.yaml', '--out', 'sw', '--parallel', '1'], { cwd });
   await expect.poll(() => existsSync(join(cwd, 'sw/trials.jsonl')), { timeout: 20_000 }).toBe(true);
@@ -83,7 +83,7 @@ test('a sweep is followed: what has ended and what is at work', async () => {
   const watch = await startWatch('sw', cwd);
   const watcher = await watchLive(watch.base);
   const { data } = await watcher.hears(part('working', 'polyline class="running"'));
-  expect(data.html).toMatch(/<td>\d+ of 2000<\/td>/);
+  expect(data.html).toMatch(/<td>\d+ of 1200<\/td>/);
   await watcher.hears(part('ranking', 'finished'));
   await watcher.hears(isEnd);
   expect((await send(`${watch.base}/report`)).text).toBe(readFileSync(join(cwd, 'sw/report.html'), 'utf8'));

@@ -145,12 +145,9 @@ describe.each(Object.entries(experiments))('%s', (_, settings) => {
   });
 
   // Also more threads than a minibatch has rows. Some of them then only wait at barriers.
-  test.each([1, 2, 3, 4, 5, 7, 8, 16])(
-    '%i threads: every figure and every weight as inline',
-    async (count) => {
-      expect(digests(await runToEnd(experiment, dataset, threads(count)))).toStrictEqual(await expected);
-    },
-  );
+  test.each([1, 2, 3, 5, 8, 16])('%i threads: every figure and every weight as inline', async (count) => {
+    expect(digests(await runToEnd(experiment, dataset, threads(count)))).toStrictEqual(await expected);
+  });
 });
 
 test('a executor that chooses how many take part has the same bits', async () => {
