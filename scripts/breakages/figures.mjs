@@ -77,7 +77,7 @@ export const figures = [
     file: 'src/run/run-tables.ts',
     from: `.replaceAll('""', '"')`,
     to: `.replaceAll('""', '')`,
-    tests: ['report/confusions', 'report/table-page', 'report/page', 'run/own-data'],
+    tests: ['report/confusions', 'report/table-page', 'report/page'],
   },
   {
     name: 'tables: predictions are written without quotes where they must have them',

@@ -1,0 +1,8 @@
+import { configDefaults, mergeConfig } from 'vitest/config';
+import config from './vitest.config.ts';
+
+// The tests that `npm test` leaves out because they start many processes.
+export default mergeConfig(
+  { ...config, test: { ...config.test, include: [], exclude: [] } },
+  { test: { include: ['test/**/*.long.test.ts'], exclude: configDefaults.exclude } },
+);
