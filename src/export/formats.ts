@@ -1,6 +1,7 @@
 /** The formats of exports: what each writes, and how its files are told from others. */
 import type { ExportedNetwork } from './exported.ts';
 import { htmlMark, htmlOf } from './html.ts';
+import { commonJsBy } from './js/commonjs.ts';
 import { jsMark, jsOf } from './js.ts';
 import { npzMark, npzOf } from './npz.ts';
 import { coarseColumns } from './onnx/inputs.ts';
@@ -20,7 +21,7 @@ export interface ExportFormat {
   endings?: readonly string[];
   /** What our files hold from place `at` on. */
   mark: { at: number; text: string };
-  /** FILE and those beside it, and what gets lost, for people: one line each. */
+  /** FILE and those beside it, and what gets lost or is in the way, for people: one line each. */
   write(exported: ExportedNetwork, file: string): Promise<Written>;
 }
 
@@ -59,7 +60,12 @@ export const exportFormats = {
         { path, pieces: module },
         { path: typesBeside(path), pieces: [types] },
       ];
-      return { files, losses: [] };
+      const manifest = await commonJsBy(path);
+      const losses =
+        manifest === undefined
+          ? []
+          : [`${path}: an ES module, and ${manifest} says "type": "commonjs"; for Node name it .mjs`];
+      return { files, losses };
     },
   },
   html: {

@@ -75,3 +75,18 @@ test('types beside a module: their names, and that they are not written over', a
     /expected a name that ends in \.js or \.mjs/,
   );
 });
+
+test('a module that Node would take for CommonJS is told of', async () => {
+  const folder = await temporaryFolder();
+  const losses = async (name: string) => (await writeExport(exported, 'js', join(folder, name))).losses;
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }');
+  const [file, manifest] = ['a.js', 'package.json'].map((name) => join(folder, name));
+  expect(await losses('a.js')).toEqual([
+    `${file}: an ES module, and ${manifest} says "type": "commonjs"; for Node name it .mjs`,
+  ]);
+  expect(await losses('b.mjs')).toEqual([]);
+  for (const text of ['{ "type": "module" }', '{}', 'no JSON']) {
+    await writeFile(join(folder, 'package.json'), text);
+    expect(await losses('a.js')).toEqual([]);
+  }
+});
