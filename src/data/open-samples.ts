@@ -10,8 +10,8 @@ import type { Signature } from './split.ts';
 export type { GivenSamples } from './reader.ts';
 
 /**
- * Opens the test samples of a named source or of a folder, or the rows of a file: of the test file beside it, or
- * else all of its own.
+ * Opens the test samples of a named source or of a folder, or the rows of a file: of the test file beside it,
+ * or else all of its own.
  *
  * @param progress called now and then while a large file is read
  * @param wanted `test`: targets must be there. `rows`: the file itself, with targets or without.
