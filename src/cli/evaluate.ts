@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
-import { type GivenSamples, openSamples, testSamplesOf } from '../data/open-samples.ts';
+import { type GivenSamples, openSamples } from '../data/open-samples.ts';
 import { inWordsOf } from '../data/preparation.ts';
+import { testSamplesOf } from '../data/reader.ts';
 import { classMetrics, pairsOf } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { namedClasses } from '../report/worst-classes.ts';

@@ -11,7 +11,14 @@ import type { Dataset } from './dataset.ts';
 import type { MadeSettings } from './made/made.ts';
 import { spirals } from './made/spirals.ts';
 import { twoMoons } from './made/two-moons.ts';
-import { type GivenSamples, type Reader, type ReadRequest, type SampleRequest, shapeText } from './reader.ts';
+import {
+  type GivenSamples,
+  type Reader,
+  type ReadRequest,
+  type SampleRequest,
+  shapeText,
+  testSamplesOf,
+} from './reader.ts';
 import { listed } from './tables/columns.ts';
 import { foldDataset } from './test-split.ts';
 
@@ -87,15 +94,7 @@ function madeSamples(source: MadeSource, { signature, format }: SampleRequest): 
       got: given!,
     });
   }
-  return {
-    name: `test samples of ${source}`,
-    features,
-    samples: test,
-    labelled: true,
-    id: undefined,
-    everySample: false,
-    notes: [],
-  };
+  return testSamplesOf({ name: source, features, test });
 }
 
 /** `columns x, y with the classes upper, lower` */

@@ -2,7 +2,6 @@
 import { type DataFormat, namedSources } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
-import type { Dataset } from './dataset.ts';
 import type { GivenSamples, Progress, SampleRequest } from './reader.ts';
 import { readerOf } from './readers.ts';
 import type { Signature } from './split.ts';
@@ -32,17 +31,4 @@ export async function openSamples(
     got: 'no such file or folder',
     ...didYouMean(source, { words: namedSources }),
   });
-}
-
-/** The test samples of an open data set. */
-export function testSamplesOf({ name, features, test }: Dataset): GivenSamples {
-  return {
-    name: `test samples of ${name}`,
-    features,
-    samples: test,
-    labelled: true,
-    id: undefined,
-    everySample: false,
-    notes: [],
-  };
 }

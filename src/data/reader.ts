@@ -76,3 +76,20 @@ export function shapeText({ kind, shape }: Features): string {
     ? `a table of ${shape[0]} ${shape[0] === 1 ? 'column' : 'columns'}`
     : `images of ${shape.slice(0, 2).join(' x ')} pixels`;
 }
+
+/** The test samples of an open data set. */
+export function testSamplesOf({
+  name,
+  features,
+  test,
+}: Pick<Dataset, 'name' | 'features' | 'test'>): GivenSamples {
+  return {
+    name: `test samples of ${name}`,
+    features,
+    samples: test,
+    labelled: true,
+    id: undefined,
+    everySample: false,
+    notes: [],
+  };
+}
