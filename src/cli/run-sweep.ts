@@ -200,8 +200,8 @@ async function runSession(session: Session): Promise<void> {
     if (end!.stopped) stopped(stop, end!.results, folder);
     else await conclude(session, end!.results, stop);
   } finally {
-    stop.release();
     await lock.release();
+    stop.release({ done: true });
   }
 }
 

@@ -9,7 +9,13 @@ export interface StopListener {
   exitCode(): number;
   /** Asks for it as the first Ctrl-C does, which counts as its signal. Asked again, it changes nothing. */
   ask(by: string): void;
-  release(): void;
+  /**
+   * It hears no more.
+   *
+   * @param done what it stood for is whole and on the disk: a signal that comes now, while threads leave, does
+   *   not change how the process ends, unless another listener comes. Else a signal quits at once.
+   */
+  release(how?: { done: boolean }): void;
 }
 
 const signals = {
@@ -18,6 +24,29 @@ const signals = {
   // The terminal was closed, or the connection to it was lost.
   SIGHUP: exitCodes.hungUp,
 } as const;
+
+type SignalName = keyof typeof signals;
+
+/** Who hears of a signal now. */
+const listening = new Set<(name: SignalName) => void>();
+/** Nobody does because all is done so far. */
+let isDone = false;
+/** The signal that came then: between two trainings, or at the end, while threads leave. */
+let unheard: SignalName | undefined;
+
+function hear(name: SignalName): void {
+  if (listening.size > 0) for (const told of [...listening]) told(name);
+  else if (!isDone || unheard === name) process.exit(signals[name]);
+  else unheard ??= name;
+}
+
+let hears = false;
+
+function startHearing(): void {
+  if (hears) return;
+  hears = true;
+  for (const name of Object.keys(signals) as SignalName[]) process.on(name, () => hear(name));
+}
 
 /**
  * The first request stops the training after the present step. The same signal again quits at once; another
@@ -36,15 +65,15 @@ export function listenForStop(told = 'stopping after this step; once more to qui
     exitCode = code;
     controller.abort();
   };
-  const listeners = Object.entries(signals).map(([name, code]) => {
-    const listener = () => {
-      const first = by === undefined;
-      request(`by ${name}`, code);
-      if (first && name === 'SIGINT') err.line(`\n${told}`);
-    };
-    process.on(name, listener);
-    return { name, listener };
-  });
+  const listener = (name: SignalName) => {
+    const first = by === undefined;
+    request(`by ${name}`, signals[name]);
+    if (first && name === 'SIGINT') err.line(`\n${told}`);
+  };
+  startHearing();
+  listening.add(listener);
+  if (unheard) listener(unheard);
+  unheard = undefined;
   onReaderGone(() => {
     if (by === undefined) request('because nobody reads the output any more', exitCodes.failed);
   });
@@ -55,8 +84,9 @@ export function listenForStop(told = 'stopping after this step; once more to qui
     ask(what) {
       if (by === undefined) request(what, exitCodes.interrupted);
     },
-    release() {
-      for (const { name, listener } of listeners) process.off(name, listener);
+    release({ done } = { done: false }) {
+      listening.delete(listener);
+      isDone = done;
     },
   };
 }

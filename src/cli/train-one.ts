@@ -197,7 +197,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
     await lock?.release();
     live?.ended(recorder?.folder, summary);
     // A signal that comes while the page is written, or the second of two kinds, must not end this.
-    stop.release();
+    stop.release({ done: true });
   }
   return summary?.test ? summary : undefined;
 }
