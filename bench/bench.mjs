@@ -9,7 +9,7 @@ import { epochs } from './sections/epochs.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { reproducibility } from './sections/reproducibility.mjs';
 import { roofline } from './sections/roofline.mjs';
-import { scaling } from './sections/scaling.mjs';
+import { printScaling, scaling } from './sections/scaling.mjs';
 import { startup } from './sections/startup.mjs';
 import { printSteps, steps } from './sections/steps.mjs';
 import { coreToCoreLine } from './support/core-to-core.mjs';
@@ -22,7 +22,7 @@ const sections = {
   roofline: ["the dense products' tile in assembly, its instructions in several orders", roofline],
   steps: ['one step taken apart, means over an epoch', steps, printSteps],
   epochs: ['whole epochs of 60,000 images (b: batch size, t: threads)', epochs],
-  scaling: ['more threads, too many threads, and a busy machine', scaling],
+  scaling: ['more threads, too many threads, and a busy machine', scaling, printScaling],
   startup: ['from nothing to the first step, and to the end', startup],
   reproducibility: ['one owner for every number, against a slab of gradients a thread', reproducibility],
   checkpoints: ['epochs a minute with a checkpoint a minute, an epoch, and none', checkpoints],

@@ -1,23 +1,35 @@
-// The gain from more threads, and their cost if they cannot help: whole epochs, in turn, on 1 thread, on as
-// many as there are cores, on 8 and on 64; and on as many as there are cores while another program keeps one
-// core busy.
+// The gain from more threads, and their cost if they cannot help: whole epochs, in turn, on 1, 2, 4, ...
+// threads up to as many as there are cores, on 8 and on 64; and on as many as there are cores while another
+// program keeps one core busy. All must give the same weights, or the bench fails.
 //
-// All must give the same weights, or the bench fails.
+// Then one profiled epoch for each number of threads that have a core: where the time goes.
 import { spawn } from 'node:child_process';
 import { availableCores } from '../../dist/src/platform/cores.js';
 import { lockstepEpochs, warmUps } from '../support/lockstep-epochs.mjs';
 import { benchExperiment, networkOf } from '../support/networks.mjs';
+import { profiledEpochs, secondsByUse, uses } from '../support/profiled-epochs.mjs';
 import { progress } from '../support/progress.mjs';
-import { line } from '../support/report.mjs';
+import { line, printLines } from '../support/report.mjs';
 import { median } from '../support/statistics.mjs';
+import { figure, percent, printTable } from '../support/table.mjs';
 
 /** Keeps a core busy until the bench ends, however it ends. */
 const busy = 'for (const bench = process.ppid; process.ppid === bench; );';
 
+const profiledUnit = 'µs a step';
+
+/** 1, 2, 4, ... up to so many cores, and that number itself. */
+export function threadCounts(cores) {
+  const counts = new Set();
+  for (let count = 1; count < cores; count *= 2) counts.add(count);
+  return [...counts.add(cores)];
+}
+
 export async function scaling({ dataset, quick }) {
   const [rounds, counted] = quick ? [1, 1] : [5, 2];
   const cores = availableCores();
-  const ways = [...new Set([1, cores, 8, 64])].map((threads) => ({ name: `t${threads}`, threads }));
+  const counts = threadCounts(cores);
+  const ways = [...new Set([...counts, 8, 64])].map((threads) => ({ name: `t${threads}`, threads }));
   const all = `t${cores}`;
   ways.push({ name: `${all}, another program on one core`, threads: cores, busy: true });
   const cases = [
@@ -45,12 +57,58 @@ export async function scaling({ dataset, quick }) {
       if (digests.size > 1) throw new Error(`${name}: ${digests.size} different digests; there must be one`);
     }
   }
-  progress('');
-  return cases.flatMap(({ name, seconds }) =>
+  const lines = cases.flatMap(({ name, seconds }) =>
     [...seconds].map(([way, times]) => {
       const to = (other) => `${(median(times) / median(seconds.get(other))).toFixed(2)} x`;
       const extra = { 'time to t1': to('t1'), [`to ${all}`]: to(all) };
       return line('scaling', `${name} ${way}`, 's', 'lower', times, extra);
+    }),
+  );
+  for (const { name, experiment } of cases) {
+    for (const count of counts) {
+      progress(`scaling: where the time goes, ${name}, ${count} threads`);
+      lines.push(...(await timeSpent(name, experiment, dataset, count)));
+    }
+  }
+  progress('');
+  return lines;
+}
+
+/** By what threads do and wait for: microseconds a step, means over the threads, of each warm epoch. */
+async function timeSpent(name, experiment, dataset, count) {
+  const cold = warmUps(experiment.batchSize);
+  const { stepsPerEpoch, epochs } = await profiledEpochs(experiment, dataset, count, cold);
+  const spent = epochs.map(({ profile }) => secondsByUse(profile));
+  return uses.flatMap((use) => {
+    const times = spent.map((threads) => {
+      const seconds = threads.reduce((sum, thread) => sum + thread[use], 0);
+      return (seconds * 1e6) / count / stepsPerEpoch;
+    });
+    if (times.every((time) => time === 0)) return [];
+    return [line('scaling', `${name} t${count}: ${use}`, profiledUnit, 'lower', times)];
+  });
+}
+
+/** Prints the epochs, and one table of where their time goes: a row for each number of threads. */
+export function printScaling(title, lines) {
+  printLines(
+    title,
+    lines.filter(({ unit }) => unit !== profiledUnit),
+  );
+  const rows = new Map();
+  for (const { name, unit, median } of lines) {
+    if (unit !== profiledUnit) continue;
+    const [way, use] = name.split(': ');
+    rows.set(way, { ...rows.get(way), [use]: median });
+  }
+  const used = uses.filter((use) => [...rows.values()].some((row) => row[use] !== undefined));
+  console.log(`\nwhere the time of a thread goes, of a profiled epoch; ${profiledUnit} and shares`);
+  printTable(
+    ['', ...used, 'in all'],
+    [...rows].map(([way, row]) => {
+      const times = used.map((use) => row[use] ?? 0);
+      const whole = times.reduce((sum, time) => sum + time, 0);
+      return [way, ...times.map((time) => `${figure(time)} ${percent(time / whole)}`), figure(whole)];
     }),
   );
 }

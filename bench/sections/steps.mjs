@@ -2,11 +2,9 @@
 // A thread waits for the other threads, for a core, or for the next command. The clock around each piece of
 // work makes a step a few percent longer than in the section `epochs`.
 
-import { activities } from '../../dist/src/engine/profile.js';
-import { threads } from '../../dist/src/parallel/threads.js';
 import { availableCores } from '../../dist/src/platform/cores.js';
-import { train } from '../../dist/src/training/train.js';
 import { benchExperiment, networks } from '../support/networks.mjs';
+import { profiledEpochs, secondsByUse, uses } from '../support/profiled-epochs.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { figure, printTable } from '../support/table.mjs';
@@ -20,14 +18,14 @@ export async function steps({ dataset, quick }) {
     const experiment = benchExperiment(network, { batchSize, epochs: 1 + epochs });
     for (const count of executors) {
       progress(`steps: ${network.name}, ${count} threads`);
-      for (const [thread, spent] of (await profile(experiment, dataset, count)).entries()) {
+      const { stepsPerEpoch, epochs } = await profiledEpochs(experiment, dataset, count);
+      const spent = epochs.map(({ profile }) => secondsByUse(profile));
+      for (let thread = 0; thread < count; thread++) {
         const place = `${network.name} b${batchSize}, thread ${thread + 1} of ${count}`;
-        for (const activity of [...activities, 'waiting']) {
-          const microseconds = spent.map((seconds) => seconds[activity] * 1e6);
+        for (const use of [...uses, 'waiting']) {
+          const microseconds = spent.map((seconds) => (seconds[thread][use] * 1e6) / stepsPerEpoch);
           if (microseconds.every((time) => time === 0)) continue;
-          lines.push(
-            line('steps', `${place}: ${labels[activity] ?? activity}`, 'µs a step', 'lower', microseconds),
-          );
+          lines.push(line('steps', `${place}: ${labels[use] ?? use}`, 'µs a step', 'lower', microseconds));
         }
       }
     }
@@ -36,14 +34,14 @@ export async function steps({ dataset, quick }) {
   return lines;
 }
 
-/** Prints medians: one row for each thread, one column for each activity. */
+/** Prints medians: one row for each thread, one column for each activity and each cause of waiting. */
 export function printSteps(title, lines) {
   const rows = new Map();
   for (const { name, median } of lines) {
-    const [place, activity] = name.split(': ');
-    rows.set(place, { ...rows.get(place), [activity]: median });
+    const [place, use] = name.split(': ');
+    rows.set(place, { ...rows.get(place), [use]: median });
   }
-  const columns = [...activities, 'waiting'].map((activity) => labels[activity] ?? activity);
+  const columns = uses.map((use) => labels[use] ?? use);
   const used = columns.filter((column) => [...rows.values()].some((row) => row[column] !== undefined));
   console.log(`\n${title}; microseconds, medians`);
   printTable(
@@ -56,23 +54,3 @@ export function printSteps(title, lines) {
 }
 
 const labels = { update: 'sum, average, update' };
-
-/** Seconds a step by activity, of each thread, for each epoch but the first. */
-async function profile(experiment, dataset, count) {
-  const spent = Array.from({ length: count }, () => []);
-  let stepsPerEpoch;
-  for await (const event of train(experiment, {
-    dataset,
-    executor: threads(count),
-    profile: true,
-    test: false,
-  })) {
-    if (event.kind === 'start') stepsPerEpoch = event.plan.stepsPerEpoch;
-    if (event.kind !== 'epoch' || event.epoch === 1) continue;
-    for (const [thread, seconds] of event.profile.threads.entries()) {
-      const aStep = Object.entries(seconds).map(([name, value]) => [name, value / stepsPerEpoch]);
-      spent[thread].push(Object.fromEntries(aStep));
-    }
-  }
-  return spent;
-}

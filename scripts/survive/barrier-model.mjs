@@ -100,6 +100,7 @@ export function barrierModel(options) {
     ...code,
     'executor.js': { left: 'left' },
     'shared-memory.js': { allocateShared: () => undefined },
+    'pause.js': { pause: () => {}, turnsOfPause: 1 },
     'participant.js': (environment) => ({
       joinTask: () => ({ number: 0 }),
       perform: perform(environment),

@@ -3,9 +3,11 @@
 import type { Figures } from '../contracts/figures.ts';
 import type { Task } from '../contracts/task.ts';
 import type { ThreadSeconds } from '../engine/profile.ts';
+import { waitTable } from '../engine/waits.ts';
 import type { Claims } from '../experiment/experiment.ts';
 import { meanAndDeviation } from '../foundation/statistics.ts';
 import { deviationText, figureCalled, figureText } from '../model/figure-text.ts';
+import type { RunProfile } from '../run/record-profile.ts';
 import type { RunSummary, TestFigures } from '../run/summary.ts';
 import { figuresOf } from '../training/evaluation.ts';
 import { out } from './console.ts';
@@ -128,18 +130,37 @@ export function printSeeds(
   out.line(`run            ${folder}`);
 }
 
-/** Prints the time that each thread spent on each activity, in seconds and shares. */
-export function printProfile(threads: readonly ThreadSeconds[]): void {
+/**
+ * Prints the time that each thread spent on each activity, in seconds and shares of its time; and what all of
+ * them waited for.
+ */
+export function printProfile({ threads, waits }: RunProfile): void {
   const names = Object.keys(threads[0]!) as (keyof ThreadSeconds)[];
   const shown = names.filter((name) => threads.some((seconds) => seconds[name] > 0));
-  const rows = threads.map((seconds, thread) => {
-    const all = names.reduce((sum, name) => sum + seconds[name], 0);
-    const cells = shown.map(
-      (name) => `${seconds[name].toFixed(2)} ${String(Math.round((100 * seconds[name]) / all)).padStart(2)}%`,
-    );
-    return [String(thread + 1), ...cells];
+  const times = threads.map((seconds) => names.reduce((sum, name) => sum + seconds[name], 0));
+  const rows = threads.flatMap((seconds, thread) => {
+    if (times[thread] === 0) return [];
+    return [[String(thread + 1), ...shown.map((name) => share(seconds[name], times[thread]!))]];
   });
   out.line();
   out.line(out.paint('bold', 'seconds of each thread'));
   for (const line of table([['thread', ...shown], ...rows], 'r'.repeat(shown.length + 1))) out.line(line);
+  if (rows.length < threads.length) out.line(`${threads.length - rows.length} threads took no part`);
+
+  const waited = waitTable(waits);
+  const all = times.reduce((sum, time) => sum + time, 0);
+  const lines = waited.rows.map(({ name, seconds, all: whole }) => {
+    const inPhase = seconds.some((value) => value > 0);
+    return [name, ...seconds.map((value) => (inPhase ? share(value, all) : '')), share(whole, all)];
+  });
+  if (lines.length === 0) return;
+  out.line();
+  out.line(out.paint('bold', 'seconds of waiting of all threads, by phase and cause'));
+  const heading = ['phase', ...waited.causes, 'in all'];
+  for (const line of table([heading, ...lines], `l${'r'.repeat(heading.length - 1)}`)) out.line(line);
+}
+
+/** `0.31  7%` */
+function share(seconds: number, all: number): string {
+  return `${seconds.toFixed(2)} ${String(Math.round((100 * seconds) / all)).padStart(2)}%`;
 }

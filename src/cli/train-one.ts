@@ -11,7 +11,7 @@ import { LockstepError } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
 import type { Locate } from '../model/network.ts';
 import type { Executor } from '../parallel/executor.ts';
-import { availableCores } from '../platform/cores.ts';
+import { coresText, readTopology } from '../platform/topology.ts';
 import { version } from '../platform/version.ts';
 import { acquireLock, type Lock } from '../run/lock.ts';
 import { type ProfileRecorder, recordProfile } from '../run/record-profile.ts';
@@ -241,8 +241,9 @@ async function writePage(folder: string, dataset: Dataset, to: Stream | undefine
 
 /** Prints the header, and warns if threads would have nothing to do. */
 function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
-  const cores = availableCores();
-  const threads = `${count} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  const topology = readTopology();
+  const { cores } = topology;
+  const threads = `${count} on ${coresText(topology)}`;
   err.line(err.paint('bold', `lockstep ${version} · ${facts.experiment.name}`));
   const width = err.live ? err.columns() - 13 : Number.POSITIVE_INFINITY;
   for (const [name, text] of headerLines({ ...facts, threads })) {

@@ -3,9 +3,9 @@
  * gains. The bits are the same for any number, so the choice is free, and it is made during the training
  * itself.
  *
- * All, half, a quarter ... of the threads do a few steps each, in turns, because other programs come and go;
- * what counts is the fastest turn of each. Fewer threads must not be slower by more than `tolerance` to be
- * taken.
+ * All, half, a quarter ... of the threads, and as many as there are physical cores, do a few steps each, in
+ * turns, because other programs come and go; what counts is the fastest turn of each. Fewer threads must not
+ * be slower by more than `tolerance` to be taken.
  *
  * A choice is soon made again, and then less and less often. During the first steps V8 compiles the
  * training's JavaScript for each thread, on the cores that are compared: on two cores that took one thread
@@ -38,10 +38,15 @@ export interface Choice {
   readonly chosen: number | undefined;
 }
 
-/** Chooses among up to `most` threads for a training of so many steps. */
-export function chooseThreads(most: number, trainingSteps: number): Choice {
-  const candidates: number[] = [];
-  for (let active = most; active >= 1; active = Math.floor(active / 2)) candidates.push(active);
+/**
+ * Chooses among up to `most` threads for a training of so many steps.
+ *
+ * @param physical cores that share nothing with each other, if that is known
+ */
+export function chooseThreads(most: number, trainingSteps: number, physical: number = most): Choice {
+  const tried = new Set(physical < most ? [physical] : []);
+  for (let active = most; active >= 1; active = Math.floor(active / 2)) tried.add(active);
+  const candidates = [...tried].sort((a, b) => b - a);
   const fastest = candidates.map(() => Number.POSITIVE_INFINITY);
   let stepsLeft = trainingSteps;
   let steps = 2;

@@ -6,19 +6,20 @@ import { planAugmentation } from '../engine/augment.ts';
 import { evaluationBlocks } from '../engine/evaluate.ts';
 import { kernelsOver } from '../engine/memory.ts';
 import { type Plan, planTraining } from '../engine/plan.ts';
-import { type Profiler, profiler } from '../engine/profile.ts';
+import { type Pen, profiler } from '../engine/profile.ts';
 import { planWork, type Work, type WorkSettings } from '../engine/step.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
-import { type Member, type Program, takePart } from '../sync/barrier.ts';
+import { activeCount, type Member, type Program, takePart } from '../sync/barrier.ts';
 import { type Control, type EvaluationSet, isHalting, words } from '../sync/control.ts';
 import type { Command } from './commands.ts';
 import type { Task } from './executor.ts';
 
 /** Ready to work. */
 export interface Participant {
-  profiler: Profiler | undefined;
+  /** Writes down what this thread spends its time on, if anybody wants to know. */
+  pen: Pen | undefined;
   work: Work;
   sets: Readonly<Record<EvaluationSet, SampleSet>>;
 }
@@ -63,7 +64,7 @@ export function joinTask(
   };
   const adapted = adapt(settings, { network, map, kernels });
   const work = planWork(network, map, kernels, control, adapted, thread);
-  return { profiler: pen, work, sets: evaluated(data, map) };
+  return { pen, work, sets: evaluated(data, map) };
 }
 
 /** The samples of even epochs, and of odd ones. */
@@ -92,28 +93,36 @@ function evaluated({ train, test, validation }: SharedData, { packed }: MemoryMa
 
 /** Carries out a command together with all others; returns when all of it is done, or it was stopped. */
 export function perform(participant: Participant, command: Command, control: Control, member: Member): void {
-  const { work, sets, profiler } = participant;
+  const { work, sets, pen } = participant;
   const program =
     command.kind === 'evaluate'
-      ? evaluation(work, sets[command.set], command.count)
-      : training(work, command, control);
-  const carryOut = () => takePart(control, member, program);
-  if (profiler) profiler.command(carryOut);
+      ? evaluation(work, sets[command.set], command.count, pen)
+      : training(work, command, control, pen);
+  const carryOut = () => takePart(control, member, program, pen?.watch);
+  if (pen) pen.command(carryOut, member.thread < activeCount(member));
   else carryOut();
 }
 
 /** One phase: the blocks of the set. */
-function evaluation(work: Work, set: SampleSet, count: number): Program {
+function evaluation(work: Work, set: SampleSet, count: number, pen: Pen | undefined): Program {
   return {
     phases: 1,
-    begin: () => evaluationBlocks(count),
+    begin() {
+      pen?.enter('evaluation');
+      return evaluationBlocks(count);
+    },
     run: (block) => work.evaluate(set, block),
     done: () => false,
   };
 }
 
 /** Step after step, each with all of its phases. */
-function training(work: Work, command: Command & { kind: 'train' }, { words: w }: Control): Program {
+function training(
+  work: Work,
+  command: Command & { kind: 'train' },
+  { words: w }: Control,
+  pen: Pen | undefined,
+): Program {
   const { phases } = work;
   const { epoch, first, count, before = 0 } = command;
   let begun = -1;
@@ -125,6 +134,7 @@ function training(work: Work, command: Command & { kind: 'train' }, { words: w }
       if (step !== begun) work.begin(epoch, first + step);
       begun = step;
       phase = phases[number % phases.length]!;
+      pen?.enter(phase.name);
       return phase.begin();
     },
     run: (block) => phase.run(block),

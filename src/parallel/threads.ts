@@ -4,6 +4,7 @@ import { mostThreads } from '../experiment/settings.ts';
 import { checkWhole, shown } from '../foundation/check.ts';
 import { availableCores } from '../platform/cores.ts';
 import { startThreads, type Threads } from '../platform/threads.ts';
+import { readTopology } from '../platform/topology.ts';
 import { abandon } from '../sync/barrier.ts';
 import { attachControl, type Control, commands, isHalting, words } from '../sync/control.ts';
 import { chooseThreads } from './choose-threads.ts';
@@ -51,7 +52,7 @@ const startWorkers = (count: number): WorkerThreads =>
 /** With `steps`, the number of threads that take part is chosen during a training of so many steps. */
 function startSession(workers: WorkerThreads, task: Task, count: number, steps?: number): Session {
   const control = attachControl(task.control);
-  const cores = availableCores();
+  const { cores, physical } = readTopology();
   let lost: WorkerLost | undefined;
   let announceLoss: (error: WorkerLost) => void = () => {};
   const loss = new Promise<never>((_, reject) => {
@@ -100,7 +101,7 @@ function startSession(workers: WorkerThreads, task: Task, count: number, steps?:
     if (lost) throw lost;
   };
   const most = Math.min(count, cores);
-  const choice = chooseThreads(most, steps ?? 0);
+  const choice = chooseThreads(most, steps ?? 0, physical);
   const active = () => choice.chosen ?? most;
   /** Trains in parts, each with as many threads as are tried next. */
   const train = async ({ first, count: all, ...rest }: Command & { kind: 'train' }) => {

@@ -1,6 +1,6 @@
 /** The number of cores that this process may really use, and how long it has used them. */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { readText } from './read-text.ts';
 
 /**
  * Cores that the scheduler gives us, or fewer if a container has a CPU quota: half a core of quota counts as
@@ -56,12 +56,4 @@ function cores(quota: string | undefined, period: string | undefined): number | 
 export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,12 @@
 /** The contents of a run folder, as far as its files exist: a run that failed or stopped has fewer. */
 import { join } from 'node:path';
 import type { Task } from '../contracts/task.ts';
-import type { ThreadSeconds } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { figuresFor } from '../model/catalogue.ts';
+import type { RunProfile } from './record-profile.ts';
 import { runFiles } from './run-files.ts';
 import { readConfig, readText } from './run-folder.ts';
 import {
@@ -37,8 +37,8 @@ export interface RunFacts {
   timing: EpochTiming[];
   /** On the test set; undefined if it was not evaluated. */
   confusion: Confusion | undefined;
-  /** Seconds of each thread in the whole training, if it was profiled. */
-  profile?: ThreadSeconds[] | undefined;
+  /** What its threads spent their time on, if it was profiled. */
+  profile?: RunProfile | undefined;
 }
 
 /**

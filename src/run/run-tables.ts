@@ -1,8 +1,10 @@
 /** Reads the tables of a run folder, which csv.ts writes. */
 import type { Figures } from '../contracts/figures.ts';
 import { activities, type ThreadSeconds } from '../engine/profile.ts';
+import { sumWaits, waitColumn, waitKinds } from '../engine/waits.ts';
 import type { Confusion } from '../foundation/confusion.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import type { RunProfile } from './record-profile.ts';
 import type { RunSummary } from './summary.ts';
 
 /** A row of metrics.csv. */
@@ -79,10 +81,11 @@ export function readTiming(file: string, text: string): EpochTiming[] {
   }));
 }
 
-/** The seconds of each thread in profile.csv, of all epochs together. */
-export function readProfile(file: string, text: string): ThreadSeconds[] {
+/** The seconds in profile.csv, of all epochs together. Files of older versions have no causes of waiting. */
+export function readProfile(file: string, text: string): RunProfile {
   const threads: ThreadSeconds[] = [];
-  for (const [i, row] of readTable(file, text).entries()) {
+  const table = readTable(file, text);
+  for (const [i, row] of table.entries()) {
     const { thread } = row;
     if (!thread || !isCount(thread) || thread > threads.length + 1) {
       throw damaged(`${file}:${i + 2}`, 'the number of a thread', String(thread));
@@ -90,7 +93,10 @@ export function readProfile(file: string, text: string): ThreadSeconds[] {
     threads[thread - 1] ??= Object.fromEntries(spentOn.map((name) => [name, 0])) as ThreadSeconds;
     for (const name of spentOn) threads[thread - 1]![name] += row[name] ?? 0;
   }
-  return threads;
+  const waits = table.flatMap((row) =>
+    waitKinds.map((kind) => ({ ...kind, seconds: row[waitColumn(kind)] ?? 0 })),
+  );
+  return { threads, waits: sumWaits(waits) };
 }
 
 const spentOn = [...activities, 'waiting'] as const;

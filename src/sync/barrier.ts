@@ -8,6 +8,7 @@
  * once threads outnumbered free cores. docs/architecture.md, "Memory and threads", has the reasons.
  */
 import { type Control, claimWord, words } from './control.ts';
+import { pause, turnsOfPause } from './pause.ts';
 
 /** A program of phases, as one thread sees it. */
 export interface Program {
@@ -20,6 +21,24 @@ export interface Program {
    * the program ends after this phase.
    */
   done(phase: number): boolean;
+}
+
+/**
+ * Told by a thread how it waits, for somebody who measures it; each call is made when it begins. What follows
+ * the last call lasts until the thread calls `program.begin`, or one of these again.
+ */
+export interface Watch {
+  /**
+   * No block of the phase is left, and some are not done. `took`: this thread has done blocks of it; false:
+   * the others had taken all of them.
+   */
+  waits(took: boolean): void;
+  /** It gives its core away until the phase is over. */
+  sleeps(): void;
+  /** The phase is over. */
+  goesOn(): void;
+  /** The program is over; the others may not have come here. Only of threads that take part. */
+  ends(): void;
 }
 
 export interface Member {
@@ -41,8 +60,8 @@ export class Abandoned extends Error {
 }
 
 /**
- * Turns of the spin loop, about 100 µs: longer than a wake-up and than a block. With shorter waits, one
- * interruption was followed by hundreds of sleeps.
+ * Turns of the spin loop without a pause, about 100 µs: longer than a wake-up and than a block. With shorter
+ * waits, one interruption was followed by hundreds of sleeps.
  */
 const manySpins = 20_000;
 /** Turns while a thread lacks a core, about 20 µs: a spinning thread would keep the core from it. */
@@ -78,9 +97,11 @@ export const mostBlocks = 0x8000;
 /**
  * Goes through the phases of a program together with all other threads. Returns when all of them are done.
  * Threads that are not active only wait at the barrier at the end.
+ *
+ * @param watch is told how this thread waits; the clocks are its own
  */
-export function takePart({ words: w }: Control, member: Member, program: Program): void {
-  if (member.thread < activeCount(member)) goThrough(w, member, program);
+export function takePart({ words: w }: Control, member: Member, program: Program, watch?: Watch): void {
+  if (member.thread < activeCount(member)) goThrough(w, member, program, watch);
   // No thread looks at a claim word any more, so the next program can start from zero.
   meet(w, words.arrived, member.threads, member.threads <= member.cores, () => {
     setBackClaims(w, member);
@@ -88,18 +109,27 @@ export function takePart({ words: w }: Control, member: Member, program: Program
   });
 }
 
-function goThrough(w: Int32Array<SharedArrayBuffer>, member: Member, program: Program): void {
+function goThrough(
+  w: Int32Array<SharedArrayBuffer>,
+  member: Member,
+  program: Program,
+  watch: Watch | undefined,
+): void {
   for (let limit = phaseNumbers; ; limit += phaseNumbers) {
     const end = Math.min(limit, program.phases);
     let phase = Atomics.load(w, words.phase);
     for (; phase < end; phase = Atomics.load(w, words.phase)) {
-      workOn(w, member, program, phase);
-      if (Atomics.load(w, words.phase) === phase) waitForNext(w, phase);
+      const took = workOn(w, member, program, phase);
+      if (Atomics.load(w, words.phase) !== phase) continue;
+      watch?.waits(took);
+      waitForNext(w, phase, watch);
+      watch?.goesOn();
     }
-    if (phase >= program.phases) return;
+    if (phase >= program.phases) break;
     // No thread may be between two looks at a claim word when the phase numbers come round again.
     meet(w, words.halted, activeCount(member), true, () => setBackClaims(w, member));
   }
+  watch?.ends();
 }
 
 function setBackClaims(w: Int32Array<SharedArrayBuffer>, member: Member): void {
@@ -111,8 +141,8 @@ export function activeCount({ threads, cores, active }: Member): number {
   return Math.min(threads, cores, active);
 }
 
-/** Claims blocks of this phase and runs them, until none is left. */
-function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Program, phase: number): void {
+/** Claims blocks of this phase and runs them, until none is left. Returns whether there was one for it. */
+function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Program, phase: number): boolean {
   const shares = activeCount(member);
   const blocks = program.begin(phase);
   // Without a block, or with a number of them that is none, nobody would ever open the next phase.
@@ -141,6 +171,7 @@ function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Progr
     run++;
   }
   if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks) open(w, program, phase);
+  return run > 0;
 }
 
 /** Ends a phase whose blocks are all done, and lets all threads go on to the next. */
@@ -151,8 +182,9 @@ function open(w: Int32Array<SharedArrayBuffer>, program: Program, phase: number)
   if (Atomics.load(w, words.sleeping) > 0) Atomics.notify(w, words.phase);
 }
 
-function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number): void {
+function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number, watch: Watch | undefined): void {
   if (spin(w, words.phase, phase)) return;
+  watch?.sleeps();
   const begun = performance.now();
   Atomics.add(w, words.sleeping, 1);
   sleepWhile(w, words.phase, phase);
@@ -188,8 +220,9 @@ function spin(w: Int32Array<SharedArrayBuffer>, index: number, value: number): b
   const short = shortWaitsLeft > 0;
   if (short) shortWaitsLeft--;
   const turns = short ? fewSpins : manySpins;
-  for (let turn = 0; turn < turns; turn++) {
+  for (let turn = 0; turn < turns; turn += turnsOfPause) {
     if (Atomics.load(w, index) !== value) return true;
+    pause();
   }
   return false;
 }

@@ -82,7 +82,7 @@ export function watch(
       if (has) after(activity, node);
     };
   };
-  const profiler: Profiler = { timed, at() {}, command: (work) => work() };
+  const profiler: Profiler = { timed, at() {} };
 
   const { begin, end } = span(map);
   const gradient = elements.slice(begin, end).fill(0);

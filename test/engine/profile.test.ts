@@ -2,7 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { activities, type Profile, spanName, tracedSteps } from '#lockstep/engine/profile.js';
+import {
+  activities,
+  createProfile,
+  type Profile,
+  profiler,
+  spanName,
+  takeProfile,
+  tracedSteps,
+} from '#lockstep/engine/profile.js';
 import type { Executor } from '#lockstep/parallel/executor.js';
 import { inline } from '#lockstep/parallel/inline.js';
 import { threads } from '#lockstep/parallel/threads.js';
@@ -21,6 +29,17 @@ const experiment = resolve({
   batchSize: 16,
   epochs: 2,
 });
+
+/** Where each activity belongs. The samples of this network are lists, by columns. */
+const phases: Record<string, readonly string[]> = {
+  gather: ['columns', 'rows', 'parameters'],
+  forward: ['columns', 'rows'],
+  loss: ['rows'],
+  backward: ['rows'],
+  statistics: ['statistics'],
+  update: ['parameters'],
+  evaluate: ['evaluation'],
+};
 
 async function profiled(executor: Executor) {
   const events: EpochEvent[] = [];
@@ -47,7 +66,13 @@ describe.each([inline(), threads(1), threads(3)])('$name', (executor) => {
         expect(Math.max(...spent), activity).toBeGreaterThan(0);
         expect(Math.max(...spent)).toBeLessThan(seconds + 1);
       }
-      for (const { waiting } of profile!.threads) expect(waiting).toBeGreaterThanOrEqual(0);
+      for (const [thread, { waiting }] of profile!.threads.entries()) {
+        expect(waiting).toBeGreaterThanOrEqual(0);
+        const waits = profile!.waits[thread]!;
+        expect(waits.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(waiting, 9);
+        const work = profile!.work[thread]!;
+        for (const { phase, activity } of work) expect(phases[activity], activity).toContain(phase);
+      }
     }
   });
 
@@ -78,9 +103,14 @@ test('profile.csv has a row an epoch and thread, trace.json what a trace viewer 
     if (event.kind === 'epoch') recorder!.add(event);
   }
   const totals = await recorder!.end();
-  expect(totals).toHaveLength(2);
+  expect(totals.threads).toHaveLength(2);
   const [header, ...rows] = (await readFile(join(folder, 'profile.csv'), 'utf8')).trimEnd().split('\n');
-  expect(header).toBe('epoch,thread,gather,forward,loss,backward,statistics,update,evaluate,waiting');
+  const columns = header!.split(',');
+  expect(columns.slice(0, 10).join()).toBe(
+    'epoch,thread,gather,forward,loss,backward,statistics,update,evaluate,waiting',
+  );
+  expect(columns).toContain('wait_rows_between_blocks');
+  for (const column of columns.slice(10)) expect(column).toMatch(/^wait_[a-z_]+$/);
   expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual(['1,1', '1,2', '2,1', '2,2']);
   const { traceEvents } = JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8'));
   const names = new Set(traceEvents.map(({ name }: { name: string }) => name));
@@ -96,6 +126,96 @@ test('profile.csv has a row an epoch and thread, trace.json what a trace viewer 
 });
 
 test('a span of no layer has the name of its activity', () => {
-  const span = { thread: 0, activity: 'update', node: undefined, step: 0, begin: 0, end: 1 } as const;
-  expect(spanName(span, { nodes: [] } as never)).toBe('update');
+  const span = { thread: 0, node: undefined, phase: 'parameters', step: 0, begin: 0, end: 1 } as const;
+  expect(spanName({ ...span, activity: 'update' }, { nodes: [] } as never)).toBe('update');
+  expect(spanName({ ...span, activity: 'asleep' }, { nodes: [] } as never)).toBe('parameters: asleep');
+});
+
+describe('a pen writes down all time, each moment once', () => {
+  /** Two commands of one thread: what happens, with the milliseconds that pass before. */
+  function twoCommands() {
+    let now = 0;
+    const memory = createProfile(1);
+    const pen = profiler(memory, 0, () => now);
+    const pass = (milliseconds: number) => {
+      now += milliseconds;
+      return pen;
+    };
+    const forward = pen.timed('forward', (milliseconds: number) => pass(milliseconds), 2);
+    const update = pen.timed('update', (milliseconds: number) => pass(milliseconds));
+    const { watch } = pen;
+    pen.command(() => {
+      pen.at(0);
+      pass(1).enter('rows');
+      forward(2);
+      pass(4);
+      forward(8);
+      pass(16);
+      watch.waits(true);
+      pass(32);
+      watch.goesOn();
+      pen.enter('parameters');
+      pass(64);
+      watch.waits(false);
+      pass(128);
+      watch.sleeps();
+      pass(256);
+      watch.goesOn();
+      watch.ends();
+      pass(512);
+    }, true);
+    pass(1024);
+    const first = takeProfile(memory);
+    pen.command(() => {
+      pen.enter('parameters');
+      update(2048);
+      watch.ends();
+    }, true);
+    return { first, second: takeProfile(memory) };
+  }
+  const inMilliseconds = <T extends { seconds: number }>(parts: readonly T[]) =>
+    parts.map(({ seconds, ...part }) => ({ ...part, milliseconds: Math.round(seconds * 1000) }));
+
+  test('by phase and cause', () => {
+    const { first, second } = twoCommands();
+    expect(inMilliseconds(first.work[0]!)).toEqual([
+      { phase: 'rows', activity: 'forward', milliseconds: 10 },
+    ]);
+    expect(inMilliseconds(first.waits[0]!)).toEqual([
+      { phase: 'rows', cause: 'block still held', milliseconds: 32 },
+      { phase: 'rows', cause: 'between blocks', milliseconds: 1 + 4 + 16 },
+      { phase: 'parameters', cause: 'no block left', milliseconds: 128 },
+      { phase: 'parameters', cause: 'asleep', milliseconds: 256 },
+      { phase: 'parameters', cause: 'between blocks', milliseconds: 64 },
+    ]);
+    // The end of a command, and what comes between two, are told when the next one begins.
+    expect(inMilliseconds(second.waits[0]!)).toEqual([
+      { phase: undefined, cause: 'end of a command', milliseconds: 512 },
+      { phase: undefined, cause: 'between commands', milliseconds: 1024 },
+    ]);
+    const all = [first, second].flatMap(({ threads }) => Object.values(threads[0]!));
+    expect(Math.round(1000 * all.reduce((sum, seconds) => sum + seconds, 0))).toBe(4095);
+  });
+
+  test('and as spans', () => {
+    const { spans } = twoCommands().first;
+    expect(spans.map(({ activity, phase, node }) => ({ activity, phase, node }))).toEqual([
+      { activity: 'forward', phase: 'rows', node: 2 },
+      { activity: 'forward', phase: 'rows', node: 2 },
+      { activity: 'block still held', phase: 'rows', node: undefined },
+      { activity: 'no block left', phase: 'parameters', node: undefined },
+      { activity: 'asleep', phase: 'parameters', node: undefined },
+    ]);
+    expect(spans.map(({ begin, end }) => end - begin)).toEqual([2, 8, 32, 128, 256]);
+  });
+
+  test('but not of a command in which it takes no part', () => {
+    let now = 0;
+    const memory = createProfile(1);
+    const pen = profiler(memory, 0, () => now++);
+    for (let command = 0; command < 3; command++) pen.command(() => {}, false);
+    const { threads, waits } = takeProfile(memory);
+    expect(Object.values(threads[0]!)).toEqual(new Array(8).fill(0));
+    expect(waits).toEqual([[]]);
+  });
 });

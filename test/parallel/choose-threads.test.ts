@@ -25,6 +25,23 @@ describe('the number of threads', () => {
     expect(choose(6, 5000, (active) => 1 + Math.abs(active - 3)).active).toBe(3);
   });
 
+  test('can be that of physical cores, which need not be a half', () => {
+    const tried = (most: number, physical?: number) => {
+      const choice = chooseThreads(most, 100_000, physical);
+      const turns: number[] = [];
+      for (let next = choice.next(); !turns.includes(next.active); next = choice.next()) {
+        turns.push(next.active);
+        choice.took(next.steps!, 1);
+      }
+      return turns;
+    };
+    expect(tried(12)).toEqual([12, 6, 3, 1]);
+    expect(tried(12, 8)).toEqual([12, 8, 6, 3, 1]);
+    expect(tried(16, 8)).toEqual([16, 8, 4, 2, 1]);
+    // Two threads were asked for, on a machine of 8 cores.
+    expect(tried(2, 8)).toEqual([2, 1]);
+  });
+
   test('is the smaller of two that are about as fast', () => {
     expect(choose(2, 5000, (active) => (active === 2 ? 1 : 1.01)).active).toBe(1);
     expect(choose(2, 5000, (active) => (active === 2 ? 1 : 1.1)).active).toBe(2);

@@ -26,23 +26,28 @@ test('what a training records is read back, the epochs added up', async () => {
       { ...nothing, forward: 0.5 * epoch, waiting: 0.25 },
       { ...nothing, backward: 2, evaluate: 0.125 },
     ];
-    recorder.add({ epoch, profile: { threads, spans: [] } } as unknown as EpochEvent);
+    const waits = [[{ phase: 'rows', cause: 'asleep', seconds: 0.25 }], []];
+    recorder.add({ epoch, profile: { threads, waits, spans: [] } } as unknown as EpochEvent);
   }
   const written = await recorder.end();
   const file = join(folder, runFiles.profile);
   const read = readProfile(file, readFileSync(file, 'utf8'));
   expect(read).toEqual(written);
-  expect(read).toEqual([
+  expect(read.threads).toEqual([
     { ...nothing, forward: 1.5, waiting: 0.5 },
     { ...nothing, backward: 4, evaluate: 0.25 },
   ]);
+  expect(read.waits).toEqual([{ phase: 'rows', cause: 'asleep', seconds: 0.5 }]);
 });
 
 const header = 'epoch,thread,gather,forward,loss,backward,statistics,update,evaluate,waiting';
 
 test('a row that was torn is left out', () => {
   const text = `${header}\n1,1,0,1,0,2,0,0,0,0.5\n1,2,0,1,0,2,0,0`;
-  expect(readProfile('profile.csv', text)).toEqual([{ ...nothing, forward: 1, backward: 2, waiting: 0.5 }]);
+  expect(readProfile('profile.csv', text)).toEqual({
+    threads: [{ ...nothing, forward: 1, backward: 2, waiting: 0.5 }],
+    waits: [],
+  });
 });
 
 test.each([
@@ -57,10 +62,11 @@ test.each([
 });
 
 test('a row for each thread, a column for each activity that took time', () => {
-  const { text } = profileSection([
+  const threads = [
     { ...nothing, forward: 1, backward: 2, waiting: 1 },
     { ...nothing, forward: 3, waiting: 0 },
-  ]);
+  ];
+  const { text } = profileSection({ threads, waits: [] });
   const heads = [...text.matchAll(/<th scope="col">([^<]*)</g)].map(([, head]) => head);
   expect(heads).toEqual(['thread', 'forward', 'backward', 'waiting']);
   expect([...text.matchAll(/<th scope="row">(\d+)</g)].map(([, thread]) => thread)).toEqual(['1', '2']);
@@ -75,7 +81,26 @@ test('a row for each thread, a column for each activity that took time', () => {
   ]);
 });
 
+test('a table of what was waited for: a row for each phase, a column for each cause', () => {
+  const { text } = profileSection({
+    threads: [{ ...nothing, forward: 6, waiting: 2 }],
+    waits: [
+      { phase: 'rows', cause: 'block still held', seconds: 1 },
+      { phase: 'parameters', cause: 'asleep', seconds: 0.5 },
+      { phase: undefined, cause: 'between commands', seconds: 0.5 },
+    ],
+  });
+  const [, table] = text.split('What they waited for');
+  const heads = [...table!.matchAll(/<th scope="(?:col|row)">([^<]*)</g)].map(([, head]) => head);
+  const [columns, rows] = [heads.slice(0, 4), heads.slice(4)];
+  expect(columns).toEqual(['phase', 'block still held', 'asleep', 'in all']);
+  expect(rows).toEqual(['rows', 'parameters', 'between commands']);
+  const shares = [...table!.matchAll(/<span class="share">([^<]*)</g)].map(([, share]) => share);
+  const [none, half, one] = ['0.00 s, 0 %', '0.50 s, 6 %', '1.00 s, 13 %'];
+  expect(shares).toEqual([one, none, one, none, half, half, half]);
+});
+
 test('a run without a profile has no such part', () => {
   expect(profileSection(undefined).text).toBe('');
-  expect(profileSection([]).text).toBe('');
+  expect(profileSection({ threads: [], waits: [] }).text).toBe('');
 });

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { abandon, mostBlocks, takePart } from '#lockstep/sync/barrier.js';
-import { type Control, createControl, words } from '#lockstep/sync/control.js';
+import { type Control, claimWord, createControl, words } from '#lockstep/sync/control.js';
+import { pause, turnsOfPause } from '#lockstep/sync/pause.js';
 
 const file = new URL('../support/phases-worker.mjs', import.meta.url);
 
@@ -100,6 +101,54 @@ describe('threads', () => {
     Atomics.notify(control.words, words.abort);
     await all;
   });
+});
+
+describe('a watch is told how a thread waits', () => {
+  /**
+   * One of two threads, in a phase of two blocks, whose other thread has done its part of the program and is
+   * at its end, but has not said so: this happens when `over` is called.
+   */
+  function watched({ taken, over, thread = 0 }: { taken: number[]; over?: string; thread?: number }) {
+    const control = createControl(2);
+    const { words: w } = control;
+    for (const share of taken) Atomics.store(w, claimWord(share), 1);
+    Atomics.store(w, words.arrived, 1);
+    const calls: string[] = [];
+    const call = (name: string) => {
+      calls.push(name);
+      if (name.startsWith(over ?? ' ')) Atomics.store(w, words.phase, 1);
+    };
+    const watch = {
+      waits: (took: boolean) => call(`waits ${took}`),
+      sleeps: () => call('sleeps'),
+      goesOn: () => call('goes on'),
+      ends: () => call('ends'),
+    };
+    const run = (block: number) => calls.push(`block ${block}`);
+    const program = { phases: 1, begin: () => 2, run, done: () => false };
+    const active = thread === 0 ? 2 : 1;
+    takePart(control, { thread, threads: 2, cores: 2, active }, program, watch);
+    return calls;
+  }
+
+  test.each([
+    { taken: [0, 1], over: 'waits', calls: ['waits false', 'goes on', 'ends'] },
+    { taken: [0, 1], over: 'sleeps', calls: ['waits false', 'sleeps', 'goes on', 'ends'] },
+    { taken: [1], over: 'waits', calls: ['block 0', 'waits true', 'goes on', 'ends'] },
+    { taken: [1], over: 'sleeps', calls: ['block 0', 'waits true', 'sleeps', 'goes on', 'ends'] },
+    { taken: [], calls: ['block 0', 'block 1', 'ends'] },
+    { taken: [], thread: 1, calls: [] },
+  ])('%j', ({ calls, ...given }) => {
+    expect(watched(given)).toEqual(calls);
+  });
+});
+
+test('a pause counts for as many turns as it may take, and for one where the engine has none', () => {
+  expect(pause()).toBeUndefined();
+  expect(Number.isInteger(turnsOfPause)).toBe(true);
+  const has = 'pause' in Atomics;
+  expect(turnsOfPause).toBeGreaterThanOrEqual(has ? 2 : 1);
+  expect(turnsOfPause).toBeLessThanOrEqual(has ? 60 : 1);
 });
 
 describe('one participant alone', () => {
