@@ -4,7 +4,6 @@ const sleepers = 'if (Atomics.load(w, words.sleeping) > 0)\n        Atomics.noti
 const opened = 'Atomics.store(w, words.phase, program.done(phase) ? program.phases : phase + 1);';
 const comment = '// A thread counts itself as sleeping before it compares the phase, so none is missed.';
 const counted = 'Atomics.add(w, words.sleeping, 1);\n    sleepWhile(w, words.phase, phase);';
-const finished = 'if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks)';
 const claims =
   'if (Atomics.compareExchange(w, word, seen, tag | (claimed + 1)) !== seen)\n            continue;';
 
@@ -79,23 +78,20 @@ export const barrierFaults = {
   },
   'blocks are counted when they are claimed': {
     change: {
-      from: [
-        claims,
-        '        program.run(first + claimed);',
-        '        run++;',
-        '    }',
-        `    ${finished}`,
-        '        open(w, program, phase);',
-      ].join('\n'),
+      from: [claims, 'program.run(first + claimed);', 'took = true;', 'run++;'].join('\n        '),
       to: `${claims}
-        const last = Atomics.add(w, words.completed, 1) + 1 === blocks;
+        const opened = countDone(w, program, phase, 1, blocks);
         program.run(first + claimed);
-        if (last) open(w, program, phase);
-        run++;
-    }`,
+        took = true;
+        if (opened) return true;`,
     },
     model: two,
     wrong: /too early/,
+  },
+  'blocks are counted with the share, and again at the end': {
+    change: { from: 'run = 0;\n            }\n            visited++;', to: '}\n            visited++;' },
+    model: { ...two, lengths: [3] },
+    wrong: /wait for ever|too early/,
   },
   'the blocks that are done are not counted from zero again': {
     change: { from: 'Atomics.store(w, words.completed, 0);', to: '' },

@@ -25,7 +25,7 @@ const files = {
     path: 'src/sync/barrier.js',
     stepped: ['program.begin', 'program.run', 'program.done', 'beforeGoingOn'],
     expected: [
-      ...['abandon', 'goThrough', 'meet', 'open', 'setBackClaims', 'sleepWhile', 'spin', 'takePart'],
+      ...['abandon', 'countDone', 'goThrough', 'meet', 'setBackClaims', 'sleepWhile', 'spin', 'takePart'],
       ...['waitForNext', 'workOn'],
     ],
   },

@@ -150,7 +150,8 @@ function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Progr
     throw new RangeError(`a phase: expected 1 to ${mostBlocks} blocks, got ${blocks}`);
   }
   const tag = tagOf(phase);
-  // A thread adds its blocks to the common count once, or that cache line would wander between the cores.
+  let took = false;
+  // Blocks that it has done and not counted. The less often it counts, the less that cache line wanders.
   let run = 0;
   for (let visited = 0; visited < shares; ) {
     const share = (member.thread + visited) % shares;
@@ -162,24 +163,42 @@ function workOn(w: Int32Array<SharedArrayBuffer>, member: Member, program: Progr
     if (seenTag > tag) break; // The others have finished this phase.
     const claimed = seenTag === tag ? seen & longestShare : 0;
     if (claimed >= length) {
+      // It counts those of its own share before it looks at the others': if it is the last, all others wait,
+      // and the way past many shares is long.
+      if (visited === 0 && run > 0) {
+        if (countDone(w, program, phase, run, blocks)) return true;
+        run = 0;
+      }
       visited++;
       continue;
     }
     // If another thread was quicker, look again.
     if (Atomics.compareExchange(w, word, seen, tag | (claimed + 1)) !== seen) continue;
     program.run(first + claimed);
+    took = true;
     run++;
   }
-  if (run > 0 && Atomics.add(w, words.completed, run) + run === blocks) open(w, program, phase);
-  return run > 0;
+  if (run > 0) countDone(w, program, phase, run, blocks);
+  return took;
 }
 
-/** Ends a phase whose blocks are all done, and lets all threads go on to the next. */
-function open(w: Int32Array<SharedArrayBuffer>, program: Program, phase: number): void {
+/**
+ * Counts blocks as done. If these were the last of the phase, it ends, all threads go on to the next, and
+ * true is returned.
+ */
+function countDone(
+  w: Int32Array<SharedArrayBuffer>,
+  program: Program,
+  phase: number,
+  run: number,
+  blocks: number,
+): boolean {
+  if (Atomics.add(w, words.completed, run) + run !== blocks) return false;
   Atomics.store(w, words.completed, 0);
   Atomics.store(w, words.phase, program.done(phase) ? program.phases : phase + 1);
   // A thread counts itself as sleeping before it compares the phase, so none is missed.
   if (Atomics.load(w, words.sleeping) > 0) Atomics.notify(w, words.phase);
+  return true;
 }
 
 function waitForNext(w: Int32Array<SharedArrayBuffer>, phase: number, watch: Watch | undefined): void {
