@@ -83,7 +83,7 @@ async function modelOf(network, batchSize) {
     const predicted = predict(emulated.get(1), emulated.get(threads), threads, machine);
     progress(`model: ${name}, an epoch on ${threads} threads`);
     const measured = threads <= cores ? await measure(network, batchSize, threads) : undefined;
-    rows.push({ name, threads, ...predicted, network: undefined, measured });
+    rows.push({ name, threads, ...predicted, measured });
   }
   progress('');
   const kinds = ['work', 'lists', 'smaller', 'uneven', 'meetings', 'lines', 'shared', 'away'];

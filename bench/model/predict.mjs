@@ -72,7 +72,7 @@ export function sharedCores(threads, { physical, sibling }) {
  *   that another core has written, when many are asked for; away: the share of its time that a core is lost
  */
 export function predict(one, many, threads, machine) {
-  const { stepsPerEpoch, network } = many.plan;
+  const { stepsPerEpoch } = many.plan;
   const total = ({ phases }) => sum(phases.flatMap(({ blocks }) => blocks));
   const work = total(one) / threads;
   const lists = Math.max(0, (many.activities.gather ?? 0) - (one.activities.gather ?? 0)) / threads;
@@ -86,7 +86,7 @@ export function predict(one, many, threads, machine) {
   const away = threads === 1 ? 0 : calm * threads * machine.away;
   const parts = { work, lists, smaller, uneven, meetings, lines, shared, away };
   const epoch = Object.entries(parts).map(([name, seconds]) => [name, seconds * stepsPerEpoch]);
-  return { network, ...Object.fromEntries(epoch), all: (calm + away) * stepsPerEpoch };
+  return { ...Object.fromEntries(epoch), all: (calm + away) * stepsPerEpoch };
 }
 
 const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);

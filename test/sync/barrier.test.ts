@@ -113,6 +113,8 @@ describe('a watch is told how a thread waits', () => {
     const { words: w } = control;
     for (const share of taken) Atomics.store(w, claimWord(share), 1);
     Atomics.store(w, words.arrived, 1);
+    // If nothing ends the phase, the thread throws and does not sleep for ever.
+    Atomics.store(w, words.abort, 1);
     const calls: string[] = [];
     const call = (name: string) => {
       calls.push(name);

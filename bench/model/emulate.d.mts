@@ -1,0 +1,1 @@
+export function shareOf(blocks: number, threads: number, thread: number): { first: number; end: number };

@@ -1,0 +1,1 @@
+export function threadCounts(cores: number): number[];
