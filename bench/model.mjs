@@ -12,7 +12,7 @@ import { availableCores } from '../dist/src/platform/cores.js';
 import { readTopology } from '../dist/src/platform/topology.js';
 import { emulate } from './model/emulate.mjs';
 import { measureAway, measureLine, measureMeeting } from './model/machine.mjs';
-import { predict } from './model/predict.mjs';
+import { makespan, predict } from './model/predict.mjs';
 import { threadCounts } from './sections/scaling.mjs';
 import { lockstepEpochs, warmUps } from './support/lockstep-epochs.mjs';
 import { machineFacts, machineLine } from './support/machine.mjs';
@@ -89,20 +89,40 @@ async function modelOf(network, batchSize) {
   const kinds = ['work', 'lists', 'smaller', 'uneven', 'meetings', 'lines', 'shared', 'away'];
   console.log(`\n${name}: milliseconds of an epoch of 60,000`);
   printTable(
-    ['threads', ...kinds, 'predicted', 'measured'],
+    ['threads', ...kinds, 'predicted', 'measured', 'best'],
     rows.map((row) => [
       row.threads,
       ...kinds.map((kind) => figure(1000 * row[kind])),
       figure(1000 * row.all),
-      row.measured === undefined ? '' : figure(1000 * row.measured),
+      ...measuredCells(row.measured),
     ]),
   );
+  printPhases(name, emulated);
   return rows;
 }
 
-/** The median seconds of an epoch. */
+/** Where the steps of so many threads are uneven: each phase, until its last block is done. */
+function printPhases(name, emulated) {
+  const names = emulated.get(1).phases.map((phase) => phase.name);
+  console.log(`\n${name}: microseconds of the phases of a step, and in brackets their blocks`);
+  printTable(
+    ['threads', ...names],
+    [...emulated].map(([threads, { phases }]) => [
+      threads,
+      ...phases.map(({ blocks }) => `${figure(1e6 * makespan(blocks, threads))} (${blocks.length})`),
+    ]),
+  );
+}
+
+/** Median and best in milliseconds; empty where the machine has too few cores. */
+function measuredCells(seconds) {
+  if (!seconds) return ['', ''];
+  return [median(seconds), Math.min(...seconds)].map((time) => figure(1000 * time));
+}
+
+/** Seconds of each epoch. */
 async function measure(network, batchSize, threads) {
   const epochs = warmUps(batchSize) + (quick ? 1 : 3);
   const { seconds } = await lockstepEpochs(benchExperiment(network, { batchSize, epochs }), dataset, threads);
-  return median(seconds);
+  return seconds;
 }

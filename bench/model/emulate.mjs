@@ -4,7 +4,7 @@
 import { joinTask } from '../../dist/src/parallel/participant.js';
 import { attachControl, words } from '../../dist/src/sync/control.js';
 import { train } from '../../dist/src/training/train.js';
-import { median } from '../support/statistics.mjs';
+import { quantile } from '../support/statistics.mjs';
 
 /** The share of the blocks that a thread begins with, as barrier.ts divides them. */
 export function shareOf(blocks, threads, thread) {
@@ -16,7 +16,8 @@ export function shareOf(blocks, threads, thread) {
  * Trains for the experiment's epochs; the last is measured.
  *
  * @returns plan: the plan for so many threads; phases: of each phase of a step its name and the seconds of
- *   each block, medians over the steps; activities: seconds a step by activity, all threads together
+ *   each block, the lower quartile over the steps, because the model counts interruptions by themselves;
+ *   activities: seconds a step by activity, all threads together
  */
 export async function emulate(experiment, dataset, threads) {
   let plan;
@@ -27,23 +28,26 @@ export async function emulate(experiment, dataset, threads) {
   }
   const phases = measured.phases.map(({ name, times }) => ({
     name,
-    blocks: times.map((all) => median(all)),
+    blocks: times.map(usual),
   }));
-  const steps = measured.phases[0].times[0].length;
-  const activities = Object.entries(measured.activities).map(([name, spent]) => [name, spent / steps]);
+  const activities = Object.entries(measured.activities).map(([name, steps]) => [name, usual(steps)]);
   return { plan, phases, activities: Object.fromEntries(activities) };
 }
+
+const usual = (times) => quantile(times, 0.25);
 
 /** A session of an executor, see src/parallel/executor.ts. */
 function session(task, threads, measured) {
   const control = attachControl(task.control);
+  /** Seconds of the step at hand, by activity. */
+  const now = {};
   const timed =
     (activity, work) =>
     (...given) => {
       const begun = performance.now();
       work(...given);
       const spent = (performance.now() - begun) / 1000;
-      measured.activities[activity] = (measured.activities[activity] ?? 0) + spent;
+      now[activity] = (now[activity] ?? 0) + spent;
     };
   const clocks = (settings) => ({ ...settings, profiler: { timed, at() {} } });
   const all = Array.from({ length: threads }, (_, thread) =>
@@ -56,7 +60,12 @@ function session(task, threads, measured) {
       measured.activities = {};
       for (let step = first; step < first + count; step++) {
         for (const work of all) work.begin(epoch, step);
+        for (const activity of Object.keys(now)) now[activity] = 0;
         for (const [index, { times }] of measured.phases.entries()) playPhase(all, index, times);
+        for (const [activity, spent] of Object.entries(now)) {
+          measured.activities[activity] ??= [];
+          measured.activities[activity].push(spent);
+        }
       }
       Atomics.store(control.words, words.steps, count);
     },
