@@ -3,8 +3,8 @@
 //
 //   node bench/model.mjs                                    four networks, 1 to 64 threads
 //   node bench/model.mjs --network 784-128-10 --batch 64    some of them
-//   node bench/model.mjs --physical 8 --sibling 0.6 --line 15 --meeting 0.6 --away 0.015
-//                                                           what another machine is like
+//   node bench/model.mjs --physical 8 --sibling 0.6 --line 15 --meeting 0.6 --away 0.015 --one 0.255
+//                        what another machine is like, and how long an epoch takes it on one thread
 //   node bench/model.mjs --json=FILE                        also writes its figures
 import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';
@@ -30,7 +30,7 @@ const number = (name) => (text) => {
 };
 const list = (text) => text.split(',').map(Number);
 const options = benchOptions('model.json', [], {
-  help: 'node bench/model.mjs [--network PART] [--batch 64,256] [--threads 1,2,4] [--physical N]\n  [--sibling SHARE] [--line NANOSECONDS] [--meeting MICROSECONDS] [--away SHARE] [--json=FILE] [--quick]',
+  help: 'node bench/model.mjs [--network PART] [--batch 64,256] [--threads 1,2,4] [--physical N]\n  [--sibling SHARE] [--line NANOSECONDS] [--meeting MICROSECONDS] [--away SHARE] [--one SECONDS] [--json=FILE] [--quick]',
   more: {
     '--network': (text, { parts = [] }) => ({ parts: [...parts, text] }),
     '--batch': (text) => ({ batches: list(text) }),
@@ -40,6 +40,7 @@ const options = benchOptions('model.json', [], {
     '--line': number('line'),
     '--meeting': number('meeting'),
     '--away': number('away'),
+    '--one': number('one'),
   },
 });
 const { quick, json, parts = usual, batches = quick ? [64] : [64, 256, 1024] } = options;
@@ -59,14 +60,14 @@ if (json) writeFileSync(json, `${JSON.stringify({ results }, undefined, 1)}\n`);
 async function describeMachine() {
   const meeting = (options.meeting ?? (cores > 1 ? (await measureMeeting(2)) * 1e6 : 0.5)) / 1e6;
   const each = (options.line ?? (cores > 1 ? (await measureLine()) * 1e9 : 15)) / 1e9;
-  const { away = measureAway(), sibling = 0.6, physical = readTopology().physical ?? cores } = options;
+  const { one, away = measureAway(), sibling = 0.6, physical = readTopology().physical ?? cores } = options;
   console.log(
     `a meeting of two threads ${figure(meeting * 1e6)} µs, a cache line ${figure(each * 1e9)} ns, ` +
       `a core is away for ${figure(100 * away)} % of its time; ${physical} physical cores`,
   );
   // Of more threads, each has one more line to look at.
   const meetingOf = (threads) => (threads === 1 ? 0 : meeting + (threads - 2) * each);
-  return { meeting: meetingOf, line: each, away, sibling, physical };
+  return { meeting: meetingOf, line: each, away, sibling, physical, one };
 }
 
 async function modelOf(network, batchSize) {
@@ -82,7 +83,8 @@ async function modelOf(network, batchSize) {
   for (const threads of counts) {
     const predicted = predict(emulated.get(1), emulated.get(threads), threads, machine);
     progress(`model: ${name}, an epoch on ${threads} threads`);
-    const measured = threads <= cores ? await measure(network, batchSize, threads) : undefined;
+    const isHere = options.one === undefined && threads <= cores;
+    const measured = isHere ? await measure(network, batchSize, threads) : undefined;
     rows.push({ name, threads, ...predicted, measured });
   }
   progress('');

@@ -10,6 +10,7 @@ interface Machine {
   meeting: (threads: number) => number;
   line: number;
   away: number;
+  one?: number;
 }
 
 export function makespan(blocks: readonly number[], threads: number): number;

@@ -69,14 +69,18 @@ export function sharedCores(threads, { physical, sibling }) {
  * @param many `emulate()` of n threads
  * @param machine physical: cores that share nothing; sibling: speed of a thread whose core another one uses,
  *   of its speed alone; meeting: seconds of a phase without work, by threads; line: seconds to fetch a line
- *   that another core has written, when many are asked for; away: the share of its time that a core is lost
+ *   that another core has written, when many are asked for; away: the share of its time that a core is lost;
+ *   one: seconds of an epoch on one thread there, if it is another machine than the blocks were timed on
  */
 export function predict(one, many, threads, machine) {
   const { stepsPerEpoch } = many.plan;
-  const total = ({ phases }) => sum(phases.flatMap(({ blocks }) => blocks));
+  const here = sum(one.phases.flatMap(({ blocks }) => blocks));
+  const slower = machine.one === undefined ? 1 : machine.one / stepsPerEpoch / here;
+  const total = ({ phases }) => slower * sum(phases.flatMap(({ blocks }) => blocks));
   const work = total(one) / threads;
-  const lists = Math.max(0, (many.activities.gather ?? 0) - (one.activities.gather ?? 0)) / threads;
-  const spans = sum(many.phases.map(({ blocks }) => makespan(blocks, threads)));
+  const gathered = Math.max(0, (many.activities.gather ?? 0) - (one.activities.gather ?? 0));
+  const lists = (slower * gathered) / threads;
+  const spans = slower * sum(many.phases.map(({ blocks }) => makespan(blocks, threads)));
   const uneven = spans - total(many) / threads;
   const smaller = spans - uneven - work - lists;
   const meetings = many.phases.length * machine.meeting(threads);
