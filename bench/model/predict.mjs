@@ -1,5 +1,6 @@
 // A step on n threads, put together from its parts. docs/many-cores.md explains them.
 import { columnReaders } from '../../dist/src/engine/gather.js';
+import { wideLayer } from '../../dist/src/engine/wide.js';
 import { shareOf } from './emulate.mjs';
 
 /** Bytes of a cache line, and float32 numbers in it. */
@@ -40,8 +41,14 @@ export function linesMoved({ network, map, batchSize }, threads) {
     if (role !== 'layer') continue;
     const [before, after] = [network.values[x].columns, network.values[y].columns];
     const ownColumns = byColumns.includes(index);
+    const wide = !ownColumns && wideLayer(network, map, index) !== undefined;
     // Forward and backward read all weights, which others have updated, except one's own columns.
-    for (const p of parameters) if (!ownColumns && !frozen) move('rows', network.parameters[p].count);
+    for (const p of parameters) {
+      if (ownColumns || frozen) continue;
+      move(wide ? 'columns' : 'rows', network.parameters[p].count / (wide ? threads : 1));
+    }
+    // By parts of the columns: all rows of x forward, and of dy backward.
+    if (wide) move('columns', batchSize * (before + after));
     // Rows of what was computed by columns or by features.
     if (ownColumns) move('rows', (batchSize * after) / threads);
     if (plan.statistics) {

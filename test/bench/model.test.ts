@@ -45,7 +45,13 @@ test('threads that share physical cores', () => {
 const plan = {
   batchSize: 64,
   stepsPerEpoch: 10,
-  map: { packed: {}, parameters: [{ offset: 0, rows: 8, columns: 32, width: 32 }] },
+  map: {
+    packed: {},
+    parameters: [
+      { offset: 0, rows: 8, columns: 32, width: 32 },
+      { offset: 256, rows: 32, columns: 16, width: 8 },
+    ],
+  },
   network: {
     values: [{ columns: 8, samples: true }, { columns: 32 }, { columns: 16 }],
     parameters: [{ count: 8 * 32 }, { count: 32 * 16 }],
