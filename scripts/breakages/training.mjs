@@ -29,6 +29,27 @@ export const training = [
     tests: ['sync/barrier', 'parallel/lost-worker'],
   },
   {
+    name: 'threads: the blocks of a share are counted again at the end',
+    file: 'src/sync/barrier.ts',
+    from: '        run = 0;\n      }\n      visited++;',
+    to: '      }\n      visited++;',
+    tests: ['sync/model'],
+  },
+  {
+    name: 'cores: the threads of a physical core count as physical cores',
+    file: 'src/platform/topology.ts',
+    from: 'groups.set(siblings, (groups',
+    to: 'groups.set(`${core} ${siblings}`, (groups',
+    tests: ['platform/topology'],
+  },
+  {
+    name: 'profile: a thread that has done blocks counts as one that found none',
+    file: 'src/engine/profile.ts',
+    from: 'cause = took ? blockStillHeld : noBlockLeft;',
+    to: 'cause = took ? noBlockLeft : blockStillHeld;',
+    tests: ['engine/profile'],
+  },
+  {
     name: 'threads: a stop is only seen at the end of a command',
     file: 'src/sync/control.ts',
     from: 'return Atomics.load(w, words.stop) !== 0 || Atomics.load(w, words.pause) !== 0;',
