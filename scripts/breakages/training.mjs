@@ -39,7 +39,7 @@ export const training = [
     name: 'cores: the threads of a physical core count as physical cores',
     file: 'src/platform/topology.ts',
     from: 'groups.set(siblings, (groups',
-    to: 'groups.set(`${core} ${siblings}`, (groups',
+    to: 'groups.set(core + siblings, (groups',
     tests: ['platform/topology'],
   },
   {
