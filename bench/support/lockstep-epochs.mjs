@@ -10,10 +10,10 @@ import { train } from '../../dist/src/training/train.js';
 export const warmUps = (batchSize) => Math.max(2, Math.ceil((3500 * batchSize) / 60_000));
 
 /**
- * Trains from the start with this many threads. Returns the seconds of each epoch after the warm-up, those of
- * the warm-up, the mean loss of the last epoch, and the digest of the weights.
+ * Trains from the start with this many threads. Returns the seconds of each epoch after the warm-up of `cold`
+ * epochs, those of the warm-up, the mean loss of the last epoch, and the digest of the weights.
  */
-export async function lockstepEpochs(experiment, dataset, count) {
+export async function lockstepEpochs(experiment, dataset, count, cold = warmUps(experiment.batchSize)) {
   const seconds = [];
   let loss = Number.NaN;
   let digest;
@@ -24,6 +24,5 @@ export async function lockstepEpochs(experiment, dataset, count) {
     }
     if (event.kind === 'end') digest = event.weightsSha256;
   }
-  const cold = warmUps(experiment.batchSize);
   return { seconds: seconds.slice(cold), first: seconds.slice(0, cold), loss, digest };
 }
