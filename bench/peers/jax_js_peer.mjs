@@ -4,13 +4,13 @@
 // This is its fastest plain form: samples in one array, one-hot labels, minibatches gathered, and one
 // compiled function a step, which differentiates and updates. The loss stays in its memory until an epoch
 // ends.
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import { load, permutation, serve, Unsupported } from './peer.mjs';
 
 await init('wasm');
-const entry = createRequire(import.meta.url).resolve('@jax-js/jax');
-const { version } = createRequire(import.meta.url)(`${entry.split('/dist/')[0]}/package.json`);
+const manifest = new URL('../package.json', import.meta.resolve('@jax-js/jax'));
+const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
 
 /** Weights and running statistics of a list of layers, in the order of `apply`, and the number of outputs. */
 function initial(model, inputs, state = { weights: [], statistics: [] }) {
