@@ -83,14 +83,15 @@ async function ask(contestant, request, faults) {
 }
 
 /**
- * Below what the loss of the last epoch must fall. All must learn as much in 90 steps. Of fewer steps less is
+ * Below what the loss of the last epoch must fall. All must learn so much in 90 steps. In fewer steps less is
  * expected, and if a peer does not even do that, it is missing with this reason.
  */
 function lossBound(kind, { epochs, samples, batchSize }) {
   // At the start the loss is ln 10 = 2.3; brain.js's squared error is 0.1.
   const start = kind === 'brain.js' ? 0.1 : Math.LN10;
-  const certain = (epochs * samples) / batchSize >= 90;
-  return { bound: start * (certain ? 0.5 : 0.8), certain };
+  const steps = (epochs * samples) / batchSize;
+  const certain = steps >= 90;
+  return { bound: start * (certain ? 0.5 : steps >= 16 ? 0.8 : 0.9), certain };
 }
 
 /** Whether a number of threads is not run again: its fastest epoch took twice as long as another's. */

@@ -4,7 +4,7 @@ import { networkOptions } from '../support/network-options.mjs';
 import { networkOf, networks, wide } from '../support/networks.mjs';
 import { WrongOption } from '../support/options.mjs';
 
-export const peersHelp = `npm run bench:peers -- [NETWORK...] [OPTION...]      about an hour for all
+export const peersHelp = `npm run bench:peers -- [NETWORK...] [OPTION...]      an hour or more for all
   --network PART    a network with this in its name, instead of all; again for another
   --batch 64,256    batch sizes; without it 64, 128, 256 and 1024
   --peer PART       a peer with this in its name, instead of all; again for another

@@ -5,9 +5,9 @@ import { train } from '../../dist/src/training/train.js';
 /**
  * Number of epochs of 60,000 samples that warm up. Each thread's V8 compiles hot JavaScript anew, piece by
  * piece, on the cores that the threads need. Functions that are called once a step come last: `--trace-opt`
- * shows them after some 3,000 steps.
+ * shows them after some 3,000 steps. Of more than 256 samples a step takes so long that they hardly count.
  */
-export const warmUps = (batchSize) => Math.max(2, Math.ceil((3500 * batchSize) / 60_000));
+export const warmUps = (batchSize) => Math.min(15, Math.max(2, Math.ceil((3500 * batchSize) / 60_000)));
 
 /**
  * Trains from the start with this many threads. Returns the seconds of each epoch after the warm-up of `cold`
