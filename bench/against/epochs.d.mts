@@ -11,7 +11,7 @@ export function epochsAgainst(
   options: {
     quick: boolean;
     pairs: number;
-    networks: readonly { name: string; file: string }[];
+    networks: readonly { name: string; file: string; samples?: number; warmUps?: number }[];
     batchSizes: readonly number[];
     threads: readonly number[];
   },

@@ -1,7 +1,7 @@
 // Seconds of an epoch of 60,000 images, of two checkouts. In each round a new process of each side trains
-// every case from the start. The two take turns, an epoch each. Epochs that warm up do not count.
-import { warmUps } from '../support/lockstep-epochs.mjs';
-import { benchSource } from '../support/networks.mjs';
+// every case from the start. The two take turns, an epoch each. Epochs that warm up do not count. The wide
+// network is measured on fewer images, and its time is scaled.
+import { benchSource, epochSamples, samplesOf, warmUpsOf } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { median } from '../support/statistics.mjs';
 import { startTrainer } from './checkouts.mjs';
@@ -44,14 +44,16 @@ async function trainPair(checkouts, digests, { network, batchSize, count, label 
     // More epochs than are ever trained: the training is stopped when enough have been counted.
     const source = benchSource(network, { batchSize, epochs: 1000 });
     for (const { trainer } of both) await trainer.ask({ begin: { ...source, threads: count } });
-    const cold = warmUps(batchSize);
+    const samples = samplesOf(network);
+    const cold = warmUpsOf(network, batchSize);
     let epoch = 0;
     let spent = 0;
     for (; !isEnough(epoch - cold, spent, quick); epoch++) {
       for (const { trainer, seconds } of inTurns(sides, round + epoch)) {
-        seconds.push((await trainer.ask({ epoch: true })).seconds);
+        const { seconds: taken } = await trainer.ask({ epoch: true });
+        seconds.push((taken * epochSamples) / samples);
       }
-      if (epoch >= cold) spent += sides.old.seconds.at(-1);
+      if (epoch >= cold) spent += (sides.old.seconds.at(-1) * samples) / epochSamples;
     }
     for (const { name, trainer } of both) {
       const { weightsSha256 } = await trainer.ask({ end: true });

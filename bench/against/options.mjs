@@ -1,15 +1,11 @@
 // The options of a comparison of two checkouts: `--against FOLDER`, and those that go with it.
-import { networks } from '../support/networks.mjs';
+import { networkOptions } from '../support/network-options.mjs';
 import { readCounts, WrongOption } from '../support/options.mjs';
 import { openCheckouts } from './checkouts.mjs';
 
 export const againstOptions = {
   '--against': (folder) => ({ checkouts: openCheckouts(folder) }),
-  '--network': (part, { networks = [] }) => ({
-    networks: [...new Set([...networks, ...networksLike(part)])],
-  }),
-  '--batch': (text) => ({ batchSizes: readCounts('--batch', text) }),
-  '--threads': (text) => ({ threads: readCounts('--threads', text) }),
+  ...networkOptions,
   '--pairs': (text) => {
     const counts = readCounts('--pairs', text);
     if (counts.length > 1) throw new WrongOption(`--pairs: expected one number, got "${text}"`);
@@ -18,21 +14,19 @@ export const againstOptions = {
   '--other-bits': () => ({ otherBits: true }),
 };
 
-/** The networks whose names contain this. */
-function networksLike(part) {
-  const found = networks.filter(({ name }) => name.includes(part));
-  if (found.length > 0) return found;
-  const names = networks.map(({ name }) => `"${name}"`).join(', ');
-  throw new WrongOption(`--network: expected a part of one of ${names}, got "${part}"`);
-}
+/** Options that the section `epochs` has too, and their keys. */
+const ofEpochs = { networks: '--network', batchSizes: '--batch', threads: '--threads' };
+const ofPairs = { pairs: '--pairs', otherBits: '--other-bits' };
 
 /** Checks that the options fit together. Throws a WrongOption if they do not. */
 export function checkAgainst({ checkouts, chosen, compare, ...options }, comparable) {
+  const given = (keys) => Object.entries(keys).find(([key]) => options[key] !== undefined)?.[1];
   if (!checkouts) {
-    const alone = { networks: '--network', batchSizes: '--batch', threads: '--threads', pairs: '--pairs' };
-    for (const [key, name] of Object.entries({ ...alone, otherBits: '--other-bits' })) {
-      if (options[key] !== undefined) throw new WrongOption(`${name} goes with --against FOLDER`);
-    }
+    const [pair, network] = [given(ofPairs), given(ofEpochs)];
+    if (pair) throw new WrongOption(`${pair} goes with --against FOLDER`);
+    const epochsAlone = chosen.length === 1 && chosen[0] === 'epochs';
+    if (network && !epochsAlone)
+      throw new WrongOption(`${network} goes with --against FOLDER, or with the section epochs alone`);
     return;
   }
   const other = chosen.find((name) => !comparable.includes(name));

@@ -1,6 +1,12 @@
 /** Opens a data set by the user's name for it. */
 import { tasks as allTasks, type Task } from '../contracts/task.ts';
-import { type DataFormat, isMadeSource, madeSettings, namedSources } from '../experiment/data-settings.ts';
+import {
+  type DataFormat,
+  isMadeSource,
+  listOfSources,
+  madeSettings,
+  namedSources,
+} from '../experiment/data-settings.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { tasksOf } from '../experiment/task-of.ts';
 import { checkText } from '../foundation/check.ts';
@@ -21,20 +27,20 @@ export interface OpenOptions extends DataFormat {
 }
 
 /**
- * Opens `mnist`, a table or pictures in a CSV file, a folder of pictures or of IDX files, an .npz file; makes
- * `two-moons` or `spirals`.
+ * Opens `mnist`, `mnist-2000`, a table or pictures in a CSV file, a folder of pictures or of IDX files, an
+ * .npz file; makes `two-moons` or `spirals`.
  *
  * @throws LockstepError `data` that names the bad file, and its line if there is one
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
-  checkText('source', source, '`mnist`, `two-moons`, `spirals`, or the path of a folder or file');
+  checkText('source', source, `${listOfSources}, or the path of a folder or file`);
   const { tasks, progress, unfolded = false, ...format } = options;
   if (!isMadeSource(source)) refuseMadeSettings(source, format);
   const reader = await readerOf(source);
   if (!reader) {
     throw new LockstepError('data', {
       where: source,
-      expected: '`mnist`, a file with a table or pictures, or a folder of pictures',
+      expected: `${listOfSources}, a file with a table or pictures, or a folder of pictures`,
       got: 'no such file or folder',
       ...didYouMean(source, { words: namedSources }),
     });

@@ -1,5 +1,5 @@
 /** Opens samples for a trained network: to be judged by, or to be predicted. */
-import { type DataFormat, namedSources } from '../experiment/data-settings.ts';
+import { type DataFormat, listOfSources, namedSources } from '../experiment/data-settings.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { didYouMean } from '../platform/meant-path.ts';
 import type { GivenSamples, Progress, SampleRequest } from './reader.ts';
@@ -27,7 +27,7 @@ export async function openSamples(
   if (reader) return reader.samples(source, { signature, format, wanted, progress });
   throw new LockstepError('data', {
     where: source,
-    expected: '`mnist`, a file with rows, or a folder',
+    expected: `${listOfSources}, a file with rows, or a folder`,
     got: 'no such file or folder',
     ...didYouMean(source, { words: namedSources }),
   });

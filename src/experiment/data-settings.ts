@@ -37,6 +37,8 @@ export const isDigitSource = (source: string): source is DigitSource =>
 
 /** Sources that are names and not paths. Each has an experiment of the same name. */
 export const namedSources: readonly string[] = [...digitSources, ...Object.keys(ownSettings)];
+/** These names in a message: `mnist`, `mnist-2000`, ... */
+export const listOfSources = namedSources.map((name) => `\`${name}\``).join(', ');
 
 export const isMadeSource = (source: string): source is MadeSource => Object.hasOwn(ownSettings, source);
 

@@ -22,7 +22,8 @@ export async function* train({ text, overrides }, { dataset, executor, crew, sig
   const settings = Object.fromEntries(overrides.map(({ path, value }) => [path, value]));
   yield { kind: 'start' };
   let epoch = 0;
-  while (!signal.aborted) yield { kind: 'epoch', seconds: (epoch++ < 4 ? ${cold} : ${warm}) * executor };
+  const work = (executor * (settings['data.training'] ?? 60_000)) / 60_000;
+  while (!signal.aborted) yield { kind: 'epoch', seconds: (epoch++ < 4 ? ${cold} : ${warm}) * work };
   yield { kind: 'end', weightsSha256: '${weights} ' + epoch + ' ' + settings.batchSize + text.length };
 }
 `,
@@ -42,6 +43,16 @@ test('epochs that warm up are left out, and the ratio is new / old', async () =>
     { name: '784-128-10 b64 t2', ratios: [1.5, 1.5], median: 1.5, seconds: { old: 4, new: 6 } },
   ]);
   expect(digests.compare()).toEqual({ count: 1, differences: [] });
+});
+
+test('a network may be measured on few images, and its time is scaled', async () => {
+  const few = [{ ...networks[0]!, samples: 6000, warmUps: 2 }];
+  const checkouts = { old: await pretender('old', 4, 4, 'w'), new: await pretender('new', 5, 5, 'v') };
+  const digests = createDigests();
+  const lines = await epochsAgainst(checkouts, digests, { ...options, networks: few, threads: [1] });
+  expect(lines.map(({ seconds }) => seconds)).toEqual([{ old: 4, new: 5 }]);
+  // Two that warm up, and three of 0.4 seconds, which make a second.
+  expect(digests.compare().differences[0]).toMatch(/^784-128-10 b64, 5 epochs: /);
 });
 
 test('other weights are told', async () => {

@@ -72,6 +72,15 @@ describe('a comparison with another checkout', () => {
       ...{ threads: [1, 2], pairs: 3, otherBits: true },
     });
   });
+  test('shares some of them with the section epochs', () => {
+    const options = read('epochs', '--network', '784-2048', '--batch', '256', '--threads', '1,2');
+    expect(options).toMatchObject({ batchSizes: [256], threads: [1, 2] });
+    expect((options.networks as { name: string }[]).map(({ name }) => name)).toEqual(['784-2048-2048-10']);
+    expect(read('epochs', '--network', '784').networks).toHaveLength(5);
+    const alone = ' goes with --against FOLDER, or with the section epochs alone';
+    expect(complaint('--network', 'BN')).toBe(`--network${alone}`);
+    expect(complaint('epochs', 'kernels', '--batch', '64')).toBe(`--batch${alone}`);
+  });
   test('says what does not go together', async () => {
     const folder = await built();
     expect(complaint('--pairs', '3')).toBe('--pairs goes with --against FOLDER');

@@ -153,7 +153,8 @@ test('data that does not fit, and what is missing: one line and an exit code', a
     [
       ['--data', 'nowhere'],
       3,
-      'nowhere: expected `mnist`, a file with rows, or a folder, got no such file or folder',
+      'nowhere: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, a file with rows, or a folder, ' +
+        'got no such file or folder',
     ],
     [['--data', 'wide', '--data', 'data'], 2, '--data: expected to be given once, got wide, data'],
   ];

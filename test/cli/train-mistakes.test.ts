@@ -52,7 +52,8 @@ describe('bad input is one line and an exit code', () => {
     [
       ['--data', '/nowhere'],
       3,
-      '/nowhere: expected `mnist`, a file with a table or pictures, or a folder of pictures, ' +
+      '/nowhere: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, ' +
+        'a file with a table or pictures, or a folder of pictures, ' +
         'got no such file or folder',
     ],
     [

@@ -139,7 +139,8 @@ describe('what cannot be meant is refused', () => {
     [
       'two-mons',
       {},
-      'two-mons: expected `mnist`, a file with a table or pictures, or a folder of pictures, got no such file or folder; did you mean two-moons?',
+      'two-mons: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, a file with a table or pictures, ' +
+        'or a folder of pictures, got no such file or folder; did you mean two-moons?',
     ],
   ])('%s with %j', async (source, options, message) => {
     await expect(openDataset(source, options)).rejects.toThrow(message);

@@ -55,6 +55,7 @@ test('a family of IDX files in a folder is found by the end of the path, as in t
 test('what is not there is told', async () => {
   const nowhere = join(await temporaryFolder(), 'nowhere');
   expect(await dataError(openSamples(nowhere, signature, {}, 'rows'))).toBe(
-    `${nowhere}: expected \`mnist\`, a file with rows, or a folder, got no such file or folder`,
+    `${nowhere}: expected \`mnist\`, \`mnist-2000\`, \`two-moons\`, \`spirals\`, a file with rows, ` +
+      'or a folder, got no such file or folder',
   );
 });

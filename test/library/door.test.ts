@@ -240,7 +240,8 @@ describe('every other function', () => {
     [
       'openDataset',
       () => openDataset(wrong(undefined)),
-      'source: expected `mnist`, `two-moons`, `spirals`, or the path of a folder or file, got nothing',
+      'source: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, or the path of a folder or file, ' +
+        'got nothing',
     ],
     ['openRun', () => openRun(wrong(3)), 'folder: expected the path of a run folder, got 3'],
     ['readPng', () => readPng(wrong({})), 'file: expected the path of a PNG file, got {}'],

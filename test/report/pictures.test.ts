@@ -32,3 +32,17 @@ test('in colour', () => {
 test('of other channels the first, in grey', () => {
   expect(pictureOf([2, 2, 2])).toEqual({ size: [2, 2, 1], data: [8, 10, 12, 14] });
 });
+
+test('is encoded once, and anew for other samples', () => {
+  const features: PictureFeatures = { kind: 'bytes', shape: [2, 2, 1] };
+  const sampleOf = () => allocateSamples(1, features, { kind: 'classes', count: 2 });
+  const samples = sampleOf();
+  const card = (of = samples) => pictureCard(features, of, { index: 0, title: '', alt: '', lines: [] }).text;
+  const black = card();
+  // Nobody changes samples; here it tells whether they are looked at again.
+  samples.features.fill(255);
+  expect(card()).toBe(black);
+  const white = sampleOf();
+  white.features.fill(255);
+  expect(card(white)).not.toBe(black);
+});

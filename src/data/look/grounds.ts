@@ -24,8 +24,9 @@ export function lookAtGrounds({ features, train, test }: Dataset): string[] {
   if (far.length < other.share * found.length) return [];
   const share = Math.round((100 * far.length) / found.length);
   return [
-    `${share} % of the test pictures have a ${tone(middle(far))} ground (level ${middle(far)}), the training ` +
-      `pictures a ${tone(usual)} one (level ${usual}): are they inverted? The network was never shown that`,
+    `${share} % of the test pictures have a ${tone(middle(far))} ground (level ${middle(far)}), ` +
+      `the training pictures a ${tone(usual)} one (level ${usual}): are they inverted? ` +
+      'The network was never shown that',
   ];
 }
 

@@ -52,8 +52,8 @@ export function wordsNote({ kind, words, name, long, firstStrange }: TableColumn
   if (kind !== 'word' || words.length === 0) return undefined;
   const column = `column ${JSON.stringify(name)}`;
   const such = (text: string) => `such as ${JSON.stringify(text.slice(0, 40))}`;
-  if (long !== undefined && !firstStrange)
-    return `${column} has whole numbers of more digits than a number can hold, ${such(long)}: taken for words`;
+  const tooLong = 'whole numbers of more digits than a number can hold';
+  if (long !== undefined && !firstStrange) return `${column} has ${tooLong}, ${such(long)}: taken for words`;
   const some = words.slice(0, 100);
   const times = some.filter((word) => time.test(word)).length;
   if (times >= nearlyAll * some.length)

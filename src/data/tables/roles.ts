@@ -79,8 +79,8 @@ export function rolesOf(table: Table, format: DataFormat): Roles {
 }
 
 function asWords({ columns }: Table, at: number): string {
-  const word = wordFor(columns[at]!);
-  return `if it is meant as words: --set 'data.categories=[${word.replaceAll("'", '')}]', or name it in data.drop`;
+  const word = wordFor(columns[at]!).replaceAll("'", '');
+  return `if it is meant as words: --set 'data.categories=[${word}]', or name it in data.drop`;
 }
 
 const asClasses = 'if these are classes: --set data.task=classes';
@@ -179,11 +179,14 @@ function worthReading({ columns, count }: Table, at: number, notes: string[]): b
   }
   if (kind === 'number' || words.length <= fewWords) return true;
   if (words.length <= mostDifferent * (count - missing.count)) return true;
-  const what = long === undefined ? 'words' : 'words (numbers of more digits than a number can hold)';
+  const [what, taken] =
+    long === undefined
+      ? ['words', '']
+      : ['words (numbers of more digits than a number can hold)', 'taken for an id, '];
+  const such = JSON.stringify(words[0]!.slice(0, 40));
   notes.push(
-    `column ${JSON.stringify(name)} has ${words.length} different ${what}, such as ` +
-      `${JSON.stringify(words[0]!.slice(0, 40))}, in ${count} rows: ${long === undefined ? '' : 'taken for an id, '}not read; ` +
-      'data.features can name it',
+    `column ${JSON.stringify(name)} has ${words.length} different ${what}, such as ${such}, ` +
+      `in ${count} rows: ${taken}not read; data.features can name it`,
   );
   return false;
 }

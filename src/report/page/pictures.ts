@@ -26,8 +26,20 @@ width="${imageWidth}" height="${imageHeight}">
 `;
 }
 
-/** A PNG as a data URI: in grey or in colour. Of other numbers of channels, the first in grey. */
-function pictureOf({ shape }: PictureFeatures, { features }: Samples, index: number): string {
+/** Pictures that were encoded, by their number: a page shows a mistake among the worst and in its cell. */
+const encoded = new WeakMap<Samples, Map<number, string>>();
+
+/** A PNG as a data URI. */
+function pictureOf(features: PictureFeatures, samples: Samples, index: number): string {
+  const known = encoded.get(samples) ?? new Map<number, string>();
+  encoded.set(samples, known);
+  const picture = known.get(index) ?? encodePicture(features, samples, index);
+  known.set(index, picture);
+  return picture;
+}
+
+/** In grey or in colour. Of other numbers of channels, the first in grey. */
+function encodePicture({ shape }: PictureFeatures, { features }: Samples, index: number): string {
   const [height, width, channels] = shape;
   const size = height * width * channels;
   const pixels = features.subarray(index * size, (index + 1) * size) as Uint8Array;

@@ -26,11 +26,21 @@ const bodies = (['.', ','] as const).flatMap((decimal) =>
   }),
 );
 
+const signs = '$€£¥₹₩₽';
+const codes = 'USD|EUR|GBP|CHF|JPY';
 /** All else is no number in any form; most words end here. */
-const maybe =
-  /^[-+(\u2212]?\s*(?:[$€£¥₹₩₽]|[A-Z]{3}\s?)?\s*[-+(\u2212]?[\d.,][\d.,'’\s\u2212e+-]*\)?\s*(?:[%$€£¥₹₩₽]|[A-Z]{3})?\)?$/i;
-const parts =
-  /^(?<unit1>[$€£¥₹₩₽]|(?:USD|EUR|GBP|CHF|JPY)(?![a-z]))?\s*(?<sign>[-+]?)(?<body>.*?)\s*(?<unit2>[%$€£¥₹₩₽]|USD|EUR|GBP|CHF|JPY)?$/is;
+const maybe = new RegExp(
+  `^[-+(\\u2212]?\\s*(?:[${signs}]|[A-Z]{3}\\s?)?` +
+    "\\s*[-+(\\u2212]?[\\d.,][\\d.,'’\\s\\u2212e+-]*\\)?" +
+    `\\s*(?:[%${signs}]|[A-Z]{3})?\\)?$`,
+  'i',
+);
+const parts = new RegExp(
+  `^(?<unit1>[${signs}]|(?:${codes})(?![a-z]))?` +
+    '\\s*(?<sign>[-+]?)(?<body>.*?)' +
+    `\\s*(?<unit2>[%${signs}]|${codes})?$`,
+  'is',
+);
 
 interface Written {
   negative: boolean;
