@@ -13,6 +13,7 @@ export { affineSparse } from './affine-sparse';
 export { binaryCrossEntropy } from './binary-cross-entropy';
 export { columnSums } from './column-sums';
 export { dropout } from './dropout';
+export { dropoutChannels } from './dropout-channels';
 export { elasticField } from './elastic-field';
 export { absoluteError, huberError, squaredError } from './errors';
 export { identityField, mapField } from './plane-map';

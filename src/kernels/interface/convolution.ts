@@ -11,7 +11,7 @@ import type { GradientBlock } from './blocks.ts';
  * channel, and the channels of a group follow each other.
  *
  * Each sum has one order, whatever a call covers:
- *   y    starts at b[o], then ky, kx, ci, each rising
+ *   y    starts at b[o], or at 0 if there is no b, then ky, kx, ci, each rising
  *   dx   over the places of y in reading order, and at a place over o, rising
  *   dW   of each row over the places of y in reading order; then over the rows of the call, at most
  *        `longestSum`, in order. db likewise.
@@ -23,7 +23,7 @@ export interface ConvolutionKernels {
   convolve(
     x: Matrix,
     W: PanelMatrix,
-    b: Vector,
+    b: Vector | undefined,
     y: Matrix,
     window: Window,
     rows: Range,
@@ -52,6 +52,9 @@ export interface ConvolutionKernels {
     window: Window,
     room: number,
   ): void;
-  /** g = sums of dy by channel over places and rows, for the channels `block`; block.first a multiple of 8. */
+  /**
+   * g = sums of dy by channel over places and rows, for the channels `block`; block.first a multiple of 8. As
+   * far as whole vectors of 4 go beyond the channels, g is zero.
+   */
   channelSums(dy: Matrix, channels: number, rows: Range, block: Range, g: GradientBlock): void;
 }
