@@ -9,8 +9,10 @@ import type { Window } from '../foundation/window.ts';
 
 /** Elements of the lines that are copied at a time, unless a single line needs more: 256 KiB. */
 const framedElements = 65_536;
+/** The same where each channel is a group, and goes through the lines by itself: what a level-1 cache holds. */
+const depthwiseElements = 4096;
 /** Places of the output that dW sums at a time: what a tile reads of them lies in a level-1 cache. */
-const placesAtOnce = 256;
+const placesAtOnce = 400;
 
 /** Where a kernel finds its parts of the room, and how many lines it does at a time. */
 export interface RoomParts {
@@ -38,16 +40,14 @@ export function convolutionRoom(window: Window): number {
 export function roomParts(window: Window, room: number): RoomParts {
   const { input, output, kernel, groups } = window;
   const taps = kernel[0] * kernel[1];
+  const depthwise = groups > 1 && groups === input.channels && groups === output.channels;
+  const limit = depthwise ? depthwiseElements : framedElements;
+  const forward = most(output.height, 1, limit, (count) => seenByLines(window, count));
+  const few = Math.max(1, Math.floor(placesAtOnce / output.width));
   const lines = {
-    forward: most(output.height, 1, (count) => seenByLines(window, count)),
-    backward: most(input.height, window.stride[0], (count) => seeingLines(window, count)),
-    weights: balanced(
-      output.height,
-      Math.min(
-        Math.max(1, Math.floor(placesAtOnce / output.width)),
-        most(output.height, 1, (count) => seenByLines(window, count)),
-      ),
-    ),
+    forward,
+    backward: most(input.height, window.stride[0], limit, (count) => seeingLines(window, count)),
+    weights: balanced(output.height, Math.min(few, forward)),
   };
   const framedSize = Math.max(
     seenByLines(window, lines.forward),
@@ -58,7 +58,8 @@ export function roomParts(window: Window, room: number): RoomParts {
   const packed = groups * roundUp(inputs, 8) * taps * (output.channels / groups);
   const places = lines.weights * output.width;
   const widened = roundUp(output.channels, 8);
-  const sumsSize = roundUp(taps * inputs, 4) * widened;
+  const slots = widened / 8 + (depthwise ? 0 : groups - 1);
+  const sumsSize = roundUp(taps * inputs, 4) * slots * 8;
 
   const table = room;
   const framed = table + roundUp(taps, 16);
@@ -66,7 +67,7 @@ export function roomParts(window: Window, room: number): RoomParts {
   const rest = framed + roundUp(framedSize, 16) + 16;
   const dyTiles = rest;
   const xTiles = dyTiles + places * widened;
-  const sums = xTiles + 16 * places;
+  const sums = xTiles + 8 * places;
   const totals = sums + sumsSize;
   const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
   return { table, framed, rest, lines, dyTiles, xTiles, sums, totals, end };
@@ -88,10 +89,10 @@ function seeingLines({ input, output, kernel, stride, dilation, before }: Window
   return span(lines, 0) * span(input.width, 1) * output.channels;
 }
 
-/** The most of `all` lines, a multiple of `step`, that need no more than there is room for. */
-function most(all: number, step: number, sizeOf: (lines: number) => number): number {
+/** The most of `all` lines, a multiple of `step`, that need no more elements than `limit`. */
+function most(all: number, step: number, limit: number, sizeOf: (lines: number) => number): number {
   let lines = roundUp(all, step);
-  while (lines > step && sizeOf(lines) > framedElements) lines -= step;
+  while (lines > step && sizeOf(lines) > limit) lines -= step;
   return lines;
 }
 
