@@ -5,6 +5,8 @@
 //   framed  room for the lines of x, with their padding, that `lines` lines of dy have seen
 //   dyTiles room for (panels, places, 8), the places of `lines` lines of dy
 //   xTiles  room for (2, places, 4), what these places have seen for eight rows of W
+//   windows, list
+//           room for what convolution-list.ts lists, or 0 where nothing is to be listed
 //   sums    room for (tiles, slots, 4, 8), the sums of a row of x so far
 //   totals  likewise, the sums of the rows before
 //
@@ -13,6 +15,7 @@
 // next, so that the places of a row are one chain, whatever `lines` is. A tile sees one group of channels, so a
 // panel has a slot for each of its groups, and only the columns of that group count.
 
+import { listedWidth, listWindows } from './convolution-list';
 import { copy } from './convolution-sweep';
 import { clear, frame, framed as isFramed } from './frame';
 import { span, tileAt, Window } from './window';
@@ -24,7 +27,7 @@ export function convolveWeights(
   first: i32, count: i32,
   firstPanel: i32, panels: i32,
   g: usize, add: bool,
-  scratch: usize, framed: usize, dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
+  scratch: usize, framed: usize, windows: usize, list: usize, dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
@@ -50,7 +53,11 @@ export function convolveWeights(
       const seenBy = dy + line * outLine;
       const begin = line == 0;
       const end = line + lines >= w.outHeight;
-      if (depthwise) {
+      if (windows != 0) {
+        const listed = listWindows(w, image, columns, some, windows, list);
+        gatherListed(seenBy + firstPanel * 32, w.outChannels * 4, list, listed, panels, dyTiles);
+        listedTiles(w, windows, listed, first, count, panels, dyTiles, xTiles, sums, totals, begin, end);
+      } else if (depthwise) {
         channelTiles(w, image, columns, seenBy, some, first, count, firstPanel, panels, sums, totals, begin, end);
       } else {
         gatherGradient(seenBy + firstPanel * 32, w.outChannels * 4, some * w.outWidth, panels, dyTiles);
@@ -115,6 +122,18 @@ function gatherGradient(dy: usize, place: usize, places: i32, panels: i32, to: u
       v128.store(to, v128.load(from));
       v128.store(to, v128.load(from, 16), 16);
       from += place;
+      to += 32;
+    }
+  }
+}
+
+// The same, of the listed places.
+function gatherListed(dy: usize, place: usize, list: usize, count: i32, panels: i32, to: usize): void {
+  for (let panel = 0; panel < panels; panel++) {
+    for (let i = 0; i < count; i++) {
+      const from = dy + panel * 32 + <usize>load<i32>(list + i * 4) * place;
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
       to += 32;
     }
   }
@@ -200,6 +219,30 @@ function tiles(
     }
     // The second tile's slots.
     at += slots * 128;
+  }
+}
+
+// The same, of listed windows.
+function listedTiles(
+  w: Window, windows: usize, places: i32,
+  first: i32, count: i32, panels: i32,
+  dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
+  begin: bool, end: bool,
+): void {
+  const width = listedWidth(w) * 4;
+  for (let k = first; k < first + count; k += 4) {
+    let from = windows + k * 4;
+    let to = xTiles;
+    for (let left = places; left > 0; left--) {
+      v128.store(to, v128.load(from));
+      from += width;
+      to += 16;
+    }
+    for (let panel = 0; panel < panels; panel++) {
+      chains(xTiles, dyTiles + panel * places * 32, places, sums, totals, begin, end);
+      sums += 128;
+      totals += 128;
+    }
   }
 }
 
