@@ -23,8 +23,8 @@ export interface RoomParts {
   rest: number;
   /** Lines of y, of dx, and of dy for dW. */
   lines: { forward: number; backward: number; weights: number };
-  /** Windows that see something, and of which places; undefined where they are not listed. */
-  listed: { windows: number; list: number } | undefined;
+  /** The windows that see something; undefined where they are not listed. */
+  list: number | undefined;
   /** What dW gathers, and what it sums. */
   dyTiles: number;
   xTiles: number;
@@ -69,15 +69,13 @@ export function roomParts(window: Window, room: number): RoomParts {
   const framed = table + roundUp(taps, 16);
   // Vectors may be read a little beyond the last number.
   const rest = framed + roundUp(framedSize, 16) + 16;
-  const windows = rest;
-  // A window is copied in whole vectors.
-  const list = windows + (listed ? places * roundUp(taps, 4) + 16 : 0);
-  const dyTiles = list + (listed ? roundUp(places, 16) : 0);
+  const list = listed ? rest : undefined;
+  const dyTiles = rest + (listed ? roundUp(2 * places, 16) : 0);
   const xTiles = dyTiles + places * widened;
   const sums = xTiles + 8 * places;
   const totals = sums + sumsSize;
   const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
-  return { table, framed, rest, lines, listed: listed ? { windows, list } : undefined, dyTiles, xTiles, sums, totals, end };
+  return { table, framed, rest, lines, list, dyTiles, xTiles, sums, totals, end };
 }
 
 /**
