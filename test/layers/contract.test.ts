@@ -5,23 +5,38 @@ import { catalogue } from '#lockstep/model/catalogue.js';
 import { checkGradients, type GradientReport } from '#lockstep/training/gradcheck.js';
 import { examples, titled } from '../support/examples.ts';
 import { backendNames } from '../support/kernel-space.ts';
-import { allRows, blocksOf, type ContextSettings, layerContext, rows } from '../support/layer-context.ts';
+import {
+  allRows,
+  blocksOf,
+  type ContextSettings,
+  image,
+  layerContext,
+  needsImage,
+  rows,
+  wholeOf,
+} from '../support/layer-context.ts';
 import { tinyDataset, tinyExperiment } from '../support/tiny.ts';
 
 const dense = (units: number | 'classes') => ({ kind: 'dense', units });
-const dataset = tinyDataset();
+const conv = { kind: 'conv', channels: 4, kernel: 3, padding: 1 };
+const vectors = tinyDataset();
+const images = tinyDataset({ ...image, train: 20 });
 const kinds = [...catalogue.layer.values()];
 
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
   describe.each(examples(kind).map(titled))('%s', (_, config) => {
+    const needs = needsImage(config);
+    const before = needs ? conv : dense(6);
     const models = {
       'first, on pixels': [config, dense('classes')],
-      'between others': [dense(6), config, dense('classes')],
-      'twice in a row': [dense(6), config, config, dense('classes')],
+      'between others': [before, config, dense('classes')],
+      'twice in a row': [before, config, config, dense('classes')],
+      ...(needs ? {} : { 'on feature maps': [{ ...conv, stride: 2 }, config, dense('classes')] }),
     };
 
-    describe.each(Object.entries(models))('%s', (_, model) => {
+    describe.each(Object.entries(models))('%s', (name, model) => {
       const experiment = tinyExperiment({ model });
+      const dataset = needs || name === 'on feature maps' ? images : vectors;
 
       test('every entry of every gradient is within 1e-6 of its difference quotient', async () => {
         const report = await checkGradients(experiment, dataset);
@@ -42,7 +57,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     if (parameters.length > 0) {
       test('gradients over more rows than a sum has, which is cut, are right as well', async () => {
         const experiment = tinyExperiment({ model: models['between others'] });
-        const many = tinyDataset({ train: longestSum + 44 });
+        const many = tinyDataset({ ...(needs ? image : {}), train: longestSum + 44 });
         const options = { samples: longestSum + 44, everyEntryUpTo: 0, directions: 3, entries: 0 };
         expect(faults(await checkGradients(experiment, many, options))).toEqual([]);
       });
@@ -52,14 +67,15 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     const sites: ContextSettings[] = backendNames.flatMap((kernels) =>
       inputs.map((samples) => ({ kernels, samples })),
     );
+    if (!needs && !byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, maps: true })));
     if (byOperand) sites.push({ kernels: 'wasm', samples: 'lists' });
     if (byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, rectified: true })));
-    describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified', (settings) => {
+    describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified, maps: $maps', (settings) => {
       test('batched equals one by one, bit for bit', () => {
         const batched = layerContext(config, settings);
         const single = layerContext(config, settings);
         batched.run([allRows]);
-        single.run(blocksOf(rows, 1), blocksOf(21, 4));
+        single.run(blocksOf(rows, 1), blocksOf(single.features, 4));
         expect(single.bits()).toEqual(batched.bits());
       });
 
@@ -67,7 +83,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         const batched = layerContext(config, settings);
         const blocks = layerContext(config, settings);
         batched.run([allRows]);
-        blocks.run(blocksOf(rows, 4).reverse(), blocksOf(21, 16).reverse());
+        blocks.run(blocksOf(rows, 4).reverse(), blocksOf(blocks.features, 16).reverse());
         expect(blocks.bits()).toEqual(batched.bits());
       });
 
@@ -75,11 +91,17 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
         const { plan, run, gradient } = layerContext(config, settings);
         run([allRows]);
         for (const { name, shape } of plan.parameters) {
-          const whole = gradient(name, { first: 0, count: shape[0] });
+          const whole = gradient(name, wholeOf(shape));
           // Blocks of a vector begin at multiples of 8, those of a matrix at even rows.
-          const blocks = blocksOf(shape[0], shape.length === 1 ? 8 : 6);
+          const blocks = blocksOf(wholeOf(shape).count, shape.length === 1 ? 8 : 6);
           expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
         }
+      });
+
+      test('what is behind the columns of a row stays zero', () => {
+        const { run, padding } = layerContext(config, settings);
+        run([allRows]);
+        expect(new Set(padding())).toEqual(new Set([0]));
       });
 
       if (byOperand && settings.samples === 'lists') {
