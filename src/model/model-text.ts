@@ -1,6 +1,6 @@
 /** A model for people: as a line of text, and as rows of a table. */
 import type { KindConfig } from '../contracts/fields.ts';
-import type { Pair } from '../foundation/window.ts';
+import type { ImageShape, Pair } from '../foundation/window.ts';
 import { skipsZeros } from '../operands/format.ts';
 import { type LayerNode, type NetworkPlan, pathsOf, sizeText } from './network.ts';
 
@@ -91,7 +91,7 @@ export function layerTexts(model: readonly KindConfig[], network: NetworkPlan): 
     }
     const { plan, frozen, x, y } = node;
     const { shape, maps } = network.values[y]!;
-    const seen = maps && plan.window && `sees ${fields[y]!.size.join(' x ')}`;
+    const seen = maps && plan.window && seenText(fields[y]!, network.values[0]!.shape!);
     const parameters = node.parameters.map((p) => network.parameters[p]!);
     const skips = parameters.some(({ format }) => skipsZeros(format ?? 'dense'));
     const inPlace = network.values[x]!.storage === network.values[y]!.storage;
@@ -113,6 +113,11 @@ export function layerTexts(model: readonly KindConfig[], network: NetworkPlan): 
 interface ReceptiveField {
   size: Pair;
   step: Pair;
+}
+
+/** Padding may widen a field beyond the picture, which shows no more. */
+function seenText({ size }: ReceptiveField, { height, width }: ImageShape): string {
+  return `sees ${Math.min(size[0], height)} x ${Math.min(size[1], width)}`;
 }
 
 /** By value. A window of reach r widens the field by r - 1 steps (Dumoulin, Visin, 2016). */
