@@ -48,7 +48,7 @@ export type Fields = Readonly<Record<string, Field>>;
 /** A member of some family in a resolved experiment. */
 export interface KindConfig {
   readonly kind: string;
-  readonly [setting: string]: string | number | boolean | readonly number[] | KindConfig;
+  readonly [setting: string]: string | number | boolean | readonly [number, number] | KindConfig;
 }
 
 /** The type of a resolved configuration with these fields. */
@@ -67,10 +67,10 @@ type ValueOf<F> = F extends { type: 'integer' | 'number' }
         : F extends { type: 'array' }
           ? readonly [number, number]
           : F extends { $ref: '#/$defs/figure' }
-          ? string
-          : F extends { $ref: string }
-            ? KindConfig
-            : never;
+            ? string
+            : F extends { $ref: string }
+              ? KindConfig
+              : never;
 
 /** The largest width a layer may have. Its weights must also fit the memory of the kernels. */
 const widest = 1_048_576;

@@ -142,16 +142,16 @@ function inTheModel(topic: keyof typeof inModel, experiment: unknown): string {
   const last = Array.isArray(model) ? Math.max(0, model.length - 1) : 1;
   const paths = (setting: string, wanted: (layer: KindConfig) => boolean) =>
     layers.filter(({ layer }) => wanted(layer)).map(({ path }) => `${path}.${setting}`);
-  const found = ({
+  const found = {
     units: () => paths('units', ({ units }) => typeof units === 'number'),
     dropout: () => paths('rate', ({ kind }) => kind === 'dropout'),
     activation: () => paths('kind', ({ kind }) => (activations as readonly string[]).includes(kind)),
     channels: () => paths('channels', ({ channels }) => typeof channels === 'number'),
-    ...Object.fromEntries(
-      (['kernel', 'padding', 'stride'] as const).map((name) => [name, () => paths(name, (of) => name in of)]),
-    ),
+    kernel: () => paths('kernel', (layer) => 'kernel' in layer),
+    padding: () => paths('padding', (layer) => 'padding' in layer),
+    stride: () => paths('stride', (layer) => 'stride' in layer),
     layers: () => [],
-  } as Record<keyof typeof inModel, () => string[]>)[topic]();
+  }[topic]();
   if (found.length > 0) return didYouMean(found);
   switch (topic) {
     case 'units':

@@ -212,12 +212,14 @@ function torchShape(shape: readonly number[]): readonly number[] {
 }
 
 /** The image whose numbers a value has, also if it was flattened since; undefined: none. */
-function imageBehind({ nodes, values }: NetworkPlan, value: number): ImageShape | undefined {
-  const { shape } = values[value]!;
-  const maker = nodes.find(({ y, other, role }) => y === value || (role === 'fork' && other === value));
+function imageBehind(network: NetworkPlan, value: number): ImageShape | undefined {
+  const { shape } = network.values[value]!;
+  const maker = network.nodes.find(
+    ({ y, other, role }) => y === value || (role === 'fork' && other === value),
+  );
   if (shape || !maker) return shape;
   const keeps = maker.role !== 'layer' || maker.plan.shape === 'kept' || maker.config.kind === 'flatten';
-  return keeps ? imageBehind({ nodes, values }, maker.x) : undefined;
+  return keeps ? imageBehind(network, maker.x) : undefined;
 }
 
 /**

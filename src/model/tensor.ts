@@ -1,5 +1,12 @@
 /** A parameter in memory: how a backend lays it out, and where its elements lie. */
-import { matrixOf, type PanelMatrix, panelIndex, panelSize, roundUp, type Vector } from '../foundation/shapes.ts';
+import {
+  matrixOf,
+  type PanelMatrix,
+  panelIndex,
+  panelSize,
+  roundUp,
+  type Vector,
+} from '../foundation/shapes.ts';
 import type { Layout } from '../kernels/layout.ts';
 import { skipsZeros } from '../operands/format.ts';
 import type { ParameterTensor } from './network.ts';
@@ -27,9 +34,7 @@ export function tensorSize(tensor: Planned, layout: Layout): number {
 export function tensorAt(tensor: Planned, layout: Layout, offset: number): Tensor {
   const width = panelWidthOf(tensor, layout);
   const matrix = matrixOf(tensor.shape);
-  return width === undefined || !matrix
-    ? { offset, length: tensor.shape[0] }
-    : { offset, ...matrix, width };
+  return width === undefined || !matrix ? { offset, length: tensor.shape[0] } : { offset, ...matrix, width };
 }
 
 /** Where the element (row, column) of a parameter lies; a vector is a single row. */

@@ -70,94 +70,97 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     if (!needs && !byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, maps: true })));
     if (byOperand) sites.push({ kernels: 'wasm', samples: 'lists' });
     if (byOperand) sites.push(...backendNames.map((kernels) => ({ kernels, rectified: true })));
-    describe.each(sites)('$kernels kernels, samples: $samples, rectified: $rectified, maps: $maps', (settings) => {
-      test('batched equals one by one, bit for bit', () => {
-        const batched = layerContext(config, settings);
-        const single = layerContext(config, settings);
-        batched.run([allRows]);
-        single.run(blocksOf(rows, 1), blocksOf(single.features, 4));
-        expect(single.bits()).toEqual(batched.bits());
-      });
+    describe.each(sites)(
+      '$kernels kernels, samples: $samples, rectified: $rectified, maps: $maps',
+      (settings) => {
+        test('batched equals one by one, bit for bit', () => {
+          const batched = layerContext(config, settings);
+          const single = layerContext(config, settings);
+          batched.run([allRows]);
+          single.run(blocksOf(rows, 1), blocksOf(single.features, 4));
+          expect(single.bits()).toEqual(batched.bits());
+        });
 
-      test('blocks of rows can be of any size, and done in any order', () => {
-        const batched = layerContext(config, settings);
-        const blocks = layerContext(config, settings);
-        batched.run([allRows]);
-        blocks.run(blocksOf(rows, 4).reverse(), blocksOf(blocks.features, 16).reverse());
-        expect(blocks.bits()).toEqual(batched.bits());
-      });
+        test('blocks of rows can be of any size, and done in any order', () => {
+          const batched = layerContext(config, settings);
+          const blocks = layerContext(config, settings);
+          batched.run([allRows]);
+          blocks.run(blocksOf(rows, 4).reverse(), blocksOf(blocks.features, 16).reverse());
+          expect(blocks.bits()).toEqual(batched.bits());
+        });
 
-      test('a block of a gradient has the bits it has in the whole', () => {
-        const { plan, run, gradient } = layerContext(config, settings);
-        run([allRows]);
-        for (const { name, shape } of plan.parameters) {
-          const whole = gradient(name, wholeOf(shape));
-          // Blocks of a vector begin at multiples of 8, those of a matrix at even rows.
-          const blocks = blocksOf(wholeOf(shape).count, shape.length === 1 ? 8 : 6);
-          expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
-        }
-      });
-
-      test('what is behind the columns of a row stays zero', () => {
-        const { run, padding } = layerContext(config, settings);
-        run([allRows]);
-        expect(new Set(padding())).toEqual(new Set([0]));
-      });
-
-      if (byOperand && settings.samples === 'lists') {
-        test('by panels of columns, forward and gradients have the bits of the whole', () => {
-          const whole = layerContext(config, settings);
-          const panels = layerContext(config, settings);
-          whole.run([allRows]);
-          for (const rows of blocksOf(11, 4).reverse()) {
-            panels.list(rows);
-            for (const some of blocksOf(panels.count, 2).reverse()) panels.layer.forward(rows, some);
-          }
-          for (let row = 0; row < rows; row++) expect(panels.y(row)).toEqual(whole.y(row));
-          for (const { name, shape } of parameters) {
-            if (shape.length === 1) continue;
-            const block = { first: 2, count: 8 };
-            const parts = blocksOf(panels.count, 1).map((some) =>
-              panels.gradient(name, { ...block, panels: some }),
-            );
-            const joined = parts[0]!.map((_, k) => parts.flatMap((part) => part[k]!));
-            expect(joined).toEqual(whole.gradient(name, block));
+        test('a block of a gradient has the bits it has in the whole', () => {
+          const { plan, run, gradient } = layerContext(config, settings);
+          run([allRows]);
+          for (const { name, shape } of plan.parameters) {
+            const whole = gradient(name, wholeOf(shape));
+            // Blocks of a vector begin at multiples of 8, those of a matrix at even rows.
+            const blocks = blocksOf(wholeOf(shape).count, shape.length === 1 ? 8 : 6);
+            expect(blocks.flatMap((block) => gradient(name, block))).toEqual(whole);
           }
         });
-      }
 
-      test('what the plan says is read no more can be written over after forward', () => {
-        const kept = layerContext(config, settings);
-        const forgotten = layerContext(config, settings);
-        kept.run([allRows]);
-        forgotten.run([allRows], undefined, forgotten.forget);
-        expect(forgotten.gradients()).toEqual(kept.gradients());
-      });
-
-      // Not on samples, which nothing may overwrite.
-      if (!settings.samples && layerContext(config, settings).plan.inPlace) {
-        test('in place, the results are the same', () => {
-          const apart = layerContext(config, settings);
-          const inPlace = layerContext(config, { ...settings, inPlace: true });
-          apart.run([allRows]);
-          inPlace.run([allRows]);
-          for (let row = 0; row < rows; row++) expect(inPlace.y(row)).toEqual(apart.y(row));
-          expect(inPlace.gradients()).toEqual(apart.gradients());
+        test('what is behind the columns of a row stays zero', () => {
+          const { run, padding } = layerContext(config, settings);
+          run([allRows]);
+          expect(new Set(padding())).toEqual(new Set([0]));
         });
-      }
 
-      test('evaluating, a row’s output does not depend on the rows around it', () => {
-        const one = layerContext(config, { ...settings, training: false });
-        const other = layerContext(config, { ...settings, training: false, salt: 'others' });
-        other.takeRow(5, one, 3);
-        for (const { list, layer } of [one, other]) {
-          list(allRows);
-          layer.forward(allRows);
+        if (byOperand && settings.samples === 'lists') {
+          test('by panels of columns, forward and gradients have the bits of the whole', () => {
+            const whole = layerContext(config, settings);
+            const panels = layerContext(config, settings);
+            whole.run([allRows]);
+            for (const rows of blocksOf(11, 4).reverse()) {
+              panels.list(rows);
+              for (const some of blocksOf(panels.count, 2).reverse()) panels.layer.forward(rows, some);
+            }
+            for (let row = 0; row < rows; row++) expect(panels.y(row)).toEqual(whole.y(row));
+            for (const { name, shape } of parameters) {
+              if (shape.length === 1) continue;
+              const block = { first: 2, count: 8 };
+              const parts = blocksOf(panels.count, 1).map((some) =>
+                panels.gradient(name, { ...block, panels: some }),
+              );
+              const joined = parts[0]!.map((_, k) => parts.flatMap((part) => part[k]!));
+              expect(joined).toEqual(whole.gradient(name, block));
+            }
+          });
         }
-        expect(other.y(5)).toEqual(one.y(3));
-        expect(other.y(4)).not.toEqual(one.y(4));
-      });
-    });
+
+        test('what the plan says is read no more can be written over after forward', () => {
+          const kept = layerContext(config, settings);
+          const forgotten = layerContext(config, settings);
+          kept.run([allRows]);
+          forgotten.run([allRows], undefined, forgotten.forget);
+          expect(forgotten.gradients()).toEqual(kept.gradients());
+        });
+
+        // Not on samples, which nothing may overwrite.
+        if (!settings.samples && layerContext(config, settings).plan.inPlace) {
+          test('in place, the results are the same', () => {
+            const apart = layerContext(config, settings);
+            const inPlace = layerContext(config, { ...settings, inPlace: true });
+            apart.run([allRows]);
+            inPlace.run([allRows]);
+            for (let row = 0; row < rows; row++) expect(inPlace.y(row)).toEqual(apart.y(row));
+            expect(inPlace.gradients()).toEqual(apart.gradients());
+          });
+        }
+
+        test('evaluating, a row’s output does not depend on the rows around it', () => {
+          const one = layerContext(config, { ...settings, training: false });
+          const other = layerContext(config, { ...settings, training: false, salt: 'others' });
+          other.takeRow(5, one, 3);
+          for (const { list, layer } of [one, other]) {
+            list(allRows);
+            layer.forward(allRows);
+          }
+          expect(other.y(5)).toEqual(one.y(3));
+          expect(other.y(4)).not.toEqual(one.y(4));
+        });
+      },
+    );
   });
 });
 

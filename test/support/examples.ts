@@ -20,7 +20,13 @@ const windows: Readonly<Record<string, object[]>> = {
     { channels: 6, kernel: 3, stride: [2, 1], padding: 1, groups: 2 },
     { channels: 8, kernel: 2, dilation: [2, 1], padding: [1, 0], groups: 4 },
     { channels: 19, kernel: 1, stride: 2 },
-    { channels: 'classes', kernel: [1, 3], stride: 3, padding: 'same', initializer: { kind: 'lecun-normal' } },
+    {
+      channels: 'classes',
+      kernel: [1, 3],
+      stride: 3,
+      padding: 'same',
+      initializer: { kind: 'lecun-normal' },
+    },
   ],
   'max-pool': [{ size: 2 }, { size: 3, stride: 2, padding: 1 }, { size: [2, 3], stride: 1, padding: 'same' }],
 };

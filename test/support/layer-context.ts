@@ -204,9 +204,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     /** The gradient for the layer before, and those of the parameters. */
     gradients: () => ({
       dx: placesOf(dx, rows).map((place) => elements[place]!),
-      ...Object.fromEntries(
-        plan.parameters.map(({ name, shape }) => [name, gradient(name, wholeOf(shape))]),
-      ),
+      ...Object.fromEntries(plan.parameters.map(({ name, shape }) => [name, gradient(name, wholeOf(shape))])),
     }),
     /** The elements behind the columns of y and dx. */
     padding: () =>

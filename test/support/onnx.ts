@@ -198,7 +198,8 @@ function transpose(x: Rows, perm: readonly number[]): Rows {
   const strides = from.map((_, axis) => from.slice(axis + 1).reduce((product, size) => product * size, 1));
   const to = perm.map((axis) => from[axis]!);
   const places = to.reduce<number[]>(
-    (at, size, i) => at.flatMap((base) => Array.from({ length: size }, (_, k) => base + k * strides[perm[i]!]!)),
+    (at, size, i) =>
+      at.flatMap((base) => Array.from({ length: size }, (_, k) => base + k * strides[perm[i]!]!)),
     [0],
   );
   return shaped(

@@ -3,8 +3,8 @@
  * after place, as ours; these nodes turn a row into an image with its channels first, and back.
  */
 import { numbersOf, type Window } from '../../foundation/window.ts';
-import type { Attribute } from './messages.ts';
 import type { GraphWriter } from './graph.ts';
+import type { Attribute } from './messages.ts';
 
 /** Writes y = op(x, others) over the window, and returns the name of y. */
 export function writeWindows(

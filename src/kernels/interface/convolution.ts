@@ -30,14 +30,7 @@ export interface ConvolutionKernels {
     room: number,
   ): void;
   /** dx[q, ci] = sum over the places p whose windows contain q, and o, of dy[p, o] W[q in p, ci, o]. */
-  convolveBackward(
-    dy: Matrix,
-    W: PanelMatrix,
-    dx: Matrix,
-    window: Window,
-    rows: Range,
-    room: number,
-  ): void;
+  convolveBackward(dy: Matrix, W: PanelMatrix, dx: Matrix, window: Window, rows: Range, room: number): void;
   /**
    * g = dW of a block, summed over `rows`: for each row, sum over places p of x[window of p][k] dy[p, o].
    * The padding of a block is zero.

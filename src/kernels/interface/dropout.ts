@@ -9,14 +9,7 @@ export interface DropoutKernels {
    */
   dropout(x: Matrix, y: Matrix, row: number, words: RowWords, rate: number): void;
   /** The same for an image: a channel has one random word, so that all its places go, or none. */
-  dropoutChannels(
-    x: Matrix,
-    y: Matrix,
-    channels: number,
-    row: number,
-    words: RowWords,
-    rate: number,
-  ): void;
+  dropoutChannels(x: Matrix, y: Matrix, channels: number, row: number, words: RowWords, rate: number): void;
 }
 
 /** Of all 2^32 words, the share `rate` is below this one. */

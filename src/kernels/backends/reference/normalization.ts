@@ -46,7 +46,7 @@ export function normalization(m: Float64Array): NormalizationKernels {
         const average = sum(rows, x, mean, j, (row, at) => value(x, row, at)) / numbers;
         m[mean.offset + j] = average;
         const centred = (row: number, at: number) => value(x, row, at) - average;
-      const square = (row: number, at: number) => centred(row, at) * centred(row, at);
+        const square = (row: number, at: number) => centred(row, at) * centred(row, at);
         m[variance.offset + j] = sum(rows, x, mean, j, square) / numbers;
       });
       padding(features, mean, [mean, variance]);

@@ -31,7 +31,9 @@ export function pooling(m: Float64Array): PoolingKernels {
   };
   /** Where the largest number lies: of equal ones the first, and a NaN before any number. */
   const largest = (seen: readonly number[]) =>
-    seen.reduce((best, at) => (m[at]! > m[best]! || (Number.isNaN(m[at]!) && !Number.isNaN(m[best]!)) ? at : best));
+    seen.reduce((best, at) =>
+      m[at]! > m[best]! || (Number.isNaN(m[at]!) && !Number.isNaN(m[best]!)) ? at : best,
+    );
 
   return {
     maxPool: (x, y, window, rows) =>

@@ -2,10 +2,7 @@
 import type { Window } from '../../../foundation/window.ts';
 
 /** Each place p = (py, px) of the output. */
-export function eachPlace(
-  { output }: Window,
-  visit: (place: number, py: number, px: number) => void,
-): void {
+export function eachPlace({ output }: Window, visit: (place: number, py: number, px: number) => void): void {
   for (let py = 0; py < output.height; py++) {
     for (let px = 0; px < output.width; px++) visit(py * output.width + px, py, px);
   }
@@ -23,8 +20,7 @@ export function eachTap(
     if (line < 0 || line >= input.height) continue;
     for (let kx = 0; kx < kernel[1]; kx++) {
       const column = px * stride[1] - before[1] + kx * dilation[1];
-      if (column >= 0 && column < input.width)
-        visit(ky * kernel[1] + kx, line * input.width + column);
+      if (column >= 0 && column < input.width) visit(ky * kernel[1] + kx, line * input.width + column);
     }
   }
 }
