@@ -15,7 +15,7 @@ const combinations: Readonly<Record<string, object[]>> = {
 /** Windows over images depend on too many settings to be found by changing one at a time. */
 const windows: Readonly<Record<string, object[]>> = {
   conv: [
-    { channels: 6, kernel: 3 },
+    { channels: 6, kernel: [3, 2] },
     { channels: 5, kernel: [3, 2], padding: 'same', bias: false },
     { channels: 6, kernel: 3, stride: [2, 1], padding: 1, groups: 2 },
     { channels: 8, kernel: 2, dilation: [2, 1], padding: [1, 0], groups: 4 },

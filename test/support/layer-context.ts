@@ -21,7 +21,7 @@ import { listsOperand } from '#lockstep/operands/pixels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
 
 /** An image whose lines, columns and numbers are no whole tiles. */
-export const image = { height: 7, width: 6, channels: 4 };
+export const image = { height: 5, width: 4, channels: 4 };
 
 /** Whether a layer works on images only. */
 export function needsImage(config: KindConfig): boolean {
