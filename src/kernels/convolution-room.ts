@@ -1,7 +1,102 @@
-/** Scratch of the convolution kernels: a part of the memory map, so the same in every thread. */
+/**
+ * Scratch of the convolution kernels: a part of the memory map, so the same in every thread.
+ *
+ * A kernel copies the lines of an image that it needs with zeros around them, as many at a time as a level-2
+ * cache has room for beside the rest. W as dx needs it, or the sums of a block of dW, come after that.
+ */
+import { roundUp } from '../foundation/shapes.ts';
 import type { Window } from '../foundation/window.ts';
 
+/** Elements of the lines that are copied at a time, unless a single line needs more: 256 KiB. */
+const framedElements = 65_536;
+/** The same where each channel is a group, and goes through the lines by itself: what a level-1 cache holds. */
+const depthwiseElements = 4096;
+/** Places of the output that dW sums at a time: what a tile reads of them lies in a level-1 cache. */
+const placesAtOnce = 400;
+
+/** Where a kernel finds its parts of the room, and how many lines it does at a time. */
+export interface RoomParts {
+  /** The runs of a window. */
+  table: number;
+  framed: number;
+  /** W as dx needs it, or what dW gathers and sums. */
+  rest: number;
+  /** Lines of y, of dx, and of dy for dW. */
+  lines: { forward: number; backward: number; weights: number };
+  /** What dW gathers, and what it sums. */
+  dyTiles: number;
+  xTiles: number;
+  sums: number;
+  totals: number;
+  end: number;
+}
+
 /** Elements of scratch that a thread needs for one call of a convolution over this window. */
-export function convolutionRoom(_window: Window): number {
-  return 0;
+export function convolutionRoom(window: Window): number {
+  return roomParts(window, 0).end;
+}
+
+/** The parts of the room at `room`. */
+export function roomParts(window: Window, room: number): RoomParts {
+  const { input, output, kernel, groups } = window;
+  const taps = kernel[0] * kernel[1];
+  const depthwise = groups > 1 && groups === input.channels && groups === output.channels;
+  const limit = depthwise ? depthwiseElements : framedElements;
+  const forward = most(output.height, 1, limit, (count) => seenByLines(window, count));
+  const few = Math.max(1, Math.floor(placesAtOnce / output.width));
+  const lines = {
+    forward,
+    backward: most(input.height, window.stride[0], limit, (count) => seeingLines(window, count)),
+    weights: balanced(output.height, Math.min(few, forward)),
+  };
+  const framedSize = Math.max(
+    seenByLines(window, lines.forward),
+    seenByLines(window, lines.weights),
+    seeingLines(window, lines.backward),
+  );
+  const inputs = input.channels / groups;
+  const packed = groups * roundUp(inputs, 8) * taps * (output.channels / groups);
+  const places = lines.weights * output.width;
+  const widened = roundUp(output.channels, 8);
+  const slots = widened / 8 + (depthwise ? 0 : groups - 1);
+  const sumsSize = roundUp(taps * inputs, 4) * slots * 8;
+
+  const table = room;
+  const framed = table + roundUp(taps, 16);
+  // Vectors may be read a little beyond the last number.
+  const rest = framed + roundUp(framedSize, 16) + 16;
+  const dyTiles = rest;
+  const xTiles = dyTiles + places * widened;
+  const sums = xTiles + 8 * places;
+  const totals = sums + sumsSize;
+  const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
+  return { table, framed, rest, lines, dyTiles, xTiles, sums, totals, end };
+}
+
+/** Elements of x, padding included, that so many lines of y see. */
+function seenByLines({ input, output, kernel, stride, dilation }: Window, lines: number): number {
+  const span = (count: number, axis: 0 | 1) =>
+    (count - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
+  return span(lines, 0) * span(output.width, 1) * input.channels;
+}
+
+/** Elements of dy, places outside of it included, that see so many lines of x, from a multiple of the stride. */
+function seeingLines({ input, output, kernel, stride, dilation, before }: Window, lines: number): number {
+  const span = (count: number, axis: 0 | 1) =>
+    Math.floor((count - 1 + before[axis]) / stride[axis]) -
+    Math.ceil((before[axis] - (kernel[axis] - 1) * dilation[axis]) / stride[axis]) +
+    1;
+  return span(lines, 0) * span(input.width, 1) * output.channels;
+}
+
+/** The most of `all` lines, a multiple of `step`, that need no more elements than `limit`. */
+function most(all: number, step: number, limit: number, sizeOf: (lines: number) => number): number {
+  let lines = roundUp(all, step);
+  while (lines > step && sizeOf(lines) > limit) lines -= step;
+  return lines;
+}
+
+/** So many lines at a time that all times are about the same. */
+function balanced(all: number, most: number): number {
+  return Math.ceil(all / Math.ceil(all / most));
 }

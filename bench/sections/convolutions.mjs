@@ -1,0 +1,107 @@
+// The convolutions and pools of LeNet-5, and of networks of 32 and 64 channels, for the kernels section.
+//
+// Useful operations are a multiplication and an addition for each weight and place. What lies in the padding
+// is counted, as others do.
+import { numbersOf } from '../../dist/src/foundation/window.js';
+import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
+import { kernelSpace } from '../support/space.mjs';
+
+const shapes = [
+  { name: 'LeNet 1', side: 28, channels: [1, 6], size: 5, padding: 2, first: true },
+  { name: 'LeNet 2', side: 14, channels: [6, 16], size: 5, padding: 0 },
+  { name: 'first', side: 28, channels: [1, 32], size: 3, padding: 1, first: true },
+  { name: '', side: 28, channels: [32, 64], size: 3, padding: 1 },
+  { name: '', side: 14, channels: [32, 64], size: 3, padding: 1 },
+  { name: 'strided', side: 14, channels: [32, 64], size: 3, padding: 1, stride: 2 },
+  { name: 'depthwise', side: 14, channels: [64, 64], size: 3, padding: 1, groups: 64 },
+];
+const poolShapes = [
+  { side: 28, channels: 6 },
+  { side: 28, channels: 32 },
+  { side: 14, channels: 64 },
+];
+
+/** Convolutions of so many images; `product` and `movement` make a call of the section of them. */
+export function convolutions(batch, product, movement) {
+  return [
+    ...shapes.flatMap((shape) => products(batch, shape, product)),
+    ...poolShapes.flatMap((shape) => pools(batch, shape, movement)),
+  ];
+}
+
+function windowOf({ side, channels, size, stride = 1, padding = 0, groups = 1 }) {
+  const places = Math.floor((side + 2 * padding - size) / stride) + 1;
+  return {
+    input: { height: side, width: side, channels: channels[0] },
+    output: { height: places, width: places, channels: channels[1] },
+    kernel: [size, size],
+    stride: [stride, stride],
+    dilation: [1, 1],
+    before: [padding, padding],
+    groups,
+  };
+}
+
+function products(batch, shape, product) {
+  const window = windowOf(shape);
+  const { input, output, kernel, groups } = window;
+  const taps = kernel[0] * kernel[1];
+  const inputs = (taps * input.channels) / groups;
+  const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23 + 2 ** 18 * batch);
+  const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(input)));
+  const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(output)));
+  const [W, b] = [panels(inputs, output.channels, 8), vector(output.channels)];
+  const g = { offset: room(inputs * (output.channels + 8)), add: false };
+  const at = room(convolutionRoom(window));
+  // About as many rows of W a block as a training has.
+  const step = Math.max(8, 8 * Math.floor(8192 / (8 * (output.channels + 8))));
+  const blocks = [];
+  for (let first = 0; first < inputs; first += step) {
+    blocks.push({ first, count: Math.min(step, inputs - first) });
+  }
+  // And about as many images a call.
+  const some = Math.min(batch, 16);
+  const byRows = (work) => () => {
+    for (let first = 0; first < batch; first += some) work({ first, count: some });
+  };
+  const work = 2 * batch * numbersOf(output) * inputs;
+  const places = `${shape.side} x ${shape.side}, ${shape.size} x ${shape.size}`;
+  const size = `${batch} x ${places}, ${shape.channels.join(' -> ')}${shape.name && ` (${shape.name})`}`;
+  const rows = { first: 0, count: batch };
+  return [
+    product(
+      `convolve ${size}`,
+      work,
+      byRows((rows) => kernels.convolve(x, W, b, y, window, rows, at)),
+    ),
+    // Nothing needs the gradient of the images.
+    ...(shape.first
+      ? []
+      : [
+          product(
+            `convolveBackward ${size}`,
+            work,
+            byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at)),
+          ),
+        ]),
+    product(`convolveWeights ${size}`, work, () => {
+      for (const block of blocks) kernels.convolveWeights(x, dy, rows, W, block, g, window, at);
+    }),
+  ];
+}
+
+/** Pools of 2 x 2 places. */
+function pools(batch, { side, channels }, movement) {
+  const window = { ...windowOf({ side, channels: [channels, channels], size: 2, stride: 2 }) };
+  const { kernels, matrix } = kernelSpace(2 ** 23);
+  const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(window.input)));
+  const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(window.output)));
+  const rows = { first: 0, count: batch };
+  const bytes = 4 * batch * numbersOf(window.output);
+  const size = `${batch} x ${side} x ${side} x ${channels}`;
+  return [
+    movement(`maxPool ${size}`, 5 * bytes, () => kernels.maxPool(x, y, window, rows)),
+    movement(`maxPoolBackward ${size}`, 9 * bytes, () => kernels.maxPoolBackward(x, dy, dx, window, rows)),
+    movement(`averagePool ${size}`, 5 * bytes, () => kernels.averagePool(x, y, window, rows)),
+  ];
+}
