@@ -63,7 +63,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       test('gradients over more rows than a sum has, which is cut, are right as well', async () => {
         const experiment = tinyExperiment({ model: models['between others'] });
         const many = tinyDataset({ ...(needs ? image : {}), train: longestSum + 44 });
-        const options = { samples: longestSum + 44, everyEntryUpTo: 0, directions: 3, entries: 0 };
+        const directions = needs ? 1 : 3;
+        const options = { samples: longestSum + 44, everyEntryUpTo: 0, directions, entries: 0 };
         expect(faults(await checkGradients(experiment, many, options))).toEqual([]);
       });
     }

@@ -62,7 +62,8 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
   const kind = catalogue.layer.get(config.kind)!;
   const plan = kind.plan(config, { inputs, shape, maps, targets: 3 });
   const { layout } = backendOf(settings.kernels);
-  const format: Format = samples ? 'samples' : rectified ? 'rectified' : 'dense';
+  const byOperand = plan.reads.x === 'operand';
+  const format: Format = byOperand && samples ? 'samples' : rectified ? 'rectified' : 'dense';
   const space = kernelSpace(settings.kernels, 100_000);
   const { kernels, elements } = space;
 
