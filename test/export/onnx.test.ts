@@ -97,7 +97,7 @@ describe('layers', () => {
     ['conv', [conv]],
     ['conv, strides and same padding', [{ ...conv, stride: [2, 1], padding: 'same', bias: false }]],
     ['conv, dilation and groups', [{ ...conv, channels: 6, groups: 3, kernel: 2, dilation: [1, 2] }]],
-    ['max-pool', [conv, { kind: 'max-pool', size: 2, stride: [1, 2], padding: 1 }]],
+    ['max-pool', [conv, 'batch-norm', { kind: 'max-pool', size: 2, stride: [1, 2], padding: 1 }]],
     ['max-pool, a line of the image left out', [{ ...conv, kernel: 1 }, 'max-pool']],
     ['average-pool', [conv, { kind: 'average-pool', size: 2, stride: 2, padding: 'same' }]],
     ['global-average-pool', [conv, 'relu', 'global-average-pool']],

@@ -30,7 +30,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
     const models = {
       'first, on pixels': [config, dense('classes')],
       'between others': [before, config, dense('classes')],
-      'twice in a row': [before, config, config, dense('classes')],
+      ...(needs ? {} : { 'twice in a row': [before, config, config, dense('classes')] }),
       ...(needs ? {} : { 'on feature maps': [{ ...conv, stride: [3, 2] }, config, dense('classes')] }),
     };
 
@@ -39,7 +39,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       const dataset = needs || name === 'on feature maps' ? images : vectors;
 
       test('every entry of every gradient is within 1e-6 of its difference quotient', async () => {
-        const report = await checkGradients(experiment, dataset, dataset === images ? { samples: 3 } : {});
+        const report = await checkGradients(experiment, dataset, dataset === images ? { samples: 2 } : {});
         expect(faults(report)).toEqual([]);
         expect(new Set(report.tensors.map(({ checked }) => checked))).toEqual(new Set(['every entry']));
       });
@@ -49,7 +49,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
           everyEntryUpTo: 0,
           directions: 10,
           entries: 0,
-          samples: dataset === images ? 3 : 8,
+          samples: dataset === images ? 2 : 8,
         };
         expect(faults(await checkGradients(experiment, dataset, options))).toEqual([]);
       });
