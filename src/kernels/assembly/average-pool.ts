@@ -2,7 +2,7 @@
 
 import { clear } from './frame';
 import { inside } from './lanes';
-import { endTap, firstTap } from './max-pool';
+import { endTap, firstTap, put } from './max-pool';
 import { Window } from './window';
 
 export function averagePool(x: usize, xStride: i32, y: usize, yStride: i32, rows: i32, scratch: usize): void {
@@ -32,12 +32,11 @@ export function averagePool(x: usize, xStride: i32, y: usize, yStride: i32, rows
             }
             from += w.dilationY * line;
           }
-          v128.store(to + at, f32x4.div(s, n));
+          put(to + at, f32x4.div(s, n), (place - at) >> 2);
         }
         to += place;
       }
     }
-    clear(to, 12);
     x += xStride;
     y += yStride;
   }

@@ -2,17 +2,73 @@
 //
 //   image         the window of the first place; the next place's lies `right` bytes further, the next line's
 //                 `down`
-//   table, runs, steps, W
+//   table, runs, steps, W, b
 //                 see convolution-tile.ts
-//   b (8)         where the sums of the channels start
 //   y             the first place of the output; the next lies yRight bytes further, the next line's yDown
 //   first, count  the channels that are stored, of the 8 of a tile
 //   tile          scratch for the sums of a tile
 //
 // Tiles are four places in reading order, across the ends of lines. If there are fewer, the last is computed
 // more than once.
+//
+// What lies above and below the image is left out: that is, the runs of these lines.
+//
+//   perLine       runs in a line of a window
+//   taps          lines of a window, `between` lines of the image apart, which are betweenBytes
+//   start         the line of the image that the first window begins with, which may be negative; the next
+//                 line's begins `step` lines further
+//   height        lines of the image
 
 export function sweep<Kind>(
+  image: usize, right: usize, down: usize,
+  across: i32, lines: i32,
+  table: usize, perLine: i32, steps: i32,
+  taps: i32, between: i32, betweenBytes: i32,
+  start: i32, step: i32, height: i32,
+  W: usize, b: usize,
+  y: usize, yRight: usize, yDown: usize,
+  first: usize, count: usize,
+  tile: usize,
+): void {
+  for (let line = 0; line < lines; ) {
+    const from = firstTap(start, between, taps);
+    const end = endTap(start, between, height, taps);
+    // Lines that see as much of the image.
+    let next = line;
+    do {
+      next++;
+      start += step;
+    } while (next < lines && firstTap(start, between, taps) == from && endTap(start, between, height, taps) == end);
+    const run = from * perLine;
+    // From there on, `table` leads to the first run that is not left out.
+    const skipped = load<i32>(table) + from * betweenBytes - load<i32>(table + run * 4);
+    places<Kind>(
+      image + <usize>line * down + skipped, right, down,
+      across, next - line,
+      table + run * 4, max(end - from, 0) * perLine, steps,
+      W + run * steps * 32, b,
+      y + <usize>line * yDown, yRight, yDown,
+      first, count,
+      tile,
+    );
+    line = next;
+  }
+}
+
+// Of taps `between` lines apart, the first from `start` that lies in the image; and one more than the last.
+// @ts-ignore: decorator
+@inline
+function firstTap(start: i32, between: i32, taps: i32): i32 {
+  return start >= 0 ? 0 : min((between - 1 - start) / between, taps - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function endTap(start: i32, between: i32, height: i32, taps: i32): i32 {
+  return start >= height ? 0 : min((height - 1 - start) / between + 1, taps);
+}
+
+function places<Kind>(
   image: usize, right: usize, down: usize,
   across: i32, lines: i32,
   table: usize, runs: usize, steps: usize,
@@ -21,11 +77,10 @@ export function sweep<Kind>(
   first: usize, count: usize,
   tile: usize,
 ): void {
-  const a0 = v128.load(b);
-  const a1 = v128.load(b, 16);
   const direct = count == 8 && yDown == <usize>across * yRight;
   const nextLine = down - <usize>across * right;
   const nextLineOfY = yDown - <usize>across * yRight;
+  const six = first + count <= 6;
   let left = across;
   for (let places = across * lines; places > 0; places -= 4) {
     const x = image;
@@ -79,7 +134,7 @@ export function sweep<Kind>(
     const whole = direct && places > 3;
     const to = whole ? y0 : tile;
     const toStride = whole ? yRight : 32;
-    changetype<Kind>(0).tile(x, x1, x2, x3, table, runs, steps, W, a0, a1, to, toStride);
+    changetype<Kind>(0).tile(x, x1, x2, x3, table, runs, steps, W, b, to, toStride, six);
     if (!whole) {
       const from = tile + first * 4;
       copy(from, y0, count);

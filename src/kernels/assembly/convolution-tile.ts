@@ -1,25 +1,29 @@
-// The register tiles of convolutions: 4 places x 8 channels of  y = a + (windows) W.
+// The register tiles of convolutions: 4 places x 8 channels of  y = b + (windows) W.
 //
 //   x, x1, x2, x3  the places' windows. A window is `runs` runs of `steps` numbers each
 //   table          (runs) bytes from where the run before has ended to where this one begins; at first from x
 //   W              (runs, steps, 8), contiguous
-//   a0, a1         (4 + 4) where every place's sums start
+//   b              (8) where every place's sums start
 //   y              4 places of 8, yStride bytes apart
 //
 // A run ends where the turn of eight steps ends that its last step is in: see `runEnd`. The order of the
 // lines, and what stands behind TURBOFAN, is for V8, as in tile.ts.
 
-// The kinds of convolution, names for their tiles only: no object is ever made.
+import { twoRows } from './tile';
+
+// The kinds of convolution, names for their tiles only: no object is ever made. `six` columns are all that
+// count.
 export class Dense {
   // @ts-ignore: decorator
   @inline
   tile(
     x: usize, x1: usize, x2: usize, x3: usize,
     table: usize, runs: usize, steps: usize,
-    W: usize, a0: v128, a1: v128,
-    y: usize, yStride: usize,
+    W: usize, b: usize,
+    y: usize, yStride: usize, six: bool,
   ): void {
-    tile4(x, x1, x2, x3, table, runs, steps, W, a0, a1, y, yStride);
+    if (six) tile6(x, x1, x2, x3, table, runs, steps, W, b, y, yStride);
+    else tile8(x, x1, x2, x3, table, runs, steps, W, b, y, yStride);
   }
 }
 
@@ -29,10 +33,10 @@ export class Depthwise {
   tile(
     x: usize, x1: usize, x2: usize, x3: usize,
     table: usize, runs: usize, _steps: usize,
-    W: usize, a0: v128, a1: v128,
-    y: usize, yStride: usize,
+    W: usize, b: usize,
+    y: usize, yStride: usize, _six: bool,
   ): void {
-    channels4(x, x1, x2, x3, table, runs, W, a0, a1, y, yStride);
+    channels4(x, x1, x2, x3, table, runs, W, b, y, yStride);
   }
 }
 
@@ -43,21 +47,21 @@ export function runEnd(steps: i32): i32 {
   return ((steps + 7) & ~7) * 4;
 }
 
-// A function of its own, which leaves its loop all registers.
-function tile4(
+// Functions of their own, which leave their loops all registers.
+function tile8(
   x: usize, x1: usize, x2: usize, x3: usize,
   table: usize, runs: usize, steps: usize,
-  W: usize, a0: v128, a1: v128,
+  W: usize, b: usize,
   y: usize, yStride: usize,
 ): void {
-  let s00 = a0;
-  let s01 = a1;
-  let s10 = a0;
-  let s11 = a1;
-  let s20 = a0;
-  let s21 = a1;
-  let s30 = a0;
-  let s31 = a1;
+  let s00 = v128.load(b);
+  let s01 = v128.load(b, 16);
+  let s10 = s00;
+  let s11 = s01;
+  let s20 = s00;
+  let s21 = s01;
+  let s30 = s00;
+  let s31 = s01;
   let w0: v128;
   let w1: v128;
   let v: v128;
@@ -125,21 +129,100 @@ function tile4(
   v128.store(y, s31, 16);
 }
 
+// The first 6 channels only: the last two of two places share a vector, as in tile.ts.
+function tile6(
+  x: usize, x1: usize, x2: usize, x3: usize,
+  table: usize, runs: usize, steps: usize,
+  W: usize, b: usize,
+  y: usize, yStride: usize,
+): void {
+  let s00 = v128.load(b);
+  let s10 = s00;
+  let s20 = s00;
+  let s30 = s00;
+  let s02 = v128.load_splat<u64>(b, 16);
+  let s22 = s02;
+  let w0: v128;
+  let w2: v128;
+  let u: v128;
+  let v: v128;
+  const back = (((steps + 7) & ~7) - steps) * 32;
+  for (; runs > 0; runs--) {
+    const jump = <usize>load<i32>(table);
+    table += 4;
+    x += jump;
+    x1 += jump;
+    x2 += jump;
+    x3 += jump;
+    if (TURBOFAN) {
+      x &= ~3;
+      W &= ~15;
+    }
+    let left: isize = steps;
+    const last = x + steps * 4 - 4;
+    while (true) {
+      // repeat: k = 0 to 7
+      if (!TURBOFAN || left > k) {
+        w0 = v128.load(W, 32 * k);
+        w2 = v128.load_splat<u64>(W, 32 * k + 16);
+        v = v128.load_splat<f32>(x3, 4 * k);
+        s30 = f32x4.add(s30, f32x4.mul(v, w0));
+        u = v128.load_splat<f32>(x2, 4 * k);
+        s20 = f32x4.add(s20, f32x4.mul(u, w0));
+        s22 = f32x4.add(s22, f32x4.mul(twoRows(u, v), w2));
+        v = v128.load_splat<f32>(x1, 4 * k);
+        s10 = f32x4.add(s10, f32x4.mul(v, w0));
+        u = v128.load_splat<f32>(x, 4 * k);
+        s00 = f32x4.add(s00, f32x4.mul(u, w0));
+        s02 = f32x4.add(s02, f32x4.mul(twoRows(u, v), w2));
+      }
+      if (!TURBOFAN && x == last - 4 * k) break;
+      // end of repeat
+      x += 32;
+      x1 += 32;
+      x2 += 32;
+      x3 += 32;
+      W += 256;
+      left -= 8;
+      if (TURBOFAN && left <= 0) break;
+    }
+    if (!TURBOFAN) {
+      x += 32;
+      x1 += 32;
+      x2 += 32;
+      x3 += 32;
+      W += 256;
+    }
+    W -= back;
+  }
+  v128.store(y, s00);
+  v128.store64_lane(y, s02, 0, 16);
+  y += yStride;
+  v128.store(y, s10);
+  v128.store64_lane(y, s02, 1, 16);
+  y += yStride;
+  v128.store(y, s20);
+  v128.store64_lane(y, s22, 0, 16);
+  y += yStride;
+  v128.store(y, s30);
+  v128.store64_lane(y, s22, 1, 16);
+}
+
 // The same where each channel is a group: x are 8 channels, and a run is one step of them.
 function channels4(
   x: usize, x1: usize, x2: usize, x3: usize,
   table: usize, runs: usize,
-  W: usize, a0: v128, a1: v128,
+  W: usize, b: usize,
   y: usize, yStride: usize,
 ): void {
-  let s00 = a0;
-  let s01 = a1;
-  let s10 = a0;
-  let s11 = a1;
-  let s20 = a0;
-  let s21 = a1;
-  let s30 = a0;
-  let s31 = a1;
+  let s00 = v128.load(b);
+  let s01 = v128.load(b, 16);
+  let s10 = s00;
+  let s11 = s01;
+  let s20 = s00;
+  let s21 = s01;
+  let s30 = s00;
+  let s31 = s01;
   for (; runs > 0; runs--) {
     const jump = <usize>load<i32>(table);
     table += 4;

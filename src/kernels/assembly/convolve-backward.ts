@@ -12,7 +12,7 @@
 
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
-import { frame, framed as isFramed } from './frame';
+import { frame } from './frame';
 import { transpose4x4 } from './transpose';
 import { ceilDiv, floorDiv, tileAt, Window, zeros } from './window';
 
@@ -30,36 +30,34 @@ export function convolveBackward(
   // The first line and column of dy that any place sees.
   const top = ceilDiv(w.beforeY - (w.kernelHeight - 1) * w.dilationY, w.strideY);
   const start = ceilDiv(w.beforeX - (w.kernelWidth - 1) * w.dilationX, w.strideX);
-  const seen = floorDiv(w.height - 1 + w.beforeY, w.strideY) - top + 1;
   const wide = floorDiv(w.width - 1 + w.beforeX, w.strideX) - start + 1;
-  const whole = isFramed(w.outHeight, w.outWidth, top, seen, start, wide);
+  // Nothing needs the lines above and below dy.
+  const whole = start >= 0 && start + wide <= w.outWidth;
   const columns = whole ? w.outWidth : wide;
-  if (whole) {
-    lines = w.height;
-    framed = 0;
-  }
+  if (whole) lines = w.height;
   pack(w, W, depthwise, packed);
   for (let row = 0; row < rows; row++) {
     for (let line = 0; line < w.height; line += lines) {
       const count = min(lines, w.height - line);
       const from = line / w.strideY + top;
-      let image = framed;
-      if (whole) image = dy + (from * w.outWidth + start) * place;
-      else {
+      let image = dy + (from * w.outWidth + start) * place;
+      if (!whole) {
         const some = floorDiv(count - 1 + w.beforeY, w.strideY) - top + 1;
         frame(dy, w.outHeight, w.outWidth, place, from, some, start, columns, framed);
+        image = framed;
       }
       const to = dx + line * w.width * w.channels * 4;
-      classes(w, image, columns, top, start, table, packed, depthwise, to, count, scratch);
+      classes(w, image, columns, from, top, start, table, packed, depthwise, to, count, scratch);
     }
     dy += dyStride;
     dx += dxStride;
   }
 }
 
-// `count` lines of dx, class by class. `image` is line `top`, column `start` of dy.
+// `count` lines of dx, class by class. `image` is line `from`, column `start` of dy: the first that any of them
+// sees. The first line of dx of all sees line `top`.
 function classes(
-  w: Window, image: usize, columns: i32, top: i32, start: i32,
+  w: Window, image: usize, columns: i32, from: i32, top: i32, start: i32,
   table: usize, packed: usize, depthwise: bool,
   dx: usize, count: i32,
   scratch: usize,
@@ -69,24 +67,31 @@ function classes(
   const outputs = w.outChannels / w.groups;
   const place = w.channels * 4;
   const outPlace = w.outChannels * 4;
+  // Lines of dy from one tap of a class to the next.
+  const between = w.dilationY / divisor(w.strideY, w.dilationY);
   for (let cy = 0; cy < min(w.strideY, w.height); cy++) {
     for (let cx = 0; cx < min(w.strideX, w.width); cx++) {
       const runs = classRuns(w, cy, cx, columns * outPlace, top, start, depthwise, table);
-      const taps = classTaps(w, cy, cx);
+      const down = tapsOf(cy, w.beforeY, w.kernelHeight, w.dilationY, w.strideY);
+      const taps = down * tapsOf(cx, w.beforeX, w.kernelWidth, w.dilationX, w.strideX);
+      const perLine = down == 0 ? 0 : runs / down;
       const steps = runs == 0 ? 0 : (taps / runs) * outputs;
+      const first = firstSeen(w, cy) - top;
       const lines = max((count - cy + w.strideY - 1) / w.strideY, 0);
       const across = (w.width - cx + w.strideX - 1) / w.strideX;
       const to = dx + (cy * w.width + cx) * place;
-      const right = w.strideX * place;
-      const down = w.strideY * w.width * place;
+      const toRight = w.strideX * place;
+      const toDown = w.strideY * w.width * place;
       if (depthwise) {
         for (let channel = 0; channel < w.channels; channel += 8) {
           sweep<Depthwise>(
             image + channel * 4, outPlace, columns * outPlace,
             across, lines,
-            table, runs, 1,
+            table, perLine, 1,
+            down, between, between * columns * outPlace,
+            from + first, 1, w.outHeight,
             packed, b,
-            to + channel * 4, right, down,
+            to + channel * 4, toRight, toDown,
             0, min(w.channels - channel, 8),
             scratch + tileAt,
           );
@@ -99,9 +104,11 @@ function classes(
           sweep<Dense>(
             image + group * outputs * 4, outPlace, columns * outPlace,
             across, lines,
-            table, runs, steps,
+            table, perLine, steps,
+            down, between, between * columns * outPlace,
+            from + first, 1, w.outHeight,
             packed, b,
-            to + (group * inputs + panel) * 4, right, down,
+            to + (group * inputs + panel) * 4, toRight, toDown,
             0, min(inputs - panel, 8),
             scratch + tileAt,
           );
@@ -119,13 +126,31 @@ function meets(c: i32, before: i32, k: i32, dilation: i32, stride: i32): bool {
   return (c + before - k * dilation) % stride == 0;
 }
 
-// Taps of a class.
-function classTaps(w: Window, cy: i32, cx: i32): i32 {
-  let down = 0;
-  let across = 0;
-  for (let k = 0; k < w.kernelHeight; k++) down += i32(meets(cy, w.beforeY, k, w.dilationY, w.strideY));
-  for (let k = 0; k < w.kernelWidth; k++) across += i32(meets(cx, w.beforeX, k, w.dilationX, w.strideX));
-  return down * across;
+// Taps of a class, along one axis.
+function tapsOf(c: i32, before: i32, kernel: i32, dilation: i32, stride: i32): i32 {
+  let taps = 0;
+  for (let k = 0; k < kernel; k++) taps += i32(meets(c, before, k, dilation, stride));
+  return taps;
+}
+
+// The first line of dy that the first line of a class sees; 0 if it sees none.
+function firstSeen(w: Window, cy: i32): i32 {
+  for (let ky = w.kernelHeight - 1; ky >= 0; ky--) {
+    if (meets(cy, w.beforeY, ky, w.dilationY, w.strideY)) {
+      return (cy + w.beforeY - ky * w.dilationY) / w.strideY;
+    }
+  }
+  return 0;
+}
+
+// The greatest common divisor.
+function divisor(a: i32, b: i32): i32 {
+  while (b != 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
 }
 
 // Writes the runs of a class's window over lines of `line` bytes into `table`. Returns their number.
@@ -138,8 +163,7 @@ function classRuns(
   const outputs = w.outChannels / w.groups;
   // The taps of a line then see neighbours.
   const merged = w.groups == 1 && w.strideX % w.dilationX == 0;
-  let across = 0;
-  for (let k = 0; k < w.kernelWidth; k++) across += i32(meets(cx, w.beforeX, k, w.dilationX, w.strideX));
+  const across = tapsOf(cx, w.beforeX, w.kernelWidth, w.dilationX, w.strideX);
   const end = depthwise ? 0 : runEnd(merged ? across * outputs : outputs);
   let runs = 0;
   let at = 0;

@@ -5,12 +5,12 @@
 //   framed  room for the lines of x, with their padding, that `lines` lines of y see
 //
 // The channels of neighbouring places lie beside each other. So a line of a window is one run of numbers if
-// there are no groups and no dilation; else each place of it is one. Only the padding takes a copy of x:
-// what a window has not in one piece is never gathered.
+// there are no groups and no dilation; else each place of it is one. Only the padding beside x takes a copy: what
+// a window has not in one piece is never gathered.
 
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
-import { frame, framed as isFramed } from './frame';
+import { frame } from './frame';
 import { span, tileAt, Window, zeros } from './window';
 
 export function convolve(
@@ -23,9 +23,9 @@ export function convolve(
 ): void {
   const w = changetype<Window>(scratch);
   const place = w.channels * 4;
-  const down = span(w.outHeight, w.strideY, w.kernelHeight, w.dilationY);
   const wide = span(w.outWidth, w.strideX, w.kernelWidth, w.dilationX);
-  const whole = isFramed(w.height, w.width, -w.beforeY, down, -w.beforeX, wide);
+  // Nothing needs the lines above and below x.
+  const whole = w.beforeX == 0 && wide <= w.width;
   const columns = whole ? w.width : wide;
   if (whole) lines = w.outHeight;
   const depthwise = w.groups == w.channels && w.groups == w.outChannels && w.groups > 1;
@@ -35,16 +35,16 @@ export function convolve(
   for (let row = 0; row < rows; row++) {
     for (let line = 0; line < w.outHeight; line += lines) {
       const count = min(lines, w.outHeight - line);
-      let image = x;
+      const from = line * w.strideY - w.beforeY;
+      let image = x + from * w.width * place;
       if (!whole) {
         const seen = span(count, w.strideY, w.kernelHeight, w.dilationY);
-        const from = line * w.strideY - w.beforeY;
         frame(x, w.height, w.width, place, from, seen, -w.beforeX, columns, framed);
         image = framed;
       }
       const to = y + line * w.outWidth * w.outChannels * 4;
-      if (depthwise) depthwiseLines(w, image, columns, table, runs, W, b, bStep, to, count, scratch + tileAt);
-      else groupLines(w, image, columns, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      if (depthwise) depthwiseLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      else groupLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
     }
     x += xStride;
     y += yStride;
@@ -71,7 +71,7 @@ export function windowRuns(w: Window, line: i32, depthwise: bool, table: usize):
 
 // `count` lines of y, group by group, panel by panel of W. The first window begins at `image`.
 function groupLines(
-  w: Window, image: usize, columns: i32,
+  w: Window, image: usize, columns: i32, from: i32,
   table: usize, runs: i32,
   W: usize, b: usize, bStep: i32,
   y: usize, count: i32,
@@ -81,6 +81,7 @@ function groupLines(
   const outputs = w.outChannels / w.groups;
   const taps = w.kernelHeight * w.kernelWidth;
   const steps = (taps / runs) * inputs;
+  const between = w.dilationY * columns * w.channels * 4;
   const panelBytes = taps * inputs * 32;
   const place = w.channels * 4;
   const outPlace = w.outChannels * 4;
@@ -91,7 +92,9 @@ function groupLines(
       sweep<Dense>(
         image + group * inputs * 4, w.strideX * place, w.strideY * columns * place,
         w.outWidth, count,
-        table, runs, steps,
+        table, runs / w.kernelHeight, steps,
+        w.kernelHeight, w.dilationY, between,
+        from, w.strideY, w.height,
         W + (panel >> 3) * panelBytes, b + panel * bStep,
         y + (panel + first) * 4, outPlace, w.outWidth * outPlace,
         first, min(end - panel, 8) - first,
@@ -103,19 +106,22 @@ function groupLines(
 
 // The same where each channel is a group.
 function depthwiseLines(
-  w: Window, image: usize, columns: i32,
+  w: Window, image: usize, columns: i32, from: i32,
   table: usize, taps: i32,
   W: usize, b: usize, bStep: i32,
   y: usize, count: i32,
   tile: usize,
 ): void {
   const place = w.channels * 4;
+  const between = w.dilationY * columns * place;
   for (let channel = 0; channel < w.channels; channel += 8) {
     const offset = channel * 4;
     sweep<Depthwise>(
       image + offset, w.strideX * place, w.strideY * columns * place,
       w.outWidth, count,
-      table, taps, 1,
+      table, w.kernelWidth, 1,
+      w.kernelHeight, w.dilationY, between,
+      from, w.strideY, w.height,
       W + taps * offset, b + channel * bStep,
       y + offset, place, w.outWidth * place,
       0, min(w.channels - channel, 8),
