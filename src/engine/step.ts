@@ -180,7 +180,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   };
   const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
     endPiece();
-    const features = values[nodes[index]!.x]!.columns;
+    const features = nodes[index]!.plan.statistics![0]!.length;
     const work: StatisticsWork = { features, run: timed('statistics', (block) => run(block, rows), index) };
     phases.push(statisticsPhase(work));
   };

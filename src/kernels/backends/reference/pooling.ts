@@ -1,8 +1,8 @@
 /** Pools over images, in float64. */
 import type { Matrix, Range } from '../../../foundation/shapes.ts';
-import { numbersOf, type Window } from '../../../foundation/window.ts';
+import { numbersOf, placesOf, type Window } from '../../../foundation/window.ts';
 import type { PoolingKernels } from '../../interface/pooling.ts';
-import { eachPlace, eachTap } from './windows.ts';
+import { seenBy, tapsOf } from './windows.ts';
 
 export function pooling(m: Float64Array): PoolingKernels {
   /** Each number of the output, by row, place and channel, with the places of the input that it sees. */
@@ -14,14 +14,15 @@ export function pooling(m: Float64Array): PoolingKernels {
     visit: (at: number, seen: readonly number[]) => void,
   ) => {
     const { channels } = window.input;
-    for (let r = first; r < first + count; r++) {
-      eachPlace(window, (p, py, px) => {
+    for (let p = 0; p < placesOf(window.output); p++) {
+      const places = Array.from({ length: tapsOf(window) }, (_, tap) => seenBy(window, p, tap));
+      const there = places.filter((q) => q >= 0);
+      for (let r = first; r < first + count; r++) {
         for (let c = 0; c < channels; c++) {
-          const seen: number[] = [];
-          eachTap(window, py, px, (_, q) => seen.push(x.offset + r * x.stride + q * channels + c));
+          const seen = there.map((q) => x.offset + r * x.stride + q * channels + c);
           visit(y.offset + r * y.stride + p * channels + c, seen);
         }
-      });
+      }
     }
   };
   const clear = (dx: Matrix, { input }: Window, { first, count }: Range) => {

@@ -1,26 +1,22 @@
-/** Goes through windows: the places of an output, and what each sees of the input, in reading order. */
+/** What windows see, place by place. */
 import type { Window } from '../../../foundation/window.ts';
 
-/** Each place p = (py, px) of the output. */
-export function eachPlace({ output }: Window, visit: (place: number, py: number, px: number) => void): void {
-  for (let py = 0; py < output.height; py++) {
-    for (let px = 0; px < output.width; px++) visit(py * output.width + px, py, px);
-  }
-}
+/** Numbers of a window, channels apart. */
+export const tapsOf = ({ kernel }: Window) => kernel[0] * kernel[1];
 
-/** Each (ky, kx) of the kernel, as `tap` = ky · kernel width + kx, whose place of the input is there. */
-export function eachTap(
-  { input, kernel, stride, dilation, before }: Window,
-  py: number,
-  px: number,
-  visit: (tap: number, place: number) => void,
-): void {
-  for (let ky = 0; ky < kernel[0]; ky++) {
-    const line = py * stride[0] - before[0] + ky * dilation[0];
-    if (line < 0 || line >= input.height) continue;
-    for (let kx = 0; kx < kernel[1]; kx++) {
-      const column = px * stride[1] - before[1] + kx * dilation[1];
-      if (column >= 0 && column < input.width) visit(ky * kernel[1] + kx, line * input.width + column);
-    }
-  }
+/**
+ * The place of the input that place p of the output sees through offset `tap` = ky · kernel width + kx of its
+ * window; -1 if it lies outside.
+ */
+export function seenBy(
+  { input, output, kernel, stride, dilation, before }: Window,
+  p: number,
+  tap: number,
+): number {
+  const [py, px] = [Math.floor(p / output.width), p % output.width];
+  const [ky, kx] = [Math.floor(tap / kernel[1]), tap % kernel[1]];
+  const line = py * stride[0] - before[0] + ky * dilation[0];
+  const column = px * stride[1] - before[1] + kx * dilation[1];
+  const inside = line >= 0 && line < input.height && column >= 0 && column < input.width;
+  return inside ? line * input.width + column : -1;
 }
