@@ -205,7 +205,7 @@ function pack(w: Window, W: usize, depthwise: bool, packed: usize): void {
                 packed += 32;
               } else {
                 const outputs = w.outChannels / w.groups;
-                packTap(W + row * 32, rows * 32, group * outputs, outputs, min(inputs - panel, 8), packed);
+                packTap(W, row, rows, group * outputs, outputs, min(inputs - panel, 8), packed);
                 packed += outputs * 32;
               }
             }
@@ -216,10 +216,13 @@ function pack(w: Window, W: usize, depthwise: bool, packed: usize): void {
   }
 }
 
-// packed[o][i] = W[i][first + o] for `count` rows i of W, at most 8, and `outputs` columns; the other i are 0.
-function packTap(W: usize, panelStride: i32, first: i32, outputs: i32, count: i32, packed: usize): void {
+// packed[o][i] = W[row + i][first + o] for `outputs` columns and 8 rows of W, of which `count` are needed: the
+// others may be anything, because nothing of them is kept.
+function packTap(W: usize, row: i32, rows: i32, first: i32, outputs: i32, count: i32, packed: usize): void {
+  const panelStride = rows * 32;
+  W += row * 32;
   let o = 0;
-  if (count == 8 && (first & 3) == 0) {
+  if (row + 8 <= rows && (first & 3) == 0) {
     for (; o + 4 <= outputs; o += 4) {
       const from = W + ((first + o) >> 3) * panelStride + ((first + o) & 7) * 4;
       transpose4x4(from, 32, packed, 32);
