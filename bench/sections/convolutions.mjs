@@ -1,7 +1,7 @@
 // The convolutions and pools of LeNet-5, and of networks of 32 and 64 channels, for the kernels section.
 //
-// Operations are a multiplication and an addition for each weight and place, as others count them: also for the
-// padding, and for the black pixels that a first layer sees, which are left out.
+// Operations are a multiplication and an addition for each weight and place, as others count them: also for
+// the padding, and for the black pixels that a first layer sees, which are left out.
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
 import { kernelSpace } from '../support/space.mjs';
@@ -22,8 +22,8 @@ const poolShapes = [
 ];
 
 /**
- * Convolutions of so many images; `product` and `movement` make a call of the section of them. First layers see
- * the images of the data set.
+ * Convolutions of so many images; `product` and `movement` make a call of the section of them. First layers
+ * see the images of the data set.
  */
 export function convolutions(batch, { train }, product, movement) {
   return [

@@ -9,7 +9,7 @@ import type { Window } from '../foundation/window.ts';
 
 /** Elements of the lines that are copied at a time, unless a single line needs more: 256 KiB. */
 const framedElements = 65_536;
-/** The same where each channel is a group, and goes through the lines by itself: what a level-1 cache holds. */
+/** The same where each channel is a group, and goes through the lines by itself: of a level-1 cache. */
 const depthwiseElements = 4096;
 /** Places of the output that dW sums at a time: what a tile reads of them lies in a level-1 cache. */
 const placesAtOnce = 400;
@@ -98,7 +98,7 @@ function spanOf({ kernel, stride, dilation }: Window, axis: 0 | 1, count: number
   return (count - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
 }
 
-/** Elements of dy, places outside of it included, that see so many lines of x, from a multiple of the stride. */
+/** Elements of dy, also beside it, that see so many lines of x, from a multiple of the stride on. */
 function seeingLines({ input, output, kernel, stride, dilation, before }: Window, lines: number): number {
   const span = (count: number, axis: 0 | 1) =>
     Math.floor((count - 1 + before[axis]) / stride[axis]) -

@@ -1,5 +1,5 @@
-// Convolutions of the fast kernels, compared with their oracle. For the bounds see products.test.ts: n + 2 for
-// a sum of n products.
+// Convolutions of the fast kernels, compared with their oracle. For the bounds see products.test.ts: n + 2
+// for a sum of n products.
 import { describe, expect, test } from 'vitest';
 import {
   type Block,

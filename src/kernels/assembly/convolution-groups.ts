@@ -1,5 +1,5 @@
-// The groups of a convolution among some panels of 8 output channels. A panel has a slot for each group that has
-// columns in it. Columns count from the first of these panels on.
+// The groups of a convolution among some panels of 8 output channels. A panel has a slot for each group that
+// has columns in it. Columns count from the first of these panels on.
 
 import { Window } from './window';
 

@@ -1,5 +1,5 @@
-// g = dW, or g = g + dW: the gradient of a convolution's weights, rows `first` to `first + count` of W, summed
-// over rows of x; see ../interface/convolution.ts.
+// g = dW, or g = g + dW: the gradient of a convolution's weights, rows `first` to `first + count` of W,
+// summed over rows of x; see ../interface/convolution.ts.
 //
 //   g       (panels, count, 8)  the block of the gradient; what is not a column becomes zero
 //   framed  room for the lines of x, with their padding, that `lines` lines of dy have seen
@@ -9,10 +9,10 @@
 //   sums    room for (tiles, slots, 4, 8), the sums of a row of x so far
 //   totals  likewise, the sums of the rows before
 //
-// A tile is 4 rows of W x 8 columns. What it reads is gathered, as much as then stays in a level-1 cache: four
-// and eight numbers of each place, one after the other. The sums of a row wait in `sums` from some lines to the
-// next, so that the places of a row are one chain, whatever `lines` is. A tile sees one group of channels, so a
-// panel has a slot for each of its groups, and only the columns of that group count.
+// A tile is 4 rows of W x 8 columns. What it reads is gathered, as much as then stays in a level-1 cache:
+// four and eight numbers of each place, one after the other. The sums of a row wait in `sums` from some lines
+// to the next, so that the places of a row are one chain, whatever `lines` is. A tile sees one group of
+// channels, so a panel has a slot for each of its groups, and only the columns of that group count.
 
 import { chains, channelChains } from './convolution-chains';
 import { endGroup, endOf, firstGroup, firstOf, slotsOf } from './convolution-groups';
@@ -63,7 +63,14 @@ export function convolveWeights(
         gatherGradient(seenBy + firstPanel * 32, w.outChannels * 4, places, panels, dyTiles);
       }
       if (depthwise) {
-        channelTiles(w, image, columns, seenBy, some, first, count, firstPanel, panels, sums, totals, begin, end);
+        channelTiles(
+          w, image, columns,
+          seenBy, some,
+          first, count,
+          firstPanel, panels,
+          sums, totals,
+          begin, end,
+        );
       } else {
         tiles(
           w, image, columns, some, list, places,

@@ -1,5 +1,5 @@
-// What the tiles of dW read: of dy eight channels of each place, of x four numbers of each place's window, one
-// after the other.
+// What the tiles of dW read: of dy eight channels of each place, of x four numbers of each place's window,
+// one after the other.
 
 import { Window } from './window';
 
@@ -40,8 +40,8 @@ export function offsetOf(w: Window, k: i32, columns: i32): i32 {
 }
 
 // to = what the places have seen, (places, 4): the numbers k to k + 3 of their windows, where there are that
-// many; what stands for the others is never used. Four numbers lie beside each other, or they lie in two runs:
-// then both are read, as if each had all four, and `mask` says which of them the second has; or anyhow.
+// many; what stands for the others is never used. Four numbers lie beside each other, or they lie in two
+// runs: then both are read, as if each had all four, and `mask` says which of them the second has; or anyhow.
 class Four {
   // @ts-ignore: decorator
   @inline
