@@ -6,6 +6,7 @@
 //   dyTiles room for (panels, places, 8), the places of `lines` lines of dy
 //   xTiles  room for (2, places, 4), what these places have seen for eight rows of W
 //   list    room for what convolution-list.ts lists, or 0 where nothing is to be listed
+//   entries room for what convolve-weights-sparse.ts lists, or 0 where it cannot be used
 //   sums    room for (tiles, slots, 4, 8), the sums of a row of x so far
 //   totals  likewise, the sums of the rows before
 //
@@ -18,6 +19,7 @@ import { chains, channelChains } from './convolution-chains';
 import { endGroup, endOf, firstGroup, firstOf, slotsOf } from './convolution-groups';
 import { listPlaces } from './convolution-list';
 import { copy } from './convolution-sweep';
+import { chunksOf, mostlyZero, sparseLines, writeSparse } from './convolve-weights-sparse';
 import { clear, frame, framed as isFramed } from './frame';
 import { gatherGradient, gatherListed, gatherWindows, offsetOf } from './gather-windows';
 import { span, tileAt, Window } from './window';
@@ -29,7 +31,8 @@ export function convolveWeights(
   first: i32, count: i32,
   firstPanel: i32, panels: i32,
   g: usize, add: bool,
-  scratch: usize, framed: usize, list: usize, dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
+  scratch: usize, framed: usize, list: usize, entries: usize,
+  dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
@@ -37,12 +40,18 @@ export function convolveWeights(
   const outLine = w.outWidth * w.outChannels * 4;
   const down = span(w.outHeight, w.strideY, w.kernelHeight, w.dilationY);
   const wide = span(w.outWidth, w.strideX, w.kernelWidth, w.dilationX);
-  const whole = isFramed(w.height, w.width, -w.beforeY, down, -w.beforeX, wide);
+  // All rows go the way of the first. The bits are the same.
+  const sparse = entries != 0 && mostlyZero(dy, w.outHeight * w.outWidth * w.outChannels, 40);
+  const channels = min(w.outChannels - firstPanel * 8, panels * 8);
+  // A chunk may be read a little beyond the image.
+  const whole = !sparse && isFramed(w.height, w.width, -w.beforeY, down, -w.beforeX, wide);
   const columns = whole ? w.width : wide;
   const depthwise = w.groups == w.channels && w.groups == w.outChannels && w.groups > 1;
   const slots = depthwise ? panels : slotsOf(w, firstPanel, panels);
-  clear(totals, ((count + 3) >> 2) * slots * 128);
+  const bytes = (sparse ? chunksOf(w, first, count) * channels : ((count + 3) >> 2) * slots) * 128;
+  clear(totals, bytes);
   for (let row = 0; row < rows; row++) {
+    if (sparse) clear(sums, bytes);
     for (let line = 0; line < w.outHeight; line += lines) {
       const some = min(lines, w.outHeight - line);
       const from = line * w.strideY - w.beforeY;
@@ -62,7 +71,9 @@ export function convolveWeights(
       } else if (!depthwise) {
         gatherGradient(seenBy + firstPanel * 32, w.outChannels * 4, places, panels, dyTiles);
       }
-      if (depthwise) {
+      if (sparse) {
+        sparseLines(w, image, columns, dyTiles, some, first, count, channels, entries, sums);
+      } else if (depthwise) {
         channelTiles(
           w, image, columns,
           seenBy, some,
@@ -81,11 +92,19 @@ export function convolveWeights(
         );
       }
     }
+    if (sparse) addTo(totals, sums, bytes);
     x += xStride;
     dy += dyStride;
   }
   if (!add) clear(g, count * panels * 32);
-  write(w, totals, count, firstPanel, panels, slots, depthwise, g, scratch + tileAt);
+  if (sparse) writeSparse(w, totals, first, count, channels, g);
+  else write(w, totals, count, firstPanel, panels, slots, depthwise, g, scratch + tileAt);
+}
+
+function addTo(totals: usize, sums: usize, bytes: i32): void {
+  for (let at = 0; at < bytes; at += 16) {
+    v128.store(totals + at, f32x4.add(v128.load(totals + at), v128.load(sums + at)));
+  }
 }
 
 // The tiles of these lines. They begin and end the sums of a row of x, or they do not.
