@@ -56,15 +56,29 @@ export function sparseLines(
   const stop = first + count;
   for (let channel = 0; channel < channels; channel++) {
     const end = list(w, columns, dy + ((channel >> 3) * places * 8 + (channel & 7)) * 4, lines, entries);
-    for (let k = first; k < stop; ) {
-      // The run lies at tap (ky, kx) of the window.
-      const index = k / run;
-      const place = (index / perLine) * w.dilationY * columns + (index % perLine) * w.dilationX;
-      sparseRow(entries, end, image + (place * w.channels + (k % run)) * 4, sums, sums);
+    let k = first;
+    for (let next = chunkEnd(k, stop, run); next < stop; next = chunkEnd(k, stop, run)) {
+      addChunk(entries, end, image + offset(w, columns, k, run, perLine), sums);
       sums += 128;
-      k = chunkEnd(k, stop, run);
+      k = next;
     }
+    addChunk(entries, end, image + offset(w, columns, k, run, perLine), sums);
+    sums += 128;
   }
+}
+
+// Bytes from where a window begins to its number k: (ky, kx) is where its run lies.
+// @ts-ignore: decorator
+@inline
+function offset(w: Window, columns: i32, k: i32, run: i32, perLine: i32): i32 {
+  const index = k / run;
+  const place = (index / perLine) * w.dilationY * columns + (index % perLine) * w.dilationX;
+  return (place * w.channels + (k % run)) * 4;
+}
+
+// A function of its own, called from two places so that it stays one: its loop needs all registers.
+function addChunk(entries: usize, end: usize, image: usize, sums: usize): void {
+  sparseRow(entries, end, image, sums, sums);
 }
 
 // Returns the end of the list.
@@ -77,8 +91,8 @@ function list(w: Window, columns: i32, dy: usize, lines: i32, entry: usize): usi
       const value = load<f32>(dy);
       store<i32>(entry, at);
       store<f32>(entry, value, 4);
-      // The next entry covers a zero.
-      entry += value != 0 ? 8 : 0;
+      // The next entry covers a zero. No branch, which would often be guessed wrong.
+      entry += <usize>(value != 0) << 3;
       at += right;
       dy += 32;
     }
