@@ -15,7 +15,7 @@ const depthwiseElements = 4096;
 const placesAtOnce = 400;
 
 /** Share of dy that may be something where its zeros are skipped, see assembly/convolve-weights-sparse.ts. */
-const mostSkipped = 0.4;
+const mostSkipped = 0.35;
 
 /** Where a kernel finds its parts of the room, and how many lines it does at a time. */
 export interface RoomParts {

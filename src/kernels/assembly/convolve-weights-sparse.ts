@@ -15,7 +15,7 @@ import { Window } from './window';
 // Percent of dy that may be something, for lists to be faster. There is room for no more.
 // @ts-ignore: decorator
 @inline
-export const mostSkipped: i32 = 40;
+export const mostSkipped: i32 = 35;
 
 // Whether of these numbers, a multiple of 4 of them, at most so many in a hundred are not zero.
 export function mostlyZero(at: usize, count: i32, percent: i32): bool {
