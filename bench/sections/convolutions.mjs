@@ -1,7 +1,7 @@
 // The convolutions and pools of LeNet-5, and of networks of 32 and 64 channels, for the kernels section.
 //
-// Useful operations are a multiplication and an addition for each weight and place. What lies in the padding
-// is counted, as others do.
+// Operations are a multiplication and an addition for each weight and place, as others count them: also for the
+// padding, and for the black pixels that a first layer sees, which are left out.
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
 import { kernelSpace } from '../support/space.mjs';
@@ -21,10 +21,13 @@ const poolShapes = [
   { side: 14, channels: 64 },
 ];
 
-/** Convolutions of so many images; `product` and `movement` make a call of the section of them. */
-export function convolutions(batch, product, movement) {
+/**
+ * Convolutions of so many images; `product` and `movement` make a call of the section of them. First layers see
+ * the images of the data set.
+ */
+export function convolutions(batch, { train }, product, movement) {
   return [
-    ...shapes.flatMap((shape) => products(batch, shape, product)),
+    ...shapes.flatMap((shape) => products(batch, train.features, shape, product)),
     ...poolShapes.flatMap((shape) => pools(batch, shape, movement)),
   ];
 }
@@ -42,7 +45,7 @@ function windowOf({ side, channels, size, stride = 1, padding = 0, groups = 1 })
   };
 }
 
-function products(batch, shape, product) {
+function products(batch, images, shape, product) {
   const window = windowOf(shape);
   const { input, output, kernel, groups } = window;
   const taps = kernel[0] * kernel[1];
@@ -50,6 +53,12 @@ function products(batch, shape, product) {
   const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23 + 2 ** 18 * batch);
   const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(input)));
   const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(output)));
+  if (shape.first) {
+    const pixels = numbersOf(input);
+    for (let row = 0; row < batch; row++) {
+      kernels.pixels(images.subarray(row * pixels, (row + 1) * pixels), x, row);
+    }
+  }
   const [W, b] = [panels(inputs, output.channels, 8), vector(output.channels)];
   const g = { offset: room(inputs * (output.channels + 8)), add: false };
   const at = room(convolutionRoom(window));

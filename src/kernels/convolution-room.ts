@@ -23,6 +23,8 @@ export interface RoomParts {
   rest: number;
   /** Lines of y, of dx, and of dy for dW. */
   lines: { forward: number; backward: number; weights: number };
+  /** The windows that see something; undefined where they are not listed. */
+  list: number | undefined;
   /** What dW gathers, and what it sums. */
   dyTiles: number;
   xTiles: number;
@@ -44,10 +46,12 @@ export function roomParts(window: Window, room: number): RoomParts {
   const limit = depthwise ? depthwiseElements : framedElements;
   const forward = most(output.height, 1, limit, (count) => seenByLines(window, count));
   const few = Math.max(1, Math.floor(placesAtOnce / output.width));
+  const listed = isListed(window);
+  const weights = balanced(output.height, Math.min(few, forward));
   const lines = {
-    forward,
+    forward: listed ? weights : forward,
     backward: most(input.height, window.stride[0], limit, (count) => seeingLines(window, count)),
-    weights: balanced(output.height, Math.min(few, forward)),
+    weights,
   };
   const framedSize = Math.max(
     seenByLines(window, lines.forward),
@@ -65,19 +69,33 @@ export function roomParts(window: Window, room: number): RoomParts {
   const framed = table + roundUp(taps, 16);
   // Vectors may be read a little beyond the last number.
   const rest = framed + roundUp(framedSize, 16) + 16;
-  const dyTiles = rest;
+  const list = listed ? rest : undefined;
+  const dyTiles = rest + (listed ? roundUp(2 * places, 16) : 0);
   const xTiles = dyTiles + places * widened;
   const sums = xTiles + 8 * places;
   const totals = sums + sumsSize;
   const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
-  return { table, framed, rest, lines, dyTiles, xTiles, sums, totals, end };
+  return { table, framed, rest, lines, list, dyTiles, xTiles, sums, totals, end };
+}
+
+/**
+ * Whether windows that see nothing but zeros are left out: of images with one channel, as a first layer sees
+ * them, where a line has at most as many columns as a word has bits.
+ */
+function isListed(window: Window): boolean {
+  const { input, output, kernel } = window;
+  return input.channels === 1 && kernel[0] * kernel[1] > 1 && spanOf(window, 1, output.width) <= 64;
 }
 
 /** Elements of x, padding included, that so many lines of y see. */
-function seenByLines({ input, output, kernel, stride, dilation }: Window, lines: number): number {
-  const span = (count: number, axis: 0 | 1) =>
-    (count - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
-  return span(lines, 0) * span(output.width, 1) * input.channels;
+function seenByLines(window: Window, lines: number): number {
+  const { input, output } = window;
+  return spanOf(window, 0, lines) * spanOf(window, 1, output.width) * input.channels;
+}
+
+/** Lines or columns that `count` windows span. */
+function spanOf({ kernel, stride, dilation }: Window, axis: 0 | 1, count: number): number {
+  return (count - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
 }
 
 /** Elements of dy, places outside of it included, that see so many lines of x, from a multiple of the stride. */

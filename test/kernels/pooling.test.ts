@@ -72,11 +72,7 @@ describe.each(shapes.map((shape) => [titleOf(shape), windowOf(shape)] as const))
   test('the mean is within (places + 2) 2^-24 of the mean of absolute numbers, and so is its gradient', () => {
     const { x, y, dy, dx } = place();
     const places = kernel[0] * kernel[1];
-    twins.compare(
-      (kernels) => kernels.averagePool(x, y, window, all(rows)),
-      placesOf(y, rows),
-      places + 2,
-    );
+    twins.compare((kernels) => kernels.averagePool(x, y, window, all(rows)), placesOf(y, rows), places + 2);
     twins.compare(
       (kernels) => kernels.averagePoolBackward(dy, dx, window, all(rows)),
       placesOf(dx, rows),

@@ -5,6 +5,7 @@
 //   framed  room for the lines of x, with their padding, that `lines` lines of dy have seen
 //   dyTiles room for (panels, places, 8), the places of `lines` lines of dy
 //   xTiles  room for (2, places, 4), what these places have seen for eight rows of W
+//   list    room for what convolution-list.ts lists, or 0 where nothing is to be listed
 //   sums    room for (tiles, slots, 4, 8), the sums of a row of x so far
 //   totals  likewise, the sums of the rows before
 //
@@ -13,6 +14,7 @@
 // next, so that the places of a row are one chain, whatever `lines` is. A tile sees one group of channels, so a
 // panel has a slot for each of its groups, and only the columns of that group count.
 
+import { listPlaces } from './convolution-list';
 import { copy } from './convolution-sweep';
 import { clear, frame, framed as isFramed } from './frame';
 import { span, tileAt, Window } from './window';
@@ -24,7 +26,7 @@ export function convolveWeights(
   first: i32, count: i32,
   firstPanel: i32, panels: i32,
   g: usize, add: bool,
-  scratch: usize, framed: usize, dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
+  scratch: usize, framed: usize, list: usize, dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
@@ -48,14 +50,20 @@ export function convolveWeights(
         image = framed;
       }
       const seenBy = dy + line * outLine;
+      let places = some * w.outWidth;
       const begin = line == 0;
       const end = line + lines >= w.outHeight;
+      if (list != 0) {
+        places = listPlaces(w, image, columns, some, list);
+        gatherListed(seenBy + firstPanel * 32, w.outChannels * 4, list, places, panels, dyTiles);
+      } else if (!depthwise) {
+        gatherGradient(seenBy + firstPanel * 32, w.outChannels * 4, places, panels, dyTiles);
+      }
       if (depthwise) {
         channelTiles(w, image, columns, seenBy, some, first, count, firstPanel, panels, sums, totals, begin, end);
       } else {
-        gatherGradient(seenBy + firstPanel * 32, w.outChannels * 4, some * w.outWidth, panels, dyTiles);
         tiles(
-          w, image, columns, some,
+          w, image, columns, some, list, places,
           first, count,
           firstPanel, panels, slots,
           dyTiles, xTiles, sums, totals,
@@ -120,6 +128,18 @@ function gatherGradient(dy: usize, place: usize, places: i32, panels: i32, to: u
   }
 }
 
+// The same, of the listed places.
+function gatherListed(dy: usize, place: usize, list: usize, count: i32, panels: i32, to: usize): void {
+  for (let panel = 0; panel < panels; panel++) {
+    for (let i = 0; i < count; i++) {
+      const from = dy + panel * 32 + <usize>load<i32>(list + i * 8, 4) * place;
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      to += 32;
+    }
+  }
+}
+
 // Bytes from where a window begins to its number k, of the first group.
 // @ts-ignore: decorator
 @inline
@@ -132,36 +152,75 @@ function offsetOf(w: Window, k: i32, columns: i32): i32 {
 }
 
 // to = what the places have seen, (places, 4): the numbers k to k + 3 of their windows, where there are that
-// many; what stands for the others is never used.
+// many; what stands for the others is never used. Four numbers lie beside each other, or they lie in two runs:
+// then both are read, as if each had all four, and `mask` says which of them the second has; or anyhow.
+class Four {
+  // @ts-ignore: decorator
+  @inline
+  put(at: usize, o1: i32, o2: i32, o3: i32, _: v128, to: usize): void {
+    store<f32>(to, load<f32>(at));
+    store<f32>(to, load<f32>(at + o1), 4);
+    store<f32>(to, load<f32>(at + o2), 8);
+    store<f32>(to, load<f32>(at + o3), 12);
+  }
+}
+
+class OfTwoRuns {
+  // @ts-ignore: decorator
+  @inline
+  put(at: usize, _: i32, __: i32, o3: i32, mask: v128, to: usize): void {
+    v128.store(to, v128.bitselect(v128.load(at + o3 - 12), v128.load(at), mask));
+  }
+}
+
+class OfOneRun {
+  // @ts-ignore: decorator
+  @inline
+  put(at: usize, _: i32, __: i32, ___: i32, ____: v128, to: usize): void {
+    v128.store(to, v128.load(at));
+  }
+}
+
 function gatherWindows(
   w: Window, image: usize, columns: i32, lines: i32,
+  list: usize, listed: i32,
   k: i32, end: i32,
   to: usize,
 ): void {
-  const right = w.strideX * w.channels * 4;
-  const nextLine = (w.strideY * columns - w.outWidth * w.strideX) * w.channels * 4;
   const o0 = offsetOf(w, k, columns);
   const o1 = offsetOf(w, min(k + 1, end - 1), columns) - o0;
   const o2 = offsetOf(w, min(k + 2, end - 1), columns) - o0;
   const o3 = offsetOf(w, min(k + 3, end - 1), columns) - o0;
-  let at = image + o0;
-  if (o1 == 4 && o2 == 8 && o3 == 12) {
-    for (; lines > 0; lines--) {
-      for (let left = w.outWidth; left > 0; left--) {
-        v128.store(to, v128.load(at));
-        at += right;
-        to += 16;
-      }
-      at += nextLine;
+  const at = image + o0;
+  // What a second run has: the last one, two or three.
+  const mask = i32x4(0, o1 == 4 ? 0 : -1, o1 == 4 && o2 == 8 ? 0 : -1, -1);
+  const run = o1 == 4 && o2 == 8 && o3 == 12;
+  const two = o1 == 4 ? o2 == 8 || o3 == o2 + 4 : o2 == o1 + 4 && o3 == o2 + 4;
+  if (run) gatherAs<OfOneRun>(w, at, columns, lines, list, listed, o1, o2, o3, mask, to);
+  else if (two) gatherAs<OfTwoRuns>(w, at, columns, lines, list, listed, o1, o2, o3, mask, to);
+  else gatherAs<Four>(w, at, columns, lines, list, listed, o1, o2, o3, mask, to);
+}
+
+function gatherAs<Kind>(
+  w: Window, at: usize, columns: i32, lines: i32,
+  list: usize, listed: i32,
+  o1: i32, o2: i32, o3: i32, mask: v128,
+  to: usize,
+): void {
+  const kind = changetype<Kind>(0);
+  if (list != 0) {
+    for (; listed > 0; listed--) {
+      kind.put(at + load<i32>(list), o1, o2, o3, mask, to);
+      list += 8;
+      to += 16;
     }
     return;
   }
+  const right = w.strideX * w.channels * 4;
+  const nextLine = (w.strideY * columns - w.outWidth * w.strideX) * w.channels * 4;
   for (; lines > 0; lines--) {
     for (let left = w.outWidth; left > 0; left--) {
-      store<f32>(to, load<f32>(at));
-      store<f32>(to, load<f32>(at + o1), 4);
-      store<f32>(to, load<f32>(at + o2), 8);
-      store<f32>(to, load<f32>(at + o3), 12);
+      kind.put(at, o1, o2, o3, mask, to);
       at += right;
       to += 16;
     }
@@ -172,12 +231,12 @@ function gatherWindows(
 // The tiles of these lines. They begin and end the sums of a row of x, or they do not.
 function tiles(
   w: Window, image: usize, columns: i32, lines: i32,
+  list: usize, places: i32,
   first: i32, count: i32,
   firstPanel: i32, panels: i32, slots: i32,
   dyTiles: usize, xTiles: usize, sums: usize, totals: usize,
   begin: bool, end: bool,
 ): void {
-  const places = lines * w.outWidth;
   const inputs = w.channels / w.groups;
   const stop = first + count;
   let at = 0;
@@ -185,8 +244,8 @@ function tiles(
     const two = k + 4 < stop;
     for (let group = firstGroup(w, firstPanel); group < endGroup(w, firstPanel, panels); group++) {
       const seen = image + group * inputs * 4;
-      gatherWindows(w, seen, columns, lines, k, stop, xTiles);
-      if (two) gatherWindows(w, seen, columns, lines, k + 4, stop, xTiles + places * 16);
+      gatherWindows(w, seen, columns, lines, list, places, k, stop, xTiles);
+      if (two) gatherWindows(w, seen, columns, lines, list, places, k + 4, stop, xTiles + places * 16);
       const last = (endOf(w, group, firstPanel, panels) + 7) >> 3;
       for (let panel = firstOf(w, group, firstPanel) >> 3; panel < last; panel++) {
         const d = dyTiles + panel * places * 32;

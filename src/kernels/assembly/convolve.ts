@@ -1,6 +1,7 @@
 // y = b + the windows of x times W, for rows of x; see ../interface/convolution.ts for the shapes.
 //
 //   b       0 if there is none
+//   list    room for what convolution-list.ts lists, or 0 where nothing is to be listed
 //   table   room for the runs of a window, see convolution-tile.ts
 //   framed  room for the lines of x, with their padding, that `lines` lines of y see
 //
@@ -8,6 +9,7 @@
 // there are no groups and no dilation; else each place of it is one. Only the padding beside x takes a copy: what
 // a window has not in one piece is never gathered.
 
+import { listPlaces, sweepListed } from './convolution-list';
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
 import { frame } from './frame';
@@ -18,16 +20,16 @@ export function convolve(
   W: usize, b: usize,
   y: usize, yStride: i32,
   rows: i32,
-  scratch: usize, table: usize, framed: usize,
+  scratch: usize, table: usize, framed: usize, list: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
   const place = w.channels * 4;
   const wide = span(w.outWidth, w.strideX, w.kernelWidth, w.dilationX);
-  // Nothing needs the lines above and below x.
-  const whole = w.beforeX == 0 && wide <= w.width;
+  // Nothing but lists needs the lines above and below x.
+  const whole = w.beforeX == 0 && wide <= w.width && (list == 0 || w.beforeY == 0);
   const columns = whole ? w.width : wide;
-  if (whole) lines = w.outHeight;
+  if (whole && list == 0) lines = w.outHeight;
   const depthwise = w.groups == w.channels && w.groups == w.outChannels && w.groups > 1;
   const runs = windowRuns(w, columns * place, depthwise, table);
   const bStep = b == 0 ? 0 : 4;
@@ -43,7 +45,12 @@ export function convolve(
         image = framed;
       }
       const to = y + line * w.outWidth * w.outChannels * 4;
-      if (depthwise) depthwiseLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      if (list != 0) {
+        const listed = listPlaces(w, image, columns, count, list);
+        const steps = (w.kernelHeight * w.kernelWidth) / runs;
+        const places = count * w.outWidth;
+        sweepListed(w, image, list, listed, places, table, runs, steps, W, b, bStep, to, scratch + tileAt);
+      } else if (depthwise) depthwiseLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
       else groupLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
     }
     x += xStride;

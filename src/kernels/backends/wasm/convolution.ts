@@ -11,7 +11,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
   return {
     convolve(x, W, b, y, window, { first, count }, room) {
       placeWindow(words, scratch, window);
-      const { table, framed, lines } = roomParts(window, room);
+      const { table, framed, list, lines } = roomParts(window, room);
       convolve(
         at(x, first),
         x.stride * 4,
@@ -23,6 +23,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
         scratch,
         table * 4,
         framed * 4,
+        (list ?? 0) * 4,
         lines.forward,
       );
     },
@@ -45,7 +46,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
     },
     convolveWeights(x, dy, { first, count }, W, block, g, window, room) {
       placeWindow(words, scratch, window);
-      const { framed, dyTiles, xTiles, sums, totals, lines } = roomParts(window, room);
+      const { framed, list, dyTiles, xTiles, sums, totals, lines } = roomParts(window, room);
       const panels = panelsOf(W, block);
       convolveWeights(
         at(x, first),
@@ -61,6 +62,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
         Number(g.add),
         scratch,
         framed * 4,
+        (list ?? 0) * 4,
         dyTiles * 4,
         xTiles * 4,
         sums * 4,
