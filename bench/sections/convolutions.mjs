@@ -1,10 +1,14 @@
 // The convolutions and pools of LeNet-5, and of networks of 32 and 64 channels, for the kernels section.
 //
-// Operations are a multiplication and an addition for each weight and place, as others count them: also for the
-// padding, and for the black pixels that a first layer sees, which are left out.
+// Operations are a multiplication and an addition for each weight and place, as others count them: also for
+// the padding, and for the black pixels that a first layer sees, which are left out.
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
 import { kernelSpace } from '../support/space.mjs';
+import { percent } from '../support/table.mjs';
+
+/** Zeros in the gradient of what a rectifier and a max-pool of 2 x 2 have seen, about. */
+const pooled = 0.82;
 
 const shapes = [
   { name: 'LeNet 1', side: 28, channels: [1, 6], size: 5, padding: 2, first: true },
@@ -22,8 +26,8 @@ const poolShapes = [
 ];
 
 /**
- * Convolutions of so many images; `product` and `movement` make a call of the section of them. First layers see
- * the images of the data set.
+ * Convolutions of so many images; `product` and `movement` make a call of the section of them. First layers
+ * see the images of the data set.
  */
 export function convolutions(batch, { train }, product, movement) {
   return [
@@ -77,6 +81,14 @@ function products(batch, images, shape, product) {
   const places = `${shape.side} x ${shape.side}, ${shape.size} x ${shape.size}`;
   const size = `${batch} x ${places}, ${shape.channels.join(' -> ')}${shape.name && ` (${shape.name})`}`;
   const rows = { first: 0, count: batch };
+  const weights = (dy) => () => {
+    for (const block of blocks) kernels.convolveWeights(x, dy, rows, W, block, g, window, at);
+  };
+  const sparse = matrix(batch, numbersOf(output));
+  for (let i = sparse.offset; i < sparse.offset + batch * sparse.stride; i++) {
+    // The numbers lie between -1 and 1.
+    if (kernels.elements[i] < 2 * pooled - 1) kernels.elements[i] = 0;
+  }
   return [
     product(
       `convolve ${size}`,
@@ -93,9 +105,9 @@ function products(batch, images, shape, product) {
             byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at)),
           ),
         ]),
-    product(`convolveWeights ${size}`, work, () => {
-      for (const block of blocks) kernels.convolveWeights(x, dy, rows, W, block, g, window, at);
-    }),
+    product(`convolveWeights ${size}`, work, weights(dy)),
+    // What a rectifier and a max-pool leave of dy.
+    product(`convolveWeights ${size}, dy ${percent(pooled)} zeros`, work, weights(sparse)),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Window } from '../foundation/window.ts';
 
 /** Elements of the lines that are copied at a time, unless a single line needs more: 256 KiB. */
 const framedElements = 65_536;
-/** The same where each channel is a group, and goes through the lines by itself: what a level-1 cache holds. */
+/** The same where each channel is a group, and goes through the lines by itself: of a level-1 cache. */
 const depthwiseElements = 4096;
 /** Places of the output that dW sums at a time: what a tile reads of them lies in a level-1 cache. */
 const placesAtOnce = 400;
@@ -25,6 +25,8 @@ export interface RoomParts {
   lines: { forward: number; backward: number; weights: number };
   /** The windows that see something; undefined where they are not listed. */
   list: number | undefined;
+  /** The places where a channel of dy is not zero; undefined where zeros are not skipped. */
+  entries: number | undefined;
   /** What dW gathers, and what it sums. */
   dyTiles: number;
   xTiles: number;
@@ -63,19 +65,27 @@ export function roomParts(window: Window, room: number): RoomParts {
   const places = lines.weights * output.width;
   const widened = roundUp(output.channels, 8);
   const slots = widened / 8 + (depthwise ? 0 : groups - 1);
-  const sumsSize = roundUp(taps * inputs, 4) * slots * 8;
+  const sparse = skipsZeros(window);
+  // Chunks end with the runs of a window and with a block.
+  const chunks = Math.ceil((taps * inputs) / 32) + taps + 1;
+  const sumsSize = Math.max(
+    roundUp(taps * inputs, 4) * slots * 8,
+    sparse ? chunks * 32 * output.channels : 0,
+  );
 
   const table = room;
   const framed = table + roundUp(taps, 16);
-  // Vectors may be read a little beyond the last number.
-  const rest = framed + roundUp(framedSize, 16) + 16;
+  // Vectors and chunks may be read beyond the last number.
+  const rest = framed + roundUp(framedSize, 16) + 32;
   const list = listed ? rest : undefined;
-  const dyTiles = rest + (listed ? roundUp(2 * places, 16) : 0);
+  const entries = sparse ? rest : undefined;
+  // An entry is written before it is known to be one.
+  const dyTiles = rest + (listed || sparse ? roundUp(2 * places + 2, 16) : 0);
   const xTiles = dyTiles + places * widened;
   const sums = xTiles + 8 * places;
   const totals = sums + sumsSize;
   const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
-  return { table, framed, rest, lines, list, dyTiles, xTiles, sums, totals, end };
+  return { table, framed, rest, lines, list, entries, dyTiles, xTiles, sums, totals, end };
 }
 
 /**
@@ -85,6 +95,15 @@ export function roomParts(window: Window, room: number): RoomParts {
 function isListed(window: Window): boolean {
   const { input, output, kernel } = window;
   return input.channels === 1 && kernel[0] * kernel[1] > 1 && spanOf(window, 1, output.width) <= 64;
+}
+
+/**
+ * Whether dW may skip the zeros of dy: where the runs of a window are whole chunks of 32 numbers, or nearly
+ * so. See assembly/convolve-weights-sparse.ts.
+ */
+function skipsZeros({ input, kernel, dilation, groups }: Window): boolean {
+  const run = (dilation[1] === 1 ? kernel[1] : 1) * input.channels;
+  return groups === 1 && input.channels > 1 && run / roundUp(run, 32) > 0.7;
 }
 
 /** Elements of x, padding included, that so many lines of y see. */
@@ -98,7 +117,7 @@ function spanOf({ kernel, stride, dilation }: Window, axis: 0 | 1, count: number
   return (count - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
 }
 
-/** Elements of dy, places outside of it included, that see so many lines of x, from a multiple of the stride. */
+/** Elements of dy, also beside it, that see so many lines of x, from a multiple of the stride on. */
 function seeingLines({ input, output, kernel, stride, dilation, before }: Window, lines: number): number {
   const span = (count: number, axis: 0 | 1) =>
     Math.floor((count - 1 + before[axis]) / stride[axis]) -

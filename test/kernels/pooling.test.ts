@@ -69,7 +69,7 @@ describe.each(shapes.map((shape) => [titleOf(shape), windowOf(shape)] as const))
     }
   });
 
-  test('the mean is within (places + 2) 2^-24 of the mean of absolute numbers, and so is its gradient', () => {
+  test('the mean and its gradient are within (places + 2) 2^-24 of the sum of absolute terms', () => {
     const { x, y, dy, dx } = place();
     const places = kernel[0] * kernel[1];
     twins.compare((kernels) => kernels.averagePool(x, y, window, all(rows)), placesOf(y, rows), places + 2);

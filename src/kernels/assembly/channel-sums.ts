@@ -3,8 +3,8 @@
 //   dy (rows, places, channels)  dyStride bytes a row; dy points at the first channel
 //   g  (count)                   padded to whole vectors, which stay zero
 //
-// Each row's places are summed by themselves in reading order, and the rows' sums are added in order. A vector
-// at the end of a place reaches into the next: what is not a channel is left out of it.
+// Each row's places are summed by themselves in reading order, and the rows' sums are added in order. A
+// vector at the end of a place reaches into the next: what is not a channel is left out of it.
 
 import { inside } from './lanes';
 

@@ -1,9 +1,9 @@
-// Windows of images of one channel, those that see nothing but zeros left out: half of those of a digit. Adding
-// 0 w changes no sum, so y is b there, and dW needs nothing of them.
+// Windows of images of one channel, those that see nothing but zeros left out: half of those of a digit.
+// Adding 0 w changes no sum, so y is b there, and dW needs nothing of them.
 //
 //   image    lines of `columns` numbers, the padding of the image included; windows see the first 64 at most
-//   list     (places) of each window that sees something: where it begins, in bytes from `image` on, and which
-//            place of these `lines` of the output it belongs to
+//   list     (places) of each window that sees something: where it begins, in bytes from `image` on, and
+//            which place of these `lines` of the output it belongs to
 
 import { copy } from './convolution-sweep';
 import { Dense } from './convolution-tile';

@@ -34,11 +34,12 @@ export function sweep<Kind>(
     const from = firstTap(start, between, taps);
     const end = endTap(start, between, height, taps);
     // Lines that see as much of the image.
-    let next = line;
-    do {
-      next++;
+    let next = line + 1;
+    start += step;
+    for (; next < lines; next++) {
+      if (firstTap(start, between, taps) != from || endTap(start, between, height, taps) != end) break;
       start += step;
-    } while (next < lines && firstTap(start, between, taps) == from && endTap(start, between, height, taps) == end);
+    }
     const run = from * perLine;
     // From there on, `table` leads to the first run that is not left out.
     const skipped = load<i32>(table) + from * betweenBytes - load<i32>(table + run * 4);

@@ -5,10 +5,11 @@
 //   packed  room for W as dx needs it
 //   lines   a multiple of the stride
 //
-// A place q of the input was seen by the places p of the output with p stride = q + before - k dilation, so dx
-// is a convolution too: of dy, by W with its last tap first and transposed. Which taps k have such a p depends
-// on the remainder of q by the stride: its class. The places of a class see as many lines and columns of dy
-// further as they lie apart in their class, and so a class is done like the lines of a forward convolution.
+// A place q of the input was seen by the places p of the output with p stride = q + before - k dilation, so
+// dx is a convolution too: of dy, by W with its last tap first and transposed. Which taps k have such a p
+// depends on the remainder of q by the stride: its class. The places of a class see as many lines and columns
+// of dy further as they lie apart in their class, and so a class is done like the lines of a forward
+// convolution.
 
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
@@ -54,8 +55,8 @@ export function convolveBackward(
   }
 }
 
-// `count` lines of dx, class by class. `image` is line `from`, column `start` of dy: the first that any of them
-// sees. The first line of dx of all sees line `top`.
+// `count` lines of dx, class by class. `image` is line `from`, column `start` of dy: the first that any of
+// them sees. The first line of dx of all sees line `top`.
 function classes(
   w: Window, image: usize, columns: i32, from: i32, top: i32, start: i32,
   table: usize, packed: usize, depthwise: bool,
@@ -183,8 +184,8 @@ function classRuns(
   return runs;
 }
 
-// packed = W as dx needs it: for each class, group and 8 of its inputs (taps, outputs, 8), the last tap first.
-// Where each channel is a group: for each class and 8 channels (taps, 8).
+// packed = W as dx needs it: for each class, group and 8 of its inputs (taps, outputs, 8), the last tap
+// first. Where each channel is a group: for each class and 8 channels (taps, 8).
 function pack(w: Window, W: usize, depthwise: bool, packed: usize): void {
   const inputs = w.channels / w.groups;
   const groups = depthwise ? (w.channels + 7) >> 3 : w.groups;
@@ -205,7 +206,7 @@ function pack(w: Window, W: usize, depthwise: bool, packed: usize): void {
                 packed += 32;
               } else {
                 const outputs = w.outChannels / w.groups;
-                packTap(W + row * 32, rows * 32, group * outputs, outputs, min(inputs - panel, 8), packed);
+                packTap(W, row, rows, group * outputs, outputs, min(inputs - panel, 8), packed);
                 packed += outputs * 32;
               }
             }
@@ -216,10 +217,13 @@ function pack(w: Window, W: usize, depthwise: bool, packed: usize): void {
   }
 }
 
-// packed[o][i] = W[i][first + o] for `count` rows i of W, at most 8, and `outputs` columns; the other i are 0.
-function packTap(W: usize, panelStride: i32, first: i32, outputs: i32, count: i32, packed: usize): void {
+// packed[o][i] = W[row + i][first + o] for `outputs` columns and 8 rows of W, of which `count` are needed:
+// the others may be anything, because nothing of them is kept.
+function packTap(W: usize, row: i32, rows: i32, first: i32, outputs: i32, count: i32, packed: usize): void {
+  const panelStride = rows * 32;
+  W += row * 32;
   let o = 0;
-  if (count == 8 && (first & 3) == 0) {
+  if (row + 8 <= rows && (first & 3) == 0) {
     for (; o + 4 <= outputs; o += 4) {
       const from = W + ((first + o) >> 3) * panelStride + ((first + o) & 7) * 4;
       transpose4x4(from, 32, packed, 32);

@@ -6,8 +6,8 @@
 //   framed  room for the lines of x, with their padding, that `lines` lines of y see
 //
 // The channels of neighbouring places lie beside each other. So a line of a window is one run of numbers if
-// there are no groups and no dilation; else each place of it is one. Only the padding beside x takes a copy: what
-// a window has not in one piece is never gathered.
+// there are no groups and no dilation; else each place of it is one. Only the padding beside x takes a copy:
+// what a window has not in one piece is never gathered.
 
 import { listPlaces, sweepListed } from './convolution-list';
 import { Dense, Depthwise, runEnd } from './convolution-tile';
@@ -50,8 +50,11 @@ export function convolve(
         const steps = (w.kernelHeight * w.kernelWidth) / runs;
         const places = count * w.outWidth;
         sweepListed(w, image, list, listed, places, table, runs, steps, W, b, bStep, to, scratch + tileAt);
-      } else if (depthwise) depthwiseLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
-      else groupLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      } else if (depthwise) {
+        depthwiseLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      } else {
+        groupLines(w, image, columns, from, table, runs, W, b, bStep, to, count, scratch + tileAt);
+      }
     }
     x += xStride;
     y += yStride;

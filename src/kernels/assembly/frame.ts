@@ -33,7 +33,11 @@ export function frame(
 // Whether the lines and columns lie in the image already.
 // @ts-ignore: decorator
 @inline
-export function framed(height: i32, width: i32, firstLine: i32, lines: i32, firstColumn: i32, columns: i32): bool {
+export function framed(
+  height: i32, width: i32,
+  firstLine: i32, lines: i32,
+  firstColumn: i32, columns: i32,
+): bool {
   return firstLine >= 0 && firstLine + lines <= height && firstColumn >= 0 && firstColumn + columns <= width;
 }
 

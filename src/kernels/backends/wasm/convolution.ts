@@ -46,7 +46,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
     },
     convolveWeights(x, dy, { first, count }, W, block, g, window, room) {
       placeWindow(words, scratch, window);
-      const { framed, list, dyTiles, xTiles, sums, totals, lines } = roomParts(window, room);
+      const { framed, list, entries, dyTiles, xTiles, sums, totals, lines } = roomParts(window, room);
       const panels = panelsOf(W, block);
       convolveWeights(
         at(x, first),
@@ -63,6 +63,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
         scratch,
         framed * 4,
         (list ?? 0) * 4,
+        (entries ?? 0) * 4,
         dyTiles * 4,
         xTiles * 4,
         sums * 4,
