@@ -6,13 +6,18 @@
 //           than without --live for the same epochs: milliseconds a second, and the share of the processor
 //           time of the whole process. Linux counts in nanoseconds, so this is less noisy, but not free of it.
 //
-// `npm run bench:live`; `-- --rounds 5` for more rounds than 3, `-- --epochs 20` for less than 60 epochs.
+// Then two viewers come and go within one training, see live/viewers.mjs: of all ratios the one that the
+// machine disturbs least.
+//
+// `npm run bench:live`; `-- --rounds 5` for more rounds than 3, `-- --epochs 20` for less than 60 epochs,
+// `-- --pairs 20` for more turns of viewers than 12.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { viewersByTurns } from './live/viewers.mjs';
 import { machineFacts, machineLine } from './support/machine.mjs';
 import { median } from './support/statistics.mjs';
 
@@ -22,6 +27,7 @@ const rounds = given('rounds') || 3;
 /** The first epochs warm up and do not count. */
 const cold = 3;
 const epochs = given('epochs') || 60;
+const pairs = given('pairs') || 12;
 const threads = 2;
 
 /** Reads the events of a page from the address that it gets, until the page ends. */
@@ -63,6 +69,12 @@ for (const [name, runs] of found) {
     ].join('  '),
   );
 }
+const { medians, means } = await viewersByTurns({ pairs, threads });
+const range = medians.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(3));
+console.log(
+  `two viewers who come and go, ${pairs} times: ${median(medians).toFixed(3)} x (median epochs, ${range[0]} to ` +
+    `${range.at(-1)}), ${median(means).toFixed(3)} x (mean epochs)`,
+);
 
 function percent(share) {
   return `${(100 * share).toFixed(2)} %`;

@@ -13,6 +13,10 @@ export function median(numbers) {
   return quantile(numbers, 0.5);
 }
 
+export function mean(numbers) {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
 /** Median, quartiles, and the best: the smallest time or the largest rate. */
 export function summarize(numbers, better) {
   return {

@@ -181,8 +181,12 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
     endPiece();
     const features = nodes[index]!.plan.statistics![0]!.length;
-    const work: StatisticsWork = { features, run: timed('statistics', (block) => run(block, rows), index) };
-    phases.push(statisticsPhase(work));
+    const places = values[nodes[index]!.x]!.columns / features;
+    const work: StatisticsWork = {
+      ...{ features, places },
+      run: timed('statistics', (block) => run(block, rows), index),
+    };
+    phases.push(statisticsPhase(work, threads));
   };
 
   const byColumns = input.byColumns ? columnReaders(network, map) : [];

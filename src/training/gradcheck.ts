@@ -122,10 +122,10 @@ export async function checkGradients(
 /** The size of a network that is checked in full; of a larger one, each place takes so much longer. */
 const usualSize = 200_000;
 
-/** Parameters, those of windows once for each place. */
+/** Parameters; those of windows once for each place, where each takes some four times as long. */
 function sizeOf({ nodes, parameters }: NetworkPlan): number {
   const sizes = nodes.map(({ plan, ...node }) =>
-    plan.window ? plan.flops / 2 : node.parameters.reduce((sum, p) => sum + parameters[p]!.count, 0),
+    plan.window ? 2 * plan.flops : node.parameters.reduce((sum, p) => sum + parameters[p]!.count, 0),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
