@@ -7,15 +7,15 @@ import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
 import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
-/** Zeros in the gradient of what a rectifier and a max-pool of 2 x 2 have seen, about. */
-const pooled = 0.82;
+/** Share of zeros, about, in the gradient of what a rectifier and a max-pool of 2 x 2 have seen. */
+const zeros = 0.82;
 
 const shapes = [
   { name: 'LeNet 1', side: 28, channels: [1, 6], size: 5, padding: 2, first: true },
-  { name: 'LeNet 2', side: 14, channels: [6, 16], size: 5, padding: 0 },
+  { name: 'LeNet 2', side: 14, channels: [6, 16], size: 5, padding: 0, pooled: true },
   { name: 'first', side: 28, channels: [1, 32], size: 3, padding: 1, first: true },
-  { name: '', side: 28, channels: [32, 64], size: 3, padding: 1 },
-  { name: '', side: 14, channels: [32, 64], size: 3, padding: 1 },
+  { name: '', side: 28, channels: [32, 64], size: 3, padding: 1, pooled: true },
+  { name: '', side: 14, channels: [32, 64], size: 3, padding: 1, pooled: true },
   { name: 'strided', side: 14, channels: [32, 64], size: 3, padding: 1, stride: 2 },
   { name: 'depthwise', side: 14, channels: [64, 64], size: 3, padding: 1, groups: 64 },
 ];
@@ -87,8 +87,10 @@ function products(batch, images, shape, product) {
   const sparse = matrix(batch, numbersOf(output));
   for (let i = sparse.offset; i < sparse.offset + batch * sparse.stride; i++) {
     // The numbers lie between -1 and 1.
-    if (kernels.elements[i] < 2 * pooled - 1) kernels.elements[i] = 0;
+    if (kernels.elements[i] < 2 * zeros - 1) kernels.elements[i] = 0;
   }
+  const backward = (dy) => byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at));
+  const behind = `${size}, dy ${percent(zeros)} zeros`;
   return [
     product(
       `convolve ${size}`,
@@ -96,23 +98,14 @@ function products(batch, images, shape, product) {
       byRows((rows) => kernels.convolve(x, W, b, y, window, rows, at)),
     ),
     // Nothing needs the gradient of the images.
-    ...(shape.first
-      ? []
-      : [
-          product(
-            `convolveBackward ${size}`,
-            work,
-            byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at)),
-          ),
-          product(
-            `convolveBackward ${size}, dy ${percent(pooled)} zeros`,
-            work,
-            byRows((rows) => kernels.convolveBackward(sparse, W, dx, window, rows, at)),
-          ),
-        ]),
+    ...(shape.first ? [] : [product(`convolveBackward ${size}`, work, backward(dy))]),
     product(`convolveWeights ${size}`, work, weights(dy)),
-    // What a rectifier and a max-pool leave of dy.
-    product(`convolveWeights ${size}, dy ${percent(pooled)} zeros`, work, weights(sparse)),
+    ...(shape.pooled
+      ? [
+          product(`convolveBackward ${behind}`, work, backward(sparse)),
+          product(`convolveWeights ${behind}`, work, weights(sparse)),
+        ]
+      : []),
   ];
 }
 
