@@ -4,6 +4,7 @@
 // the padding, and for the black pixels that a first layer sees, which are left out.
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
+import { panelLayout } from '../../dist/src/kernels/layout.js';
 import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
@@ -54,7 +55,12 @@ function products(batch, images, shape, product) {
   const { input, output, kernel, groups } = window;
   const taps = kernel[0] * kernel[1];
   const inputs = (taps * input.channels) / groups;
-  const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23 + 2 ** 18 * batch);
+  const { rowStride } = panelLayout;
+  const rowsSize = batch * (2 * rowStride(numbersOf(input)) + 3 * rowStride(numbersOf(output)));
+  const restSize = 4 * inputs * (output.channels + 64) + 2 ** 14;
+  const { kernels, matrix, vector, panels, room } = kernelSpace(
+    rowsSize + restSize + convolutionRoom(window),
+  );
   const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(input)));
   const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(output)));
   if (shape.first) {
@@ -72,11 +78,6 @@ function products(batch, images, shape, product) {
   for (let first = 0; first < inputs; first += step) {
     blocks.push({ first, count: Math.min(step, inputs - first) });
   }
-  // And about as many images a call.
-  const some = Math.min(batch, 16);
-  const byRows = (work) => () => {
-    for (let first = 0; first < batch; first += some) work({ first, count: some });
-  };
   const work = 2 * batch * numbersOf(output) * inputs;
   const places = `${shape.side} x ${shape.side}, ${shape.size} x ${shape.size}`;
   const size = `${batch} x ${places}, ${shape.channels.join(' -> ')}${shape.name && ` (${shape.name})`}`;
@@ -89,14 +90,10 @@ function products(batch, images, shape, product) {
     // The numbers lie between -1 and 1.
     if (kernels.elements[i] < 2 * zeros - 1) kernels.elements[i] = 0;
   }
-  const backward = (dy) => byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at));
+  const backward = (dy) => () => kernels.convolveBackward(dy, W, dx, window, rows, at);
   const behind = `${size}, dy ${percent(zeros)} zeros`;
   return [
-    product(
-      `convolve ${size}`,
-      work,
-      byRows((rows) => kernels.convolve(x, W, b, y, window, rows, at)),
-    ),
+    product(`convolve ${size}`, work, () => kernels.convolve(x, W, b, y, window, rows, at)),
     // Nothing needs the gradient of the images.
     ...(shape.first ? [] : [product(`convolveBackward ${size}`, work, backward(dy))]),
     product(`convolveWeights ${size}`, work, weights(dy)),
@@ -112,7 +109,9 @@ function products(batch, images, shape, product) {
 /** Pools of 2 x 2 places. */
 function pools(batch, { side, channels }, movement) {
   const window = { ...windowOf({ side, channels: [channels, channels], size: 2, stride: 2 }) };
-  const { kernels, matrix } = kernelSpace(2 ** 23);
+  const { rowStride } = panelLayout;
+  const rowsSize = 2 * batch * (rowStride(numbersOf(window.input)) + rowStride(numbersOf(window.output)));
+  const { kernels, matrix } = kernelSpace(rowsSize + 2 ** 10);
   const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(window.input)));
   const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(window.output)));
   const rows = { first: 0, count: batch };
