@@ -104,6 +104,11 @@ function products(batch, images, shape, product) {
             work,
             byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at)),
           ),
+          product(
+            `convolveBackward ${size}, dy ${percent(pooled)} zeros`,
+            work,
+            byRows((rows) => kernels.convolveBackward(sparse, W, dx, window, rows, at)),
+          ),
         ]),
     product(`convolveWeights ${size}`, work, weights(dy)),
     // What a rectifier and a max-pool leave of dy.

@@ -5,7 +5,7 @@
  * cache has room for beside the rest. W as dx needs it, or the sums of a block of dW, come after that.
  */
 import { roundUp } from '../foundation/shapes.ts';
-import type { Window } from '../foundation/window.ts';
+import { numbersOf, placesOf, type Window } from '../foundation/window.ts';
 
 /** Elements of the lines that are copied at a time, unless a single line needs more: 256 KiB. */
 const framedElements = 65_536;
@@ -13,6 +13,9 @@ const framedElements = 65_536;
 const depthwiseElements = 4096;
 /** Places of the output that dW sums at a time: what a tile reads of them lies in a level-1 cache. */
 const placesAtOnce = 400;
+
+/** Share of dy that may be something where its zeros are skipped, see assembly/convolve-weights-sparse.ts. */
+const mostSkipped = 0.35;
 
 /** Where a kernel finds its parts of the room, and how many lines it does at a time. */
 export interface RoomParts {
@@ -27,6 +30,8 @@ export interface RoomParts {
   list: number | undefined;
   /** The places where a channel of dy is not zero; undefined where zeros are not skipped. */
   entries: number | undefined;
+  /** The channels of each place of dy that are not zero; undefined where zeros are not skipped. */
+  lists: { entries: number; starts: number } | undefined;
   /** What dW gathers, and what it sums. */
   dyTiles: number;
   xTiles: number;
@@ -61,7 +66,8 @@ export function roomParts(window: Window, room: number): RoomParts {
     seeingLines(window, lines.backward),
   );
   const inputs = input.channels / groups;
-  const packed = groups * roundUp(inputs, 8) * taps * (output.channels / groups);
+  const skipping = skipsZerosBackward(window);
+  const packed = groups * roundUp(inputs, skipping ? 32 : 8) * taps * (output.channels / groups);
   const places = lines.weights * output.width;
   const widened = roundUp(output.channels, 8);
   const slots = widened / 8 + (depthwise ? 0 : groups - 1);
@@ -84,8 +90,14 @@ export function roomParts(window: Window, room: number): RoomParts {
   const xTiles = dyTiles + places * widened;
   const sums = xTiles + 8 * places;
   const totals = sums + sumsSize;
-  const end = Math.max(rest + roundUp(packed, 16), totals + sumsSize);
-  return { table, framed, rest, lines, list, entries, dyTiles, xTiles, sums, totals, end };
+  const starts = rest + roundUp(packed, 16);
+  const listsOfPlaces = starts + roundUp(placesOf(output) + 1, 16);
+  // Two elements an entry, and one entry that is written before it is known to be one.
+  const entriesSize = roundUp(2 * Math.floor(numbersOf(output) * mostSkipped) + 2, 16);
+  const endBackward = skipping ? listsOfPlaces + entriesSize : starts;
+  const lists = skipping ? { entries: listsOfPlaces, starts } : undefined;
+  const end = Math.max(endBackward, totals + sumsSize);
+  return { table, framed, rest, lines, list, entries, lists, dyTiles, xTiles, sums, totals, end };
 }
 
 /**
@@ -104,6 +116,12 @@ function isListed(window: Window): boolean {
 function skipsZeros({ input, kernel, dilation, groups }: Window): boolean {
   const run = (dilation[1] === 1 ? kernel[1] : 1) * input.channels;
   return groups === 1 && input.channels > 1 && run / roundUp(run, 32) > 0.7;
+}
+
+/** The same for dx: where the inputs are whole chunks, and the lists of all places come into a level-2 cache. */
+function skipsZerosBackward({ input, output, groups }: Window): boolean {
+  const fits = numbersOf(output) <= 131_072;
+  return groups === 1 && fits && input.channels / roundUp(input.channels, 32) > 0.7;
 }
 
 /** Elements of x, padding included, that so many lines of y see. */

@@ -3,6 +3,8 @@
 //   table   room for the runs of a window of dy, see convolution-tile.ts
 //   framed  room for the lines of dy, with their padding, that `lines` lines of dx see
 //   packed  room for W as dx needs it
+//   entries, starts
+//           room for what convolve-backward-sparse.ts lists, or 0 where it cannot be used
 //   lines   a multiple of the stride
 //
 // A place q of the input was seen by the places p of the output with p stride = q + before - k dilation, so
@@ -13,6 +15,8 @@
 
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
+import { packSparse, sparseRowBackward } from './convolve-backward-sparse';
+import { mostlyZero, mostSkipped } from './convolve-weights-sparse';
 import { frame } from './frame';
 import { transpose4x4 } from './transpose';
 import { ceilDiv, floorDiv, tileAt, Window, zeros } from './window';
@@ -22,7 +26,7 @@ export function convolveBackward(
   W: usize,
   dx: usize, dxStride: i32,
   rows: i32,
-  scratch: usize, table: usize, framed: usize, packed: usize,
+  scratch: usize, table: usize, framed: usize, packed: usize, entries: usize, starts: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
@@ -36,8 +40,20 @@ export function convolveBackward(
   const whole = start >= 0 && start + wide <= w.outWidth;
   const columns = whole ? w.outWidth : wide;
   if (whole) lines = w.height;
-  pack(w, W, depthwise, packed);
+  let asSparse = false;
   for (let row = 0; row < rows; row++) {
+    const sparse = entries != 0 && mostlyZero(dy, w.outHeight * w.outWidth * w.outChannels, mostSkipped);
+    if (row == 0 || sparse != asSparse) {
+      if (sparse) packSparse(w, W, packed);
+      else pack(w, W, depthwise, packed);
+      asSparse = sparse;
+    }
+    if (sparse) {
+      sparseRowBackward(w, dy, dx, entries, starts, packed, scratch);
+      dy += dyStride;
+      dx += dxStride;
+      continue;
+    }
     for (let line = 0; line < w.height; line += lines) {
       const count = min(lines, w.height - line);
       const from = line / w.strideY + top;

@@ -12,6 +12,11 @@
 import { sparseRow } from './sparse-row';
 import { Window } from './window';
 
+// Percent of dy that may be something, for lists to be faster. There is room for no more.
+// @ts-ignore: decorator
+@inline
+export const mostSkipped: i32 = 35;
+
 // Whether of these numbers, a multiple of 4 of them, at most so many in a hundred are not zero.
 export function mostlyZero(at: usize, count: i32, percent: i32): bool {
   let some = 0;
@@ -76,8 +81,9 @@ function offset(w: Window, columns: i32, k: i32, run: i32, perLine: i32): i32 {
   return (place * w.channels + (k % run)) * 4;
 }
 
-// A function of its own, called from two places so that it stays one: its loop needs all registers.
-function addChunk(entries: usize, end: usize, image: usize, sums: usize): void {
+// Adds a list of rows of 32 numbers. A function of its own, called from several places so that it stays one:
+// its loop needs all registers.
+export function addChunk(entries: usize, end: usize, image: usize, sums: usize): void {
   sparseRow(entries, end, image, sums, sums);
 }
 

@@ -19,7 +19,7 @@ import { chains, channelChains } from './convolution-chains';
 import { endGroup, endOf, firstGroup, firstOf, slotsOf } from './convolution-groups';
 import { listPlaces } from './convolution-list';
 import { copy } from './convolution-sweep';
-import { chunksOf, mostlyZero, sparseLines, writeSparse } from './convolve-weights-sparse';
+import { chunksOf, mostlyZero, mostSkipped, sparseLines, writeSparse } from './convolve-weights-sparse';
 import { clear, frame, framed as isFramed } from './frame';
 import { gatherGradient, gatherListed, gatherWindows, offsetOf } from './gather-windows';
 import { span, tileAt, Window } from './window';
@@ -41,7 +41,7 @@ export function convolveWeights(
   const down = span(w.outHeight, w.strideY, w.kernelHeight, w.dilationY);
   const wide = span(w.outWidth, w.strideX, w.kernelWidth, w.dilationX);
   // All rows go the way of the first. The bits are the same.
-  const sparse = entries != 0 && mostlyZero(dy, w.outHeight * w.outWidth * w.outChannels, 40);
+  const sparse = entries != 0 && mostlyZero(dy, w.outHeight * w.outWidth * w.outChannels, mostSkipped);
   const channels = min(w.outChannels - firstPanel * 8, panels * 8);
   // A chunk may be read a little beyond the image.
   const whole = !sparse && isFramed(w.height, w.width, -w.beforeY, down, -w.beforeX, wide);

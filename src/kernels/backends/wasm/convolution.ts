@@ -29,7 +29,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
     },
     convolveBackward(dy, W, dx, window, { first, count }, room) {
       placeWindow(words, scratch, window);
-      const { table, framed, rest, lines } = roomParts(window, room);
+      const { table, framed, rest, lists, lines } = roomParts(window, room);
       convolveBackward(
         at(dy, first),
         dy.stride * 4,
@@ -41,6 +41,8 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
         table * 4,
         framed * 4,
         rest * 4,
+        lists ? lists.entries * 4 : 0,
+        lists ? lists.starts * 4 : 0,
         lines.backward,
       );
     },
