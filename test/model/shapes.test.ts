@@ -216,13 +216,21 @@ describe('what does not fit', () => {
 test('the text of a model, and what each place sees of the picture', () => {
   const block = {
     kind: 'residual',
-    layers: [conv(8, 3, { padding: 1 }), 'relu', conv(8, 3, { padding: 1 })],
-    shortcut: [conv(8, 1)],
+    layers: [conv(8, 1)],
+    shortcut: [conv(8, 3, { padding: 1 }), 'relu', conv(8, 3, { padding: 1 })],
   };
-  const model = modelOf([conv(6, 5), 'relu', 'max-pool', block, 'global-average-pool', dense('classes')]);
+  const model = modelOf([
+    conv(6, 5),
+    'relu',
+    'max-pool',
+    block,
+    conv(8, 3),
+    'global-average-pool',
+    dense('classes'),
+  ]);
   const network = planNetwork(model, grey);
   expect(modelText(model, network)).toBe(
-    '28 x 28 x 1 - conv 6 - relu - max-pool - [conv 8 - relu - conv 8 + conv 8] - global-average-pool - dense 10',
+    '28 x 28 x 1 - conv 6 - relu - max-pool - [conv 8 + conv 8 - relu - conv 8] - conv 8 - global-average-pool - dense 10',
   );
   const seen = layerTexts(model, network).map(({ kind, sizes, notes }) => [kind, sizes, notes[0]]);
   expect(seen).toEqual([
@@ -230,10 +238,11 @@ test('the text of a model, and what each place sees of the picture', () => {
     ['relu', '24, 24, 6', 'in place'],
     ['max-pool', '12, 12, 6', 'sees 6 x 6'],
     ['residual', '12, 12, 8', undefined],
+    ['conv', '12, 12, 8', 'sees 6 x 6'],
     ['conv', '12, 12, 8', 'sees 10 x 10'],
     ['relu', '12, 12, 8', 'in place'],
     ['conv', '12, 12, 8', 'sees 14 x 14'],
-    ['conv', '12, 12, 8', 'sees 6 x 6'],
+    ['conv', '10, 10, 8', 'sees 18 x 18'],
     ['global-average-pool', '1, 1, 8', 'sees 28 x 28'],
     ['dense', '10', undefined],
   ]);
