@@ -135,6 +135,47 @@ export const goldenTasks = {
       earlyStopping: { metric: 'accuracy', patience: 3 },
     },
   },
+  // Windows with strides, padding, dilation and groups, both pools, statistics of channels, and a minibatch of
+  // more than one cut.
+  convolution: {
+    dataset: colourDataset,
+    settings: {
+      seed: 27,
+      data: { validation: 60 },
+      model: [
+        { kind: 'conv', channels: 6, kernel: [3, 2], padding: 'same', bias: false },
+        'batch-norm',
+        'relu',
+        { kind: 'max-pool', size: 3, stride: 2, padding: 1 },
+        {
+          kind: 'residual',
+          layers: [
+            { kind: 'conv', channels: 10, kernel: 3, stride: [2, 1], padding: 1, groups: 2 },
+            'batch-norm',
+            'relu',
+            { kind: 'dropout', rate: 0.1, per: 'channel' },
+            { kind: 'conv', channels: 10, kernel: 3, padding: 2, dilation: 2, groups: 10 },
+          ],
+          shortcut: [{ kind: 'conv', channels: 10, kernel: 1, stride: [2, 1] }],
+        },
+        'relu',
+        { kind: 'average-pool', size: 2, stride: 1, padding: 'same' },
+        { kind: 'conv', channels: 8, kernel: 2 },
+        'silu',
+        {
+          kind: 'residual',
+          layers: ['global-average-pool', { kind: 'dense', units: 9 }],
+          shortcut: ['flatten', { kind: 'dense', units: 9 }],
+        },
+        { kind: 'dense', units: 'classes' },
+      ],
+      augmentation: [{ kind: 'shift', pixels: 1 }],
+      optimizer: { kind: 'adam', learningRate: 0.03, clipNorm: 2 },
+      schedule: 'cosine',
+      batchSize: 270,
+      epochs: 10,
+    },
+  },
   // Points that are made by sine and cosine, in a training that a browser can do, too.
   'two-moons': {
     dataset: () => twoMoons({ samples: 300, noise: 0.2, seed: 5 }),

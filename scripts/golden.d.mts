@@ -31,7 +31,7 @@ type Golden = Record<keyof typeof goldenExperiments, GoldenValues> &
 export const goldenFile: URL;
 export const goldenExperiments: Record<'momentum' | 'reference' | 'rectified', Settings>;
 export const goldenTasks: Record<
-  'table' | 'values' | 'flags' | 'colour' | 'two-moons' | 'spirals',
+  'table' | 'values' | 'flags' | 'colour' | 'convolution' | 'two-moons' | 'spirals',
   { settings: Settings; dataset: (sizes?: { train?: number; test?: number; gaps?: number }) => Dataset }
 >;
 export function syntheticDataset(sizes?: {

@@ -18,6 +18,7 @@ import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
+import { convolutions } from './convolutions.mjs';
 
 /**
  * Inputs and units of the seed networks' dense layers: first those that read activations, then those that
@@ -70,6 +71,8 @@ export async function kernels({ dataset, quick }) {
       ...rectifiedProducts(batch, rectifiedShapes, minibatches),
       ...sparseProducts(batch, dataset),
       ...movements(batch, dataset),
+      // About as many images as a call has in a training.
+      ...(batch === 64 ? convolutions(16, dataset, product, movement) : []),
     ]);
   }
   // A call takes so long that few rounds suffice, and the matrices are so large that two of them do.
@@ -274,7 +277,7 @@ function movements(batch, { train, features: sample }) {
     // Updates do not depend on the batch size.
     ...(batch === 64 ? updates(kernels, panels, room) : []),
   ];
-  return moved.map(([name, work, run]) => ({ name, work, run, unit: 'GB/s' }));
+  return moved.map((of) => movement(...of));
 }
 
 /** The optimizers on a matrix of 512 x 128 and its slots, block by block. A rate of 0 changes no weight. */
@@ -313,6 +316,10 @@ function updates(kernels, panels, room) {
 
 function product(name, work, run) {
   return { name, work, run, unit: 'GFLOP/s' };
+}
+
+function movement(name, work, run) {
+  return { name, work, run, unit: 'GB/s' };
 }
 
 /** The blocks in which a training sums and updates a weight matrix. */

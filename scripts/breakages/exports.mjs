@@ -24,8 +24,15 @@ export const exports = [
   {
     name: 'onnx: batch-norm forgets its epsilon',
     file: 'src/export/onnx/layers.ts',
-    from: 'attributes: { epsilon: { f: epsilon! } },',
-    to: 'attributes: { epsilon: { f: 2 * epsilon! } },',
+    from: 'attributes: { epsilon: { f: epsilon! } } }',
+    to: 'attributes: { epsilon: { f: 2 * epsilon! } } }',
+    tests: ['export/onnx'],
+  },
+  {
+    name: 'onnx: windows keep their lines and columns turned',
+    file: 'src/export/onnx/layers.ts',
+    from: 'perm: { ints: [3, 2, 0, 1] }',
+    to: 'perm: { ints: [3, 2, 1, 0] }',
     tests: ['export/onnx'],
   },
   {

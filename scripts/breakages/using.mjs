@@ -24,8 +24,8 @@ export const using = [
   {
     name: 'pretrained: W of PyTorch is not transposed',
     file: 'src/model/pretrained.ts',
-    from: 'turned[column * rows + row] = values[row * columns + column]!;',
-    to: 'turned[row * columns + column] = values[row * columns + column]!;',
+    from: 'turned[row * columns + column] = values[column * rows + theirs]!;',
+    to: 'turned[row * columns + column] = values[theirs * columns + column]!;',
     tests: ['model/pretrained', 'cli/from'],
   },
   {

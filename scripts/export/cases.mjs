@@ -23,6 +23,30 @@ const residual = [
   'relu',
 ];
 
+const conv = (channels, kernel, settings) => ({ kind: 'conv', channels, kernel, ...settings });
+
+/** Windows of every sort, with both pools and a shortcut of one place. */
+const windows = [
+  conv(8, 5, { stride: 2, padding: 'same' }),
+  ...['batch-norm', 'relu', { kind: 'max-pool', size: 3, stride: 2, padding: 1 }],
+  {
+    kind: 'residual',
+    layers: [
+      conv(12, 3, { padding: 2, dilation: 2, groups: 4 }),
+      'batch-norm',
+      'silu',
+      conv(16, 3, { padding: 1 }),
+    ],
+    shortcut: [conv(16, 1, { bias: false })],
+  },
+  ...[{ kind: 'dropout', rate: 0.1, per: 'channel' }, conv(16, [3, 2], { groups: 16 })],
+  {
+    kind: 'residual',
+    layers: ['global-average-pool', dense(24)],
+    shortcut: ['average-pool', 'flatten', dense(24)],
+  },
+];
+
 /** Each with the experiment that it trains; `write` makes its data in a folder. */
 export const cases = [
   {
@@ -36,6 +60,10 @@ export const cases = [
   {
     name: 'MNIST, every layer',
     experiment: { data: { training: 20_000 }, model: [...everyLayer, dense('classes')], epochs: 2 },
+  },
+  {
+    name: 'MNIST, windows',
+    experiment: { data: { training: 6000 }, model: [...windows, dense('classes')], epochs: 1 },
   },
   {
     name: 'MNIST, squared error',

@@ -75,14 +75,19 @@ function entriesOf({ shape, before, gradient, own = gradient }: ExplainedParamet
   const { length } = before;
   if (length <= fewEntries) return [...before.keys()];
   const moved = Array.from(own ?? []).findIndex((value) => value !== 0);
-  const columns = shape[1] ?? length;
+  const columns = shape.at(-1)!;
   const start = Math.min(Math.floor(Math.max(0, moved) / columns) * columns, length - mostEntries);
   return Array.from({ length: mostEntries }, (_, i) => start + i);
 }
 
+/** `[3, 7]` of a matrix: an index for each size of the shape. */
 function placeName(at: number, shape: readonly number[]): string {
-  const columns = shape[1];
-  return columns === undefined ? `[${at}]` : `[${Math.floor(at / columns)}, ${at % columns}]`;
+  const indices: number[] = [];
+  for (const size of [...shape].reverse()) {
+    indices.unshift(at % size);
+    at = Math.floor(at / size);
+  }
+  return `[${indices.join(', ')}]`;
 }
 
 function normOf(numbers: ArrayLike<number>): number {

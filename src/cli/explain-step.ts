@@ -124,8 +124,8 @@ function backwardLines({ explained, width }: Told): string[] {
   });
 }
 
-/** `model[0] dense (128)` */
-const titleOf = ({ path, kind, output }: ExplainedLayer) => `${path} ${kind} (${output.length})`;
+/** `model[0] dense (128)`, `model[0] conv (24, 24, 6)` */
+const titleOf = ({ path, kind, shape }: ExplainedLayer) => `${path} ${kind} (${shape.join(', ')})`;
 
 function updateTitle({ experiment, explained }: Told): string {
   const { learningRate, minibatch, sample, layers } = explained;

@@ -92,10 +92,10 @@ async function explain(given: Arguments): Promise<void> {
   out.line();
 
   const layers = layerTexts(experiment.model, network).map(
-    ({ depth, name, kind, outputs, parameters, count, flops, notes }) => {
+    ({ depth, name, kind, outputs, sizes, parameters, count, flops, notes }) => {
       const row = [`${'  '.repeat(depth)}${name}`, kind];
       if (outputs === undefined) return row;
-      const shape = `(${batchSize}, ${outputs})`;
+      const shape = `(${batchSize}, ${sizes})`;
       return [...row, shape, parameters || '-', grouped(count), grouped(flops), notes.join(', ')];
     },
   );

@@ -20,13 +20,25 @@ export type Field =
     })
   | (Described & { readonly type: 'boolean'; readonly default?: boolean })
   | (Described & { readonly enum: readonly string[]; readonly default?: string })
-  | (Described & { readonly anyOf: readonly [UnitsField, AsDataField] })
+  /** A number of units, or a word for it. */
+  | (Described & { readonly anyOf: readonly [IntegerField, AsDataField] })
+  /** A number for lines and columns, one for each, or a word. */
+  | (Described & { readonly anyOf: readonly PairField[]; readonly default?: number | string })
   /** The name of a figure of some task. */
   | (Described & { readonly $ref: '#/$defs/figure'; readonly default?: string })
   /** A member of another family: `{ kind: he-normal }`, or short `he-normal`. */
   | (Described & { readonly $ref: `#/$defs/${Family}`; readonly default?: { readonly kind: string } });
 
-type UnitsField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
+type IntegerField = { readonly type: 'integer'; readonly minimum: number; readonly maximum: number };
+type PairField =
+  | IntegerField
+  | {
+      readonly type: 'array';
+      readonly items: IntegerField;
+      readonly minItems: 2;
+      readonly maxItems: 2;
+    }
+  | { readonly enum: readonly string[] };
 type AsDataField = { readonly enum: readonly ['classes', 'targets'] };
 
 export type Family = 'layer' | 'loss' | 'optimizer' | 'schedule' | 'initializer' | 'augmentation';
@@ -36,7 +48,7 @@ export type Fields = Readonly<Record<string, Field>>;
 /** A member of some family in a resolved experiment. */
 export interface KindConfig {
   readonly kind: string;
-  readonly [setting: string]: string | number | boolean | KindConfig;
+  readonly [setting: string]: string | number | boolean | readonly [number, number] | KindConfig;
 }
 
 /** The type of a resolved configuration with these fields. */
@@ -50,13 +62,15 @@ type ValueOf<F> = F extends { type: 'integer' | 'number' }
     ? boolean
     : F extends { enum: readonly (infer E)[] }
       ? E
-      : F extends { anyOf: unknown }
-        ? number | 'classes' | 'targets'
-        : F extends { $ref: '#/$defs/figure' }
-          ? string
-          : F extends { $ref: string }
-            ? KindConfig
-            : never;
+      : F extends { anyOf: readonly (infer Choice)[] }
+        ? ValueOf<Choice>
+        : F extends { type: 'array' }
+          ? readonly [number, number]
+          : F extends { $ref: '#/$defs/figure' }
+            ? string
+            : F extends { $ref: string }
+              ? KindConfig
+              : never;
 
 /** The largest width a layer may have. Its weights must also fit the memory of the kernels. */
 const widest = 1_048_576;

@@ -4,7 +4,9 @@
  * A layer never sees threads, minibatches or the rest of the network. It is told where its matrices lie and
  * works on the rows, features or parameters that it is asked for; any partition gives the same bits.
  */
+import { type Complaint, LockstepError } from '../foundation/errors.ts';
 import type { Block, Matrix, PanelMatrix, Range, Vector } from '../foundation/shapes.ts';
+import type { ImageShape, Window } from '../foundation/window.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 import type { Operand } from '../operands/operand.ts';
 import { erase } from './erase.ts';
@@ -25,12 +27,20 @@ export const learningFields = {
 /** Weights multiply inputs, biases are added, norms are the scales and shifts of a normalisation. */
 export type ParameterRole = 'weight' | 'bias' | 'norm';
 
+/**
+ * The shape of a parameter, as files and digests have it: a weight matrix, the windows of a convolution, or a
+ * vector. In memory windows are a matrix (kernel height · kernel width · inputs, outputs).
+ */
+export type ParameterShape =
+  | readonly [rows: number, columns: number]
+  | readonly [kernelHeight: number, kernelWidth: number, inputs: number, outputs: number]
+  | readonly [length: number];
+
 /** A parameter as planned: a matrix W (rows, columns) or a vector (columns). */
 export interface ParameterPlan {
   /** As the formulas call it: W, b, gamma. */
   name: string;
-  /** (rows, columns) of a weight matrix, or (length) of a vector. */
-  shape: readonly [rows: number, columns: number] | readonly [length: number];
+  shape: ParameterShape;
   initializer: KindConfig;
   /** What it is for: optimizers can leave some roles out of the weight decay. */
   role: ParameterRole;
@@ -56,6 +66,13 @@ export interface StatePlan {
 export interface LayerPlan {
   /** Columns of y. */
   outputs: number;
+  /**
+   * The shape of y: feature maps that the layer makes, or `kept` if it is that of x, whatever that is. Left
+   * out, y is a vector.
+   */
+  shape?: ImageShape | 'kept';
+  /** What each place of y sees of x, if both are images: for people and for exports. */
+  window?: Window;
   parameters: readonly ParameterPlan[];
   /** Written by `statistics`, once a step, by the block of features; read when evaluating. */
   state?: readonly StatePlan[];
@@ -85,8 +102,22 @@ export interface LayerPlan {
 export interface LayerInput {
   /** Columns of x. */
   inputs: number;
+  /** The image that a row of x is; undefined: a vector. */
+  shape?: ImageShape | undefined;
+  /** x are feature maps, made by a convolution or a pool: a feature is a channel, not a number of the row. */
+  maps?: boolean;
   /** Outputs that the data asks for: classes, values or flags. */
   targets: number;
+}
+
+/**
+ * What a layer says in `plan` if its input or its settings do not fit. The network's plan knows where in the
+ * experiment that is.
+ *
+ * @param setting the layer's setting that is wrong; empty: its input
+ */
+export function misfit(setting: string, complaint: Omit<Complaint, 'where'>): LockstepError {
+  return new LockstepError('usage', { where: setting, ...complaint });
 }
 
 /** How a sample's random numbers are keyed: by what they are for, never by thread or order. */
@@ -102,6 +133,8 @@ export interface LayerContext {
   kernels: Kernels;
   /** (rows, inputs); not filled if the samples are read from lists. */
   x: Matrix;
+  /** As `LayerInput.shape`. */
+  shape: ImageShape | undefined;
   /** The same x as the factor of a product, in the format that the plan granted. */
   operand: Operand;
   /** (rows, outputs) */
@@ -143,7 +176,8 @@ export interface Layer {
   /** Per parameter: the gradient of a block of it, summed over `rows`. */
   gradients?: Readonly<Record<string, (block: Block, rows: Range, g: GradientBlock) => void>>;
   /**
-   * For layers that look at the whole minibatch (batch normalisation): by block of features, over all
+   * For layers that look at the whole minibatch (batch normalisation): by block of features, of which each
+   * has a number in every vector of `LayerPlan.statistics`, over all
    * `rows`, after x (or dy) is complete in every row and before any row's forward (or backward). A block
    * begins at a multiple of 4 features, and those of a call are all there are or a multiple of 4.
    */
@@ -160,6 +194,7 @@ export interface LayerKind<F extends Fields = Fields> {
   /** It has parameters, so that `learningFields` are settings of it too. */
   learns?: true;
   fields: F;
+  /** @throws LockstepError, made by `misfit`, if the layer cannot work on such an input */
   plan(config: Config<F>, input: LayerInput): LayerPlan;
   build(config: Config<F>, context: LayerContext): Layer;
 }

@@ -49,12 +49,14 @@ export function shapeOf({
   preparation,
 }: Omit<Signature, 'unit'>): DataShape & ChannelShape {
   const inputs = inputsOf(preparation, features);
-  const [height, width, channels] = features.kind === 'bytes' ? features.shape : [1, inputs, 1];
+  const picture = features.kind === 'bytes';
+  const [height, width, channels] = picture ? features.shape : [1, inputs, 1];
   return {
     inputs,
     outputs: outputsOf(targets),
     task: targets.kind,
-    packable: features.kind === 'bytes',
+    packable: picture,
+    ...(picture ? { shape: { height, width, channels } } : {}),
     height,
     width,
     channels,

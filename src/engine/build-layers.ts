@@ -40,6 +40,7 @@ function buildLayer(
   const layer = catalogue.layer.get(config.kind)!.build(config, {
     kernels,
     x: values[x]!,
+    shape: network.values[x]!.shape,
     operand: readsLists ? samples : numbersOperand(kernels, values[x]!, format),
     y: values[y]!,
     dx: gradients[x],

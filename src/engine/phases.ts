@@ -19,6 +19,8 @@ export interface Phase {
 export type RowWork = (rows: Range, batch: Range) => void;
 export interface StatisticsWork {
   features: number;
+  /** Numbers of a feature in each row: of a channel several. */
+  places: number;
   run(features: Range): void;
 }
 export interface ColumnsWork {
@@ -68,8 +70,8 @@ export function columnsPhase(
   return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
 }
 
-export function statisticsPhase({ features, run }: StatisticsWork): Phase {
-  const each = featuresPerTask(features);
+export function statisticsPhase({ features, places, run }: StatisticsWork, threads: number): Phase {
+  const each = places > 1 ? channelsPerTask(features, threads) : featuresPerTask(features);
   return {
     name: 'statistics',
     begin: () => Math.ceil(features / each),
@@ -105,4 +107,12 @@ export function rowTasks(batchSize: number, threads: number): number {
  */
 function featuresPerTask(features: number): number {
   return roundUp(Math.max(16, Math.ceil(features / mostBlocks)), 16);
+}
+
+/**
+ * Channels a block of statistics. There are few of them, and each has numbers in every line of the cache, so
+ * that a thread which does all of its channels at once reads the rows once.
+ */
+function channelsPerTask(channels: number, threads: number): number {
+  return roundUp(Math.ceil(channels / threads), 4);
 }

@@ -183,9 +183,13 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   };
   const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
     endPiece();
-    const features = values[nodes[index]!.x]!.columns;
-    const work: StatisticsWork = { features, run: timed('statistics', (block) => run(block, rows), index) };
-    phases.push(statisticsPhase(work));
+    const features = nodes[index]!.plan.statistics![0]!.length;
+    const places = values[nodes[index]!.x]!.columns / features;
+    const work: StatisticsWork = {
+      ...{ features, places },
+      run: timed('statistics', (block) => run(block, rows), index),
+    };
+    phases.push(statisticsPhase(work, threads));
   };
   /** A layer whose W is wide goes by rows and columns. */
   const byParts = (parts: number, run: Parts) => {

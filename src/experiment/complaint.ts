@@ -139,6 +139,8 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
     exclusiveMinimum,
     exclusiveMaximum,
     enum: choices,
+    minItems,
+    maxItems,
   } = (parent ?? {}) as Record<string, unknown>;
   if (Array.isArray(choices)) return `one of ${choices.join(', ')}`;
   if (keyword === 'const') return JSON.stringify(schema);
@@ -151,9 +153,11 @@ function expectation(keyword: string, schema: unknown, parent: unknown): string 
     return (schema as Record<string, unknown>[]).flatMap(each).join(' or ');
   }
   if (keyword === 'pattern') return 'letters, digits, dots, dashes and underscores, a letter or digit first';
-  if (keyword === 'minItems') return 'at least one layer';
+  if (keyword === 'minItems' && minItems === 1) return 'at least one layer';
   if (keyword === 'minProperties' || keyword === 'maxProperties') return 'either epochs or steps';
   if (keyword === 'minLength') return 'some text';
+  // Two numbers, for lines and for columns.
+  if (minItems === 2 && maxItems === 2) return 'a list [vertical, horizontal]';
   const names: Record<string, string> = {
     integer: 'an integer',
     number: 'a number',

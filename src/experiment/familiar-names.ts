@@ -52,6 +52,10 @@ const inModel = {
     'neurons nneurons numneurons hiddenneurons hiddennodes nodes',
   dropout: 'dropout dropoutrate droprate dropoutprob dropoutprobability dropoutp pdrop pdropout drop',
   activation: 'act activation activationfn activationfunction activationname nonlinearity',
+  channels: 'filters nfilters numfilters outchannels nchannels numchannels featuremaps convchannels',
+  kernel: 'kernelsize filtersize convsize windowsize',
+  padding: 'pad pads',
+  stride: 'strides',
   layers:
     'layers nlayers numlayers layersizes hiddenlayers hiddenlayersizes hiddensizes nhiddenlayers ' +
     'numhiddenlayers depth',
@@ -107,7 +111,9 @@ function meaning(name: string, known: readonly string[], experiment: unknown): s
   // hidden_1 and units2 are hidden and units.
   const topic = topicsOf.get(bare(name)) ?? topicsOf.get(bare(name).replace(/\d+/g, ''));
   if (topic === undefined) return undefined;
-  if (topic === 'units' && known.includes('units')) return didYouMean(['units']);
+  if (topic !== 'layers' && known.includes(topic)) return didYouMean([topic]);
+  // A pool calls its window a size.
+  if (topic === 'kernel' && known.includes('size')) return didYouMean(['size']);
   return inTheModel(topic, experiment);
 }
 
@@ -140,6 +146,10 @@ function inTheModel(topic: keyof typeof inModel, experiment: unknown): string {
     units: () => paths('units', ({ units }) => typeof units === 'number'),
     dropout: () => paths('rate', ({ kind }) => kind === 'dropout'),
     activation: () => paths('kind', ({ kind }) => (activations as readonly string[]).includes(kind)),
+    channels: () => paths('channels', ({ channels }) => typeof channels === 'number'),
+    kernel: () => paths('kernel', (layer) => 'kernel' in layer),
+    padding: () => paths('padding', (layer) => 'padding' in layer),
+    stride: () => paths('stride', (layer) => 'stride' in layer),
     layers: () => [],
   }[topic]();
   if (found.length > 0) return didYouMean(found);
@@ -158,6 +168,14 @@ function inTheModel(topic: keyof typeof inModel, experiment: unknown): string {
       return (
         'the model has no activation; put `- relu` before its last layer, ' +
         `then it is "model[${last}].kind"`
+      );
+    case 'channels':
+    case 'kernel':
+    case 'padding':
+    case 'stride':
+      return (
+        'the model has no convolution; put `- { kind: conv, channels: 16, kernel: 3 }` at its front, ' +
+        `then it is "model[0].${topic}"`
       );
     case 'layers':
       return 'the layers are those of "model", a list; write one experiment for each depth';

@@ -79,6 +79,8 @@ function writeNetwork(
         graph,
         id: `${id}.${config.kind}`,
         x: from,
+        plan,
+        inputs: values[x]!.columns,
         parameters: byName(plan.parameters, parameters, constants.parameters),
         state: byName(plan.state ?? [], state, constants.state),
       });

@@ -45,6 +45,17 @@ export interface Block extends Range {
   panels?: Range | undefined;
 }
 
+/**
+ * Rows and columns of a parameter as it lies in memory: all sizes but the last make the rows. So the windows
+ * of a convolution (kernel height, kernel width, inputs, outputs) have a row for each number of a window.
+ * Undefined: a vector.
+ */
+export function matrixOf(shape: readonly number[]): { rows: number; columns: number } | undefined {
+  if (shape.length === 1) return undefined;
+  const columns = shape.at(-1)!;
+  return { rows: shape.slice(0, -1).reduce((product, size) => product * size, 1), columns };
+}
+
 /** The next multiple of `step`. */
 export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;

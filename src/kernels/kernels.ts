@@ -13,10 +13,12 @@
 
 import type { ActivationKernels } from './interface/activations.ts';
 import type { AugmentationKernels } from './interface/augmentation.ts';
+import type { ConvolutionKernels } from './interface/convolution.ts';
 import type { DropoutKernels } from './interface/dropout.ts';
 import type { ImageKernels } from './interface/images.ts';
 import type { LossKernels } from './interface/losses.ts';
 import type { NormalizationKernels } from './interface/normalization.ts';
+import type { PoolingKernels } from './interface/pooling.ts';
 import type { ProductKernels } from './interface/products.ts';
 import type { RowNormalizationKernels } from './interface/row-normalization.ts';
 import type { SmoothActivationKernels } from './interface/smooth-activations.ts';
@@ -29,6 +31,8 @@ export * from './pixel-field.ts';
 
 export interface Kernels
   extends ProductKernels,
+    ConvolutionKernels,
+    PoolingKernels,
     ActivationKernels,
     SmoothActivationKernels,
     LossKernels,

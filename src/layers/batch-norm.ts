@@ -5,12 +5,15 @@ import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 /**
  * Batch normalisation: each feature gets y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon).
  *
+ * Of feature maps, which a convolution or a pool made, a feature is a channel: its numbers are those of all
+ * rows and all places. Of samples and vectors it is a column.
+ *
  * In training, mean and (biased) variance are those of the whole minibatch. The running ones follow them, the
  * variance unbiased: running = (1 - momentum) running + momentum batch. Evaluation uses the running ones.
  *
- * With dgamma = sum of dy xhat and dbeta = sum of dy over the n rows,
+ * With dgamma = sum of dy xhat and dbeta = sum of dy over the n numbers of a feature,
  * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / n - xhat dgamma / n).
- * Ioffe, Szegedy, "Batch normalization", 2015; momentum as in torch.nn.BatchNorm1d.
+ * Ioffe, Szegedy, "Batch normalization", 2015; momentum as in torch.nn.BatchNorm1d and 2d.
  */
 export const batchNorm = layer({
   kind: 'batch-norm',
@@ -32,19 +35,21 @@ export const batchNorm = layer({
     },
   },
 
-  plan(_config, { inputs }) {
-    const rest = { role: 'norm', fanIn: inputs, fanOut: inputs } as const;
+  plan(_config, { inputs, shape, maps }) {
+    const length = shape && maps ? shape.channels : inputs;
+    const rest = { role: 'norm', fanIn: length, fanOut: length } as const;
     return {
       outputs: inputs,
+      shape: 'kept',
       parameters: [
-        { name: 'gamma', shape: [inputs], initializer: { kind: 'ones' }, ...rest },
-        { name: 'beta', shape: [inputs], initializer: { kind: 'zeros' }, ...rest },
+        { name: 'gamma', shape: [length], initializer: { kind: 'ones' }, ...rest },
+        { name: 'beta', shape: [length], initializer: { kind: 'zeros' }, ...rest },
       ],
       state: [
-        { name: 'runningMean', length: inputs, initial: 0 },
-        { name: 'runningVariance', length: inputs, initial: 1 },
+        { name: 'runningMean', length, initial: 0 },
+        { name: 'runningVariance', length, initial: 1 },
       ],
-      statistics: ['mean', 'variance', 'dgamma', 'dbeta'].map((name) => ({ name, length: inputs })),
+      statistics: ['mean', 'variance', 'dgamma', 'dbeta'].map((name) => ({ name, length })),
       reads: { x: true, y: false },
       inPlace: false,
       flops: 4 * inputs,
@@ -62,14 +67,17 @@ export const batchNorm = layer({
     const by = training
       ? { mean, variance, epsilon }
       : { mean: runningMean, variance: runningVariance, epsilon };
+    /** Numbers of a feature in each row. */
+    const places = x.columns / gamma.length;
     // Of constant mean and variance, dx = gamma / sqrt(variance + epsilon) dy: as with sums that are zero.
     if (!training && dy) for (const sums of [dgamma, dbeta]) clear(kernels, sums);
     return {
       statistics: {
         forward(features, rows) {
           kernels.moments(x, rows, features, mean, variance);
-          // A single row has no unbiased variance.
-          const unbiased = rows.count > 1 ? rows.count / (rows.count - 1) : 1;
+          // A single number has no unbiased variance.
+          const numbers = rows.count * places;
+          const unbiased = numbers > 1 ? numbers / (numbers - 1) : 1;
           kernels.movingAverage(runningMean, mean, features, momentum, 1);
           kernels.movingAverage(runningVariance, variance, features, momentum, unbiased);
         },
@@ -77,7 +85,7 @@ export const batchNorm = layer({
       },
       forward: (rows) => kernels.normalize(x, by, gamma, beta, y, rows),
       backward: (rows, batch) =>
-        kernels.normalizeBackward(x, dy!, by, gamma, dgamma, dbeta, dx!, rows, batch.count),
+        kernels.normalizeBackward(x, dy!, by, gamma, dgamma, dbeta, dx!, rows, batch.count * places),
       gradients: {
         gamma: (block, _rows, g) => take(kernels, dgamma, block, g),
         beta: (block, _rows, g) => take(kernels, dbeta, block, g),

@@ -1,10 +1,14 @@
-import { layer } from '../contracts/layer.ts';
+import { layer, misfit } from '../contracts/layer.ts';
 import { rowWords } from '../foundation/philox.ts';
 import type { Matrix, Range } from '../foundation/shapes.ts';
 
 /**
  * Inverted dropout: y = x m / (1 - rate), dx = dy m / (1 - rate) in training. Each entry of the mask m is 0
  * with probability `rate` and otherwise 1. In evaluation y = x.
+ *
+ * `per: channel` draws one entry for each channel of an image, so that all places of a channel go, or none:
+ * neighbouring places know each other's numbers (Tompson et al., "Efficient object localization using
+ * convolutional networks", 2015; torch.nn.Dropout2d).
  *
  * The mask is keyed by seed, layer, epoch and sample, so it depends on no thread, batch size or row.
  * Backward makes it again instead of reading it.
@@ -22,21 +26,38 @@ export const dropout = layer({
       default: 0.5,
       description: 'Probability that an input is dropped.',
     },
+    per: {
+      enum: ['entry', 'channel'],
+      default: 'entry',
+      description: 'What is dropped: single numbers, or whole channels of an image.',
+    },
   },
 
-  plan: (_config, { inputs }) => ({
-    outputs: inputs,
-    parameters: [],
-    reads: { x: false, y: false },
-    inPlace: true,
-    zeros: 'keeps',
-    flops: inputs,
-  }),
+  plan({ per }, { inputs, shape }) {
+    if (per === 'channel' && !shape) {
+      throw misfit('per', {
+        expected: '`entry`, because the input is a vector',
+        got: '`channel`',
+        hint: 'only images have channels, as long as no dense or flatten layer comes between',
+      });
+    }
+    return {
+      outputs: inputs,
+      shape: 'kept',
+      parameters: [],
+      reads: { x: false, y: false },
+      inPlace: true,
+      zeros: 'keeps',
+      flops: inputs,
+    };
+  },
 
-  build: ({ rate }, { kernels, x, y, dy, dx, training, draw, index }) => {
+  build: ({ rate, per }, { kernels, shape, x, y, dy, dx, training, draw, index }) => {
     const masked = (from: Matrix, to: Matrix, { first, count }: Range) => {
       for (let row = first; row < first + count; row++) {
-        kernels.dropout(from, to, row, rowWords('dropout', index, draw, draw.sample(row)), rate);
+        const words = rowWords('dropout', index, draw, draw.sample(row));
+        if (per === 'channel') kernels.dropoutChannels(from, to, shape!.channels, row, words, rate);
+        else kernels.dropout(from, to, row, words, rate);
       }
     };
     const copied = ({ first, count }: Range) => {

@@ -21,6 +21,7 @@ export const elu = layer({
 
   plan: (_config, { inputs }) => ({
     outputs: inputs,
+    shape: 'kept',
     parameters: [],
     reads: { x: false, y: true },
     inPlace: true,

@@ -4,7 +4,7 @@ import type { Vector } from '../foundation/shapes.ts';
 /**
  * Layer normalisation: y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), sample by sample.
  *
- * Mean and (biased) variance are those of the sample's own n features. So a row depends on no other row, and
+ * Mean and (biased) variance are those of the sample's own n features; of an image, of all of its numbers. So a row depends on no other row, and
  * training and evaluation are the same. With d = gamma dy, the gradient of xhat,
  * dx = (d - mean of d - xhat (mean of d xhat)) / sqrt(variance + epsilon);
  * dgamma = sum of dy xhat and dbeta = sum of dy over the rows.
@@ -28,6 +28,7 @@ export const layerNorm = layer({
     const rest = { role: 'norm', fanIn: inputs, fanOut: inputs } as const;
     return {
       outputs: inputs,
+      shape: 'kept',
       parameters: [
         { name: 'gamma', shape: [inputs], initializer: { kind: 'ones' }, ...rest },
         { name: 'beta', shape: [inputs], initializer: { kind: 'zeros' }, ...rest },

@@ -15,6 +15,7 @@ export const silu = layer({
 
   plan: (_config, { inputs }) => ({
     outputs: inputs,
+    shape: 'kept',
     parameters: [],
     reads: { x: true, y: false },
     inPlace: false,

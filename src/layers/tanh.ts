@@ -12,6 +12,7 @@ export const tanh = layer({
 
   plan: (_config, { inputs }) => ({
     outputs: inputs,
+    shape: 'kept',
     parameters: [],
     reads: { x: false, y: true },
     inPlace: true,

@@ -72,8 +72,8 @@ export async function watchRun(folder: string): Promise<Watched> {
       const newest = found.toSorted((a, b) => b.epochs - a.epochs)[0]!;
       const signature = readSignature(newest.file, newest.signature, folder, undefined);
       facts.underway = dataFacts(signature);
-      const first = newest.tensors.find(({ shape }) => shape.length === 2);
-      if (first?.shape[0] !== shapeOf(signature).inputs) return true;
+      const first = newest.tensors.find(({ shape }) => shape.length > 1);
+      if (first?.shape.length !== 2 || first.shape[0] !== shapeOf(signature).inputs) return true;
       weights.make(signature, newest.epochs, first);
       underway.weights = weights.section;
       return true;

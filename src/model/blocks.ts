@@ -2,7 +2,14 @@
  * How parameters are divided into blocks: what one thread sums the gradient of, averages and updates in one
  * piece.
  */
-import { type Block, type PanelMatrix, panelCount, type Range, roundUp } from '../foundation/shapes.ts';
+import {
+  type Block,
+  matrixOf,
+  type PanelMatrix,
+  panelCount,
+  type Range,
+  roundUp,
+} from '../foundation/shapes.ts';
 import { listedFeatures } from '../kernels/image-lists.ts';
 import type { Layout } from '../kernels/layout.ts';
 import type { ParameterTensor } from './network.ts';
@@ -69,23 +76,22 @@ export function isWide({ rows, columns }: Pick<PanelMatrix, 'rows' | 'columns'>)
  * block.
  */
 export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block[] {
-  const { shape, format, cost = usualCost } = tensor;
-  const [rows, columns] = shape;
+  const { format, cost = usualCost } = tensor;
+  const { rows, columns } = matrixOf(tensor.shape) ?? { rows: tensor.shape[0], columns: 1 };
   const priced = (elements: number) => (elements * usualCost) / cost;
   const width = panelWidthOf(tensor, layout);
   if (width === undefined) return divide(rows, Math.max(8, 8 * Math.floor(priced(blockElements) / 8)));
-  const panels = panelCount({ columns: columns!, width });
+  const panels = panelCount({ columns, width });
   const samples = format === 'samples';
   const tile = samples ? tileRows.samples : tileRows.dense;
   if (!use) {
     // What only skips zeros that a rectifier made is divided as if it did not.
     const usual = samples ? width : layout.panelWidth.dense;
-    return divide(rows, rowsPerBlock(tile, rows, roundUp(columns!, usual), priced(blockElements)));
+    return divide(rows, rowsPerBlock(tile, rows, roundUp(columns, usual), priced(blockElements)));
   }
   const fair = tensorSize(tensor, layout) / (4 * use.threads);
   const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
-  if (!samples && isWide({ rows, columns: columns! }))
-    return wideBlocks(rows, panels, width, use.threads, priced);
+  if (!samples && isWide({ rows, columns })) return wideBlocks(rows, panels, width, use.threads, priced);
   if (!samples) return divide(rows, rowsPerBlock(tile, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
@@ -169,5 +175,5 @@ function divide(length: number, step: number): Range[] {
 export function blockSize(tensor: Divided, layout: Layout, { count, panels }: Block): number {
   const width = panelWidthOf(tensor, layout);
   if (width === undefined) return roundUp(count, 4);
-  return count * width * (panels?.count ?? panelCount({ columns: tensor.shape[1]!, width }));
+  return count * width * (panels?.count ?? panelCount({ columns: matrixOf(tensor.shape)!.columns, width }));
 }

@@ -253,9 +253,9 @@ function mapOutcome(
 
 /** What each thread gets: the same sizes for all. */
 function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
-  const { nodes, values, parameters, outputs, task } = network;
+  const { nodes, parameters, outputs, task } = network;
   const { layout, augmentation = 0 } = sizes;
-  const widest = Math.max(...values.map(({ columns }) => columns));
+  const widest = widestProduct(network);
   const gradientBlock = Math.max(mostBlockElements, ...parameters.map((of) => largestBlock(of, layout)));
   return (at: Regions, prefix: string): ThreadMemory => {
     const room = (name: string, size: number) => at.place('threads', prefix + name, '', size);
@@ -273,6 +273,12 @@ function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
         task === 'classes' ? at.vector('threads', `${prefix}predicted class`, evaluationRows) : noVector,
     };
   };
+}
+
+/** The widest row that a matrix product reads or writes; samples count too, for what distorts them. */
+function widestProduct({ inputs, nodes, values }: NetworkPlan): number {
+  const products = nodes.filter(({ plan }) => plan.reads.x === 'operand');
+  return Math.max(inputs, ...products.flatMap(({ x, y }) => [values[x]!.columns, values[y]!.columns]));
 }
 
 /** Elements of the largest block that a parameter is ever divided into: for one thread they are largest. */

@@ -5,9 +5,12 @@
  * offset ever travels in a message.
  */
 import type { KindConfig } from '../contracts/fields.ts';
-import type { LayerPlan, ParameterPlan, StatePlan } from '../contracts/layer.ts';
+import type { LayerInput, LayerPlan, ParameterPlan, StatePlan } from '../contracts/layer.ts';
 import type { Task } from '../contracts/task.ts';
+import { shapeText } from '../contracts/windows.ts';
 import { LockstepError } from '../foundation/errors.ts';
+import { matrixOf } from '../foundation/shapes.ts';
+import type { ImageShape } from '../foundation/window.ts';
 import { type Format, type Given, grantFormat } from '../operands/format.ts';
 import { catalogue } from './catalogue.ts';
 import { assignStorage, type Storage } from './storage.ts';
@@ -15,6 +18,10 @@ import { assignStorage, type Storage } from './storage.ts';
 /** A matrix that a layer reads or writes: the samples, or the output of a layer. (rows, columns) */
 export interface ValuePlan extends Given, Storage {
   columns: number;
+  /** The image that a row is; undefined: a vector. */
+  shape: ImageShape | undefined;
+  /** A convolution or a pool made it, or what it is made of number by number. */
+  maps: boolean;
   /** Whether the loss's gradient with respect to this value is needed. */
   differentiated: boolean;
 }
@@ -96,6 +103,8 @@ export interface DataShape {
   task: Task;
   /** The samples are bytes, of which lists of pixels can be made. */
   packable: boolean;
+  /** The picture that a sample is; left out: a row of a table. */
+  shape?: ImageShape;
 }
 
 /** Turns a path into the experiment into what a person finds: `file:line:column path`. */
@@ -133,7 +142,7 @@ interface Draft {
 /** Goes through the model from front to back; every layer makes a value of the one before. */
 function draftNetwork(
   model: readonly KindConfig[],
-  { inputs, outputs: targets, packable, task }: DataShape,
+  { inputs, outputs: targets, packable, shape, task }: DataShape,
   locate: Locate,
 ): Draft {
   const draft: Draft = { nodes: [], values: [], parameters: [], state: [] };
@@ -144,15 +153,17 @@ function draftNetwork(
   const planLayer = (config: KindConfig, x: number, path: string): number => {
     const id = path.replaceAll('[', '.').replaceAll(']', '');
     const before = values[x]!;
-    if (config.units === 'classes' && task !== 'classes') {
+    for (const setting of ['units', 'channels']) {
+      if (config[setting] !== 'classes' || task === 'classes') continue;
       throw new LockstepError('usage', {
-        where: locate(`${path}.units`),
+        where: locate(`${path}.${setting}`),
         expected: `a number or \`targets\`, because the data has ${task} to predict`,
         got: '`classes`',
-        hint: 'write `units: targets`, or `data.task: classes` if these are classes',
+        hint: `write \`${setting}: targets\`, or \`data.task: classes\` if these are classes`,
       });
     }
-    const plan = catalogue.layer.get(config.kind)!.plan(config, { inputs: before.columns, targets });
+    const input = { inputs: before.columns, shape: before.shape, maps: before.maps, targets };
+    const plan = planOne(config, input, path, draft, locate);
     const format = plan.reads.x === 'operand' ? grantFormat(before, plan.outputs) : 'dense';
     const frozen = config.freeze === true;
     const learns = plan.parameters.length > 0 && !frozen;
@@ -164,6 +175,9 @@ function draftNetwork(
     }
     const y = push({
       columns: plan.outputs,
+      ...(plan.shape === 'kept'
+        ? { shape: before.shape, maps: before.maps }
+        : { shape: plan.shape, maps: plan.shape !== undefined }),
       samples: false,
       rectified: plan.zeros === 'makes' || (plan.zeros === 'keeps' && before.rectified),
       differentiated: before.differentiated || learns,
@@ -189,9 +203,16 @@ function draftNetwork(
     const p = planList(layers, a, `${path}.layers`);
     const q = planList(shortcut, b, `${path}.shortcut`);
     const [first, second] = [values[p]!, values[q]!];
-    checkMeeting(first.columns, second.columns, path, locate);
-    const differentiated = first.differentiated || second.differentiated;
-    const y = push({ columns: first.columns, samples: false, rectified: false, differentiated });
+    checkMeeting(first, second, path, locate);
+    const y = push({
+      columns: first.columns,
+      // What is an image by one path only is no image.
+      shape: second.shape && first.shape,
+      maps: first.maps || second.maps,
+      samples: false,
+      rectified: false,
+      differentiated: first.differentiated || second.differentiated,
+    });
     nodes.push(structure('join', path, { x: p, y, other: q }, first.columns));
     return y;
   };
@@ -203,12 +224,40 @@ function draftNetwork(
       return paths ? planResidual(paths, at, here) : planLayer(config, at, here);
     }, x);
 
-  planList(
-    model,
-    push({ columns: inputs, samples: packable, rectified: false, differentiated: false }),
-    'model',
-  );
+  const samples = { samples: packable, rectified: false, differentiated: false };
+  planList(model, push({ columns: inputs, shape, maps: false, ...samples }), 'model');
   return draft;
+}
+
+/** The plan of one layer. What does not fit is told with its place, and the sizes up to there. */
+function planOne(
+  config: KindConfig,
+  input: LayerInput,
+  path: string,
+  { nodes, values }: Draft,
+  locate: Locate,
+): LayerPlan {
+  try {
+    return catalogue.layer.get(config.kind)!.plan(config, input);
+  } catch (error) {
+    const complaint = error instanceof LockstepError ? error.complaint : undefined;
+    if (!complaint) throw error;
+    const { where, hint } = complaint;
+    const made = nodes.flatMap(({ role, path, config, y }) =>
+      role === 'layer' ? [`${path} ${config.kind} ${sizeText(values[y]!)}`] : [],
+    );
+    const sizes = `sizes: ${[`samples ${sizeText(values[0]!)}`, ...made].join(', ')}`;
+    throw new LockstepError('usage', {
+      ...complaint,
+      where: locate(where ? `${path}.${where}` : path),
+      hint: hint ? `${hint}; ${sizes}` : sizes,
+    });
+  }
+}
+
+/** The size of a row: `28 x 28 x 1`, or of a vector `128`. */
+export function sizeText({ columns, shape }: Pick<ValuePlan, 'columns' | 'shape'>): string {
+  return shape ? shapeText(shape) : String(columns);
 }
 
 /** One end of a residual block. */
@@ -230,19 +279,33 @@ function structure(
 }
 
 function tensorOf(layer: string, plan: ParameterPlan, format: Format, frozen: boolean): ParameterTensor {
-  const [rows, columns] = plan.shape;
   const id = `${layer}.${plan.name}`;
-  if (columns === undefined) return { ...plan, id, frozen, count: rows, format: undefined };
-  return { ...plan, id, frozen, count: rows * columns, format };
+  const matrix = matrixOf(plan.shape);
+  if (!matrix) return { ...plan, id, frozen, count: plan.shape[0], format: undefined };
+  return { ...plan, id, frozen, count: matrix.rows * matrix.columns, format };
 }
 
-function checkMeeting(layers: number, shortcut: number, path: string, locate: Locate): void {
-  if (layers === shortcut) return;
+function checkMeeting(layers: DraftValue, shortcut: DraftValue, path: string, locate: Locate): void {
+  const [a, b] = [layers.shape, shortcut.shape];
+  if (a && b) {
+    if (shapeText(a) === shapeText(b)) return;
+    const [down, right] = [Math.round(b.height / a.height), Math.round(b.width / a.width)];
+    const stride = down === right ? String(down) : `[${down}, ${right}]`;
+    const fits = Math.ceil(b.height / down) === a.height && Math.ceil(b.width / right) === a.width;
+    const one = `{ kind: conv, channels: ${a.channels}, kernel: 1${stride === '1' ? '' : `, stride: ${stride}`} }`;
+    throw new LockstepError('usage', {
+      where: locate(path),
+      expected: `layers and shortcut of a residual block to end in the same shape, ${shapeText(a)}`,
+      got: `${shapeText(b)} from the shortcut`,
+      ...(fits ? { hint: `end the shortcut with \`${one}\`` } : {}),
+    });
+  }
+  if (layers.columns === shortcut.columns) return;
   throw new LockstepError('usage', {
     where: locate(path),
-    expected: `layers and shortcut of a residual block to end in as many outputs, ${layers}`,
-    got: `${shortcut} from the shortcut`,
-    hint: `write \`shortcut: [{ kind: dense, units: ${layers} }]\``,
+    expected: `layers and shortcut of a residual block to end in as many outputs, ${layers.columns}`,
+    got: `${shortcut.columns} from the shortcut`,
+    hint: `write \`shortcut: [{ kind: dense, units: ${layers.columns} }]\``,
   });
 }
 
@@ -290,6 +353,7 @@ function lastUnits(list: readonly KindConfig[], path: string): string[] {
   for (let i = list.length - 1; i >= 0; i--) {
     const config = list[i]!;
     if ('units' in config) return [`${path}[${i}].units`];
+    if ('channels' in config) return [];
     const paths = pathsOf(config);
     if (!paths) continue;
     const layers = lastUnits(paths.layers, `${path}[${i}].layers`);

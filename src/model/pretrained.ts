@@ -3,9 +3,12 @@
  * program.
  *
  * They are matched layer by layer, in the order of the network, because names rarely are the same: a dropout
- * more moves all that come after it. PyTorch keeps W transposed, and calls the parts of a layer otherwise.
+ * more moves all that come after it. PyTorch keeps W transposed, and calls the parts of a layer otherwise. It
+ * has the channels of an image first, channel after channel, and we have them last, place after place.
  */
 import { LockstepError, together } from '../foundation/errors.ts';
+import { matrixOf } from '../foundation/shapes.ts';
+import { type ImageShape, numbersOf, placesOf } from '../foundation/window.ts';
 import type { LayerNode, Locate, NetworkPlan } from './network.ts';
 import { asWeights, type NumberTensor, stateDigest, type WeightTensor } from './weights.ts';
 
@@ -170,17 +173,17 @@ function takeLayer(
   complain: (expected: string, got: string) => void,
 ): TakenTensors {
   const torch = parts.has('weight');
+  const image = imageBehind(network, node.x);
   const used = new Set<string>();
   const whole = (part: string) => (prefix ? `${prefix}.${part}` : part);
-  const take = (id: string, shape: readonly number[]): NumberTensor => {
+  const take = (id: string, shape: readonly number[], byFeature: boolean): NumberTensor => {
     const own = id.slice(id.lastIndexOf('.') + 1);
     const part = torch ? (torchNames[own] ?? own) : own;
     used.add(part);
     const found = parts.get(part);
-    const turned = torch && shape.length === 2;
-    const expected = turned ? [...shape].reverse() : shape;
+    const expected = torch ? torchShape(shape) : shape;
     if (found && found.shape.join() === expected.join()) {
-      const values = turned ? transposed(found.values, expected[0]!, expected[1]!) : found.values;
+      const values = torch ? fromTorch(found.values, shape, byFeature ? image : undefined) : found.values;
       return { id, shape, values };
     }
     // PyTorch's layers can do without a bias, which is like one of zeros.
@@ -194,18 +197,52 @@ function takeLayer(
   const parameters = node.parameters.map((index) => network.parameters[index]!);
   const state = node.state.map((index) => network.state[index]!);
   const taken = {
-    parameters: asWeights(parameters.map(({ id, shape }) => take(id, shape))),
-    state: asWeights(state.map(({ id, shape }) => take(id, shape))),
+    parameters: asWeights(parameters.map(({ id, shape, role }) => take(id, shape, role !== 'bias'))),
+    state: asWeights(state.map(({ id, shape }) => take(id, shape, true))),
   };
   for (const part of parts.keys()) if (!used.has(part)) complain('nothing more', whole(part));
   return taken;
 }
 
-function transposed(values: NumberTensor['values'], rows: number, columns: number): Float32Array {
+/** The shape that a parameter of ours has in PyTorch: outputs first, and the channels before the window. */
+function torchShape(shape: readonly number[]): readonly number[] {
+  const [first, second, inputs, channels] = shape;
+  if (shape.length === 4) return [channels!, inputs!, first!, second!];
+  return [...shape].reverse();
+}
+
+/** The image whose numbers a value has, also if it was flattened since; undefined: none. */
+function imageBehind(network: NetworkPlan, value: number): ImageShape | undefined {
+  const { shape } = network.values[value]!;
+  const maker = network.nodes.find(
+    ({ y, other, role }) => y === value || (role === 'fork' && other === value),
+  );
+  if (shape || !maker) return shape;
+  const keeps = maker.role !== 'layer' || maker.plan.shape === 'kept' || maker.config.kind === 'flatten';
+  return keeps ? imageBehind(network, maker.x) : undefined;
+}
+
+/**
+ * The numbers of a parameter of PyTorch in our order.
+ *
+ * @param image what its rows, or its elements, follow number by number, if that is an image
+ */
+function fromTorch(
+  values: NumberTensor['values'],
+  shape: readonly number[],
+  image: ImageShape | undefined,
+): NumberTensor['values'] {
+  const vector = shape.length === 1;
+  if (vector && (!image || numbersOf(image) !== shape[0])) return values;
+  const { rows, columns } = matrixOf(shape) ?? { rows: shape[0]!, columns: 1 };
+  const windows = shape.length === 4 ? { places: shape[0]! * shape[1]!, channels: shape[2]! } : undefined;
+  const picture = image && { places: placesOf(image), channels: image.channels };
+  const { places, channels } = windows ?? picture ?? { places: rows, channels: 1 };
   const turned = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
+    const theirs = (row % channels) * places + Math.floor(row / channels);
     for (let column = 0; column < columns; column++)
-      turned[column * rows + row] = values[row * columns + column]!;
+      turned[row * columns + column] = values[column * rows + theirs]!;
   }
   return turned;
 }

@@ -1,5 +1,12 @@
 /** A parameter in memory: how a backend lays it out, and where its elements lie. */
-import { type PanelMatrix, panelIndex, panelSize, roundUp, type Vector } from '../foundation/shapes.ts';
+import {
+  matrixOf,
+  type PanelMatrix,
+  panelIndex,
+  panelSize,
+  roundUp,
+  type Vector,
+} from '../foundation/shapes.ts';
 import type { Layout } from '../kernels/layout.ts';
 import { skipsZeros } from '../operands/format.ts';
 import type { ParameterTensor } from './network.ts';
@@ -16,18 +23,18 @@ export function panelWidthOf({ format }: Planned, { panelWidth }: Layout): numbe
 
 /** Elements of memory, padding included. */
 export function tensorSize(tensor: Planned, layout: Layout): number {
-  const [rows, columns] = tensor.shape;
   const width = panelWidthOf(tensor, layout);
-  return width === undefined
-    ? roundUp(rows, layout.vectorStep)
-    : panelSize({ rows, columns: columns!, width });
+  const matrix = matrixOf(tensor.shape);
+  return width === undefined || !matrix
+    ? roundUp(tensor.shape[0], layout.vectorStep)
+    : panelSize({ ...matrix, width });
 }
 
 /** A parameter that begins at this element. */
 export function tensorAt(tensor: Planned, layout: Layout, offset: number): Tensor {
-  const [rows, columns] = tensor.shape;
   const width = panelWidthOf(tensor, layout);
-  return width === undefined ? { offset, length: rows } : { offset, rows, columns: columns!, width };
+  const matrix = matrixOf(tensor.shape);
+  return width === undefined || !matrix ? { offset, length: tensor.shape[0] } : { offset, ...matrix, width };
 }
 
 /** Where the element (row, column) of a parameter lies; a vector is a single row. */

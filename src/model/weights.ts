@@ -3,7 +3,7 @@
  */
 import { wrongKind } from '../foundation/check.ts';
 import { stream } from '../foundation/random.ts';
-import type { Vector } from '../foundation/shapes.ts';
+import { matrixOf, type Vector } from '../foundation/shapes.ts';
 import type { Elements } from '../kernels/layout.ts';
 import { sha256 } from '../platform/digest.ts';
 import { littleEndian } from '../platform/endianness.ts';
@@ -23,9 +23,8 @@ export interface NumberTensor<Values = Float32Array | Float64Array> {
 export type WeightTensor = NumberTensor<Float32Array>;
 
 /** Rows and columns of a parameter. A vector is a single row. */
-function extent({ shape }: Pick<ParameterTensor, 'shape'>): [rows: number, columns: number] {
-  const [first, second] = shape;
-  return second === undefined ? [1, first] : [first, second];
+function extent(parameter: Pick<ParameterTensor, 'shape'>): { rows: number; columns: number } {
+  return matrixOf(parameter.shape) ?? { rows: 1, columns: parameter.shape[0] };
 }
 
 /**
@@ -40,7 +39,7 @@ export function initializeWeights(
 ): void {
   for (const [p, parameter] of parameters.entries()) {
     const { id, initializer, fanIn, fanOut } = parameter;
-    const [rows, columns] = extent(parameter);
+    const { rows, columns } = extent(parameter);
     const draw = catalogue.initializer
       .get(initializer.kind)!
       .build(initializer, { rows, columns, fanIn, fanOut }, stream(seed, 'init', id));
@@ -76,7 +75,7 @@ export function readNumbers(
 ): NumberTensor[] {
   const make = elements instanceof Float32Array ? Float32Array : Float64Array;
   return parameters.map((parameter, p) => {
-    const [rows, columns] = extent(parameter);
+    const { rows, columns } = extent(parameter);
     const values = new make(rows * columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
@@ -103,7 +102,7 @@ export function writeNumbers(
   weights: readonly Pick<NumberTensor, 'values'>[],
 ): void {
   for (const [p, parameter] of parameters.entries()) {
-    const [rows, columns] = extent(parameter);
+    const { rows, columns } = extent(parameter);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         elements[elementIndex(tensors[p]!, row, column)] = weights[p]!.values[row * columns + column]!;

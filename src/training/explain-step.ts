@@ -99,6 +99,8 @@ export interface ExplainedLayer {
   kind: string;
   config: KindConfig;
   frozen: boolean;
+  /** Of the output: (columns), or of feature maps (height, width, channels). */
+  shape: readonly number[];
   /** (columns) */
   output: Float64Array;
   /** Of the sample's own loss with respect to the output; undefined: nothing before it learns. (columns) */
@@ -318,10 +320,12 @@ function layersOf({ network, map }: Plan, experiment: Experiment, seen: WatchedS
       })),
     };
   };
-  return network.nodes.flatMap(({ role, path, config, frozen, parameters }, node) => {
+  return network.nodes.flatMap(({ role, path, config, frozen, parameters, y }, node) => {
     if (role === 'fork') return [];
+    const { columns, shape, maps } = network.values[y]!;
     return {
       ...{ path, kind: role === 'join' ? 'residual' : config.kind, config, frozen },
+      shape: shape && maps ? [shape.height, shape.width, shape.channels] : [columns],
       output: sight.outputs[node]!,
       gradient: sight.gradients[node],
       parameters: parameters.map(parameter),

@@ -18,13 +18,13 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { checkObject, checkOptions } from '../foundation/check.ts';
 import { permutation, type Stream, stream } from '../foundation/random.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { type ParameterTensor, planNetwork } from '../model/network.ts';
+import { type NetworkPlan, type ParameterTensor, planNetwork } from '../model/network.ts';
 import { initializeState, initializeWeights } from '../model/weights.ts';
 import { breathe } from '../platform/breath.ts';
 import { prepareStep } from './one-step.ts';
 
 export interface GradientOptions {
-  /** Samples of the minibatch. */
+  /** Samples of the minibatch: 8, or 4 if the network has feature maps. */
   samples?: number;
   /** Tensors up to this size are checked entry by entry: 2000, or fewer in a large network. */
   everyEntryUpTo?: number;
@@ -78,7 +78,12 @@ export interface GradientReport {
 }
 
 /** Half the distance over which a quotient is taken: rounding and truncation both stay near 1e-11. */
-const step = 2 ** -13;
+const usualStep = 2 ** -13;
+/**
+ * The same for feature maps: a weight that all places share moves thousands of rectifiers and maxima, and the
+ * further it goes, the more of them bend.
+ */
+const shortStep = 2 ** -15;
 /** Gradients are not expected to be known better than relative to this. */
 const smallest = 1e-4;
 /** Standard deviation of the noise on vectors. */
@@ -94,9 +99,9 @@ export async function checkGradients(
   checkDataset(dataset);
   checkOptions('options', options, Object.keys(optionNames));
   const { threshold = 1e-6, onTensor } = options;
-  const samples = Math.min(options.samples ?? 8, dataset.train.count);
-  const subject = prepare(experiment, dataset, samples);
-  const scale = share(subject.parameters);
+  const subject = prepare(experiment, dataset, options.samples);
+  const { samples } = subject;
+  const scale = Math.min(1, usualSize / subject.size);
   const places = {
     everyEntryUpTo: Math.max(50, Math.round(2000 * scale)),
     directions: 8,
@@ -114,18 +119,25 @@ export async function checkGradients(
   return { samples, threshold, tensors, passed: tensors.every(({ passed }) => passed) };
 }
 
-/** Parameters of a network that is checked in full. */
+/** The size of a network that is checked in full; of a larger one, each place takes so much longer. */
 const usualSize = 200_000;
 
-/** The share of the places that are looked at in a large network, where each takes so much longer. */
-function share(parameters: readonly ParameterTensor[]): number {
-  const size = parameters.reduce((sum, { count }) => sum + count, 0);
-  return Math.min(1, usualSize / size);
+/** Parameters; those of windows once for each place, where each takes some four times as long. */
+function sizeOf({ nodes, parameters }: NetworkPlan): number {
+  const sizes = nodes.map(({ plan, ...node }) =>
+    plan.window ? 2 * plan.flops : node.parameters.reduce((sum, p) => sum + parameters[p]!.count, 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The network under test. */
 interface Subject {
   parameters: readonly ParameterTensor[];
+  /** See `sizeOf`. */
+  size: number;
+  samples: number;
+  /** Half the distance of a quotient. */
+  step: number;
   elements: Kernels['elements'];
   /** Where the entries of a parameter lie, row-major. */
   places: readonly Uint32Array[];
@@ -135,13 +147,15 @@ interface Subject {
   loss(): number;
 }
 
-function prepare(experiment: Experiment, dataset: Dataset, samples: number): Subject {
+function prepare(experiment: Experiment, dataset: Dataset, wanted: number | undefined): Subject {
   const { seed, model, loss } = experiment;
   const { train } = dataset;
   const fitted = fitData(experiment, dataset, (path) => path);
   const weights = classWeightsOf(experiment, dataset, fitted.training, (path) => path);
   const network = planNetwork(model, shapeOf(fitted));
   const { parameters } = network;
+  const maps = network.values.some(({ maps }) => maps);
+  const samples = Math.min(wanted ?? (maps ? 4 : 8), train.count);
   const drawn = permutation(train.count, stream(seed, 'gradcheck', 'samples'));
   const { elements, map, places, ...step } = prepareStep(network, {
     ...{ seed, loss, kernels: 'reference', signature: fitted, classWeights: weights },
@@ -158,6 +172,9 @@ function prepare(experiment: Experiment, dataset: Dataset, samples: number): Sub
   const gradients = step.gradients();
   return {
     parameters,
+    size: sizeOf(network),
+    samples,
+    step: maps ? shortStep : usualStep,
     elements,
     places,
     gradients,
@@ -178,7 +195,7 @@ type Places = Required<Pick<GradientOptions, 'everyEntryUpTo' | 'directions' | '
   Pick<GradientOptions, 'onProgress'>;
 
 async function checkTensor(
-  { parameters, elements, places, gradients, loss }: Subject,
+  { parameters, step, elements, places, gradients, loss }: Subject,
   index: number,
   random: Stream,
   { threshold, everyEntryUpTo, directions, entries, onProgress }: Places,
@@ -199,7 +216,7 @@ async function checkTensor(
       move(distance);
       return loss();
     };
-    const found = slope(along, atRest, (threshold / 2) * usual);
+    const found = slope(along, atRest, step, (threshold / 2) * usual);
     move(0);
     if (found === undefined) {
       skipped++;
@@ -258,7 +275,12 @@ async function checkTensor(
  * changes by s, adds s (1 - t/h) / 2 to D(h) and s (1 - t/h) to B(h). Working out both differences for every
  * t shows that whenever both are below `tolerance`, the kink's share in the result is below 7/6 of it.
  */
-function slope(f: (distance: number) => number, atRest: number, tolerance: number): number | undefined {
+function slope(
+  f: (distance: number) => number,
+  atRest: number,
+  step: number,
+  tolerance: number,
+): number | undefined {
   const quotients = (h: number) => {
     const [ahead, behind] = [f(h), f(-h)];
     return { D: (ahead - behind) / (2 * h), B: (ahead - atRest - (atRest - behind)) / h };

@@ -102,7 +102,7 @@ export function prepareStep(
 }
 
 function placesOf({ shape, count }: ParameterTensor, tensor: Tensor): Uint32Array {
-  const columns = shape[1] ?? shape[0];
+  const columns = shape.at(-1)!;
   const places = new Uint32Array(count);
   for (let i = 0; i < count; i++) places[i] = elementIndex(tensor, Math.floor(i / columns), i % columns);
   return places;

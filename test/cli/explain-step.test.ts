@@ -32,11 +32,24 @@ describe('no line is wider than the terminal, and nothing is lost', () => {
       { model: [dense(40), block, 'batch-norm', dense('classes')] },
       tinyDataset({ height: 9, width: 9 }),
     ],
+    [
+      'feature maps',
+      {
+        model: [
+          { kind: 'conv', channels: 12, kernel: 3, groups: 1 },
+          'batch-norm',
+          { kind: 'residual', layers: [{ kind: 'conv', channels: 12, kernel: 3, padding: 1 }] },
+          'max-pool',
+          dense('classes'),
+        ],
+      },
+      tinyDataset({ height: 9, width: 9 }),
+    ],
     ['a table of words', goldenTasks.table.settings, goldenTasks.table.dataset({ train: 90 })],
     ['values', goldenTasks.values.settings, goldenTasks.values.dataset({ train: 120 })],
     ['flags', goldenTasks.flags.settings, goldenTasks.flags.dataset({ train: 120 })],
   ])('%s', async (name, settings, dataset) => {
-    const experiment = name === 'pictures' ? tinyExperiment(settings) : resolve(settings as never);
+    const experiment = /pictures|maps/.test(name) ? tinyExperiment(settings) : resolve(settings as never);
     const explained = await explainStep(experiment, dataset, { step: 2 });
     for (const columns of [40, 60, 80, 130]) {
       const lines = stepLines(experiment, dataset, explained, reader(columns));
@@ -48,6 +61,27 @@ describe('no line is wider than the terminal, and nothing is lost', () => {
       }
     }
   });
+});
+
+test('the shapes of feature maps, and all indices of a window, are shown', async () => {
+  const model = [{ kind: 'conv', channels: 2, kernel: [3, 2] }, 'relu', 'max-pool', dense('classes')];
+  const experiment = tinyExperiment({ model });
+  const dataset = tinyDataset({ height: 9, width: 9 });
+  const explained = await explainStep(experiment, dataset, { step: 2 });
+  const { layers, sample } = explained;
+  expect(layers.map(({ shape }) => shape)).toEqual([[7, 8, 2], [7, 8, 2], [3, 4, 2], [3]]);
+  const text = stepLines(experiment, dataset, explained, reader()).join('\n');
+  expect(text).toContain('  model[2] max-pool (3, 4, 2)\n');
+  expect(text).toContain('\nmodel[0] conv: W (3, 2, 1, 2), 12 numbers, ');
+  expect(text).toMatch(/^ {2}\[2, 1, 0, 1\] /m);
+  // One place of the output by hand: line 1, column 2, channel 1.
+  const [W, b] = layers[0]!.parameters.map(({ before }) => before);
+  let sum = b![1]!;
+  for (let ky = 0; ky < 3; ky++) {
+    for (let kx = 0; kx < 2; kx++)
+      sum += sample.prepared[(1 + ky) * 9 + 2 + kx]! * W![(ky * 2 + kx) * 2 + 1]!;
+  }
+  expect(layers[0]!.output[(1 * 8 + 2) * 2 + 1]).toBeCloseTo(sum, 5);
 });
 
 test('a small network is shown in full', async () => {

@@ -25,6 +25,22 @@ test('explain shows layers, shapes, parameters, work and the memory map, and wri
   expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
 });
 
+test('explain shows the images between the layers, and what a place of them sees', async () => {
+  const cwd = await toyFolder(
+    toyExperiment.replace(
+      /model:\n(?: +- .*\n)+/,
+      'model:\n  - { kind: conv, channels: 6, kernel: 3 }\n  - relu\n  - max-pool\n  - { kind: dense, units: classes }\n',
+    ),
+  );
+  const { stdout, stderr } = await runTrain(['explain', 'toy.yaml', '--threads', '2'], { cwd });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(
+    /^model\[0\] +conv +\(25, 6, 6, 6\) +W \(3, 3, 1, 6\), b \(6\) +60 +3,888 +sees 3 x 3$/m,
+  );
+  expect(stdout).toMatch(/^model\[2\] +max-pool +\(25, 3, 3, 6\) +- +0 +216 +sees 4 x 4$/m);
+  expect(stdout).toMatch(/^model\[3\] +dense +\(25, 4\) +W \(54, 4\), b \(4\) +220 +432$/m);
+});
+
 test('gradcheck passes for an experiment, and says what it checked', async () => {
   const cwd = await toyFolder(toyExperiment.replace('- relu', '- { kind: leaky-relu, slope: 0.2 }'));
   const { code, stdout } = await runTrain(['gradcheck', 'toy.yaml'], { cwd });

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allocateImages } from '#lockstep/data/dataset.js';
 import { readExperiment } from '#lockstep/experiment/read.js';
+import type { Matrix } from '#lockstep/foundation/shapes.js';
+import type { Window } from '#lockstep/foundation/window.js';
+import { convolutionRoom } from '#lockstep/kernels/convolution-room.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
 import { parameterCount, planNetwork } from '#lockstep/model/network.js';
 import { weightsDigest } from '#lockstep/model/weights.js';
@@ -39,6 +42,17 @@ interface Scope {
   normalised: { m: number; v: number; y: number[]; dbeta: number; dgamma: number; dx: number[] };
   sample: { x: number[]; dy: number[]; gamma: number[]; beta: number[]; epsilon: number };
   row: { y: number[]; dx: number[] };
+  convolve: (x: number[][], W: number[][]) => number[][];
+  picture: number[][];
+  kernel: number[][];
+  dConvolved: number[][];
+  dKernel: number[][];
+  dPicture: number[][];
+  rectified: number[][];
+  dPooled: number[][];
+  largest: number[][];
+  dLargest: number[][];
+  dAverage: number[][];
   rules: Record<string, (w: number, g: number, state: object, t: number) => number>;
   descend: (rule: unknown) => number[];
   gradients: number[];
@@ -162,6 +176,52 @@ describe('Lockstep’s own code gives the same', () => {
     expect(error([...elements.subarray(DX!.offset, DX!.offset + n)], scope.row.dx)).toBeLessThan(1e-14);
   });
 
+  test('a convolution and its gradients', () => {
+    const { kernels, elements, matrix, panels, room } = kernelSpace('reference', 10_000);
+    const [X, Y, DY, DX] = [16, 4, 4, 16].map((columns) => matrix(1, columns));
+    const W = panels(9, 1, 8);
+    const one = { first: 0, count: 1 };
+    const g = room(9 * 8);
+    const window: Window = {
+      input: { height: 4, width: 4, channels: 1 },
+      output: { height: 2, width: 2, channels: 1 },
+      ...{ kernel: [3, 3], stride: [1, 1], dilation: [1, 1], before: [0, 0], groups: 1 },
+    };
+    const { picture, kernel, dConvolved } = scope;
+    for (const [i, value] of picture.flat().entries()) elements[X!.offset + i] = value;
+    for (const [i, value] of kernel.flat().entries()) elements[W.offset + 8 * i] = value;
+    for (const [i, value] of dConvolved.flat().entries()) elements[DY!.offset + i] = value;
+    const scratch = room(convolutionRoom(window));
+    kernels.convolve(X!, W, undefined, Y!, window, one, scratch);
+    kernels.convolveBackward(DY!, W, DX!, window, one, scratch);
+    const block = { first: 0, count: 9 };
+    kernels.convolveWeights(X!, DY!, one, W, block, { offset: g, add: false }, window, scratch);
+    const row = ({ offset, columns }: Matrix) => [...elements.subarray(offset, offset + columns)];
+    expect(row(Y!)).toEqual(scope.convolve(picture, kernel).flat());
+    expect(row(DX!)).toEqual(scope.dPicture.flat());
+    expect(block9(elements, g)).toEqual(scope.dKernel.flat());
+  });
+
+  test('pools and their gradients', () => {
+    const { kernels, elements, matrix } = kernelSpace('reference', 10_000);
+    const [X, Y, DY, DX] = [16, 4, 4, 16].map((columns) => matrix(1, columns));
+    const one = { first: 0, count: 1 };
+    const window: Window = {
+      input: { height: 4, width: 4, channels: 1 },
+      output: { height: 2, width: 2, channels: 1 },
+      ...{ kernel: [2, 2], stride: [2, 2], dilation: [1, 1], before: [0, 0], groups: 1 },
+    };
+    for (const [i, value] of scope.rectified.flat().entries()) elements[X!.offset + i] = value;
+    for (const [i, value] of scope.dPooled.flat().entries()) elements[DY!.offset + i] = value;
+    const row = ({ offset, columns }: Matrix) => [...elements.subarray(offset, offset + columns)];
+    kernels.maxPool(X!, Y!, window, one);
+    kernels.maxPoolBackward(X!, DY!, DX!, window, one);
+    expect(row(Y!)).toEqual(scope.largest.flat());
+    expect(row(DX!)).toEqual(scope.dLargest.flat());
+    kernels.averagePoolBackward(DY!, DX!, window, one);
+    expect(row(DX!)).toEqual(scope.dAverage.flat());
+  });
+
   const moments = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 };
   test.each<[string, object]>([
     ['sgd', { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 }],
@@ -221,6 +281,11 @@ describe('Lockstep’s own code gives the same', () => {
     expect(text).toContain('101,770');
   });
 });
+
+/** Nine numbers of the first column of a panel. */
+function block9(elements: ArrayLike<number>, offset: number): number[] {
+  return Array.from({ length: 9 }, (_, i) => elements[offset + 8 * i]!);
+}
 
 test('what `train explain` prints on the page is what it prints', async () => {
   const [, command, shown] = /^```\n\$ npx train (explain .*)\n([^`]*)^```$/m.exec(text)!;

@@ -86,8 +86,26 @@ describe('layers', () => {
     expect([...writtenLayers].sort()).toEqual([...catalogue.layer.keys()].sort());
   });
 
-  test.each([...catalogue.layer.keys()])('%s', (kind) => {
+  const seesImages = (kind: string) => /^conv$|pool$/.test(kind);
+  test.each([...catalogue.layer.keys()].filter((kind) => !seesImages(kind)))('%s', (kind) => {
     compare(numbers, { model: [dense(5), kind === 'dense' ? dense(4) : kind, dense('classes')] });
+  });
+
+  // Channels of 2 x 3 pixels.
+  const conv = { kind: 'conv', channels: 4, kernel: [2, 3], padding: 1 };
+  test.each<[string, (object | string)[]]>([
+    ['conv', [conv]],
+    ['conv, strides and same padding', [{ ...conv, stride: [2, 1], padding: 'same', bias: false }]],
+    ['conv, dilation and groups', [{ ...conv, channels: 6, groups: 3, kernel: 2, dilation: [1, 2] }]],
+    ['max-pool', [conv, 'batch-norm', { kind: 'max-pool', size: 2, stride: [1, 2], padding: 1 }]],
+    ['max-pool, a line of the image left out', [{ ...conv, kernel: 1 }, 'max-pool']],
+    ['average-pool', [conv, { kind: 'average-pool', size: 2, stride: 2, padding: 'same' }]],
+    ['global-average-pool', [conv, 'relu', 'global-average-pool']],
+    ['batch-norm and dropout by channel', [conv, 'batch-norm', { kind: 'dropout', per: 'channel' }]],
+    ['batch-norm and layer-norm by number', [conv, 'flatten', 'batch-norm', 'layer-norm']],
+    ['a residual block', [{ kind: 'residual', layers: [conv], shortcut: [{ ...conv, kernel: [2, 3] }] }]],
+  ])('%s', (_, layers) => {
+    compare(pictures(), { model: [...layers, dense('classes')] });
   });
 
   test('settings of layers', () => {

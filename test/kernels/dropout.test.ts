@@ -30,6 +30,30 @@ describe.each(widths)('%i columns', (columns) => {
   );
 });
 
+describe.each([
+  [1, 5],
+  [3, 4],
+  [16, 7],
+  [19, 6],
+])('images of %i channels and %i places', (channels, places) => {
+  const twins = new Twins('dropout of channels', 20_000);
+  const words = rowWords('dropout', 5, { seed: 9, epoch: 2 }, 7);
+
+  test.each([0, 0.4, 0.9])('rate %d: a channel goes as a whole, in both, within 2 * 2^-24', (rate) => {
+    twins.clear();
+    const columns = channels * places;
+    const [x, y] = [twins.matrix(3, columns), twins.matrix(3, columns)];
+    const row = placesOf(y, 3).slice(columns, 2 * columns);
+    twins.compare((kernels) => kernels.dropoutChannels(x, y, channels, 1, words, rate), row, 2, 'result');
+    const kept = [...wordsOfRow(words, channels)].map((word) => word / 2 ** 32 >= rate);
+    expect(row.map((at) => twins.fast.elements[at] !== 0)).toEqual(row.map((_, i) => kept[i % channels]));
+    const apart = row.map((at) => twins.fast.elements[at]!);
+    const place = placesOf(x, 3).slice(columns, 2 * columns);
+    twins.untouched(() => twins.fast.kernels.dropoutChannels(x, x, channels, 1, words, rate), place);
+    expect(place.map((at) => twins.fast.elements[at]!)).toEqual(apart);
+  });
+});
+
 describe.each(backendNames)('the layer on %s kernels', (name) => {
   const columns = 1000;
   const rows = 20;
@@ -41,9 +65,10 @@ describe.each(backendNames)('the layer on %s kernels', (name) => {
     const [x, y, dy, dx] = [1, 2, 3, 4].map(() => space.matrix(rows, columns));
     for (const matrix of [x!, dy!]) for (const at of placesOf(matrix, rows)) space.elements[at] = 1;
     const layer = catalogue.layer.get('dropout')!.build(
-      { kind: 'dropout', rate },
+      { kind: 'dropout', rate, per: 'entry' },
       {
         kernels: space.kernels,
+        shape: undefined,
         x: x!,
         y: y!,
         dy,

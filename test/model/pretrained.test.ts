@@ -26,6 +26,75 @@ const take = (plan: NetworkPlan, tensors: NumberTensor[]) =>
 const byId = (tensors: readonly NumberTensor[]) =>
   Object.fromEntries(tensors.map(({ id, values }) => [id, [...values]]));
 
+describe('images of PyTorch, which has the channels first', () => {
+  const image = { height: 3, width: 4, channels: 2 };
+  const shape = { inputs: 24, outputs: 3, task: 'classes', packable: true, shape: image } as const;
+  const plan = (model: (object | string)[]) => planNetwork(tinyExperiment({ model }).model, shape);
+
+  test('windows, and what reads an image number by number', () => {
+    const conv = { kind: 'conv', channels: 5, kernel: [2, 3], groups: 1 };
+    const network = plan([conv, 'relu', 'flatten', 'batch-norm', dense('classes'), 'relu', dense('classes')]);
+    const [weight, gamma, mean] = [tensor('0.weight', 5, 2, 2, 3), tensor('3.weight', 20), tensor('3.m', 20)];
+    const full = tensor('4.weight', 3, 20);
+    const square = tensor('6.weight', 3, 3);
+    const given = [
+      weight,
+      tensor('0.bias', 5),
+      gamma,
+      tensor('3.bias', 20),
+      { ...mean, id: '3.running_mean' },
+      tensor('3.running_var', 20),
+      full,
+      tensor('4.bias', 3),
+      square,
+      tensor('6.bias', 3),
+    ];
+    const taken = take(network, given);
+    const [W, , G, , full2, , square2] = taken.parameters.map(({ values }) => values);
+    // (ky, kx, in, out) of (out, in, ky, kx)
+    for (const [o, i, ky, kx] of [
+      [0, 0, 0, 0],
+      [4, 1, 0, 2],
+      [2, 0, 1, 1],
+      [3, 1, 1, 0],
+    ] as const) {
+      expect(W![((ky * 3 + kx) * 2 + i) * 5 + o]).toBe(weight.values[((o * 2 + i) * 2 + ky) * 3 + kx]);
+    }
+    // The convolution gives 2 x 2 x 5: (y, x, channel) of (channel, y, x).
+    for (const [y, x, c] of [
+      [0, 0, 0],
+      [1, 0, 3],
+      [0, 1, 4],
+      [1, 1, 2],
+    ] as const) {
+      const [ours, theirs] = [(y * 2 + x) * 5 + c, (c * 2 + y) * 2 + x];
+      expect(G![ours]).toBe(gamma.values[theirs]);
+      expect(taken.state[0]!.values[ours]).toBe(mean.values[theirs]);
+      for (let u = 0; u < 3; u++) expect(full2![ours * 3 + u]).toBe(full.values[u * 20 + theirs]);
+    }
+    // What comes after a dense layer is no image.
+    expect(square2![1]).toBe(square.values[3]);
+    expect([...taken.parameters[1]!.values]).toEqual([...given[1]!.values]);
+  });
+
+  test('our own weights are taken as they are', () => {
+    const network = plan([{ kind: 'conv', channels: 5, kernel: 3 }, 'batch-norm', dense('classes')]);
+    const given = own(network);
+    const { parameters, state } = take(network, given);
+    expect(byId([...parameters, ...state])).toEqual(byId(given));
+    expect(parameters[0]!.shape).toEqual([3, 3, 2, 5]);
+  });
+
+  test('windows of another size are told', () => {
+    const network = plan([{ kind: 'conv', channels: 5, kernel: 3 }, dense('classes')]);
+    const given = [tensor('0.weight', 5, 2, 2, 3), tensor('0.bias', 5), tensor('1.weight', 3, 10)];
+    expect(() => take(network, [...given, tensor('1.bias', 3)])).toThrow(
+      'model[0] (conv): expected weight (5, 2, 3, 3), got 0.weight (5, 2, 2, 3) in runs/a; ' +
+        '`pretrained: false` draws the layer anew',
+    );
+  });
+});
+
 describe('our own names', () => {
   const model = [dense(5), { kind: 'batch-norm' }, { kind: 'relu' }, dense('classes')];
 

@@ -12,12 +12,33 @@ const combinations: Readonly<Record<string, object[]>> = {
   ],
 };
 
+/** Windows over images depend on too many settings to be found by changing one at a time. */
+const windows: Readonly<Record<string, object[]>> = {
+  conv: [
+    { channels: 6, kernel: [3, 2] },
+    { channels: 5, kernel: [3, 2], padding: 'same', bias: false },
+    { channels: 6, kernel: 3, stride: [2, 1], padding: 1, groups: 2 },
+    { channels: 8, kernel: 2, dilation: [2, 1], padding: [1, 0], groups: 4 },
+    { channels: 19, kernel: 1, stride: 2 },
+    {
+      channels: 'classes',
+      kernel: [1, 3],
+      stride: 3,
+      padding: 'same',
+      initializer: { kind: 'lecun-normal' },
+    },
+  ],
+  'max-pool': [{ size: 2 }, { size: 3, stride: 2, padding: 1 }, { size: [2, 3], stride: 1, padding: 'same' }],
+};
+
 /**
  * Resolved configurations of a kind: its defaults, each setting changed once, and some combinations. A new
  * kind is covered without being added here.
  */
 export function examples({ kind, fields }: { kind: string; fields: Fields }): KindConfig[] {
   const base = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, usual(field)]));
+  const seen = windows[kind === 'average-pool' ? 'max-pool' : kind];
+  if (seen) return seen.map((settings) => ({ kind, ...base, ...settings }) as KindConfig);
   const changed = Object.entries(fields).map(([name, field]) => ({ ...base, [name]: other(field) }));
   const combined = (combinations[kind] ?? []).map((settings) => ({ ...base, ...settings }));
   const all = [base, ...changed, ...combined].map((settings) => ({ kind, ...settings }) as KindConfig);

@@ -19,8 +19,9 @@ import { createControl } from '#lockstep/sync/control.js';
 export interface InlineSettings {
   kernels: string;
   samples: Samples;
-  /** Of pictures with so many classes, or ... */
+  /** Of pictures with so many classes, by default of one line, or ... */
   classes?: number;
+  picture?: readonly [height: number, width: number, channels: number];
   /** ... of whatever this says. */
   signature?: Signature;
   /** By class, what the losses are multiplied by. */
@@ -32,10 +33,10 @@ export interface InlineSettings {
 /** An experiment's network in this thread. Its samples are one minibatch, run by the phases of a training. */
 export function inlineNetwork(
   experiment: Experiment,
-  { kernels: name, samples, classes = 0, signature, classWeights, optimizer }: InlineSettings,
+  { kernels: name, samples, classes = 0, picture, signature, classWeights, optimizer }: InlineSettings,
 ) {
   const rows = samples.count;
-  const data = signature ?? picturesOf(samples, classes);
+  const data = signature ?? picturesOf(samples, classes, picture);
   const network = planNetwork(experiment.model, shapeOf(data));
   const kind = catalogue.optimizer.get(experiment.optimizer.kind)!;
   const slots = optimizer ? ['kept'] : kind.slots(experiment.optimizer);
@@ -77,7 +78,7 @@ export function inlineNetwork(
   /** The places of a parameter's elements, or of a slot's, row-major. */
   const places = (tensors: readonly Tensor[], p: number) => {
     const { shape, count } = network.parameters[p]!;
-    const columns = shape[1] ?? shape[0];
+    const columns = shape.at(-1)!;
     return Array.from({ length: count }, (_, i) =>
       elementIndex(tensors[p]!, Math.floor(i / columns), i % columns),
     );
@@ -131,9 +132,13 @@ export function inlineNetwork(
 }
 
 /** The signature of pictures with classes. */
-function picturesOf({ features, count }: Samples, classes: number): Signature {
+function picturesOf(
+  { features, count }: Samples,
+  classes: number,
+  shape: readonly [number, number, number] = [1, features.length / count, 1],
+): Signature {
   return {
-    features: { kind: 'bytes', shape: [1, features.length / count, 1] },
+    features: { kind: 'bytes', shape },
     targets: { kind: 'classes', count: classes },
     preparation: { kind: 'pixels' },
     unit: { mean: [0], deviation: [1] },

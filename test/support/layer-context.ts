@@ -1,13 +1,16 @@
 import type { KindConfig } from '#lockstep/contracts/fields.js';
+import { LockstepError } from '#lockstep/foundation/errors.js';
 import { stream } from '#lockstep/foundation/random.js';
 import {
   type Block,
   type Matrix,
+  matrixOf,
   type PanelMatrix,
   panelCount,
   type Range,
   type Vector,
 } from '#lockstep/foundation/shapes.js';
+import { numbersOf } from '#lockstep/foundation/window.js';
 import { imageLists, packedImages } from '#lockstep/kernels/image-lists.js';
 import { backendOf } from '#lockstep/model/backends.js';
 import { catalogue } from '#lockstep/model/catalogue.js';
@@ -16,6 +19,20 @@ import type { Format } from '#lockstep/operands/format.js';
 import { numbersOperand } from '#lockstep/operands/operand.js';
 import { listsOperand } from '#lockstep/operands/pixels.js';
 import { draw, fill, kernelSpace, panelPlaces, placesOf, vectorPlaces } from './kernel-space.ts';
+
+/** An image whose lines, columns and numbers are no whole tiles. */
+export const image = { height: 5, width: 4, channels: 4 };
+
+/** Whether a layer works on images only. */
+export function needsImage(config: KindConfig): boolean {
+  try {
+    catalogue.layer.get(config.kind)!.plan(config, { inputs: 21, targets: 3 });
+    return false;
+  } catch (error) {
+    if (error instanceof LockstepError) return true;
+    throw error;
+  }
+}
 
 /** Rows of the minibatch, not a whole number of register tiles. */
 export const rows = 11;
@@ -28,6 +45,8 @@ export interface ContextSettings {
   /** The layer follows a rectifier: its weights lie in panels of 32. */
   rectified?: boolean;
   training?: boolean;
+  /** x are feature maps, `image`; a layer that works on images only gets them in any case. */
+  maps?: boolean;
   /** y takes the place of x, and dx that of dy. */
   inPlace?: boolean;
   /** Another text gives other x and dy, but the same parameters. */
@@ -37,27 +56,30 @@ export interface ContextSettings {
 /** One layer with its own memory, in which x, dy and the parameters are seeded float32 numbers. */
 export function layerContext(config: KindConfig, settings: ContextSettings) {
   const { samples, rectified, training = true, inPlace = false, salt = 'rows' } = settings;
-  const inputs = 21;
+  const maps = settings.maps ?? needsImage(config);
+  const shape = maps ? image : undefined;
+  const inputs = shape ? numbersOf(shape) : 21;
   const kind = catalogue.layer.get(config.kind)!;
-  const plan = kind.plan(config, { inputs, targets: 3 });
+  const plan = kind.plan(config, { inputs, shape, maps, targets: 3 });
   const { layout } = backendOf(settings.kernels);
-  const format: Format = samples ? 'samples' : rectified ? 'rectified' : 'dense';
-  const space = kernelSpace(settings.kernels, 50_000);
+  const byOperand = plan.reads.x === 'operand';
+  const format: Format = byOperand && samples ? 'samples' : rectified ? 'rectified' : 'dense';
+  const space = kernelSpace(settings.kernels, 100_000);
   const { kernels, elements } = space;
 
   const parameters: Record<string, PanelMatrix | Vector> = {};
   for (const { name, shape } of plan.parameters) {
-    const [first, columns] = shape;
-    const tensor =
-      columns === undefined
-        ? space.vector(first)
-        : space.panels(first, columns, panelWidthOf({ shape, format }, layout)!);
+    const matrix = matrixOf(shape);
+    const tensor = matrix
+      ? space.panels(matrix.rows, matrix.columns, panelWidthOf({ shape, format }, layout)!)
+      : space.vector(shape[0]);
     const random = stream(1, 'site', name);
     const places = 'width' in tensor ? panelPlaces(tensor) : vectorPlaces(tensor);
     fill([space], places, () => draw(random, 0));
     parameters[name] = tensor;
   }
   // Placed before x, because they are no result.
+  const room = space.room(plan.room ?? 0);
   const packed = samples === 'lists' ? packedImages(rows, inputs, space.room) : undefined;
   const lists = packed && imageLists(rows, inputs, [layout.rowStride(plan.outputs)], space.room);
   const pack = () => kernels.images!.pack(Uint8Array.from(images.flatMap((image) => [...image])), packed!, 0);
@@ -87,6 +109,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
   const layer = kind.build(config, {
     kernels,
     x,
+    shape,
     y,
     dy: training ? dy : undefined,
     dx: training && !samples ? dx : undefined,
@@ -94,7 +117,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     state,
     statistics,
     operand: lists ? listsOperand(kernels, lists) : numbersOperand(kernels, x, format),
-    room: space.room(plan.room ?? 0),
+    room,
     training,
     index: 0,
     draw: { seed: 1, epoch: 1, sample: (row) => row },
@@ -106,6 +129,8 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     kernels.images!.listRows(packed!, order.subarray(first, first + count), lists);
     kernels.images!.listFeatures(packed!, order, 0, { first: 0, count: inputs }, lists);
   };
+  /** Features that its statistics are of. */
+  const features = plan.statistics?.[0]?.length ?? inputs;
   const row = ({ offset, columns, stride }: Matrix, index: number) =>
     elements.subarray(offset + index * stride, offset + index * stride + columns);
   const g = space.room(4000);
@@ -133,6 +158,7 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
 
   return {
     plan,
+    features,
     /** Panels of its widest matrix. */
     count: Math.max(0, ...panels),
     layer,
@@ -162,16 +188,16 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
      */
     run(
       blocks: readonly Range[],
-      features: readonly Range[] = [{ first: 0, count: inputs }],
+      someFeatures: readonly Range[] = [{ first: 0, count: features }],
       between = () => {},
     ) {
-      for (const block of features) layer.statistics?.forward(block, allRows);
+      for (const block of someFeatures) layer.statistics?.forward(block, allRows);
       for (const block of blocks) {
         list(block);
         layer.forward(block);
       }
       between();
-      for (const block of features) layer.statistics?.backward(block, allRows);
+      for (const block of someFeatures) layer.statistics?.backward(block, allRows);
       if (!samples) for (const block of blocks) layer.backward(block, allRows);
     },
     /** All that the layer has and wrote. */
@@ -179,10 +205,15 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     /** The gradient for the layer before, and those of the parameters. */
     gradients: () => ({
       dx: placesOf(dx, rows).map((place) => elements[place]!),
-      ...Object.fromEntries(
-        plan.parameters.map(({ name, shape }) => [name, gradient(name, { first: 0, count: shape[0] })]),
-      ),
+      ...Object.fromEntries(plan.parameters.map(({ name, shape }) => [name, gradient(name, wholeOf(shape))])),
     }),
+    /** The elements behind the columns of y and dx. */
+    padding: () =>
+      [y, dx].flatMap(({ offset, columns, stride }) =>
+        blocksOf(rows, 1).flatMap(({ first }) => [
+          ...elements.subarray(offset + first * stride + columns, offset + (first + 1) * stride),
+        ]),
+      ),
     /** Overwrites x and y, if the layer's plan says that it does not read them any more. */
     forget() {
       if (!plan.reads.x) for (const place of placesOf(x, rows)) elements[place] = Number.NaN;
@@ -190,6 +221,11 @@ export function layerContext(config: KindConfig, settings: ContextSettings) {
     },
     gradient,
   };
+}
+
+/** All rows of a matrix, or all elements of a vector. */
+export function wholeOf(shape: readonly number[]): Range {
+  return { first: 0, count: matrixOf(shape)?.rows ?? shape[0]! };
 }
 
 /** Cuts 0 to `count` into blocks of at most `size`. */

@@ -172,6 +172,74 @@ const two =
   (_: Attributes, x: Rows, y: Rows): Rows =>
     cellwise(of, x, y);
 
+/** Sizes of what has more than two axes; its rows are still those of the first axis. */
+const shapes = new WeakMap<Rows, readonly number[]>();
+
+function shaped(shape: readonly number[], cells: readonly Cell[]): Rows {
+  const width = cells.length / shape[0]!;
+  const rows = Array.from({ length: shape[0]! }, (_, r) => cells.slice(r * width, (r + 1) * width));
+  shapes.set(rows, shape);
+  return rows;
+}
+
+const shapeOf = (x: Rows) => shapes.get(x) ?? [x.length, x[0]!.length];
+
+function reshape(x: Rows, wanted: readonly number[]): Rows {
+  const cells = x.flat();
+  const known = wanted.filter((size) => size >= 0).reduce((product, size) => product * size, 1);
+  return shaped(
+    wanted.map((size) => (size < 0 ? cells.length / known : size)),
+    cells,
+  );
+}
+
+function transpose(x: Rows, perm: readonly number[]): Rows {
+  const [from, cells] = [shapeOf(x), x.flat()];
+  const strides = from.map((_, axis) => from.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const to = perm.map((axis) => from[axis]!);
+  const places = to.reduce<number[]>(
+    (at, size, i) =>
+      at.flatMap((base) => Array.from({ length: size }, (_, k) => base + k * strides[perm[i]!]!)),
+    [0],
+  );
+  return shaped(
+    to,
+    places.map((at) => cells[at]!),
+  );
+}
+
+/** Channel by channel: what `of` makes of the cells that each window sees, undefined where there is none. */
+function windows(
+  { kernel_shape, strides, pads, dilations = [1, 1] }: Attributes,
+  x: Rows,
+  channels: number,
+  of: (seen: (channel: number) => (number | undefined)[], channel: number) => number,
+): Rows {
+  const [, given, height, width] = shapeOf(x) as [number, number, number, number];
+  const [kernel, stride, before, gap] = [kernel_shape, strides, pads, dilations] as number[][];
+  const places = (axis: 0 | 1, length: number) => {
+    const reach = (kernel![axis]! - 1) * gap![axis]! + 1;
+    return Math.floor((length + before![axis]! + before![axis + 2]! - reach) / stride![axis]!) + 1;
+  };
+  const [tall, wide] = [places(0, height), places(1, width)];
+  const made = x.flatMap((image) =>
+    Array.from({ length: channels * tall * wide }, (_, i) => {
+      const [channel, place] = [Math.floor(i / (tall * wide)), i % (tall * wide)];
+      const [py, px] = [Math.floor(place / wide), place % wide];
+      const seen = (c: number) =>
+        Array.from({ length: kernel![0]! * kernel![1]! }, (_, k) => {
+          const line = py * stride![0]! - before![0]! + Math.floor(k / kernel![1]!) * gap![0]!;
+          const column = px * stride![1]! - before![1]! + (k % kernel![1]!) * gap![1]!;
+          const inside = line >= 0 && line < height && column >= 0 && column < width;
+          return inside ? (image[(c * height + line) * width + column] as number) : undefined;
+        });
+      return of(seen, channel);
+    }),
+  );
+  if (given < 1) throw new Error('an image without channels');
+  return shaped([x.length, channels, tall, wide], made);
+}
+
 const largestOf = (row: readonly Cell[]) => numbers(row).indexOf(Math.max(...numbers(row)));
 
 /** What each operator makes of its inputs: its first output. */
@@ -214,6 +282,27 @@ const operators: Record<string, (attributes: Attributes, ...inputs: Rows[]) => R
       ? x!.map((row) => numbers(at![0]!).map((c) => row[c]!))
       : at!.map(([i]) => [x![0]![i as number]!]),
   Flatten: (_, x) => x!,
+  Reshape: (_, x, shape) => reshape(x!, numbers(shape![0]!)),
+  Transpose: ({ perm }, x) => transpose(x!, perm as number[]),
+  Conv(attributes, x, W, b) {
+    const [outputs, inputs] = shapeOf(W!) as [number, number];
+    const each = outputs / (attributes.group as number);
+    return windows(attributes, x!, outputs, (seen, o) => {
+      const first = Math.floor(o / each) * inputs;
+      const cells = Array.from({ length: inputs }, (_, i) => seen(first + i)).flat();
+      const weights = numbers(W![o]!);
+      return cells.reduce<number>((sum, v, i) => sum + (v ?? 0) * weights[i]!, b ? numbers(b[0]!)[o]! : 0);
+    });
+  },
+  MaxPool: (attributes, x) =>
+    windows(attributes, x!, shapeOf(x!)[1]!, (seen, c) =>
+      Math.max(...seen(c).filter((v) => v !== undefined)),
+    ),
+  AveragePool: (attributes, x) =>
+    windows(attributes, x!, shapeOf(x!)[1]!, (seen, c) => {
+      const there = seen(c).filter((v) => v !== undefined);
+      return there.reduce((sum, v) => sum + v, 0) / there.length;
+    }),
   LabelEncoder: ({ keys_strings: keys, values_int64s: values, default_int64: none }, x) =>
     x!.map((row) =>
       row.map((word) => (values as number[])[(keys as string[]).indexOf(word as string)] ?? (none as number)),
@@ -241,7 +330,10 @@ export function runOnnx(
   inputs: Record<string, Rows>,
 ): Record<string, Rows> {
   const values = new Map(Object.entries(inputs));
-  for (const [name, { rows }] of constants) values.set(name, rows);
+  for (const [name, { rows, shape }] of constants) {
+    values.set(name, rows);
+    if (shape.length > 2) values.set(name, shaped(shape, rows.flat()));
+  }
   for (const { op, inputs, outputs, attributes } of nodes) {
     const operator = operators[op];
     if (!operator) throw new Error(`no such operator here: ${op}`);

@@ -3,23 +3,31 @@ import { readExperiment } from '#lockstep/experiment/read.js';
 import { type Stream, stream } from '#lockstep/foundation/random.js';
 import type { DataShape } from '#lockstep/model/network.js';
 
-type Shape = { height: number; width: number; classes: number; train: number; test: number };
+type Shape = {
+  height: number;
+  width: number;
+  channels: number;
+  classes: number;
+  train: number;
+  test: number;
+};
 
 /** A data set without meaning: random images, a third of whose pixels are zero, with random labels. */
 export function tinyDataset(shape: Partial<Shape> = {}): Dataset {
-  const { height, width, classes, train, test } = {
+  const { height, width, channels, classes, train, test } = {
     height: 3,
     width: 3,
+    channels: 1,
     classes: 3,
     train: 20,
     test: 7,
     ...shape,
   };
   const random = stream(1, 'tiny data');
-  const draw = (count: number) => randomSamples(count, height * width, classes, random);
+  const draw = (count: number) => randomSamples(count, height * width * channels, classes, random);
   return {
     name: 'tiny',
-    features: { kind: 'bytes', shape: [height, width, 1] },
+    features: { kind: 'bytes', shape: [height, width, channels] },
     targets: { kind: 'classes', count: classes },
     train: draw(train),
     test: draw(test),

@@ -36,6 +36,22 @@ function rowsOf(matrix: Matrix, { first, count }: Range): number[] {
   return placesOf({ ...matrix, offset: matrix.offset + first * matrix.stride }, count);
 }
 
+test('feature maps, whose weights move thousands of rectifiers and maxima, pass with few kinks', async () => {
+  const model = [
+    { kind: 'conv', channels: 4, kernel: 5, padding: 2 },
+    'relu',
+    'max-pool',
+    { kind: 'conv', channels: 4, kernel: 3 },
+    'relu',
+    { kind: 'dense', units: 'classes' },
+  ];
+  const pictures = tinyDataset({ height: 20, width: 20 });
+  const options = { everyEntryUpTo: 0, directions: 2, entries: 10 };
+  const { passed, samples, tensors } = await checkGradients(tinyExperiment({ model }), pictures, options);
+  expect({ passed, samples }).toEqual({ passed: true, samples: 4 });
+  for (const { id, error } of tensors) expect(error, id).toBeLessThan(1e-7);
+});
+
 describe('a gradient that is wrong fails', () => {
   test('when backward is wrong by 1 in 100,000, in every parameter before it and none after', async () => {
     plant('leaky-relu', (layer, site) => ({

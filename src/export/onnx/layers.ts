@@ -1,7 +1,9 @@
 /** Each kind of layer as nodes of an ONNX graph, as it evaluates: dropout passes everything on. */
 import type { KindConfig } from '../../contracts/fields.ts';
+import type { LayerPlan } from '../../contracts/layer.ts';
 import { LockstepError } from '../../foundation/errors.ts';
 import type { GraphWriter } from './graph.ts';
+import { writeWindows } from './windows.ts';
 
 /** What a layer's nodes are made of: the names of its input, its parameters and its state in the graph. */
 export interface LayerSite {
@@ -9,6 +11,9 @@ export interface LayerSite {
   /** A wish for names: `model.0`. */
   id: string;
   x: string;
+  plan: LayerPlan;
+  /** Numbers of a row of x. */
+  inputs: number;
   /** By their names in the plan. */
   parameters: Readonly<Record<string, string>>;
   state: Readonly<Record<string, string>>;
@@ -40,15 +45,43 @@ const writers: Readonly<Record<string, WriteLayer>> = {
     const twice = graph.node(`${id}.twice`, 'Add', [erf, one!]);
     return graph.node(id, 'Mul', [graph.node(`${id}.x`, 'Mul', [x, half!]), twice]);
   },
-  'batch-norm': ({ graph, id, x, parameters: { gamma, beta }, state }, { epsilon }) =>
-    graph.node(id, 'BatchNormalization', [x, gamma!, beta!, state.runningMean!, state.runningVariance!], {
-      attributes: { epsilon: { f: epsilon! } },
-    }),
+  // ONNX normalises the second axis. Of feature maps each place becomes a row, so that this is the channel.
+  'batch-norm'({ graph, id, x, plan, inputs, parameters: { gamma, beta }, state }, { epsilon }) {
+    const channels = plan.parameters[0]!.shape[0];
+    const reshaped = (name: string, from: string, columns: number) =>
+      graph.node(name, 'Reshape', [from, graph.integers(`${name}.shape`, [-1, columns])]);
+    const maps = channels !== inputs;
+    const y = graph.node(
+      maps ? `${id}.places` : id,
+      'BatchNormalization',
+      [
+        maps ? reshaped(`${id}.channels`, x, channels) : x,
+        gamma!,
+        beta!,
+        state.runningMean!,
+        state.runningVariance!,
+      ],
+      { attributes: { epsilon: { f: epsilon! } } },
+    );
+    return maps ? reshaped(id, y, inputs) : y;
+  },
   'layer-norm': ({ graph, id, x, parameters: { gamma, beta } }, { epsilon }) =>
     graph.node(id, 'LayerNormalization', [x, gamma!, beta!], {
       attributes: { axis: { i: -1 }, epsilon: { f: epsilon! } },
     }),
   dropout: ({ x }) => x,
+  flatten: ({ x }) => x,
+  conv({ graph, id, x, plan, parameters: { W, b } }) {
+    // Ours has the window first: ONNX wants (outputs, inputs, height, width).
+    const turned = graph.node(`${id}.W`, 'Transpose', [W!], { attributes: { perm: { ints: [3, 2, 0, 1] } } });
+    const given = b === undefined ? [turned] : [turned, b];
+    return writeWindows(graph, { id, x, window: plan.window! }, 'Conv', given);
+  },
+  'max-pool': ({ graph, id, x, plan }) => writeWindows(graph, { id, x, window: plan.window! }, 'MaxPool'),
+  'average-pool': ({ graph, id, x, plan }) =>
+    writeWindows(graph, { id, x, window: plan.window! }, 'AveragePool'),
+  'global-average-pool': ({ graph, id, x, plan }) =>
+    writeWindows(graph, { id, x, window: plan.window! }, 'AveragePool'),
 };
 
 /** The kinds of layers that ONNX files can have. */

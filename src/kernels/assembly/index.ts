@@ -10,14 +10,27 @@ export { add } from './add';
 export { affine } from './affine';
 export { sparseRows as affinePixels } from './sparse-rows';
 export { affineSparse } from './affine-sparse';
+export { averagePool, averagePoolBackward } from './average-pool';
 export { binaryCrossEntropy } from './binary-cross-entropy';
+export {
+  channelMoments,
+  channelNormalize,
+  channelNormalizeBackward,
+  channelNormalizeSums,
+} from './channel-normalization';
+export { channelSums } from './channel-sums';
 export { columnSums } from './column-sums';
+export { convolve } from './convolve';
+export { convolveBackward } from './convolve-backward';
+export { convolveWeights } from './convolve-weights';
 export { dropout } from './dropout';
+export { dropoutChannels } from './dropout-channels';
 export { elasticField } from './elastic-field';
 export { absoluteError, huberError, squaredError } from './errors';
 export { identityField, mapField } from './plane-map';
 export { listPairs, listRows } from './list-images';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
+export { maxPool, maxPoolBackward } from './max-pool';
 export { meanSquaredError } from './mean-squared-error';
 export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';
 export { momentum, sgd } from './sgd';

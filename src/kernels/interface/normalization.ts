@@ -8,19 +8,22 @@ export interface Normalization {
 }
 
 /**
- * Normalisation of each column over the rows of the minibatch, and its gradient.
+ * Normalisation of each feature over the rows of the minibatch, and its gradient.
  *
- * x, y, dy, dx (rows, columns); mean, variance, gamma, beta, dgamma, dbeta (columns). `features` are columns,
- * of which the first is a multiple of 4.
+ * mean, variance, gamma, beta, dgamma, dbeta (features). `features` is some of them, of which the first is a
+ * multiple of 4. Of vectors, x, y, dy, dx (rows, features). Of images a feature is a channel, and x, y, dy, dx
+ * are (rows, places · features), place after place: as many places as `mean` goes into a row. Sums and means
+ * then are over rows and places: in a cut of rows the places of each row by themselves, in reading order, then
+ * the rows, then the cuts.
  */
 export interface NormalizationKernels {
-  /** mean = means of the columns `features` of x over `rows`, variance = means of (x - mean)². */
+  /** mean = means of the `features` of x over `rows`, variance = means of (x - mean)². */
   moments(x: Matrix, rows: Range, features: Range, mean: Vector, variance: Vector): void;
   /** average = (1 - share) average + share factor value, for the elements `features`. */
   movingAverage(average: Vector, value: Vector, features: Range, share: number, factor: number): void;
   /** y = gamma xhat + beta. */
   normalize(x: Matrix, by: Normalization, gamma: Vector, beta: Vector, y: Matrix, rows: Range): void;
-  /** dgamma = sums of dy xhat over `rows`, dbeta = sums of dy, for the columns `features`. */
+  /** dgamma = sums of dy xhat over `rows`, dbeta = sums of dy, for these `features`. */
   normalizeSums(
     x: Matrix,
     dy: Matrix,
@@ -30,7 +33,10 @@ export interface NormalizationKernels {
     dgamma: Vector,
     dbeta: Vector,
   ): void;
-  /** dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. */
+  /**
+   * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. `batch` is
+   * how many numbers of a feature dbeta adds up: rows times places.
+   */
   normalizeBackward(
     x: Matrix,
     dy: Matrix,

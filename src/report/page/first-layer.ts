@@ -21,8 +21,9 @@ const [tileWidth, cellWidth] = [64, 10];
  * layer reads all samples as they are.
  */
 export function firstWeightsOf({ parameters, inputs }: NetworkPlan): number | undefined {
-  const first = parameters.findIndex(({ shape }) => shape.length === 2);
-  return parameters[first]?.shape[0] === inputs ? first : undefined;
+  const first = parameters.findIndex(({ shape }) => shape.length > 1);
+  const shape = parameters[first]?.shape;
+  return shape?.length === 2 && shape[0] === inputs ? first : undefined;
 }
 
 /** Of a matrix (inputs, units), row-major. */

@@ -4,6 +4,7 @@
  */
 import type { KindConfig } from '../../contracts/fields.ts';
 import { counted, grouped } from '../../foundation/format.ts';
+import { widthOf } from '../../model/model-text.ts';
 import { type NetworkPlan, pathsOf } from '../../model/network.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -71,7 +72,7 @@ function layerPiece(config: KindConfig, path: string, network: NetworkPlan): Pie
   const node = network.nodes.find((one) => one.path === path && one.role === 'layer')!;
   const count = node.parameters.reduce((sum, p) => sum + network.parameters[p]!.count, 0);
   const { outputs } = node.plan;
-  const title = config.units === undefined ? config.kind : `${config.kind} ${grouped(outputs)}`;
+  const title = [config.kind, ...widthOf(config, node).map(grouped)].join(' ');
   const height = count > 0 ? tall : low;
   const note = `${counted(count, 'parameter')}${node.frozen ? ', frozen' : ''}`;
   return {

@@ -9,9 +9,11 @@ import { allocateShared } from '../../../platform/shared-memory.ts';
 import type { Kernels } from '../../kernels.ts';
 import { activations } from './activations.ts';
 import { augmentations } from './augmentations.ts';
+import { convolution } from './convolution.ts';
 import { dropouts } from './dropout.ts';
 import { losses } from './losses.ts';
 import { normalization } from './normalization.ts';
+import { pooling } from './pooling.ts';
 import { products } from './products.ts';
 import { rowNormalization } from './row-normalization.ts';
 import { smoothActivations } from './smooth-activations.ts';
@@ -27,6 +29,8 @@ export function referenceKernels(buffer: SharedArrayBuffer): Kernels {
   return {
     elements,
     ...products(elements),
+    ...convolution(elements),
+    ...pooling(elements),
     ...augmentations(elements),
     ...activations(elements),
     ...smoothActivations(elements),

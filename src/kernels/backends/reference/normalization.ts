@@ -1,67 +1,92 @@
-/** Normalisation of columns over the rows, in float64. */
+/** Normalisation of features over rows and places, in float64. */
 import { longestSum } from '../../../foundation/cuts.ts';
-import { type Range, roundUp } from '../../../foundation/shapes.ts';
+import { type Matrix, type Range, roundUp, type Vector } from '../../../foundation/shapes.ts';
 import type { NormalizationKernels } from '../../interface/normalization.ts';
 
 export function normalization(m: Float64Array): NormalizationKernels {
-  /** The sum of a term over rows; long sums are cut. */
-  const sum = ({ first, count }: Range, term: (row: number) => number): number => {
+  /**
+   * The sum, over rows and places, of a term of what lies `at` elements from the beginning of a row. Long sums
+   * of rows are cut.
+   */
+  const sum = (
+    { first, count }: Range,
+    { columns }: Matrix,
+    { length }: Vector,
+    j: number,
+    term: (row: number, at: number) => number,
+  ): number => {
     let total = 0;
     for (let from = first; from < first + count; from += longestSum) {
       let cut = 0;
-      for (let row = from; row < Math.min(from + longestSum, first + count); row++) cut += term(row);
+      for (let row = from; row < Math.min(from + longestSum, first + count); row++) {
+        let places = 0;
+        for (let at = j; at < columns; at += length) places += term(row, at);
+        cut += places;
+      }
       total += cut;
     }
     return total;
   };
   /** Features come in whole vectors: the padding is zero and stays so. */
-  const each = ({ first, count }: Range, visit: (j: number) => void) => {
-    for (let j = first; j < first + roundUp(count, 4); j++) visit(j);
+  const padding = ({ first, count }: Range, { length }: Vector, vectors: readonly Vector[]) => {
+    for (let j = Math.min(first + count, length); j < first + roundUp(count, 4); j++)
+      for (const { offset } of vectors) m[offset + j] = 0;
+  };
+
+  /** The element `at` of a row. */
+  const value = ({ offset, stride }: Matrix, row: number, at: number) => m[offset + row * stride + at]!;
+  const each = ({ first, count }: Range, { length }: Vector, visit: (j: number) => void) => {
+    for (let j = first; j < Math.min(first + count, length); j++) visit(j);
   };
 
   return {
     moments(x, rows, features, mean, variance) {
-      each(features, (j) => {
-        const value = (row: number) => m[x.offset + row * x.stride + j]!;
-        const average = sum(rows, value) / rows.count;
+      const numbers = rows.count * (x.columns / mean.length);
+      each(features, mean, (j) => {
+        const average = sum(rows, x, mean, j, (row, at) => value(x, row, at)) / numbers;
         m[mean.offset + j] = average;
-        const square = (row: number) => (value(row) - average) * (value(row) - average);
-        m[variance.offset + j] = sum(rows, square) / rows.count;
+        const centred = (row: number, at: number) => value(x, row, at) - average;
+        const square = (row: number, at: number) => centred(row, at) * centred(row, at);
+        m[variance.offset + j] = sum(rows, x, mean, j, square) / numbers;
       });
+      padding(features, mean, [mean, variance]);
     },
     movingAverage(average, value, features, share, factor) {
-      each(features, (j) => {
+      each(features, average, (j) => {
         const kept = (1 - share) * m[average.offset + j]!;
         m[average.offset + j] = kept + share * (factor * m[value.offset + j]!);
       });
     },
     normalize(x, { mean, variance, epsilon }, gamma, beta, y, { first, count }) {
-      for (let j = 0; j < x.columns; j++) {
+      for (let at = 0; at < x.columns; at++) {
+        const j = at % mean.length;
         const scale = m[gamma.offset + j]! / Math.sqrt(m[variance.offset + j]! + epsilon);
-        for (let r = first; r < first + count; r++) {
-          const centred = m[x.offset + r * x.stride + j]! - m[mean.offset + j]!;
-          m[y.offset + r * y.stride + j] = centred * scale + m[beta.offset + j]!;
+        for (let row = first; row < first + count; row++) {
+          const centred = value(x, row, at) - m[mean.offset + j]!;
+          m[y.offset + row * y.stride + at] = centred * scale + m[beta.offset + j]!;
         }
       }
     },
     normalizeSums(x, dy, { mean, variance, epsilon }, rows, features, dgamma, dbeta) {
-      each(features, (j) => {
-        const gradient = (row: number) => m[dy.offset + row * dy.stride + j]!;
-        const centred = (row: number) => m[x.offset + row * x.stride + j]! - m[mean.offset + j]!;
-        const products = sum(rows, (row) => gradient(row) * centred(row));
+      each(features, mean, (j) => {
+        const gradient = (row: number, at: number) => value(dy, row, at);
+        const centred = (row: number, at: number) => value(x, row, at) - m[mean.offset + j]!;
+        const products = sum(rows, x, mean, j, (row, at) => gradient(row, at) * centred(row, at));
         m[dgamma.offset + j] = products / Math.sqrt(m[variance.offset + j]! + epsilon);
-        m[dbeta.offset + j] = sum(rows, gradient);
+        m[dbeta.offset + j] = sum(rows, x, mean, j, gradient);
       });
+      padding(features, mean, [dgamma, dbeta]);
     },
     normalizeBackward(x, dy, { mean, variance, epsilon }, gamma, dgamma, dbeta, dx, { first, count }, batch) {
-      for (let j = 0; j < x.columns; j++) {
+      for (let at = 0; at < x.columns; at++) {
+        const j = at % mean.length;
         const inverse = 1 / Math.sqrt(m[variance.offset + j]! + epsilon);
         const slope = (m[dgamma.offset + j]! / batch) * inverse;
         const shift = m[dbeta.offset + j]! / batch;
-        for (let r = first; r < first + count; r++) {
-          const centred = m[x.offset + r * x.stride + j]! - m[mean.offset + j]!;
-          const gradient = m[dy.offset + r * dy.stride + j]! - shift - centred * slope;
-          m[dx.offset + r * dx.stride + j] = m[gamma.offset + j]! * inverse * gradient;
+        for (let row = first; row < first + count; row++) {
+          const centred = value(x, row, at) - m[mean.offset + j]!;
+          const gradient = value(dy, row, at) - shift - centred * slope;
+          m[dx.offset + row * dx.stride + at] = m[gamma.offset + j]! * inverse * gradient;
         }
       }
     },

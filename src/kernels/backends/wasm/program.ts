@@ -7,10 +7,12 @@ import type { Kernels } from '../../kernels.ts';
 import { activations } from './activations.ts';
 import { augmentations } from './augmentations.ts';
 import type { Exports } from './call.ts';
+import { convolution } from './convolution.ts';
 import { dropouts } from './dropout.ts';
 import { images } from './images.ts';
 import { losses } from './losses.ts';
 import { normalization } from './normalization.ts';
+import { pooling } from './pooling.ts';
 import { products } from './products.ts';
 import { rowNormalization } from './row-normalization.ts';
 import { smoothActivations } from './smooth-activations.ts';
@@ -44,6 +46,8 @@ export function wasmKernels({ module, memory }: WasmProgram, scratch: number): K
   return {
     elements,
     ...products(bound),
+    ...convolution(bound),
+    ...pooling(bound),
     images: images(bound),
     ...augmentations(bound),
     ...activations(bound),
