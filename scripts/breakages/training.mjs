@@ -203,4 +203,32 @@ export const training = [
     to: '{ seed, epoch }, row)',
     tests: ['golden-deep', 'augmentations/contract', 'cli/augment', 'golden-digest'],
   },
+  {
+    name: 'wide: a part of dx loses its last columns',
+    file: 'src/engine/wide.ts',
+    from: 'count: Math.min(count * columnsOfPart, W.rows - from)',
+    to: 'count: Math.min(count * columnsOfPart, W.rows - from) - (first > 0 ? 8 : 0)',
+    tests: ['engine/wide-layers'],
+  },
+  {
+    name: 'wide: the next piece of a sum begins at b again',
+    file: 'src/kernels/assembly/affine-sparse.ts',
+    from: 'const a = first == 0 ? b + at : y + at;',
+    to: 'const a = b + at;',
+    tests: ['kernels/wide-products'],
+  },
+  {
+    name: 'wide: the copy of a panel leaves out four columns',
+    file: 'src/kernels/assembly/copy-panel.ts',
+    from: '    v128.store(to, v128.load(from, 64), 64);\n',
+    to: '',
+    tests: ['kernels/wide-products'],
+  },
+  {
+    name: 'wide: the blocks of a thread leave out its last panels',
+    file: 'src/model/blocks.ts',
+    from: 'return { ...range, panels: { first: group.first + first, count } };',
+    to: 'return { ...range, panels: { first: group.first + first, count: Math.min(count, 15) } };',
+    tests: ['engine/wide-layers'],
+  },
 ];

@@ -163,13 +163,16 @@ export interface LayerContext {
 /** One layer at work. */
 export interface Layer {
   /**
-   * y from x, for these rows. `panels` is only given to layers that read the samples as an operand: the
-   * columns of y in some panels of W. A thread then computes the columns whose weights it also updates, so
-   * that they stay in its cache.
+   * y from x, for these rows. `panels` is only given to layers that read x as an operand, if it is the samples
+   * or W is wide: the columns of y in some panels of W. A thread then computes the columns whose weights it
+   * also updates, so that they stay in its cache.
    */
   forward(rows: Range, panels?: Range): void;
-  /** dx from dy, for these of all rows of the minibatch. Only called when there is a dx. */
-  backward(rows: Range, batch: Range): void;
+  /**
+   * dx from dy, for these of all rows of the minibatch. Only called when there is a dx. `columns`, from a
+   * multiple of 32 on, are only given to layers that read x as an operand and whose W is wide: these of dx.
+   */
+  backward(rows: Range, batch: Range, columns?: Range): void;
   /** Per parameter: the gradient of a block of it, summed over `rows`. */
   gradients?: Readonly<Record<string, (block: Block, rows: Range, g: GradientBlock) => void>>;
   /**

@@ -25,9 +25,12 @@ export interface StatisticsWork {
 }
 export interface ColumnsWork {
   /** Brings the samples of some rows to where the columns read them. */
-  gather(rows: Range): void;
-  columns: { panels: number; run: (panels: Range, rows: Range) => void }[];
+  gather?(rows: Range): void;
+  /** Of each layer: how many parts its columns have, and what is done for some of them. */
+  columns: { parts: number; run: Parts }[];
 }
+/** Works on some parts of the columns, for some rows. */
+export type Parts = (parts: Range, rows: Range) => void;
 
 export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: number, threads: number): Phase {
   const blocks = rowTasks(batchSize, threads);
@@ -45,9 +48,9 @@ export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: num
 }
 
 /**
- * Blocks of some rows and a thread's share of the panels, which are those that it updates, see `blocksOf`:
- * about two blocks a thread, but of no fewer than sixteen rows, for which a panel comes into the level-1
- * cache, and of no more than are listed at a time.
+ * Blocks of some rows and a thread's share of the columns, forward those of the panels that it updates, see
+ * `blocksOf`: about two blocks a thread, but of no fewer than sixteen rows, for which a panel comes into the
+ * level-1 cache, and of no more than are listed at a time.
  */
 export function columnsPhase(
   { columns, gather }: ColumnsWork,
@@ -55,14 +58,14 @@ export function columnsPhase(
   batchSize: number,
   threads: number,
 ): Phase {
-  const shares = Math.min(threads, Math.max(...columns.map(({ panels }) => panels)));
+  const shares = Math.min(threads, Math.max(...columns.map(({ parts }) => parts)));
   const wanted = threads === 1 ? 1 : Math.min(Math.ceil((2 * threads) / shares), Math.floor(batchSize / 16));
   const pieces = Math.max(wanted, Math.ceil(batchSize / listedRows));
   const blocks = Array.from({ length: shares * pieces }, (_, block) => () => {
     const some = part(rows.count, pieces, block % pieces);
     if (some.count === 0) return;
-    gather(some);
-    for (const { panels, run } of columns) run(part(panels, shares, Math.floor(block / pieces)), some);
+    gather?.(some);
+    for (const { parts, run } of columns) run(part(parts, shares, Math.floor(block / pieces)), some);
   });
   return { name: 'columns', begin: () => blocks.length, run: (block) => blocks[block]!() };
 }

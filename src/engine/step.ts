@@ -42,6 +42,7 @@ import { type Minibatches, minibatchesOf } from './minibatches.ts';
 import {
   type ColumnsWork,
   columnsPhase,
+  type Parts,
   type Phase,
   type RowWork,
   rowsPhase,
@@ -50,6 +51,7 @@ import {
 } from './phases.ts';
 import { type Profiler, type Timed, untimed } from './profile.ts';
 import { type BlockWork, planUpdates, type UpdateRule } from './update.ts';
+import { wideLayer } from './wide.ts';
 
 /** What one thread can do. */
 export interface Work {
@@ -175,6 +177,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   const phases: Phase[] = [];
   let piece: RowWork[] = [];
   const endPiece = () => {
+    if (piece.length === 0) return;
     phases.push(rowsPhase(piece, rows, largest, threads));
     piece = [];
   };
@@ -188,12 +191,17 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
     };
     phases.push(statisticsPhase(work, threads));
   };
+  /** A layer whose W is wide goes by rows and columns. */
+  const byParts = (parts: number, run: Parts) => {
+    endPiece();
+    phases.push(columnsPhase({ columns: [{ parts, run }] }, rows, largest, threads));
+  };
 
   const byColumns = input.byColumns ? columnReaders(network, map) : [];
   if (input.byColumns) {
     const columns = byColumns.map(({ node, panels }) => {
       const forward = (some: Range, rows: Range) => layers[node]!.forward(rows, some);
-      return { panels, run: timed('forward', forward, node) };
+      return { parts: panels, run: timed('forward', forward, node) };
     });
     const work: ColumnsWork = { columns, gather: timed('gather', (some) => input.gather(at, some)) };
     phases.push(columnsPhase(work, rows, largest, threads));
@@ -206,14 +214,21 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   for (const [index, { statistics, forward }] of layers.entries()) {
     if (statistics) byFeatures(index, statistics.forward);
     if (byColumns.some(({ node }) => node === index)) continue;
-    piece.push(timed('forward', (block) => forward(block), index));
+    const wide = wideLayer(network, map, index);
+    const panels: Parts = (some, block) => forward(block, some);
+    if (wide) byParts(wide.panels, timed('forward', panels, index));
+    else piece.push(timed('forward', (block) => forward(block), index));
   }
   piece.push(timed('loss', loss.rows));
   for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
     const { x, y } = nodes[index]!;
     if (!values[y]!.differentiated) continue;
     if (statistics) byFeatures(index, statistics.backward);
-    if (values[x]!.differentiated) piece.push(timed('backward', backward, index));
+    if (!values[x]!.differentiated) continue;
+    const wide = wideLayer(network, map, index);
+    const columns: Parts = (some, block) => backward(block, rows, wide!.columnsOf(some));
+    if (wide) byParts(wide.parts, timed('backward', columns, index));
+    else piece.push(timed('backward', backward, index));
   }
   endPiece();
   return phases;

@@ -17,7 +17,8 @@ const statuses: Readonly<Record<string, [status: number, reason: string, expecte
 };
 
 export function requestsBegun(): RequestsBegun {
-  const begun = new Map<Socket, number>();
+  // Weak: a response that waits behind others never closes if the connection breaks before its turn.
+  const begun = new WeakMap<Socket, number>();
   return {
     add({ socket }, response) {
       begun.set(socket, (begun.get(socket) ?? 0) + 1);

@@ -52,6 +52,8 @@ export interface FeatureLists {
 /** Finds room for so many elements. */
 export type Allocate = (size: number) => number;
 
+/** The most rows of numbers whose pieces are listed at a time, see assembly/sparse-rows.ts. */
+const mostNumberRows = 128;
 /** Most columns in a piece of an image's list, see assembly/sparse-rows.ts. */
 const pieceColumns = 448;
 /**
@@ -122,7 +124,10 @@ export function imageLists(
   };
 }
 
-/** Elements of the lists of rows of numbers, see assembly/sparse-rows.ts. */
+/**
+ * Elements of the lists of so many rows of numbers, and their heads. If the rows are long, a piece of more of
+ * them is listed at a time: see assembly/sparse-rows.ts.
+ */
 export function rowListsSize(rows: number, columns: number): number {
-  return roundUp(rows * (Math.ceil(columns / pieceColumns) + 1), 4) + 2 * rows * columns;
+  return roundUp(Math.max(rows, mostNumberRows) + 1, 4) + 2 * rows * roundUp(columns, 64);
 }

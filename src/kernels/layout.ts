@@ -32,7 +32,7 @@ const sparsePanel = 32;
 const densePanel = 8;
 /** Elements of a cache line: 64 bytes. */
 const line = 16;
-/** Rows of numbers that affineSparse and transposedSparse list at a time. */
+/** Rows of numbers that affineSparse and transposedSparse list at a time, if they are short. */
 const rowsListedAtOnce = 32;
 
 /** The layout of both backends that come with Lockstep. */
@@ -49,12 +49,13 @@ export const panelLayout: Layout = {
     const bitsOfEachRow = longestSum / 2 + sparsePanel;
     const rowsOfZerosAndSums = 2 * sparsePanel;
     const packedRowsOfW = sparsePanel * roundUp(widestLayer, sparsePanel);
+    const copiesOfPanels = 2 * longestSum * sparsePanel;
     const momentsOfEachRow = 2 * longestSum;
     // An image as bytes, and again with a margin, takes at most 8 bytes a level and some: less than
     // packedRowsOfW.
     return Math.max(
       rowsOfZerosAndSums + packedRowsOfW + listsOfRows,
-      rowsOfZerosAndSums + listsOfFeatures + bitsOfEachRow,
+      rowsOfZerosAndSums + copiesOfPanels + listsOfFeatures + bitsOfEachRow,
       momentsOfEachRow,
     );
   },

@@ -41,7 +41,7 @@ export const dense = layer({
     const { W, b } = parameters as { W: PanelMatrix; b: Vector };
     return {
       forward: (rows, panels) => x.affine(W, b, y, rows, panels),
-      backward: (rows) => x.transposed(dy!, W, dx!, rows),
+      backward: (rows, _batch, columns) => x.transposed(dy!, W, dx!, rows, columns),
       gradients: {
         W: (block, rows, g) => x.outer(dy!, rows, W, block, g),
         b: (block, rows, g) => kernels.columnSums(dy!, rows, block, g),

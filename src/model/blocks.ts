@@ -2,7 +2,14 @@
  * How parameters are divided into blocks: what one thread sums the gradient of, averages and updates in one
  * piece.
  */
-import { type Block, matrixOf, panelCount, type Range, roundUp } from '../foundation/shapes.ts';
+import {
+  type Block,
+  matrixOf,
+  type PanelMatrix,
+  panelCount,
+  type Range,
+  roundUp,
+} from '../foundation/shapes.ts';
 import { listedFeatures } from '../kernels/image-lists.ts';
 import type { Layout } from '../kernels/layout.ts';
 import type { ParameterTensor } from './network.ts';
@@ -20,6 +27,17 @@ export const mostBlockElements = 8192;
 
 /** The same for the least: weights of dense products take four times as long as those of the input layer. */
 const leastBlockElements = 1024;
+
+/**
+ * Elements of a weight matrix from which on it is wide: a megabyte of float32, half of a level-2 cache. Its
+ * products are made by rows and columns, so that a thread reads a part of W for many rows.
+ */
+const wideElements = 262_144;
+
+/** The same for the most elements of a block of a wide matrix: what it reads of x and dy serves for all. */
+const mostWideElements = 32_768;
+/** Columns of such a block, if a thread has as many. */
+const wideColumns = 512;
 
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
@@ -43,6 +61,11 @@ export interface BlockUse {
 
 /** What counts of a parameter. */
 export type Divided = Pick<ParameterTensor, 'shape' | 'format' | 'cost'>;
+
+/** Whether W (rows, columns) is too large for a core's cache. */
+export function isWide({ rows, columns }: Pick<PanelMatrix, 'rows' | 'columns'>): boolean {
+  return rows * columns >= wideElements;
+}
 
 /**
  * Divides a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector.
@@ -68,6 +91,9 @@ export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block
   }
   const fair = tensorSize(tensor, layout) / (4 * use.threads);
   const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
+  // Windows meet every place of a row, so that what they read stays in the cache anyway.
+  const wide = tensor.shape.length === 2 && isWide({ rows, columns });
+  if (!samples && wide) return wideBlocks(rows, panels, width, use.threads, priced);
   if (!samples) return divide(rows, rowsPerBlock(tile, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
@@ -78,6 +104,37 @@ export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block
     const group = part(panels, groups, index);
     if (use.listed) return blocksOfPanels(rows, panels, group, aim);
     return blocksOfGroup(rows, groups, group, width, Math.max(aim, priced(blockElements)));
+  }).flat();
+}
+
+/**
+ * Blocks of a wide matrix: of some rows and some of the panels that a thread also computes, see `columnsPhase`
+ * in engine/phases.ts. Many rows share what is read of dy, and many columns what is read of x.
+ */
+function wideBlocks(
+  rows: number,
+  panels: number,
+  width: number,
+  threads: number,
+  priced: (elements: number) => number,
+): Block[] {
+  const groups = Math.min(threads, panels);
+  return Array.from({ length: groups }, (_, index) => {
+    const group = part(panels, groups, index);
+    const pieces = Math.ceil((group.count * width) / wideColumns);
+    const columns = Math.ceil(group.count / pieces) * width;
+    const fair = Math.max(mostBlockElements, (rows * group.count * width) / 4);
+    const aim = Math.max(
+      priced(Math.min(mostWideElements, fair)),
+      (rows * panels * width) / mostTensorBlocks,
+    );
+    const each = Math.max(32, Math.floor(aim / columns / 32) * 32);
+    return divide(rows, each).flatMap((range) =>
+      Array.from({ length: pieces }, (_, piece) => {
+        const { first, count } = part(group.count, pieces, piece);
+        return { ...range, panels: { first: group.first + first, count } };
+      }),
+    );
   }).flat();
 }
 

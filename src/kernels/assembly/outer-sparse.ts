@@ -6,12 +6,14 @@
 //                           numbers behind the last
 //   dy (rows, panels * 32)  row-major, dyStride bytes a row, zero past the last unit
 //   g  (panels, count, 32)  the block of the gradient, as the block of W lies in its panels
-//   scratch                 a row of zeros, a row of sums, where the list of each feature begins, the lists,
-//                           then two bytes a row
+//   scratch                 a row of zeros, a row of sums, the copy of a panel of dy, where the list of each
+//                           feature begins, the lists, then two bytes a row
 //
 // Each feature has the list of the rows in which it is not zero. Its row of g is then the tile of
-// sparse-row.ts, with dy in place of W. See docs/kernels.md, "Lists of what is not zero".
+// sparse-row.ts, with dy in place of W. If the rows of dy are far apart, a panel of it is first copied to where
+// they are not. See docs/kernels.md, "Lists of what is not zero".
 
+import { copyPanel, isFar } from './copy-panel';
 import { sixteenFloats } from './non-zero';
 import { sparseRow } from './sparse-row';
 
@@ -30,20 +32,27 @@ export function outerSparse(
   const panels = (columns + 31) >> 5;
   const zeros = scratch;
   const sums = scratch + 128;
-  const heads = scratch + 256;
+  const copy = scratch + 256;
+  const far = isFar(dyStride, count);
+  const heads = far ? copy + rows * 128 : copy;
   const entries = heads + ((count * 4 + 4 + 15) & ~15);
   const bits = entries + count * rows * 8;
-  nonZeroFeatures(x, xStride, dyStride, rows, count, heads, entries, bits);
+  nonZeroFeatures(x, xStride, far ? 128 : dyStride, rows, count, heads, entries, bits);
   memory.fill(zeros, 0, 128);
   for (let panel: usize = 0; panel < panels; panel++) {
+    let from = dy;
+    if (far) {
+      copyPanel(dy, dyStride, rows, copy);
+      from = copy;
+    }
     for (let k: usize = 0; k < count; k++) {
       const list = load<u32>(heads + k * 4);
       const end = load<u32>(heads + k * 4, 4);
       if (add) {
-        sparseRow(list, end, dy, zeros, sums);
+        sparseRow(list, end, from, zeros, sums);
         addRow(g, sums);
       } else {
-        sparseRow(list, end, dy, zeros, g);
+        sparseRow(list, end, from, zeros, g);
       }
       g += 128;
     }

@@ -6,9 +6,13 @@
 //   g  (panels, count, 8)  the block of the gradient, as the block of W lies in its panels; what is not a
 //                          column becomes zero
 //
-// Tile: 4 rows of W x 8 columns. One or two columns behind whole panels go with the panel before them, in
+//   scratch                the copy of a panel of x, and of one of dy
+//
+// Tile: 4 rows of W x 8 columns. If the rows of x and dy are far apart, 32 columns of each are first copied to
+// where they are not. One or two columns behind whole panels go with the panel before them, in
 // tiles of 10 columns. See docs/kernels.md, "Register tiles" and "V8's two compilers".
 
+import { copyPanel, isFar } from './copy-panel';
 import { twoRows } from './tile';
 
 export function outer(
@@ -21,11 +25,13 @@ export function outer(
   columns: usize,
   g: usize,
   add: bool,
+  scratch: usize,
 ): void {
   const panels = (columns + 7) >> 3;
   const ten = panels > 1 && columns + 6 <= panels * 8;
   const whole = ten ? panels - 2 : panels;
-  outerPanels(x, xStride, dy, dyStride, rows, count, whole, g, add);
+  if (isFar(dyStride, count)) outerCopies(x, xStride, dy, dyStride, rows, count, whole, g, add, scratch);
+  else outerPanels(x, xStride, dy, dyStride, rows, count, whole, g, count * 32, add);
   if (ten) {
     dy += whole * 32;
     g += whole * count * 32;
@@ -41,8 +47,9 @@ export function outer(
   }
 }
 
-// The same for whole panels.
-function outerPanels(
+// The same for whole panels, from copies: four panels of dy stay in the level-1 cache while 32 columns of x after
+// another are copied, and pass over them.
+function outerCopies(
   x: usize,
   xStride: usize,
   dy: usize,
@@ -52,17 +59,42 @@ function outerPanels(
   panels: usize,
   g: usize,
   add: bool,
+  scratch: usize,
+): void {
+  const far = scratch + rows * 128;
+  for (let panel: usize = 0; panel < panels; panel += 4) {
+    const some = min<usize>(panels - panel, 4);
+    copyPanel(dy + panel * 32, dyStride, rows, far);
+    for (let k: usize = 0; k < count; k += 32) {
+      copyPanel(x + k * 4, xStride, rows, scratch);
+      const from = g + (panel * count + k) * 32;
+      outerPanels(scratch, 128, far, 128, rows, min<usize>(count - k, 32), some, from, count * 32, add);
+    }
+  }
+}
+
+// The same for whole panels, which lie panelStride bytes apart in g.
+function outerPanels(
+  x: usize,
+  xStride: usize,
+  dy: usize,
+  dyStride: usize,
+  rows: usize,
+  count: usize,
+  panels: usize,
+  g: usize,
+  panelStride: usize,
+  add: bool,
 ): void {
   for (let panel: usize = 0; panel < panels; panel++) {
     let k: usize = 0;
     for (; k + 4 <= count; k += 4) {
-      tile4(x + k * 4, xStride, dy, dyStride, rows, g, add);
-      g += 4 * 32;
+      tile4(x + k * 4, xStride, dy, dyStride, rows, g + k * 32, add);
     }
     for (; k < count; k++) {
-      tile1(x + k * 4, xStride, dy, dyStride, rows, g, add);
-      g += 32;
+      tile1(x + k * 4, xStride, dy, dyStride, rows, g + k * 32, add);
     }
+    g += panelStride;
     dy += 32;
   }
 }

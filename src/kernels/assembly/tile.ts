@@ -5,6 +5,8 @@
 //   a0, a1  (4 + 4) where every row's sums start
 //   y       4 rows of 8, yStride bytes apart
 //
+// With `more` the sums start with what is in y.
+//
 // With `ten` there are two columns more, those of a second panel. y then has 16 columns, the last 6 zero.
 //
 //   W2      (steps, 8), of which the first 2 columns are read
@@ -27,20 +29,21 @@ export function tile4(
   ten: bool = false,
   W2: usize = 0,
   a2: v128 = f32x4.splat(0),
+  more: bool = false,
 ): void {
   if (TURBOFAN) {
     x &= ~3;
     W &= ~15;
     if (ten) W2 &= ~15;
   }
-  let s00 = a0;
-  let s01 = a1;
-  let s10 = a0;
-  let s11 = a1;
-  let s20 = a0;
-  let s21 = a1;
-  let s30 = a0;
-  let s31 = a1;
+  let s00 = more ? v128.load(y) : a0;
+  let s01 = more ? v128.load(y, 16) : a1;
+  let s10 = more ? v128.load(y + yStride) : a0;
+  let s11 = more ? v128.load(y + yStride, 16) : a1;
+  let s20 = more ? v128.load(y + 2 * yStride) : a0;
+  let s21 = more ? v128.load(y + 2 * yStride, 16) : a1;
+  let s30 = more ? v128.load(y + 3 * yStride) : a0;
+  let s31 = more ? v128.load(y + 3 * yStride, 16) : a1;
   let s02 = a2;
   let s22 = a2;
   let x1 = x + xStride;

@@ -19,10 +19,11 @@ export function transposedShort(
   dx: usize,
   dxStride: usize,
   rows: usize,
+  count: usize,
   packed: usize,
 ): void {
-  for (let column: usize = 0; column < fanIn; column += 32) {
-    pack(W + column * 32, fanIn * 32, min<usize>(fanIn - column, 32), units, packed);
+  for (let column: usize = 0; column < count; column += 32) {
+    pack(W + column * 32, fanIn * 32, min<usize>(count - column, 32), units, packed);
     let x = dy;
     let y = dx + column * 4;
     for (let row: usize = 0; row < rows; row++) {

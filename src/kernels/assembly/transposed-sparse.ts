@@ -1,14 +1,16 @@
 // dx = dy Wᵀ for rows of dy of which about half is zero: a layer between rectifiers.
 //
 //   dy (rows, units)   row-major, dyStride bytes a row, zero past the last unit up to a multiple of 32
-//   W  (fanIn, units)  in panels of 32 columns: (panels, fanIn, 32); the last panel is padded with zeros
-//   dx (rows, fanIn)   row-major, dxStride bytes a row; written up to the next multiple of 32 columns
-//   scratch            a row of zeros, (panels * 32, 32) floats of Wᵀ, the lists of 32 rows
+//   W  (fanIn, units)  in panels of 32 columns: (panels, fanIn, 32); the last panel is padded with zeros. W
+//                      points at the first of `count` rows, those of the columns of dx.
+//   dx (rows, count)   row-major, dxStride bytes a row; written up to the next multiple of 32 columns
+//   scratch            a row of zeros, a piece of 32 columns of Wᵀ, the lists of a piece of some rows
 //
-// 32 rows of dy at a time become lists of their non-zero numbers. Then 32 rows of W at a time are transposed,
-// which makes a panel of Wᵀ, and the lists run past it. See docs/kernels.md, "Lists of what is not zero".
+// A piece of some rows of dy at a time becomes lists of the non-zero numbers. Then the piece of 32 rows of W
+// at a time is transposed, which makes a piece of a panel of Wᵀ, and the lists run past it. See
+// docs/kernels.md, "Lists of what is not zero".
 
-import { headsSize, nonZeroRows, sparseRows } from './sparse-rows';
+import { listNumbers, pieceOfNumbers, rowsAtOnce, sparsePiece } from './sparse-rows';
 import { transpose4x4 } from './transpose';
 
 export function transposedSparse(
@@ -20,19 +22,28 @@ export function transposedSparse(
   dx: usize,
   dxStride: usize,
   rows: usize,
+  count: usize,
   scratch: usize,
 ): void {
-  const panels = (units + 31) >> 5;
+  const piece = pieceOfNumbers(units);
+  const most = rowsAtOnce(units);
   const zeros = scratch;
   const packed = zeros + 128;
-  const lists = packed + panels * 32 * 128;
+  const lists = packed + piece * 128;
   memory.fill(zeros, 0, 128);
-  for (let row: usize = 0; row < rows; row += 32) {
-    const some = min<usize>(rows - row, 32);
-    nonZeroRows(dy, dyStride, some, units, lists, lists + headsSize(some, units));
-    for (let column: usize = 0; column < fanIn; column += 32) {
-      pack(W + column * 128, fanIn * 128, panels, min<usize>(fanIn - column, 32), packed);
-      sparseRows(lists, packed, units, 1, zeros, dx + column * 4, dxStride, some);
+  for (let row: usize = 0; row < rows; row += most) {
+    const some = min<usize>(rows - row, most);
+    for (let first: usize = 0; first < units; first += piece) {
+      const steps = min<usize>(units - first, piece);
+      listNumbers(dy + first * 4, dyStride, some, steps, lists);
+      let w = W + (first >> 5) * fanIn * 128;
+      for (let column: usize = 0; column < count; column += 32) {
+        pack(w, fanIn * 128, (steps + 31) >> 5, min<usize>(count - column, 32), packed);
+        const sums = dx + column * 4;
+        const a = first == 0 ? zeros : sums;
+        sparsePiece(lists, 4, packed, a, first == 0 ? 0 : dxStride, sums, dxStride, some);
+        w += 32 * 128;
+      }
     }
     dy += some * dyStride;
     dx += some * dxStride;

@@ -12,10 +12,13 @@ export interface ProductKernels {
   /** The same, for an x of which about half or more is zero; W in panels of 32. */
   affineSparse(x: Matrix, W: PanelMatrix, b: Vector, y: Matrix, rows: Range): void;
 
-  /** dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn) */
-  transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
+  /**
+   * dx = dy Wᵀ. dy (rows, units), W (fanIn, units), dx (rows, fanIn). With `columns`, only these of dx; the
+   * first is a multiple of 32.
+   */
+  transposed(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range, columns?: Range): void;
   /** The same, for a dy of which about half is zero; W in panels of 32. */
-  transposedSparse(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range): void;
+  transposedSparse(dy: Matrix, W: PanelMatrix, dx: Matrix, rows: Range, columns?: Range): void;
 
   /**
    * g = xᵀ dy over `rows`, for a block of W.

@@ -37,9 +37,10 @@ export function products(m: Float64Array): ProductKernels & { images: undefined 
     }
   };
 
-  const transposed: ProductKernels['transposed'] = (dy, W, dx, { first, count }) => {
+  const transposed: ProductKernels['transposed'] = (dy, W, dx, { first, count }, columns) => {
+    const { first: from, count: some } = columns ?? { first: 0, count: W.rows };
     for (let r = first; r < first + count; r++) {
-      for (let i = 0; i < W.rows; i++) {
+      for (let i = from; i < from + some; i++) {
         let sum = 0;
         for (let j = 0; j < W.columns; j++) {
           sum += m[dy.offset + r * dy.stride + j]! * m[W.offset + panelIndex(W, i, j)]!;

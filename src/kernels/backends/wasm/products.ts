@@ -40,16 +40,18 @@ const affine =
 
 const transposed =
   (kernel: Kernel, scratch: number): ProductKernels['transposed'] =>
-  (dy, W, dx, { first, count }) => {
+  (dy, W, dx, { first, count }, columns) => {
+    const column = columns === undefined ? 0 : columns.first;
     kernel(
       at(dy, first),
       dy.stride * 4,
-      W.offset * 4,
+      (W.offset + column * W.width) * 4,
       W.rows,
       W.columns,
-      at(dx, first),
+      at(dx, first, column),
       dx.stride * 4,
       count,
+      columns === undefined ? W.rows : columns.count,
       scratch,
     );
   };
