@@ -4,18 +4,19 @@
 // the padding, and for the black pixels that a first layer sees, which are left out.
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
+import { panelLayout } from '../../dist/src/kernels/layout.js';
 import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
-/** Zeros in the gradient of what a rectifier and a max-pool of 2 x 2 have seen, about. */
-const pooled = 0.82;
+/** Share of zeros, about, in the gradient of what a rectifier and a max-pool of 2 x 2 have seen. */
+const zeros = 0.82;
 
 const shapes = [
   { name: 'LeNet 1', side: 28, channels: [1, 6], size: 5, padding: 2, first: true },
-  { name: 'LeNet 2', side: 14, channels: [6, 16], size: 5, padding: 0 },
+  { name: 'LeNet 2', side: 14, channels: [6, 16], size: 5, padding: 0, pooled: true },
   { name: 'first', side: 28, channels: [1, 32], size: 3, padding: 1, first: true },
-  { name: '', side: 28, channels: [32, 64], size: 3, padding: 1 },
-  { name: '', side: 14, channels: [32, 64], size: 3, padding: 1 },
+  { name: '', side: 28, channels: [32, 64], size: 3, padding: 1, pooled: true },
+  { name: '', side: 14, channels: [32, 64], size: 3, padding: 1, pooled: true },
   { name: 'strided', side: 14, channels: [32, 64], size: 3, padding: 1, stride: 2 },
   { name: 'depthwise', side: 14, channels: [64, 64], size: 3, padding: 1, groups: 64 },
 ];
@@ -54,7 +55,12 @@ function products(batch, images, shape, product) {
   const { input, output, kernel, groups } = window;
   const taps = kernel[0] * kernel[1];
   const inputs = (taps * input.channels) / groups;
-  const { kernels, matrix, vector, panels, room } = kernelSpace(2 ** 23 + 2 ** 18 * batch);
+  const { rowStride } = panelLayout;
+  const rowsSize = batch * (2 * rowStride(numbersOf(input)) + 3 * rowStride(numbersOf(output)));
+  const restSize = 4 * inputs * (output.channels + 64) + 2 ** 14;
+  const { kernels, matrix, vector, panels, room } = kernelSpace(
+    rowsSize + restSize + convolutionRoom(window),
+  );
   const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(input)));
   const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(output)));
   if (shape.first) {
@@ -72,11 +78,6 @@ function products(batch, images, shape, product) {
   for (let first = 0; first < inputs; first += step) {
     blocks.push({ first, count: Math.min(step, inputs - first) });
   }
-  // And about as many images a call.
-  const some = Math.min(batch, 16);
-  const byRows = (work) => () => {
-    for (let first = 0; first < batch; first += some) work({ first, count: some });
-  };
   const work = 2 * batch * numbersOf(output) * inputs;
   const places = `${shape.side} x ${shape.side}, ${shape.size} x ${shape.size}`;
   const size = `${batch} x ${places}, ${shape.channels.join(' -> ')}${shape.name && ` (${shape.name})`}`;
@@ -87,39 +88,30 @@ function products(batch, images, shape, product) {
   const sparse = matrix(batch, numbersOf(output));
   for (let i = sparse.offset; i < sparse.offset + batch * sparse.stride; i++) {
     // The numbers lie between -1 and 1.
-    if (kernels.elements[i] < 2 * pooled - 1) kernels.elements[i] = 0;
+    if (kernels.elements[i] < 2 * zeros - 1) kernels.elements[i] = 0;
   }
+  const backward = (dy) => () => kernels.convolveBackward(dy, W, dx, window, rows, at);
+  const behind = `${size}, dy ${percent(zeros)} zeros`;
   return [
-    product(
-      `convolve ${size}`,
-      work,
-      byRows((rows) => kernels.convolve(x, W, b, y, window, rows, at)),
-    ),
+    product(`convolve ${size}`, work, () => kernels.convolve(x, W, b, y, window, rows, at)),
     // Nothing needs the gradient of the images.
-    ...(shape.first
-      ? []
-      : [
-          product(
-            `convolveBackward ${size}`,
-            work,
-            byRows((rows) => kernels.convolveBackward(dy, W, dx, window, rows, at)),
-          ),
-          product(
-            `convolveBackward ${size}, dy ${percent(pooled)} zeros`,
-            work,
-            byRows((rows) => kernels.convolveBackward(sparse, W, dx, window, rows, at)),
-          ),
-        ]),
+    ...(shape.first ? [] : [product(`convolveBackward ${size}`, work, backward(dy))]),
     product(`convolveWeights ${size}`, work, weights(dy)),
-    // What a rectifier and a max-pool leave of dy.
-    product(`convolveWeights ${size}, dy ${percent(pooled)} zeros`, work, weights(sparse)),
+    ...(shape.pooled
+      ? [
+          product(`convolveBackward ${behind}`, work, backward(sparse)),
+          product(`convolveWeights ${behind}`, work, weights(sparse)),
+        ]
+      : []),
   ];
 }
 
 /** Pools of 2 x 2 places. */
 function pools(batch, { side, channels }, movement) {
   const window = { ...windowOf({ side, channels: [channels, channels], size: 2, stride: 2 }) };
-  const { kernels, matrix } = kernelSpace(2 ** 23);
+  const { rowStride } = panelLayout;
+  const rowsSize = 2 * batch * (rowStride(numbersOf(window.input)) + rowStride(numbersOf(window.output)));
+  const { kernels, matrix } = kernelSpace(rowsSize + 2 ** 10);
   const [x, dx] = [0, 0].map(() => matrix(batch, numbersOf(window.input)));
   const [y, dy] = [0, 0].map(() => matrix(batch, numbersOf(window.output)));
   const rows = { first: 0, count: batch };

@@ -9,6 +9,7 @@
 // lie beside each other in a run, are summed at a time: a chunk. The sums are those of convolve-weights.ts,
 // without what is zero.
 
+import { offsetOf } from './gather-windows';
 import { sparseRow } from './sparse-row';
 import { Window } from './window';
 
@@ -55,30 +56,19 @@ export function sparseLines(
   entries: usize, sums: usize,
 ): void {
   const run = runOf(w);
-  const across = run / w.channels;
-  const perLine = w.kernelWidth / across;
   const places = lines * w.outWidth;
   const stop = first + count;
   for (let channel = 0; channel < channels; channel++) {
     const end = list(w, columns, dy + ((channel >> 3) * places * 8 + (channel & 7)) * 4, lines, entries);
     let k = first;
     for (let next = chunkEnd(k, stop, run); next < stop; next = chunkEnd(k, stop, run)) {
-      addChunk(entries, end, image + offset(w, columns, k, run, perLine), sums);
+      addChunk(entries, end, image + offsetOf(w, k, columns), sums);
       sums += 128;
       k = next;
     }
-    addChunk(entries, end, image + offset(w, columns, k, run, perLine), sums);
+    addChunk(entries, end, image + offsetOf(w, k, columns), sums);
     sums += 128;
   }
-}
-
-// Bytes from where a window begins to its number k: (ky, kx) is where its run lies.
-// @ts-ignore: decorator
-@inline
-function offset(w: Window, columns: i32, k: i32, run: i32, perLine: i32): i32 {
-  const index = k / run;
-  const place = (index / perLine) * w.dilationY * columns + (index % perLine) * w.dilationX;
-  return (place * w.channels + (k % run)) * 4;
 }
 
 // Adds a list of rows of 32 numbers. A function of its own, called from several places so that it stays one:
