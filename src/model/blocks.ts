@@ -36,8 +36,8 @@ const wideElements = 262_144;
 
 /** The same for the most elements of a block of a wide matrix: what it reads of x and dy serves for all. */
 const mostWideElements = 32_768;
-/** Columns of such a block, if a thread has as many. */
-const wideColumns = 512;
+/** The most columns of such a block, and the fewest rows of W: those of a tile of copies. */
+const [wideColumns, leastWideRows] = [512, 32];
 
 /** Huge matrices have larger blocks instead of more. */
 const mostTensorBlocks = 4096;
@@ -67,6 +67,12 @@ export function isWide({ rows, columns }: Pick<PanelMatrix, 'rows' | 'columns'>)
   return rows * columns >= wideElements;
 }
 
+/** Convolutions are not: their windows meet every place of a row, so what they read stays in the cache. */
+function isWideTensor({ shape, format }: Divided): boolean {
+  if (shape.length !== 2 || format === 'samples') return false;
+  return isWide({ rows: shape[0], columns: shape[1] });
+}
+
 /**
  * Divides a parameter into blocks: rows of a weight matrix in whole tiles, or elements of a vector.
  *
@@ -76,9 +82,9 @@ export function isWide({ rows, columns }: Pick<PanelMatrix, 'rows' | 'columns'>)
  * block.
  */
 export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block[] {
-  const { format, cost = usualCost } = tensor;
+  const { format } = tensor;
   const { rows, columns } = matrixOf(tensor.shape) ?? { rows: tensor.shape[0], columns: 1 };
-  const priced = (elements: number) => (elements * usualCost) / cost;
+  const priced = pricesOf(tensor);
   const width = panelWidthOf(tensor, layout);
   if (width === undefined) return divide(rows, Math.max(8, 8 * Math.floor(priced(blockElements) / 8)));
   const panels = panelCount({ columns, width });
@@ -91,7 +97,7 @@ export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block
   }
   const fair = tensorSize(tensor, layout) / (4 * use.threads);
   const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
-  if (!samples && isWide({ rows, columns })) return wideBlocks(rows, panels, width, use.threads, priced);
+  if (isWideTensor(tensor)) return wideBlocks(rows, panels, width, use.threads, priced);
   if (!samples) return divide(rows, rowsPerBlock(tile, rows, panels * width, aim));
   const groups = Math.min(
     use.threads,
@@ -126,7 +132,7 @@ function wideBlocks(
       priced(Math.min(mostWideElements, fair)),
       (rows * panels * width) / mostTensorBlocks,
     );
-    const each = Math.max(32, Math.floor(aim / columns / 32) * 32);
+    const each = Math.max(leastWideRows, Math.floor(aim / columns / leastWideRows) * leastWideRows);
     return divide(rows, each).flatMap((range) =>
       Array.from({ length: pieces }, (_, piece) => {
         const { first, count } = part(group.count, pieces, piece);
@@ -134,6 +140,26 @@ function wideBlocks(
       }),
     );
   }).flat();
+}
+
+/** How many elements cost as much as so many usual ones. */
+function pricesOf({ cost = usualCost }: Divided): (elements: number) => number {
+  return (elements) => (elements * usualCost) / cost;
+}
+
+/** Elements of the largest block that a parameter is ever divided into, for any use. */
+export function largestBlock(tensor: Divided, layout: Layout): number {
+  // For one thread blocks are largest, but for those of wide matrices, whose columns depend on the threads.
+  const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
+  const blocks = uses.flatMap((use) => blocksOf(tensor, layout, use));
+  const sizes = blocks.map((block) => blockSize(tensor, layout, block));
+  if (isWideTensor(tensor)) sizes.push(mostOfWide(tensorSize(tensor, layout), pricesOf(tensor)));
+  return Math.max(...sizes);
+}
+
+/** Elements that no block of a wide matrix of so many exceeds. */
+function mostOfWide(size: number, priced: (elements: number) => number): number {
+  return Math.ceil(Math.max(priced(mostWideElements), size / mostTensorBlocks, leastWideRows * wideColumns));
 }
 
 /** Blocks of all panels of one of these groups. */

@@ -14,8 +14,8 @@ import {
   packedImages,
 } from '../kernels/image-lists.ts';
 import type { Layout } from '../kernels/layout.ts';
-import { blockSize, blocksOf, mostBlockElements } from './blocks.ts';
-import type { NetworkPlan, ParameterTensor } from './network.ts';
+import { blocksOf, largestBlock, mostBlockElements } from './blocks.ts';
+import type { NetworkPlan } from './network.ts';
 import { createRegions, type Region, type Regions, type Slab } from './regions.ts';
 import { type Tensor, tensorAt, tensorSize } from './tensor.ts';
 
@@ -279,13 +279,6 @@ function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
 function widestProduct({ inputs, nodes, values }: NetworkPlan): number {
   const products = nodes.filter(({ plan }) => plan.reads.x === 'operand');
   return Math.max(inputs, ...products.flatMap(({ x, y }) => [values[x]!.columns, values[y]!.columns]));
-}
-
-/** Elements of the largest block that a parameter is ever divided into: for one thread they are largest. */
-function largestBlock(tensor: ParameterTensor, layout: Layout): number {
-  const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
-  const blocks = uses.flatMap((use) => blocksOf(tensor, layout, use));
-  return Math.max(...blocks.map((block) => blockSize(tensor, layout, block)));
 }
 
 /** Distorted images are numbers when they are trained on, so that only evaluations list pixels. */
