@@ -275,9 +275,14 @@ function planThread(network: NetworkPlan, sizes: MemorySizes, packed: boolean) {
   };
 }
 
-/** The widest row that a matrix product reads or writes; samples count too, for what distorts them. */
+/**
+ * The widest row that a matrix product reads or writes, of all layers that have a matrix, whichever way they
+ * say that they read x; samples count too, for what distorts them.
+ */
 function widestProduct({ inputs, nodes, values }: NetworkPlan): number {
-  const products = nodes.filter(({ plan }) => plan.reads.x === 'operand');
+  const products = nodes.filter(
+    ({ plan }) => plan.reads.x === 'operand' || plan.parameters.some(({ shape }) => shape.length === 2),
+  );
   return Math.max(inputs, ...products.flatMap(({ x, y }) => [values[x]!.columns, values[y]!.columns]));
 }
 
