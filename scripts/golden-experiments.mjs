@@ -135,8 +135,8 @@ export const goldenTasks = {
       earlyStopping: { metric: 'accuracy', patience: 3 },
     },
   },
-  // Windows with strides, padding, dilation and groups, both pools, statistics of channels, and a minibatch of
-  // more than one cut.
+  // Windows with strides, padding, dilation and groups, both pools, statistics of channels, and a minibatch
+  // of more than one cut.
   convolution: {
     dataset: colourDataset,
     settings: {

@@ -1,5 +1,5 @@
-// The bits of networks of convolutions: a golden training (scripts/golden-experiments.mjs), and one digest for
-// any number of threads.
+// The bits of networks of convolutions: a golden training (scripts/golden-experiments.mjs), and one digest
+// for any number of threads.
 import { describe, expect, test } from 'vitest';
 import { stateDigest } from '#lockstep/model/weights.js';
 import type { Executor } from '#lockstep/parallel/executor.js';

@@ -1,4 +1,5 @@
-// Tables, values, flags, colours and made points: the bits of their trainings (scripts/golden-experiments.mjs).
+// Tables, values, flags, colours and made points: the bits of their trainings
+// (scripts/golden-experiments.mjs).
 import { describe, expect, test } from 'vitest';
 import { columnsOf, type Dataset, type FeatureArray, type TargetArray } from '#lockstep/data/dataset.js';
 import { datasetDigest } from '#lockstep/data/digest.js';

@@ -26,7 +26,9 @@ process.stdin.on('data', (lines) => {
   for (const line of String(lines).trim().split('\\n')) line === 'off' ? watching?.abort() : watch(line);
 });`;
 
-/** Ratios of samples a second, with viewers / without, one for each time that they came: medians and means. */
+/**
+ * Ratios of samples a second, with viewers / without, one for each time that they came: medians and means.
+ */
 export async function viewersByTurns({ pairs, threads }) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-viewers-'));
   const epochs = cold + turn * (2 * pairs + 1);

@@ -15,7 +15,9 @@ const file = fileURLToPath(import.meta.url);
 const turns = 50_000;
 const bursts = 60;
 
-/** Independent chains of multiplications and additions, as many as keep the arithmetic unit of a core busy. */
+/**
+ * Independent chains of multiplications and additions, as many as keep the arithmetic unit of a core busy.
+ */
 function work() {
   let [a, b, c, d, e, f, g, h] = [1, 2, 3, 4, 5, 6, 7, 8];
   const [m, s] = [0.9999, 1e-3];
@@ -58,7 +60,9 @@ const ways = {
 };
 const names = Object.keys(ways);
 
-/** The rate of work on one core of the two that this process may use, in each way, of that beside a sleeper. */
+/**
+ * The rate of work on one core of the two that this process may use, in each way, of that beside a sleeper.
+ */
 async function measurePair() {
   const words = new Int32Array(new SharedArrayBuffer(1024));
   const worker = new Worker(file, { workerData: { words } });

@@ -1,6 +1,6 @@
 // What checkpoints cost: epochs a minute of the command `train`, with one each minute (the default), with one
-// each epoch, and with none. Each round runs the three in turn, in another order, and gives a ratio to none. On
-// a busy machine only the ratios mean something.
+// each epoch, and with none. Each round runs the three in turn, in another order, and gives a ratio to none.
+// On a busy machine only the ratios mean something.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

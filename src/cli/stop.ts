@@ -12,7 +12,8 @@ export interface StopListener {
   /**
    * It hears no more.
    *
-   * @param done what it stood for is whole and on the disk: a signal that comes now, while threads leave, does
+   * @param done what it stood for is whole and on the disk: a signal that comes now, while threads leave,
+   * does
    *   not change how the process ends, unless another listener comes. Else a signal quits at once.
    */
   release(how?: { done: boolean }): void;

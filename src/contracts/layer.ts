@@ -163,9 +163,9 @@ export interface LayerContext {
 /** One layer at work. */
 export interface Layer {
   /**
-   * y from x, for these rows. `panels` is only given to layers that read x as an operand, if it is the samples
-   * or W is wide: the columns of y in some panels of W. A thread then computes the columns whose weights it
-   * also updates, so that they stay in its cache.
+   * y from x, for these rows. `panels` is only given to layers that read x as an operand, if it is the
+   * samples or W is wide: the columns of y in some panels of W. A thread then computes the columns whose
+   * weights it also updates, so that they stay in its cache.
    */
   forward(rows: Range, panels?: Range): void;
   /**

@@ -126,8 +126,8 @@ const halfPiHigh = 1.5707963267341256;
 const halfPiLow = 6.077100506506192e-11;
 
 /**
- * Cosine for |x| <= 1e5. Schedules need 0 to pi, spirals up to 22 pi: there the absolute error is below 2e-16,
- * and below 1.6 ulp where the result is above a tenth.
+ * Cosine for |x| <= 1e5. Schedules need 0 to pi, spirals up to 22 pi: there the absolute error is below
+ * 2e-16, and below 1.6 ulp where the result is above a tenth.
  *
  * x = quarter pi/2 + r with |r| <= pi / 4, then the Taylor series of the cosine or the sine of r up to r^19.
  */

@@ -118,7 +118,10 @@ function skipsZeros({ input, kernel, dilation, groups }: Window): boolean {
   return groups === 1 && input.channels > 1 && run / roundUp(run, 32) > 0.7;
 }
 
-/** The same for dx: where the inputs are whole chunks, and the lists of all places come into a level-2 cache. */
+/**
+ * The same for dx: where the inputs are whole chunks, and the lists of all places come into a level-2
+ * cache.
+ */
 function skipsZerosBackward({ input, output, groups }: Window): boolean {
   const fits = numbersOf(output) <= 131_072;
   return groups === 1 && fits && input.channels / roundUp(input.channels, 32) > 0.7;

@@ -7,8 +7,8 @@ import { numbersOf } from '../foundation/window.ts';
  * q(p, k) = p stride + k - before. What lies outside of the image is not there.
  *
  * The gradient goes to the number that was largest, and to no other: dx[q, c] = sum of dy[p, c] over the
- * windows p whose largest number lies at q. Of several that are equal, it is the first in reading order, as in
- * PyTorch and TensorFlow. After a rectifier that happens often: all zeros are equal.
+ * windows p whose largest number lies at q. Of several that are equal, it is the first in reading order, as
+ * in PyTorch and TensorFlow. After a rectifier that happens often: all zeros are equal.
  *
  * Zhou, Chellappa, "Computation of optical flow using a neural network", 1988.
  */

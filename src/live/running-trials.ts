@@ -52,7 +52,9 @@ ${rows}</tbody></table>`;
 const nameOf = ({ number }: AtWork['trial'], { id }: AtWork['run']) =>
   Number.isNaN(number) ? id.slice(0, 8) : String(number);
 
-/** The objective of each training at work after each evaluation, over thin curves of those that have ended. */
+/**
+ * The objective of each training at work after each evaluation, over thin curves of those that have ended.
+ */
 function curves(sweep: Sweep, { results }: SweepProgress, shown: readonly AtWork[]): Markup | undefined {
   const { objective } = sweep;
   const drawn = shown.filter(({ history }) => history.length > 0);

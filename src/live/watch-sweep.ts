@@ -1,4 +1,6 @@
-/** Follows the folder of a sweep: trials that have ended, from trials.jsonl, and those in folders beside it. */
+/**
+ * Follows the folder of a sweep: trials that have ended, from trials.jsonl, and those in folders beside it.
+ */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';

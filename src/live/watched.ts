@@ -1,4 +1,6 @@
-/** A training or a sweep of another process, followed by what lies in its folder. Nothing is written there. */
+/**
+ * A training or a sweep of another process, followed by what lies in its folder. Nothing is written there.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Holder, holderOf, interrupt, isCertain } from '../run/lock.ts';

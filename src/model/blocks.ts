@@ -112,8 +112,8 @@ export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block
 }
 
 /**
- * Blocks of a wide matrix: of some rows and some of the panels that a thread also computes, see `columnsPhase`
- * in engine/phases.ts. Many rows share what is read of dy, and many columns what is read of x.
+ * Blocks of a wide matrix: of some rows and some of the panels that a thread also computes, see
+ * `columnsPhase` in engine/phases.ts. Many rows share what is read of dy, and many columns what is read of x.
  */
 function wideBlocks(
   rows: number,

@@ -76,8 +76,8 @@ export interface LayerText {
   /** Multiplications and additions of the forward pass, a sample. */
   flops: number;
   /**
-   * `frozen`, `skips zeros`, `in place`, as far as they are true; and `sees 14 x 14`, the lines and columns of
-   * a picture that a place of the output depends on.
+   * `frozen`, `skips zeros`, `in place`, as far as they are true; and `sees 14 x 14`, the lines and columns
+   * of a picture that a place of the output depends on.
    */
   notes: readonly string[];
 }

@@ -108,8 +108,8 @@ function byNumbers(a: string, b: string): number {
 }
 
 /**
- * Layers of another program whose names have no numbers lie in a file in the order of the alphabet, which need
- * not be theirs. Undefined: there is no doubt.
+ * Layers of another program whose names have no numbers lie in a file in the order of the alphabet, which
+ * need not be theirs. Undefined: there is no doubt.
  */
 export function doubtfulOrder({ name, tensors }: NamedTensors): string | undefined {
   const prefixes = groupsOf(tensors).map(({ prefix }) => prefix);

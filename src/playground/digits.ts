@@ -1,6 +1,6 @@
 /**
- * The network of the digits: the weights of each unit of the first layer as a picture, what the units give for
- * the chosen image, and how likely each digit is.
+ * The network of the digits: the weights of each unit of the first layer as a picture, what the units give
+ * for the chosen image, and how likely each digit is.
  */
 import { byId, canvasOf, element } from './elements.ts';
 import type { Matrix, Outputs, Pass, ShownNetwork } from './network.ts';

@@ -1,5 +1,5 @@
-// The order in which the squares of a clipped gradient are added, which float64 kernels show: in float32, a sum
-// of so few is exact nearly always.
+// The order in which the squares of a clipped gradient are added, which float64 kernels show: in float32, a
+// sum of so few is exact nearly always.
 import { expect, test } from 'vitest';
 import type { Optimizer } from '#lockstep/contracts/optimizer.js';
 import { allocateImages } from '#lockstep/data/dataset.js';

@@ -9,8 +9,8 @@ import { requestsBegun } from '#lockstep/http/no-request.js';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-// Of requests that come one right after the other, only the first response has the connection. If that breaks,
-// the others never close.
+// Of requests that come one right after the other, only the first response has the connection. If that
+// breaks, the others never close.
 test('a connection that broke is not kept, though its responses never closed', async () => {
   const begun = requestsBegun();
   const connections = Array.from({ length: 3 }, () => {

@@ -114,7 +114,8 @@ describe.each(cases)('%s', (_, window) => {
   const { output, kernel, groups } = window;
   const rows = 2;
   const taps = kernel[0] * kernel[1];
-  // Windows that see nothing but zeros are left out of images with one channel, and dW and dx skip many zeros of dy.
+  // Windows that see nothing but zeros are left out of images with one channel, and dW and dx skip many zeros
+  // of dy.
   const shares = window.input.channels === 1 ? [0, 0.7, 0.95, 1] : [0, 0.8];
 
   test('convolve: within (inputs of a window + 2) 2^-24 of the sum of absolute terms', () => {

@@ -1,6 +1,6 @@
 // Loses the threads of a sweep's trainings, from outside the program: `node --import` runs this file in each
-// thread. The fault strikes when a training tells of its FAULT_EPOCH-th epoch, as long as there are fewer than
-// FAULT_TIMES files in the folder FAULT_FOLDER, one a strike.
+// thread. The fault strikes when a training tells of its FAULT_EPOCH-th epoch, as long as there are fewer
+// than FAULT_TIMES files in the folder FAULT_FOLDER, one a strike.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, MessagePort, threadId } from 'node:worker_threads';

@@ -5,8 +5,8 @@
 //   b (panels * 8)
 //   y (rows, panels * 8), yStride bytes a row; what is not a unit becomes zero
 //
-// A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles pass over it. If fanIn is large, a
-// piece of the panels stays there instead, and the sums wait in y until the next. One or two units behind
+// A panel (32 bytes x fanIn) stays in the level-1 cache while all row tiles pass over it. If fanIn is large,
+// a piece of the panels stays there instead, and the sums wait in y until the next. One or two units behind
 // whole panels, as ten classes have, go with the panel before them.
 // See docs/kernels.md, "Register tiles".
 

@@ -1,5 +1,5 @@
-// dx where most of dy is zero, as behind a rectifier and a max-pool; see convolve-backward.ts for the order of
-// the sums, which lack only what is zero.
+// dx where most of dy is zero, as behind a rectifier and a max-pool; see convolve-backward.ts for the order
+// of the sums, which lack only what is zero.
 //
 //   entries  room for the lists of all places of a row of dy: which of the channels there are not zero
 //   starts   room for (places + 1), where they begin

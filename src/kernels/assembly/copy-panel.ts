@@ -1,5 +1,5 @@
-// Copies 32 columns of some rows to where the rows follow each other. Rows of wide layers lie in pages of their
-// own, more of them than a core finds at once, and their lines in few sets of its cache.
+// Copies 32 columns of some rows to where the rows follow each other. Rows of wide layers lie in pages of
+// their own, more of them than a core finds at once, and their lines in few sets of its cache.
 //
 //   from (rows, 32)  `stride` bytes a row
 //   to   (rows, 32)  128 bytes a row

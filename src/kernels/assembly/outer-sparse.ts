@@ -10,8 +10,8 @@
 //                           feature begins, the lists, then two bytes a row
 //
 // Each feature has the list of the rows in which it is not zero. Its row of g is then the tile of
-// sparse-row.ts, with dy in place of W. If the rows of dy are far apart, a panel of it is first copied to where
-// they are not. See docs/kernels.md, "Lists of what is not zero".
+// sparse-row.ts, with dy in place of W. If the rows of dy are far apart, a panel of it is first copied to
+// where they are not. See docs/kernels.md, "Lists of what is not zero".
 
 import { copyPanel, isFar } from './copy-panel';
 import { sixteenFloats } from './non-zero';

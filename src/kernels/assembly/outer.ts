@@ -8,8 +8,8 @@
 //
 //   scratch                the copy of a panel of x, and of one of dy
 //
-// Tile: 4 rows of W x 8 columns. If the rows of x and dy are far apart, 32 columns of each are first copied to
-// where they are not. One or two columns behind whole panels go with the panel before them, in
+// Tile: 4 rows of W x 8 columns. If the rows of x and dy are far apart, 32 columns of each are first copied
+// to where they are not. One or two columns behind whole panels go with the panel before them, in
 // tiles of 10 columns. See docs/kernels.md, "Register tiles" and "V8's two compilers".
 
 import { copyPanel, isFar } from './copy-panel';
@@ -47,8 +47,8 @@ export function outer(
   }
 }
 
-// The same for whole panels, from copies: four panels of dy stay in the level-1 cache while 32 columns of x after
-// another are copied, and pass over them.
+// The same for whole panels, from copies: four panels of dy stay in the level-1 cache while 32 columns of x
+// after another are copied, and pass over them.
 function outerCopies(
   x: usize,
   xStride: usize,

@@ -11,10 +11,10 @@ export interface Normalization {
  * Normalisation of each feature over the rows of the minibatch, and its gradient.
  *
  * mean, variance, gamma, beta, dgamma, dbeta (features). `features` is some of them, of which the first is a
- * multiple of 4. Of vectors, x, y, dy, dx (rows, features). Of images a feature is a channel, and x, y, dy, dx
- * are (rows, places · features), place after place: as many places as `mean` goes into a row. Sums and means
- * then are over rows and places: in a cut of rows the places of each row by themselves, in reading order, then
- * the rows, then the cuts.
+ * multiple of 4. Of vectors, x, y, dy, dx (rows, features). Of images a feature is a channel, and x, y, dy,
+ * dx are (rows, places · features), place after place: as many places as `mean` goes into a row. Sums and
+ * means then are over rows and places: in a cut of rows the places of each row by themselves, in reading
+ * order, then the rows, then the cuts.
  */
 export interface NormalizationKernels {
   /** mean = means of the `features` of x over `rows`, variance = means of (x - mean)². */
@@ -34,8 +34,8 @@ export interface NormalizationKernels {
     dbeta: Vector,
   ): void;
   /**
-   * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. `batch` is
-   * how many numbers of a feature dbeta adds up: rows times places.
+   * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. `batch`
+   * is how many numbers of a feature dbeta adds up: rows times places.
    */
   normalizeBackward(
     x: Matrix,

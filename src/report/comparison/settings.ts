@@ -34,7 +34,9 @@ function rangeOf(numbers: readonly number[]): string | number | readonly number[
   return last - first === numbers.length - 1 ? `from ${first} to ${last}` : numbers;
 }
 
-/** Paths of several files as one list. A path that only a later file has comes after those before it there. */
+/**
+ * Paths of several files as one list. A path that only a later file has comes after those before it there.
+ */
 function inOrder(lists: readonly (readonly string[])[]): string[] {
   const order: string[] = [];
   for (const list of lists) {

@@ -1,6 +1,7 @@
 /**
- * Fewer points for a long chart. A screen has some hundred columns of pixels, and a page of 10,000 epochs must
- * not be hundreds of times as large. What a reader looks for stays: peaks and dips, both ends, the best epoch.
+ * Fewer points for a long chart. A screen has some hundred columns of pixels, and a page of 10,000 epochs
+ * must not be hundreds of times as large. What a reader looks for stays: peaks and dips, both ends, the best
+ * epoch.
  */
 import type { Chart } from '../browser/chart.ts';
 import { placesOf } from '../extremes.ts';

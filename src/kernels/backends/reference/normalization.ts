@@ -5,8 +5,8 @@ import type { NormalizationKernels } from '../../interface/normalization.ts';
 
 export function normalization(m: Float64Array): NormalizationKernels {
   /**
-   * The sum, over rows and places, of a term of what lies `at` elements from the beginning of a row. Long sums
-   * of rows are cut.
+   * The sum, over rows and places, of a term of what lies `at` elements from the beginning of a row. Long
+   * sums of rows are cut.
    */
   const sum = (
     { first, count }: Range,

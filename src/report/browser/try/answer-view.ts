@@ -1,4 +1,6 @@
-/** Shows an answer: a sentence and bars or values. When nothing has changed for a moment, it is read aloud. */
+/**
+ * Shows an answer: a sentence and bars or values. When nothing has changed for a moment, it is read aloud.
+ */
 import { shareText } from '../share-text.ts';
 import type { Answer, TryFacts } from './facts.ts';
 import { startOdds } from './odds.ts';

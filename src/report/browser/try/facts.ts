@@ -5,7 +5,9 @@ export interface TryFacts {
   weightsSha256: string;
   task: 'classes' | 'values' | 'flags';
   input: PictureInput | RowInput;
-  /** Classes in the order of their probabilities, or names of values or flags; as they are, and for people. */
+  /**
+   * Classes in the order of their probabilities, or names of values or flags; as they are, and for people.
+   */
   outputs: readonly string[];
   shown: readonly string[];
   /** Of flags, what the table writes for them. */

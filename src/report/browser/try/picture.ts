@@ -11,8 +11,8 @@ import { startSheet } from './sheet.ts';
 import type { Colour, Pixels } from './strokes.ts';
 
 /**
- * Pixels of the longer side of the sheet, about; it is shown larger. More would take longer to prepare at each
- * move of the pen, and the network sees no more of it.
+ * Pixels of the longer side of the sheet, about; it is shown larger. More would take longer to prepare at
+ * each move of the pen, and the network sees no more of it.
  */
 const sheetSize = 168;
 
