@@ -2,7 +2,8 @@
 loss, its gradient and the optimizer's step are compiled.
 
 This is its fast plain form: one tensor of floats in memory, minibatches gathered with a slice of a
-permutation, rectifiers in place, one group of parameters. Images are (channels, lines, columns).
+permutation, rectifiers in place, one group of parameters. Images are (channels, lines, columns); in steps of
+64 and 256 images, one thread took as long with channels last: 8 % less to 6 % more.
 """
 import math
 import sys
