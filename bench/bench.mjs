@@ -31,14 +31,14 @@ const sections = {
 /** What takes long is measured only if it is named. */
 const usual = Object.keys(sections).filter((name) => name !== 'checkpoints');
 
-const help = `npm run bench -- [SECTION...] [OPTION...]      a quarter of an hour for all sections
+const help = `npm run bench -- [SECTION...] [OPTION...]      twenty minutes for all sections
   sections: ${usual.join(', ')};
             and checkpoints, twenty minutes more, only if it is named
   --json[=FILE]     also write bench.json, or another file
   --compare FILE    also print each line against that of an older report
   --quick           few repetitions: to see that it works, not what it takes
-  With epochs alone: --network PART, --batch 32,64, --threads 1,2, as below; a network that is only measured
-  if it is named: 784-2048-2048-10, on a tenth of the images.
+  With epochs alone: --network PART, --batch 32,64, --threads 1,2, as below. Networks that it measures only
+  if they are named, on a part of the images: lenet-5, conv-32-64, 784-2048-2048-10.
 
 npm run bench -- [epochs] [startup] --against FOLDER      half an hour and more for both on two cores
   FOLDER is another checkout, built. Old and new take turns: what the machine does meanwhile, it does to both.

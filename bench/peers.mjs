@@ -1,13 +1,13 @@
 // Lockstep and other libraries on this machine, in one run: seconds of an epoch of MNIST's 60,000 training
-// images, for the five seed networks and a wide one. `npm run bench:peers` builds first, and installs the
-// libraries in JavaScript into bench/peers; `-- --help` says what it can be told.
+// images, for the five seed networks, two convolutional ones and a wide one. `npm run bench:peers` builds
+// first, and installs the libraries in JavaScript into bench/peers; `-- --help` says what it can be told.
 //
 // Layers, loss, kind of optimizer, data and batch size are the same, and no library evaluates. In each round
 // all libraries train from the start, in turn: first an epoch to warm up (Lockstep four, while V8 compiles;
 // they are printed too), then the epochs that count. Lockstep and the peers with threads run with one thread
 // and with all cores, and the better median is compared. A number of threads whose fastest epoch took twice
-// as long as another's is not tried again. Slow peers train on fewer samples, and all do of the wide network;
-// their time is scaled up (marked ~). All must learn.
+// as long as another's is not tried again. Slow peers train on fewer samples, and all do of the convolutional
+// networks and the wide one; their time is scaled up (marked ~). All must learn.
 import { writeFileSync } from 'node:fs';
 import { openDataset } from '../dist/src/data/open-dataset.js';
 import { availableCores } from '../dist/src/platform/cores.js';
@@ -18,7 +18,7 @@ import { coreToCoreLine } from './support/core-to-core.mjs';
 import { findPeers } from './support/find-peers.mjs';
 import { lockstepEpochs } from './support/lockstep-epochs.mjs';
 import { loadNow, machineFacts, machineLine } from './support/machine.mjs';
-import { epochSamples, networkNames } from './support/networks.mjs';
+import { epochSamples, networkNames, scaledFrom } from './support/networks.mjs';
 import { benchOptions } from './support/options.mjs';
 import { progress } from './support/progress.mjs';
 import { format, line } from './support/report.mjs';
@@ -72,7 +72,7 @@ for (const pair of casesOf(options)) {
   for (const { contestant, samples, seconds, reason } of entries) {
     const { kind, name, threads } = contestant;
     if (seconds.length > 0) {
-      const scaled = samples < epochSamples ? { 'scaled from': `${samples} images` } : undefined;
+      const scaled = scaledFrom(samples);
       lines.push(line('peers', `${label} ${name} t${threads}`, 's', 'lower', seconds, scaled));
       if (scaled) fewer.set(kind, (fewer.get(kind) ?? new Set()).add(samples));
     }

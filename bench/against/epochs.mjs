@@ -1,6 +1,6 @@
 // Seconds of an epoch of 60,000 images, of two checkouts. In each round a new process of each side trains
-// every case from the start. The two take turns, an epoch each. Epochs that warm up do not count. The wide
-// network is measured on fewer images, and its time is scaled.
+// every case from the start. The two take turns, an epoch each. Epochs that warm up do not count. Networks
+// that take long are measured on fewer images, and their time is scaled.
 import { benchSource, epochSamples, samplesOf, warmUpsOf } from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { median } from '../support/statistics.mjs';

@@ -24,7 +24,7 @@ export function samplesFor(contestant, { network, batchSize }, quick) {
   return Math.min(most, Math.ceil(own / batchSize) * batchSize);
 }
 
-/** The most rounds of a contestant: slow peers have one of the wide network. */
+/** The most rounds of a contestant: slow peers have one of the networks that take long. */
 function mostRounds({ samples, rounds }, network) {
   return samples < epochSamples && samplesOf(network) < epochSamples ? 1 : rounds;
 }

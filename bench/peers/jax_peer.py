@@ -2,8 +2,10 @@
 
 This is its fastest form that we know: a whole epoch is one compiled program, a `scan` over the minibatches,
 which gathers, differentiates and updates, and reuses the memory of the weights. The order of the samples
-comes from NumPy, because sorting in XLA takes longer.
+comes from NumPy, because sorting in XLA takes longer. Images are (lines, columns, channels), XLA's own layout
+on processors.
 """
+import math
 import os
 import sys
 import time
@@ -20,32 +22,71 @@ import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import tree_map
 
-from peer import Unsupported, load, serve
+from peer import Unsupported, load, sees_images, serve
 
 
-def initial(model, inputs, random):
-    """Weights and running statistics of a list of layers, and the number of their outputs."""
+def pair(value):
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+def margins(padding):
+    """A setting of padding, as XLA takes it."""
+    return padding.upper() if isinstance(padding, str) else [(side, side) for side in pair(padding)]
+
+
+def convolve(x, own, given):
+    y = jax.lax.conv_general_dilated(
+        x,
+        own["W"],
+        pair(given["stride"]),
+        margins(given["padding"]),
+        rhs_dilation=pair(given["dilation"]),
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+        feature_group_count=given["groups"],
+    )
+    return y + own["b"] if given["bias"] else y
+
+
+def max_pool(x, given):
+    size = pair(given["size"])
+    stride = size if given["stride"] == "size" else pair(given["stride"])
+    padding = margins(given["padding"])
+    if not isinstance(padding, str):
+        padding = [(0, 0), *padding, (0, 0)]
+    return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, *size, 1), (1, *stride, 1), padding)
+
+
+def initial(model, shape, random):
+    """Weights and running statistics of a list of layers, and the shape of a row of their outputs."""
     weights, statistics = [], []
     for layer in model:
         kind, own, kept = layer["kind"], {}, {}
-        if kind == "dense":
-            units = 10 if layer["units"] == "classes" else layer["units"]
-            W = random.standard_normal((inputs, units)) * np.sqrt(2 / inputs)
-            own = {"W": jnp.asarray(W, jnp.float32), "b": jnp.zeros(units)}
-            inputs = units
+        if kind in ("dense", "conv"):
+            if kind == "dense":
+                units = 10 if layer["units"] == "classes" else layer["units"]
+                taps = (math.prod(shape),)
+            else:
+                units = layer["channels"]
+                taps = (*pair(layer["kernel"]), shape[-1] // layer["groups"])
+            W = random.standard_normal((*taps, units)) * np.sqrt(2 / math.prod(taps))
+            own = {"W": jnp.asarray(W, jnp.float32)}
+            if layer.get("bias", True):
+                own["b"] = jnp.zeros(units)
         elif kind == "batch-norm":
-            own = {"gamma": jnp.ones(inputs), "beta": jnp.zeros(inputs)}
-            kept = {"mean": jnp.zeros(inputs), "variance": jnp.ones(inputs)}
+            own = {"gamma": jnp.ones(shape[-1]), "beta": jnp.zeros(shape[-1])}
+            kept = {"mean": jnp.zeros(shape[-1]), "variance": jnp.ones(shape[-1])}
         elif kind == "residual":
-            W, s, units = initial(layer["layers"], inputs, random)
-            Wc, sc, _ = initial(layer["shortcut"], inputs, random)
+            W, s, _ = initial(layer["layers"], shape, random)
+            Wc, sc, _ = initial(layer["shortcut"], shape, random)
             own, kept = {"layers": W, "shortcut": Wc}, {"layers": s, "shortcut": sc}
-            inputs = units
-        elif kind not in ("relu", "leaky-relu"):
+        elif kind not in ("relu", "leaky-relu", "max-pool"):
             raise Unsupported(f"not written: {kind}")
         weights.append(own)
         statistics.append(kept)
-    return weights, statistics, inputs
+        # The shape of the outputs, without computing them.
+        one = jax.ShapeDtypeStruct((1, *shape), jnp.float32)
+        shape = jax.eval_shape(lambda x: apply([layer], [own], [kept], x)[0], one).shape[1:]
+    return weights, statistics, shape
 
 
 def apply(model, weights, statistics, x):
@@ -54,13 +95,18 @@ def apply(model, weights, statistics, x):
     for layer, own, kept in zip(model, weights, statistics):
         kind = layer["kind"]
         if kind == "dense":
-            x = x @ own["W"] + own["b"]
+            x = x.reshape(len(x), -1) @ own["W"] + own["b"]
+        elif kind == "conv":
+            x = convolve(x, own, layer)
+        elif kind == "max-pool":
+            x = max_pool(x, layer)
         elif kind == "relu":
             x = jax.nn.relu(x)
         elif kind == "leaky-relu":
             x = jax.nn.leaky_relu(x, layer["slope"])
         elif kind == "batch-norm":
-            mean, variance = x.mean(axis=0), x.var(axis=0)
+            rows = tuple(range(x.ndim - 1))
+            mean, variance = x.mean(axis=rows), x.var(axis=rows)
             x = own["gamma"] * (x - mean) * jax.lax.rsqrt(variance + 1e-5) + own["beta"]
             now = {"mean": mean, "variance": variance}
             kept = tree_map(lambda old, new: 0.9 * old + 0.1 * new, kept, now)
@@ -79,7 +125,7 @@ def updater(given):
     def sgd(weights, gradients, slots):
         momentum, decay = given["momentum"], given["weightDecay"]
         # Biases and norms do not decay.
-        gradients = tree_map(lambda g, W: g + decay * W if W.ndim == 2 else g, gradients, weights)
+        gradients = tree_map(lambda g, W: g + decay * W if W.ndim > 1 else g, gradients, weights)
         slots = tree_map(lambda v, g: momentum * v + g, slots, gradients)
         steps = slots
         if given["nesterov"]:
@@ -127,12 +173,14 @@ def epoch_of(model, update, batch, samples):
 
 def main():
     images, labels = load()
-    x, y = jnp.asarray(images), jnp.asarray(labels.astype(np.int32))
+    numbers, y = jnp.asarray(images), jnp.asarray(labels.astype(np.int32))
 
     def train(request):
         random = np.random.default_rng(1)
         samples = request["samples"]
-        weights, statistics, _ = initial(request["model"], 784, random)
+        shape = (28, 28, 1) if sees_images(request["model"]) else (784,)
+        x = numbers.reshape(-1, *shape)
+        weights, statistics, _ = initial(request["model"], shape, random)
         state = weights, tree_map(jnp.zeros_like, weights), statistics
         epoch = epoch_of(request["model"], updater(request["optimizer"]), request["batchSize"], samples)
         seconds = []

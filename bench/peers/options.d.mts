@@ -1,9 +1,5 @@
+import type { Network } from '../support/networks.mjs';
 import type { Options } from '../support/options.mjs';
-
-export interface Network {
-  name: string;
-  samples?: number;
-}
 
 export interface Pair {
   network: Network;

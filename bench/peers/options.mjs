@@ -1,10 +1,10 @@
 // What `npm run bench:peers` measures: peers, and networks with their batch sizes.
 import { peerKinds } from '../support/find-peers.mjs';
 import { networkOptions } from '../support/network-options.mjs';
-import { networkOf, networks, wide } from '../support/networks.mjs';
+import { convolutional, networkOf, networks, wide } from '../support/networks.mjs';
 import { WrongOption } from '../support/options.mjs';
 
-export const peersHelp = `npm run bench:peers -- [NETWORK...] [OPTION...]      an hour or more for all
+export const peersHelp = `npm run bench:peers -- [NETWORK...] [OPTION...]      two hours or so for all
   --network PART    a network with this in its name, instead of all; again for another
   --batch 64,256    batch sizes; without it 64, 128, 256 and 1024
   --peer PART       a peer with this in its name, instead of all; again for another
@@ -27,16 +27,14 @@ export function checkPeers({ compare }) {
   if (compare !== undefined) throw new WrongOption('--compare goes with `npm run bench`');
 }
 
-/** Batches below this leave the wide network out, unless it is named. */
-const leastWide = 256;
-
 /** The networks and batch sizes to measure, as pairs. */
 export function casesOf({ quick, chosen, networks: like = [], batchSizes }) {
   const named = [...new Set([...chosen.map(networkOf), ...like])];
   const sizes = batchSizes ?? (quick ? [64] : [64, 128, 256, 1024]);
-  const usual = (network) => (network === wide ? sizes.filter((size) => size >= leastWide) : sizes);
+  const usual = ({ batches: { least = 1, most = Number.POSITIVE_INFINITY } = {} }) =>
+    sizes.filter((size) => size >= least && size <= most);
   if (named.length > 0) return pairs(named, (network) => (batchSizes ? sizes : orAll(usual(network), sizes)));
-  return pairs([...networks, wide], usual);
+  return pairs([...networks, ...convolutional, wide], usual);
 }
 
 function pairs(networks, sizesOf) {
@@ -50,6 +48,7 @@ const mostOfSlow = 128;
 
 /** Why a peer is not measured with this network and batch size, or undefined. */
 export function reasonToSkip({ kind, slow }, { network, batchSize }, { peers = [] }) {
-  if (!slow || peers.includes(kind) || (network !== wide && batchSize <= mostOfSlow)) return undefined;
-  return `too slow for the wide network and for batches above ${mostOfSlow}, unless it is named`;
+  if (!slow || peers.includes(kind) || (networks.includes(network) && batchSize <= mostOfSlow))
+    return undefined;
+  return `too slow for large networks and for batches above ${mostOfSlow}, unless it is named`;
 }

@@ -17,6 +17,9 @@ export function load(count) {
   return { x, labels: labels.subarray(8, 8 + count), pixels };
 }
 
+/** Whether layers of a model look at images of 28 x 28 places, not at 784 numbers. */
+export const seesImages = (model) => model.some(({ kind }) => kind === 'conv' || kind === 'max-pool');
+
 // The libraries draw their weights from here, so that they are the same in every run.
 let state = 1;
 Math.random = () => {

@@ -22,6 +22,11 @@ def load():
     return x, np.fromfile(labels, dtype=np.uint8)[8:].astype(np.int64)
 
 
+def sees_images(model):
+    """Whether layers of it look at images (28, 28), not at 784 numbers."""
+    return any(layer["kind"] in ("conv", "max-pool") for layer in model)
+
+
 def serve(name, train):
     """Answers requests. `train(request)` returns seconds and loss."""
     print(json.dumps({"name": name}), flush=True)

@@ -2,15 +2,17 @@
 loss, its gradient and the optimizer's step are compiled.
 
 This is its fast plain form: one tensor of floats in memory, minibatches gathered with a slice of a
-permutation, rectifiers in place, one group of parameters.
+permutation, rectifiers in place, one group of parameters. Images are (channels, lines, columns); in steps of
+64 and 256 images, one thread took as long with channels last: 8 % less to 6 % more.
 """
+import math
 import sys
 import time
 
 import torch
 from torch import nn
 
-from peer import Unsupported, load, serve
+from peer import Unsupported, load, sees_images, serve
 
 compiles = "compile" in sys.argv[4:]
 torch.set_num_threads(int(sys.argv[3]))
@@ -28,36 +30,67 @@ class Residual(nn.Module):
         return self.layers(x) + self.shortcut(x)
 
 
-def dense(inputs, units):
+def initialized(layer):
     """A layer with the weights that the other peers have; with PyTorch's own, a network learns later."""
-    layer = nn.Linear(inputs, units)
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-    nn.init.zeros_(layer.bias)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
     return layer
 
 
-def sequence(model, inputs):
-    """The modules for a list of layers, and the number of their outputs."""
+def convolution(channels, given):
+    padding, stride = given["padding"], given["stride"]
+    if padding == "same" and stride not in (1, [1, 1]):
+        raise Unsupported("no padding same with a stride")
+    return initialized(
+        nn.Conv2d(
+            channels,
+            given["channels"],
+            given["kernel"],
+            stride=stride,
+            padding=padding,
+            dilation=given["dilation"],
+            groups=given["groups"],
+            bias=given["bias"],
+        )
+    )
+
+
+def max_pool(given):
+    padding = 0 if given["padding"] == "valid" else given["padding"]
+    if padding == "same":
+        raise Unsupported("no padding same of max-pool")
+    stride = given["size"] if given["stride"] == "size" else given["stride"]
+    return nn.MaxPool2d(given["size"], stride, padding)
+
+
+def sequence(model, shape):
+    """The modules for a list of layers, and the shape of a row of their outputs."""
     modules = []
     for layer in model:
         kind = layer["kind"]
         if kind == "dense":
+            if len(shape) > 1:
+                modules.append(nn.Flatten())
             units = 10 if layer["units"] == "classes" else layer["units"]
-            modules.append(dense(inputs, units))
-            inputs = units
+            modules.append(initialized(nn.Linear(math.prod(shape), units)))
+            shape = (units,)
+        elif kind in ("conv", "max-pool"):
+            modules.append(convolution(shape[0], layer) if kind == "conv" else max_pool(layer))
+            shape = modules[-1](torch.zeros(1, *shape)).shape[1:]
         elif kind == "relu":
             modules.append(nn.ReLU(inplace=True))
         elif kind == "leaky-relu":
             modules.append(nn.LeakyReLU(layer["slope"], inplace=True))
         elif kind == "batch-norm":
-            modules.append(nn.BatchNorm1d(inputs))
+            modules.append((nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d)(shape[0]))
         elif kind == "residual":
-            path, units = sequence(layer["layers"], inputs)
-            modules.append(Residual(path, sequence(layer["shortcut"], inputs)[0]))
-            inputs = units
+            path, after = sequence(layer["layers"], shape)
+            modules.append(Residual(path, sequence(layer["shortcut"], shape)[0]))
+            shape = after
         else:
             raise Unsupported(f"no layer {kind}")
-    return nn.Sequential(*modules), inputs
+    return nn.Sequential(*modules), shape
 
 
 def optimizer_of(parameters, given):
@@ -90,12 +123,14 @@ def try_compiler():
 def main():
     if compiles:
         try_compiler()
-    x, y = map(torch.from_numpy, load())
+    numbers, y = map(torch.from_numpy, load())
 
     def train(request):
         torch.manual_seed(1)
         batch, samples = request["batchSize"], request["samples"]
-        model, _ = sequence(request["model"], 784)
+        shape = (1, 28, 28) if sees_images(request["model"]) else (784,)
+        x = numbers.view(-1, *shape)
+        model, _ = sequence(request["model"], shape)
         criterion = nn.CrossEntropyLoss()
         loss_of = lambda x, y: criterion(model(x), y)
         optimizer = optimizer_of(model.parameters(), request["optimizer"])

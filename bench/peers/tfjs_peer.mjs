@@ -9,13 +9,47 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as layers from '@tensorflow/tfjs-layers';
-import { load, permutation, serve, Unsupported } from './peer.mjs';
+import { load, permutation, seesImages, serve, Unsupported } from './peer.mjs';
 
 const backend = process.argv[4];
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
 setWasmPaths(`${join(dirname(wasm), 'dist')}/`);
 if (!(await tf.setBackend(backend))) throw new Error(`tfjs has no backend ${backend} here`);
 await tf.ready();
+
+const pairOf = (value) => (typeof value === 'number' ? [value, value] : value);
+
+/** `same` where it means the given padding, else a layer of its own that pads; tfjs knows no numbers. */
+function padded(at, { kernel, stride, padding, dilation }) {
+  if (typeof padding === 'string') return { at, padding };
+  const sides = pairOf(padding);
+  const centred = pairOf(kernel).every((size, i) => size === 2 * sides[i] + 1);
+  if (centred && stride === 1 && dilation === 1) return { at, padding: 'same' };
+  const around = layers.layers.zeroPadding2d({ padding: sides.map((side) => [side, side]) });
+  return { at: around.apply(at), padding: 'valid' };
+}
+
+function convolve(x, given) {
+  if (given.groups !== 1) throw new Unsupported('no groups of conv');
+  const { at, padding } = padded(x, given);
+  return layers.layers
+    .conv2d({
+      filters: given.channels,
+      kernelSize: given.kernel,
+      strides: given.stride,
+      dilationRate: given.dilation,
+      padding,
+      useBias: given.bias,
+      kernelInitializer: 'heNormal',
+    })
+    .apply(at);
+}
+
+function maxPool(at, { size, stride, padding }) {
+  if (typeof padding !== 'string') throw new Unsupported('no padding of max-pool in numbers');
+  const strides = stride === 'size' ? size : stride;
+  return layers.layers.maxPooling2d({ poolSize: size, strides, padding }).apply(at);
+}
 
 /** Applies a list of layers to a symbolic tensor. */
 function apply(model, x) {
@@ -24,7 +58,11 @@ function apply(model, x) {
       case 'dense':
         return layers.layers
           .dense({ units: layer.units === 'classes' ? 10 : layer.units, kernelInitializer: 'heNormal' })
-          .apply(at);
+          .apply(at.shape.length > 2 ? layers.layers.flatten().apply(at) : at);
+      case 'conv':
+        return convolve(at, layer);
+      case 'max-pool':
+        return maxPool(at, layer);
       case 'relu':
         return layers.layers.reLU().apply(at);
       case 'leaky-relu':
@@ -49,9 +87,10 @@ await serve(
   `tfjs ${tf.version_core} ${backend}`,
   async ({ model, optimizer: given, batchSize, epochs, samples }) => {
     const { x: numbers, labels, pixels } = load(samples);
-    const x = tf.tensor2d(numbers, [samples, pixels]);
+    const shape = seesImages(model) ? [28, 28, 1] : [pixels];
+    const x = tf.tensor(numbers, [samples, ...shape]);
     const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), 10), 'float32'));
-    const input = layers.input({ shape: [pixels] });
+    const input = layers.input({ shape });
     const network = layers.model({ inputs: input, outputs: apply(model, input) });
     const optimizer = optimizerOf(given);
     const seconds = [];

@@ -1,10 +1,17 @@
 // Seconds of a whole epoch of 60,000 images: the five seed networks, or those that are named, several batch
 // sizes and numbers of threads, in turn. In each round a training starts anew. Its first epochs warm up and
-// do not count. The wide network is measured on fewer images, and its time is scaled.
+// do not count. Networks that take long are measured on fewer images, and their time is scaled.
 //
 // All numbers of threads must give the same weights, or the bench fails.
 import { lockstepEpochs } from '../support/lockstep-epochs.mjs';
-import { benchExperiment, epochSamples, networks, samplesOf, warmUpsOf } from '../support/networks.mjs';
+import {
+  benchExperiment,
+  epochSamples,
+  networks,
+  samplesOf,
+  scaledFrom,
+  warmUpsOf,
+} from '../support/networks.mjs';
 import { progress } from '../support/progress.mjs';
 import { line } from '../support/report.mjs';
 import { median } from '../support/statistics.mjs';
@@ -38,8 +45,7 @@ export async function epochs({ dataset, quick, ...given }) {
   return cases.flatMap(({ name, samples, seconds }) =>
     executors.map((count) => {
       const scaling = median(seconds.get(executors[0])) / median(seconds.get(count));
-      const scaled = samples < epochSamples ? { 'scaled from': `${samples} images` } : {};
-      const extra = { [`to t${executors[0]}`]: `${scaling.toFixed(2)} x`, ...scaled };
+      const extra = { [`to t${executors[0]}`]: `${scaling.toFixed(2)} x`, ...scaledFrom(samples) };
       return line('epochs', `${name} t${count}`, 's', 'lower', seconds.get(count), extra);
     }),
   );

@@ -1,5 +1,5 @@
 // Options of a command line that choose networks, batch sizes and numbers of threads.
-import { networkNames, networks, wide } from './networks.mjs';
+import { convolutional, networkNames, networks, wide } from './networks.mjs';
 import { readCounts, WrongOption } from './options.mjs';
 
 export const networkOptions = {
@@ -13,7 +13,7 @@ export const networkOptions = {
 /** The networks whose names contain this; the wide one only if no other does. */
 function networksLike(part) {
   const like = ({ name }) => name.includes(part);
-  const found = networks.filter(like);
+  const found = [...networks, ...convolutional].filter(like);
   if (found.length > 0) return found;
   if (like(wide)) return [wide];
   const names = networkNames.map((name) => `"${name}"`).join(', ');

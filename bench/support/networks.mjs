@@ -1,4 +1,5 @@
-// The measured networks, with their layers, loss and optimizer: those of experiments/seeds, and a wide one.
+// The measured networks, with their layers, loss and optimizer: those of experiments/seeds, two convolutional
+// ones, and a wide one.
 import { readFileSync } from 'node:fs';
 import { readExperiment } from '../../dist/src/experiment/read.js';
 import { warmUps } from './lockstep-epochs.mjs';
@@ -15,9 +16,26 @@ export const networks = [
 ];
 
 /**
+ * Networks of convolutions: LeNet-5, and one of more channels. The benches of peers and of scaling measure
+ * them too, others only if they are named. Steps of all networks below take so long that a part of the images
+ * shows how long an epoch takes: `samples`, a multiple of 1,024. `warmUps`: epochs of so many. `batches`: the
+ * sizes that are measured if neither they nor the network are named.
+ */
+export const convolutional = [
+  { name: 'lenet-5', folder: 'experiments', file: 'lenet', samples: 12_288, warmUps: 2 },
+  {
+    name: 'conv-32-64',
+    folder: 'bench/networks',
+    file: 'conv-32-64',
+    samples: 6144,
+    warmUps: 2,
+    batches: { most: 256 },
+  },
+];
+
+/**
  * A network whose weights are larger than a core's caches. Benches measure it only if it is named, or with
- * large batches. A step takes so long that a tenth of the images shows how long an epoch takes: `samples`,
- * a multiple of 1,024. `warmUps`: epochs of so many.
+ * large batches.
  */
 export const wide = {
   name: '784-2048-2048-10',
@@ -25,18 +43,26 @@ export const wide = {
   file: 'wide-2048-2048',
   samples: 6144,
   warmUps: 2,
+  batches: { least: 256 },
 };
 
+const all = [...networks, ...convolutional, wide];
+
 /** The name of every network. */
-export const networkNames = [...networks, wide].map(({ name }) => name);
+export const networkNames = all.map(({ name }) => name);
 
 export function networkOf(name) {
-  return [...networks, wide].find((network) => network.name === name);
+  return all.find((network) => network.name === name);
 }
 
 /** The number of images of an epoch of this network. If they are fewer than 60,000, its time is scaled. */
 export function samplesOf({ samples = epochSamples }) {
   return samples;
+}
+
+/** What a line of a report tells if a time of so many images was scaled; undefined if it was not. */
+export function scaledFrom(samples) {
+  return samples < epochSamples ? { 'scaled from': `${samples} images` } : undefined;
 }
 
 /** The number of epochs of Lockstep that warm up. */
@@ -45,17 +71,18 @@ export function warmUpsOf(network, batchSize) {
 }
 
 /**
- * A network's experiment for measuring, as `readExperiment` takes it: nothing is evaluated, and a learning
- * rate that stays the same and suits the batch sizes that are measured.
+ * A network's experiment for measuring, as `readExperiment` takes it: nothing is evaluated, no image is
+ * distorted, and a learning rate that stays the same and suits the batch sizes that are measured.
  */
 export function benchSource({ file, folder = 'experiments/seeds', samples }, { batchSize, epochs }) {
   const text = readFileSync(new URL(`../../${folder}/${file}.yaml`, import.meta.url), 'utf8');
   const origin = 'bench';
-  const { experiment: seed } = readExperiment(text, { file, name: file });
-  const learningRate = seed.optimizer.kind === 'sgd' ? 0.02 : 0.001;
+  const { optimizer, augmentation } = readExperiment(text, { file, name: file }).experiment;
+  const learningRate = optimizer.kind === 'sgd' ? 0.02 : 0.001;
   const settings = {
     'data.validation': 0,
     ...(samples === undefined ? {} : { 'data.training': samples }),
+    ...(augmentation.length === 0 ? {} : { augmentation: [] }),
     'optimizer.learningRate': learningRate,
     schedule: 'constant',
     batchSize,

@@ -77,6 +77,7 @@ describe('a comparison with another checkout', () => {
     expect(options).toMatchObject({ batchSizes: [256], threads: [1, 2] });
     expect((options.networks as { name: string }[]).map(({ name }) => name)).toEqual(['784-2048-2048-10']);
     expect(read('epochs', '--network', '784').networks).toHaveLength(5);
+    expect(read('epochs', '--network', 'lenet').networks).toMatchObject([{ name: 'lenet-5' }]);
     const alone = ' goes with --against FOLDER, or with the section epochs alone';
     expect(complaint('--network', 'BN')).toBe(`--network${alone}`);
     expect(complaint('epochs', 'kernels', '--batch', '64')).toBe(`--batch${alone}`);
@@ -97,6 +98,6 @@ describe('a comparison with another checkout', () => {
     expect(complaint('--threads', '0')).toBe('--threads: expected positive integers, such as 1,2, got "0"');
     expect(complaint('--batch', '64,')).toBe('--batch: expected positive integers, such as 1,2, got "64,"');
     expect(complaint('--pairs', '1,2')).toBe('--pairs: expected one number, got "1,2"');
-    expect(complaint('--network', 'lenet')).toMatch(/^--network: expected a part of one of "784-128-10", /);
+    expect(complaint('--network', 'resnet')).toMatch(/^--network: expected a part of one of "784-128-10", /);
   });
 });

@@ -22,21 +22,28 @@ function cases(...args: string[]): string[] {
 }
 
 describe('the cases', () => {
-  test('are the five networks, and the wide one with large batches', () => {
+  test('are the five networks, the convolutional ones, and the wide one with large batches', () => {
     expect(cases()).toEqual([
       '784-128-10: 64,128,256,1024',
       '784-256-128-10 leaky: 64,128,256,1024',
       '784-64-BN-32-10: 64,128,256,1024',
       '784-512-128-64-10: 64,128,256,1024',
       '784-128-128-10 skip: 64,128,256,1024',
+      'lenet-5: 64,128,256,1024',
+      'conv-32-64: 64,128,256',
       '784-2048-2048-10: 256,1024',
     ]);
-    expect(cases('--quick')).toHaveLength(5);
+    expect(cases('--quick')).toHaveLength(7);
     expect(cases('--batch', '64,256').at(-1)).toBe('784-2048-2048-10: 256');
   });
   test('can be chosen', () => {
     expect(cases('784-128-10', '--batch=32')).toEqual(['784-128-10: 32']);
     expect(cases('--network', '784-2048')).toEqual(['784-2048-2048-10: 256,1024']);
+    expect(cases('--network', 'conv', '--network', 'lenet')).toEqual([
+      'conv-32-64: 64,128,256',
+      'lenet-5: 64,128,256,1024',
+    ]);
+    expect(cases('--network', 'conv', '--batch', '1024')).toEqual(['conv-32-64: 1024']);
     expect(cases('--network', '784-2048', '--batch', '64')).toEqual(['784-2048-2048-10: 64']);
     expect(cases('784-2048-2048-10', '--network', 'BN', '--quick')).toEqual([
       '784-2048-2048-10: 64',
@@ -51,6 +58,8 @@ describe('the cases', () => {
     expect(reasonToSkip(slow, small!, read())).toBeUndefined();
     expect(reasonToSkip(slow, large!, read())).toMatch(/^too slow for .* unless it is named$/);
     expect(reasonToSkip(slow, wide!, read())).toMatch(/^too slow/);
+    const [lenet] = casesOf(read('--network', 'lenet', '--batch', '64'));
+    expect(reasonToSkip(slow, lenet!, read())).toMatch(/^too slow/);
     expect(reasonToSkip(slow, wide!, read('--peer', 'tfjs'))).toBeUndefined();
     expect(reasonToSkip({ kind: 'numpy' }, wide!, read())).toBeUndefined();
   });
