@@ -30,7 +30,7 @@ width="${imageWidth}" height="${imageHeight}">
 const encoded = new WeakMap<Samples, Map<number, string>>();
 
 /** A PNG as a data URI. */
-function pictureOf(features: PictureFeatures, samples: Samples, index: number): string {
+export function pictureOf(features: PictureFeatures, samples: Samples, index: number): string {
   const known = encoded.get(samples) ?? new Map<number, string>();
   encoded.set(samples, known);
   const picture = known.get(index) ?? encodePicture(features, samples, index);
