@@ -138,7 +138,7 @@ describe('of a small network', () => {
     const facts = { summary: { classNames: ['zero', 'one & only', 'two'] } } as unknown as RunFacts;
     const { text } = featureMapSection(facts, maps, found(trained, dataset));
     expect(text).toContain('<b>one &amp; only</b>');
-    expect(text).toContain('<h3>batch-norm, relu, dropout');
+    expect(text).toContain('>batch-norm, relu, dropout <span');
     const [, ...tables] = text.split('<table');
     expect(tables).toHaveLength(5);
     for (const [l, table] of tables.entries()) {
@@ -194,6 +194,8 @@ describe('limits', () => {
     const { text } = featureMapSection({} as RunFacts, maps, findings);
     expect(text).toContain('The first 16 of 20 channels. Each point is the mean over 3 × 3 places.');
     expect(text).toContain('70 × 40 × 20');
+    expect(text).not.toContain('<details>');
+    expect(picturesIn(text)[0]!.size, 'a sample of this size is not made smaller').toEqual([70, 40]);
   });
 
   test('fewer channels of many layers, so that a page does not grow without end', async () => {
@@ -206,6 +208,8 @@ describe('limits', () => {
     expect(maps.layers[59]!.maps[0]!.length).toBeLessThan(8);
     const { text } = featureMapSection({} as RunFacts, maps, findings);
     expect(text.length).toBeLessThan(400_000);
+    expect(text).toContain('<summary>The other 44 layers</summary>');
+    expect(text.match(/<table/g)).toHaveLength(60);
   });
 
   test('none without images between the layers', async () => {

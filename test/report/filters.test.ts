@@ -96,12 +96,14 @@ describe('of other channels', () => {
 
   test('in groups it is told what each channel sees', () => {
     const { titles, text } = drawn(3, [2, 2, 1, 6], () => 1);
-    expect(text).toContain('Each channel sees one of the 3 channels of the picture.');
+    expect(text).toContain(
+      'one of the 3 channels of the picture: the first 2 see red, the next 2 green, and so on.',
+    );
     expect(titles).toEqual(
       ['red', 'red', 'green', 'green', 'blue', 'blue'].map((name, o) => `channel ${o}, sees ${name}`),
     );
     const grouped = drawn(6, [1, 1, 3, 2], () => 1);
-    expect(grouped.text).toContain('Each channel sees one of 2 groups of 3 channels of the picture.');
+    expect(grouped.text).toContain('one of 2 groups of 3 channels of the picture: the first sees group 0,');
     expect(grouped.text, 'three channels of six are no colours').not.toContain('red');
     expect(grouped.titles.slice(0, 2)).toEqual(['channel 0, sees group 0', 'channel 1, sees group 1']);
   });

@@ -4,11 +4,14 @@ import type { RunFacts } from '../../run/run-facts.ts';
 import type { FeatureMaps, LayerMaps } from '../feature-maps.ts';
 import type { Findings } from '../findings.ts';
 import { html, type Markup } from './markup.ts';
-import { pictureOf } from './pictures.ts';
+import { smallPictureOf } from './pictures.ts';
 import { signedPicture, sizeText, usualSize } from './signed-pictures.ts';
 
 /** The sides of a drawn map that is a square, and of a sample, in pixels of the page. */
 const [mapSide, sampleSide] = [56, 84];
+
+/** The most layers that are shown at once. The others are unfolded. */
+const mostOpen = 16;
 
 /** How many times as long as that a side of a map may be that is not a square. */
 const longest = 2;
@@ -36,7 +39,7 @@ export function featureMapSection(
   const [height, width] = features.shape;
   const size = drawnSize({ height, width }, sampleSide);
   const figures = samples.map((index, i) => {
-    const source = pictureOf(features, test, index);
+    const source = smallPictureOf(features, test, index, sampleSide);
     const caption = targets.kind === 'classes' ? html`<b>${names[i]}</b> ` : undefined;
     return html`<figure><img src="${source}" alt="test image ${index}: ${names[i]}" ${size}>
 <figcaption>${caption}<span class="note">#${grouped(index)}</span></figcaption></figure>
@@ -44,21 +47,31 @@ export function featureMapSection(
   });
   return html`<section>
 <h2>Feature maps</h2>
-<p>What the layers make of ${samples.length === 1 ? 'a test image' : `${samples.length} test images`},
-from front to back: a row for each image, and a column for each channel of a layer’s output.${
-    right ? whichText(samples.length) : undefined
-  } Blue is above 0, orange below, and the paper is 0. The pictures of a layer have one scale, so they can be
+<p>${whatText(samples.length, right)} Blue is above 0, orange below, and the paper is 0. The pictures of a layer have one scale, so they can be
 compared: the full colour is three times their root mean square, or the largest number if that is less. The
 values are those of an evaluation: nothing is dropped, and batch normalisation uses its running figures.</p>
 <div class="map-samples">
 ${figures}</div>
-${layers.map((layer) => layerTable(layer, names))}</section>`;
+${layers.slice(0, mostOpen).map((layer) => layerTable(layer, names))}${
+  layers.length > mostOpen
+    ? html`<details><summary>The other ${layers.length - mostOpen} layers</summary>
+${layers.slice(mostOpen).map((layer) => layerTable(layer, names))}</details>
+`
+    : undefined
+}</section>`;
 }
 
-function whichText(samples: number): string {
-  return samples === 1
-    ? ' It is the first of its class that was predicted right.'
-    : ' They are the first of their classes that were predicted right.';
+function whatText(samples: number, right: boolean): string {
+  const [what, rows, which] =
+    samples === 1
+      ? ['a test image', '', 'It is the first of its class that was predicted right.']
+      : [
+          `${samples === 2 ? 'two' : 'three'} test images`,
+          'a row for each image, and ',
+          'They are the first of their classes that were predicted right.',
+        ];
+  const columns = 'a column for each channel of a layer’s output';
+  return `What the layers make of ${what}, from front to back: ${rows}${columns}.${right ? ` ${which}` : ''}`;
 }
 
 function layerTable({ kinds, path, shape, step, maps, ...map }: LayerMaps, names: readonly string[]): Markup {
@@ -82,9 +95,9 @@ function layerTable({ kinds, path, shape, step, maps, ...map }: LayerMaps, names
 ${cells}</tr>
 `;
   });
-  return html`<h3>${kinds.join(', ')} <span class="note">${path},
-${shape.height} × ${shape.width} × ${grouped(shape.channels)}</span></h3>
-<p class="note">${notes.join(' ')}</p>
+  const sizes = `${shape.height} × ${shape.width} × ${grouped(shape.channels)}`;
+  return html`<h3 class="map-layer">${kinds.join(', ')} <span class="note">${path}, ${sizes}.
+${notes.join(' ')}</span></h3>
 <div class="scroll"><table class="maps"><tbody>
 ${rows}</tbody></table></div>
 `;

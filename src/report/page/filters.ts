@@ -43,7 +43,7 @@ export function filterSection(
     `One picture of ${kernel} weights for each channel${apart ? ' and each that it sees' : ''}, ${which}: what
 a pixel in the window adds to the channel if it is bright.`,
     step > 1 && `Each point is the mean over ${step} × ${step} weights.`,
-    inputs < picture && inputsText(inputs, picture),
+    inputs < picture && groupsText(filters, inputs),
     inputs > 1 && !colour && !apart && `The weights of the ${inputs} channels that it sees are added up.`,
   ];
   const headOf = (input: number) =>
@@ -103,21 +103,28 @@ function reduced(
   return { kernel: `${tall} × ${wide}`, step, height, width, full, pictures };
 }
 
-/** Of a layer whose channels see only some of the picture's. */
-function inputsText(inputs: number, picture: number): string {
+/** Of a layer in groups: `... the first 2 see red, the next 2 green, and so on.` */
+function groupsText({ picture, channels }: Filters, inputs: number): string {
   const groups = picture / inputs;
-  return inputs === 1
-    ? `Each channel sees one of the ${picture} channels of the picture.`
-    : `Each channel sees one of ${groups} groups of ${inputs} channels of the picture.`;
+  const each = channels / groups;
+  const [first, second] = [0, 1].map((group) => groupName(group, picture, inputs));
+  const of = inputs === 1 ? `the ${picture} channels` : `${groups} groups of ${inputs} channels`;
+  const see = each === 1 ? 'the first sees' : `the first ${each} see`;
+  const next = each === 1 ? 'the next' : `the next ${each}`;
+  return `Each channel sees one of ${of} of the picture: ${see} ${first}, ${next} ${second}, and so on.`;
 }
 
 /** `channel 3`, and in groups what it sees: `channel 3, sees green`. */
 function titleOf(channel: number, { picture, channels }: Filters, inputs: number): string {
   if (inputs === picture) return `channel ${channel}`;
   const group = Math.floor(channel / (channels / (picture / inputs)));
-  const colours = picture === 3 ? ['red', 'green', 'blue'] : [];
-  const sees = inputs === 1 ? (colours[group] ?? `channel ${group}`) : `group ${group}`;
-  return `channel ${channel}, sees ${sees}`;
+  return `channel ${channel}, sees ${groupName(group, picture, inputs)}`;
+}
+
+/** What the channels of a group see. */
+function groupName(group: number, picture: number, inputs: number): string {
+  if (inputs > 1) return `group ${group}`;
+  return picture === 3 ? ['red', 'green', 'blue'][group]! : `channel ${group}`;
 }
 
 function tile(source: string, title: string, { height, width }: Filters): Markup {
