@@ -81,7 +81,7 @@ describe('of a small network', () => {
     return y;
   }
 
-  test('what works in place or changes nothing is one with the layer before, and the tail is left out', () => {
+  test('what works in place or changes nothing is one with the layer before; no dense tail', () => {
     expect(maps.layers.map(({ kinds, path }) => [path, ...kinds])).toEqual([
       ['model[0]', 'conv'],
       ['model[1]', 'batch-norm', 'relu', 'dropout'],

@@ -47,7 +47,8 @@ export function featureMapSection(
   });
   return html`<section>
 <h2>Feature maps</h2>
-<p>${whatText(samples.length, right)} Blue is above 0, orange below, and the paper is 0. The pictures of a layer have one scale, so they can be
+<p>${whatText(samples.length, right)}
+Blue is above 0, orange below, and the paper is 0. The pictures of a layer have one scale, so they can be
 compared: the full colour is three times their root mean square, or the largest number if that is less. The
 values are those of an evaluation: nothing is dropped, and batch normalisation uses its running figures.</p>
 <div class="map-samples">
