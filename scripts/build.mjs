@@ -73,7 +73,7 @@ async function writeValidators(folder) {
 /** What pages carry with them: programs and style sheets for browsers. */
 function compilePages(folder) {
   compile('src/report/browser', folder);
-  for (const name of ['page.css', 'try.css']) {
+  for (const name of ['page.css', 'try.css', 'maps.css']) {
     copyFileSync(join(root, 'src/report/browser', name), join(folder, 'src/report/browser', name));
   }
 }

@@ -3,6 +3,27 @@ const classes = ['figures/classes', 'foundation/confusion'];
 
 export const figures = [
   {
+    name: 'report: a filter is drawn with its window turned over',
+    file: 'src/report/page/filters.ts',
+    from: 'values[((y * wide + x) * inputs + input) * channels + channel]!',
+    to: 'values[((y * wide + wide - 1 - x) * inputs + input) * channels + channel]!',
+    tests: ['report/filters'],
+  },
+  {
+    name: 'report: a feature map is of the channel after its own',
+    file: 'src/report/feature-maps.ts',
+    from: 'values[(y * width + x) * channels + channel]!',
+    to: 'values[(y * width + x) * channels + ((channel + 1) % channels)]!',
+    tests: ['report/feature-maps'],
+  },
+  {
+    name: 'report: feature maps are those of the first samples, not of those that are named',
+    file: 'src/report/feature-maps.ts',
+    from: 'features.subarray(index * columns, (index + 1) * columns)',
+    to: 'features.subarray(0, (index * 0 + 1) * columns)',
+    tests: ['report/feature-maps'],
+  },
+  {
     name: 'figures: precision and recall are swapped',
     file: 'src/foundation/confusion.ts',
     from: 'precision: ratio(hits[c]!, predicted[c]!),\n    recall: ratio(hits[c]!, support[c]!),',

@@ -5,7 +5,7 @@
 import type { Signature } from '../data/split.ts';
 import { shortEpoch } from '../foundation/format.ts';
 import type { NumberTensor } from '../model/weights.ts';
-import { firstLayerSection } from '../report/page/first-layer.ts';
+import { firstWeightsSection } from '../report/page/first-weights.ts';
 import { html, type Markup } from '../report/page/markup.ts';
 import { type Pacer, pacer, pauses } from './pacer.ts';
 
@@ -14,7 +14,7 @@ export interface FirstWeights {
   readonly section: Markup;
   /** How often they may be made. Reading the weights counts, too. */
   readonly pace: Pacer;
-  /** Makes them anew, of weights (inputs, units). */
+  /** Makes them anew, of the weights that `firstWeightsOf` names. */
   make(signature: Signature, epoch: number, weights: NumberTensor): void;
 }
 
@@ -26,7 +26,7 @@ export function firstWeights(): FirstWeights {
     },
     pace: pacer(pauses.pictures),
     make(signature, epoch, weights) {
-      section = html`${firstLayerSection(signature, weights)}
+      section = html`${firstWeightsSection(signature, weights)}
 <p class="note">As they are after epoch ${shortEpoch(epoch)}.</p>`;
     },
   };

@@ -2,7 +2,7 @@
 import { canonicalText, type Experiment } from '../experiment/experiment.ts';
 import { compact, duration, grouped, percent } from '../foundation/format.ts';
 import { lossText } from '../model/figure-text.ts';
-import { firstWeightsOf } from '../report/page/first-layer.ts';
+import { firstWeightsOf } from '../report/page/first-weights.ts';
 import { html } from '../report/page/markup.ts';
 import { dataFacts, recorded } from '../run/record-run.ts';
 import type { RunFacts } from '../run/run-facts.ts';

@@ -1,6 +1,6 @@
 /** Writes the page of a run into its folder: report.html. */
 import { join } from 'node:path';
-import type { Dataset, Samples } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { datasetDigest } from '../data/digest.ts';
 import { openData } from '../data/open-dataset.ts';
 import type { Progress } from '../data/reader.ts';
@@ -12,6 +12,7 @@ import { type RunFacts, readFacts } from '../run/run-facts.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
 import { writeWhole } from '../run/write-whole.ts';
+import { featureMapsOf } from './feature-maps.ts';
 import { type Findings, findingsOf } from './findings.ts';
 import { normsOf } from './norms.ts';
 import { type Inside, page } from './page/page.ts';
@@ -60,12 +61,17 @@ async function find(
   if (typeof trained === 'string') return { findings: without(trained), inside: undefined };
   const pictures = trained.signature.features.kind === 'bytes';
   const { profile } = pictures ? await profileOfRun(trained) : { profile: undefined };
-  const insideOf = (test?: Samples) => ({ trained, norms: normsOf(trained, test), profile });
+  const insideOf = (found?: Findings) => ({
+    trained,
+    norms: normsOf(trained, found?.test),
+    maps: found && featureMapsOf(trained, found),
+    profile,
+  });
   if (!judged) return { findings: undefined, inside: insideOf() };
   const dataset = await orReason(() => dataOf(facts, judged, reading));
   if (typeof dataset === 'string') return { findings: without(dataset), inside: insideOf() };
   const findings = findingsOf(runAtWork(folder, trained), dataset);
-  return { findings, inside: insideOf(dataset.test) };
+  return { findings, inside: insideOf(findings) };
 }
 
 /** The data of the run. */

@@ -1,9 +1,9 @@
 // The weights of the first layer as pictures: the sign is the colour, the size the opacity.
-import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import type { Features } from '#lockstep/data/dataset.js';
 import type { Preparation } from '#lockstep/data/preparation.js';
 import { firstLayerSection } from '#lockstep/report/page/first-layer.js';
+import { picturesIn } from '../support/pictures.ts';
 
 const pixels: Preparation = { kind: 'pixels' };
 const bytes = (height: number, width: number, channels: number): Features => ({
@@ -11,29 +11,13 @@ const bytes = (height: number, width: number, channels: number): Features => ({
   shape: [height, width, channels],
 });
 
-interface Picture {
-  size: readonly number[];
-  /** Red, green, blue and opacity, or without the opacity. */
-  at(y: number, x: number): number[];
-}
-
 function drawn(features: Features, preparation: Preparation, shape: [number, number], weight: Weight) {
   const [inputs, units] = shape;
   const values = Float32Array.from({ length: inputs * units }, (_, i) =>
     weight(Math.floor(i / units), i % units),
   );
   const { text } = firstLayerSection({ features, preparation }, { shape, values });
-  const pictures = [...text.matchAll(/src="data:image\/png;base64,([^"]+)"/g)].map(([, encoded]): Picture => {
-    const { width, height, channels, data, palette } = decode(Buffer.from(encoded!, 'base64'));
-    const at = (y: number, x: number) => {
-      const place = y * width + x;
-      return palette
-        ? [...palette[data[place]!]!]
-        : [...data.subarray(place * channels, (place + 1) * channels)];
-    };
-    return { size: [height, width], at };
-  });
-  return { text, pictures };
+  return { text, pictures: picturesIn(text) };
 }
 type Weight = (input: number, unit: number) => number;
 

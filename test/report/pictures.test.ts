@@ -2,7 +2,7 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { allocateSamples } from '#lockstep/data/dataset.js';
-import { type PictureFeatures, pictureCard } from '#lockstep/report/page/pictures.js';
+import { type PictureFeatures, pictureCard, smallPictureOf } from '#lockstep/report/page/pictures.js';
 
 /** The picture in the card of the second of two samples whose bytes count up. */
 function pictureOf(shape: PictureFeatures['shape']) {
@@ -45,4 +45,20 @@ test('is encoded once, and anew for other samples', () => {
   const white = sampleOf();
   white.features.fill(255);
   expect(card(white)).not.toBe(black);
+});
+
+test('a small one is of means over squares, and the very pixels if it is small anyway', () => {
+  const features: PictureFeatures = { kind: 'bytes', shape: [2, 3, 3] };
+  const samples = allocateSamples(2, features, { kind: 'classes', count: 2 });
+  samples.features.forEach((_, i) => {
+    samples.features[i] = i;
+  });
+  const decoded = (longest: number) => {
+    const source = smallPictureOf(features, samples, 1, longest);
+    const { width, height, data } = decode(Buffer.from(source.split(',')[1]!, 'base64'));
+    return { size: [height, width], data: [...data] };
+  };
+  expect(decoded(3)).toEqual({ size: [2, 3], data: upFrom(18, 18) });
+  // Of 18 21 24, and 27 30 33 below: the first four as one, the last two as one.
+  expect(decoded(2)).toEqual({ size: [1, 2], data: [24, 25, 26, 29, 30, 31] });
 });

@@ -21,6 +21,11 @@ export function tryStyle(): string {
   return own('try.css');
 }
 
+/** The styles of feature maps. */
+export function mapStyle(): string {
+  return own('maps.css');
+}
+
 /** The program and the kernels by which a page predicts, each as it stands in a page. */
 export function portableProgram(): { program: string; kernels: string } {
   const at = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url));

@@ -4,27 +4,24 @@
  */
 import type { Signature } from '../../data/split.ts';
 import { grouped } from '../../foundation/format.ts';
-import type { NetworkPlan } from '../../model/network.ts';
 import type { NumberTensor } from '../../model/weights.ts';
+import { squaresOver } from '../square-means.ts';
 import { inputNames } from './input-names.ts';
 import { html, type Markup } from './markup.ts';
-import { colourPicture, signedPicture, signedScale, usualSize } from './weight-pictures.ts';
+import {
+  colourPicture,
+  colourScale,
+  signedPicture,
+  signedScale,
+  sizeText,
+  usualSize,
+} from './signed-pictures.ts';
 
 /** The most units, the most inputs of a table, and about the longest side of a picture, in pixels. */
 const [mostUnits, mostInputs, longestSide] = [64, 40, 36];
 
 /** The sizes of a drawn unit, in pixels of the page: a side of a picture, a column of the heat map. */
 const [tileWidth, cellWidth] = [64, 10];
-
-/**
- * The parameter whose rows are the inputs of the network, one each; its columns are units. Undefined if no
- * layer reads all samples as they are.
- */
-export function firstWeightsOf({ parameters, inputs }: NetworkPlan): number | undefined {
-  const first = parameters.findIndex(({ shape }) => shape.length > 1);
-  const shape = parameters[first]?.shape;
-  return shape?.length === 2 && shape[0] === inputs ? first : undefined;
-}
 
 /** Of a matrix (inputs, units), row-major. */
 export function firstLayerSection(
@@ -55,44 +52,32 @@ interface Shown {
 
 function tiles(shape: readonly [number, number, number], { values, units, shown, which }: Shown): Markup {
   const [height, width, channels] = shape;
-  const step = Math.ceil(Math.max(height, width) / longestSide);
-  const [down, across] = [Math.ceil(height / step), Math.ceil(width / step)];
+  const squares = squaresOver(height, width, longestSide);
+  const { step, height: down, width: across } = squares;
   const colour = channels === 3;
-  const kept = colour ? 3 : 1;
-  // Of each unit the means over squares of `step` pixels. (shown, down, across, kept)
-  const means = new Float64Array(shown * down * across * kept);
-  for (let y = 0; y < height; y++) {
-    const rows = Math.min(step, height - y + (y % step));
-    for (let x = 0; x < width; x++) {
-      const columns = Math.min(step, width - x + (x % step));
-      const place = (Math.floor(y / step) * across + Math.floor(x / step)) * kept;
-      for (let c = 0; c < channels; c++) {
-        const from = ((y * width + x) * channels + c) * units;
-        const to = place + (colour ? c : 0);
-        for (let u = 0; u < shown; u++)
-          means[u * down * across * kept + to]! += values[from + u]! / (rows * columns);
-      }
-    }
-  }
+  const weight = (y: number, x: number, c: number, u: number) =>
+    values[((y * width + x) * channels + c) * units + u]!;
+  const means = Array.from({ length: shown }, (_, u) => {
+    if (colour) return squares.means(3, (y, x, c) => weight(y, x, c, u));
+    return squares.means(1, (y, x) => {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += weight(y, x, c, u);
+      return sum;
+    });
+  });
   const full = usualSize(means);
   const draw = colour ? colourPicture : signedPicture;
   const tileHeight = Math.round((tileWidth * down) / across);
-  const pictures = Array.from({ length: shown }, (_, u) => {
-    const own = means.subarray(u * down * across * kept, (u + 1) * down * across * kept);
+  const pictures = means.map((own, u) => {
     const source = draw(own, { width: across, height: down, full });
     return html`<img src="${source}" alt="unit ${u}" title="unit ${u}" width="${tileWidth}" height="${tileHeight}">
 `;
   });
-  const size = String(Number(full.toPrecision(2)));
+  const size = sizeText(full);
   const pixels = step > 1 ? ` Each point is the mean over ${step} × ${step} pixels.` : '';
   const summed = !colour && channels > 1 ? ` The weights of the ${channels} channels are added up.` : '';
   return html`<p>One picture for each unit, ${which}: what a pixel adds to the unit if it is
-bright.${pixels}${summed}${
-    colour
-      ? ` The weights of red, green and blue are shown as red, green and blue: grey is 0, the brightest
-${size} or more, the darkest −${size} or less.`
-      : undefined
-  }</p>
+bright.${pixels}${summed}${colour ? colourScale(size) : undefined}</p>
 ${colour ? undefined : signedScale(size)}
 <div class="units">
 ${pictures}</div>
@@ -105,7 +90,7 @@ function heatMap(
 ): Markup {
   const rowOf = (input: number) => values.subarray(input * units, input * units + shown);
   const chosen = largestRows(inputs, rowOf);
-  const full = usualSize(chosen.flatMap((input) => [...rowOf(input)]));
+  const full = usualSize(chosen.map(rowOf));
   const width = shown * cellWidth;
   const rows = chosen.map((input) => {
     const source = signedPicture(rowOf(input), { width: shown, height: 1, full });
@@ -114,7 +99,7 @@ function heatMap(
 <td><img src="${source}" alt="weights of ${name}" style="max-width:${width}px"></td></tr>
 `;
   });
-  const size = String(Number(full.toPrecision(2)));
+  const size = sizeText(full);
   return html`<p>A row for each input and a column for each unit, ${which}. The inputs are prepared,
 so the weights can be compared.${
     chosen.length < inputs

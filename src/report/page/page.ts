@@ -3,6 +3,7 @@ import type { PictureProfile } from '../../data/pictures/profile.ts';
 import type { TrainedNetwork } from '../../run/read-trained.ts';
 import type { RunFacts } from '../../run/run-facts.ts';
 import type { Chart } from '../browser/chart.ts';
+import { type FeatureMaps, makesMaps } from '../feature-maps.ts';
 import type { Findings } from '../findings.ts';
 import type { Norms } from '../norms.ts';
 import { programElement } from './assets.ts';
@@ -11,7 +12,8 @@ import { confusionSection } from './confusion-map.ts';
 import { curveParts } from './curves.ts';
 import { epochSection } from './epoch-table.ts';
 import { exampleSection } from './examples.ts';
-import { firstLayerSection, firstWeightsOf } from './first-layer.ts';
+import { featureMapSection } from './feature-map-tables.ts';
+import { firstWeightsOf, firstWeightsSection } from './first-weights.ts';
 import { fitSection } from './fit.ts';
 import { importanceSection } from './importance.ts';
 import { html, jsonElement, type Markup } from './markup.ts';
@@ -40,6 +42,8 @@ export interface PageParts {
 export interface Inside {
   trained: TrainedNetwork;
   norms: Norms;
+  /** Of some test samples; undefined if these are missing, or if no layer makes any. */
+  maps: FeatureMaps | undefined;
   /** Of pictures, how others are made like those of the training. */
   profile: PictureProfile | undefined;
 }
@@ -55,7 +59,7 @@ export function partsOf(
   inside?: Inside,
 ): PageParts {
   const found = findings && 'missing' in findings ? undefined : findings;
-  const network = inside ? insideParts(facts, inside) : insideNothing;
+  const network = inside ? insideParts(facts, inside, found) : insideNothing;
   const tried = inside ? tryPartOf(inside, found) : undefined;
   const { charts, ...curves } = curveParts(facts);
   const parts = {
@@ -88,21 +92,27 @@ function tryPartOf({ trained, profile }: Inside, findings: Findings | undefined)
 
 function insideParts(
   facts: RunFacts,
-  { trained, norms }: Inside,
-): Record<keyof typeof insideNothing, Markup> {
+  { trained, norms, maps }: Inside,
+  findings: Findings | undefined,
+): Readonly<Record<string, Markup>> {
   const { experiment, network, signature, parameters } = trained;
   const first = firstWeightsOf(network);
   const layers = new Map(
     network.nodes.map((node) => [node.path.replaceAll('[', '.').replaceAll(']', ''), node]),
   );
   return {
-    firstLayer: first === undefined ? html`` : firstLayerSection(signature, parameters[first]!),
+    firstLayer: first === undefined ? html`` : firstWeightsSection(signature, parameters[first]!),
+    ...(makesMaps(network) ? { maps: featureMapSection(facts, maps, findings) } : {}),
     network: networkSection({ experiment, network, signature }),
     norms: normSection(norms, layers, wordsFor(facts)),
   };
 }
 
-const insideNothing = { firstLayer: html``, network: html``, norms: html`` };
+const insideNothing: Readonly<Record<string, Markup>> = {
+  firstLayer: html``,
+  network: html``,
+  norms: html``,
+};
 
 /** The parts one below the other, each in an element that a program finds by its name. */
 export function bodyOf({ parts }: PageParts): Markup {
@@ -129,6 +139,9 @@ export function page(
     html`${jsonElement('summary', summary ?? null)}
 ${jsonElement('charts', parts.charts)}
 ${parts.behind}${programElement('page')}`,
-    { tried: parts.behind !== undefined && parts.behind.text !== '' },
+    {
+      tried: parts.behind !== undefined && parts.behind.text !== '',
+      mapped: 'maps' in parts.parts,
+    },
   );
 }

@@ -1,5 +1,5 @@
 /** The frame of every page, which is one file that needs no server and no network. */
-import { style, tryStyle } from './assets.ts';
+import { mapStyle, style, tryStyle } from './assets.ts';
 import { type Content, html, raw } from './markup.ts';
 
 /** What the page needs beside its markup. */
@@ -8,6 +8,8 @@ export interface ShellOptions {
   served?: boolean;
   /** It has a network that is tried. A page that is served may become such a page. */
   tried?: boolean;
+  /** It shows feature maps. */
+  mapped?: boolean;
 }
 
 /** The page may load nothing from anywhere: it contains all that it needs. */
@@ -16,6 +18,10 @@ function policyOf({ served = false, tried = false }: ShellOptions): string {
   const server = served ? "; connect-src 'self'" : '';
   const script = `script-src 'unsafe-inline'${kernels}`;
   return `default-src 'none'; style-src 'unsafe-inline'; ${script}; img-src data:${server}`;
+}
+
+function stylesFor({ tried = false, mapped = false }: ShellOptions): string {
+  return `${style()}${tried ? tryStyle() : ''}${mapped ? mapStyle() : ''}`;
 }
 
 /** The whole page. `behind` comes after all that is visible. */
@@ -29,7 +35,7 @@ export function shell(title: string, body: Content, behind?: Content, options: S
 <meta http-equiv="Content-Security-Policy" content="${policyOf(options)}">
 <title>${title}</title>
 <style>
-${raw(style())}${options.tried ? raw(tryStyle()) : undefined}</style>
+${raw(stylesFor(options))}</style>
 </head>
 <body>
 <main>
