@@ -52,12 +52,12 @@ describe.each(Object.entries(models))('%s', (_, model) => {
     expect(report.tensors.filter(({ passed }) => !passed)).toEqual([]);
   });
 
-  test('the same bits inline and with 1, 2, 3, 5 and 8 threads', async () => {
+  test('the same bits inline and with 2 and 5 threads', async () => {
     const optimizer = { kind: 'sgd', learningRate: 0.01, momentum: 0.5 };
     const experiment = tinyExperiment({ model, optimizer, batchSize: 37, epochs: 2 });
     const dataset = tinyDataset({ train: 300, test: 50 });
     const alone = await runToEnd(experiment, dataset, inline());
-    for (const count of [1, 2, 3, 5, 8]) {
+    for (const count of [2, 5]) {
       expect(digests(await runToEnd(experiment, dataset, threads(count)))).toStrictEqual(digests(alone));
     }
   });
