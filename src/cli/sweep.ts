@@ -6,6 +6,7 @@ import { experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
+import { workCommand } from './sweep-work.ts';
 
 export const sweepCommand: LoadedCommand<SweepArguments> = {
   builder: (yargs: Argv) =>
@@ -15,6 +16,7 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
         'the sweep',
       )
         .command(mergeCommand)
+        .command(workCommand)
         .option('threads', {
           describe: 'cores for all trials together, or `auto`: all of them',
           type: 'string',
@@ -22,13 +24,19 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
           group: 'Execution:',
         })
         .option('parallel', {
-          describe: 'trials at once, or `auto`: one a core',
+          describe: 'trials at once, or `auto`: one a core; with --queue those that lie in it, 500',
           type: 'string',
           requiresArg: true,
           group: 'Execution:',
         })
         .option('shard', {
           describe: 'every N-th trial only: 2/4, or auto/4 in an array of jobs',
+          type: 'string',
+          requiresArg: true,
+          group: 'Execution:',
+        })
+        .option('queue', {
+          describe: 'let `train sweep work` on any machines train: redis://host:6379, with BullMQ',
           type: 'string',
           requiresArg: true,
           group: 'Execution:',
@@ -54,7 +62,10 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
         }),
     ),
   async handler(given) {
-    const shard = shardOf(given.shard === undefined ? undefined : once('shard', given.shard), process.env);
+    // The workers of a queue share the trials themselves, also if each is a task of an array.
+    const wanted = given.shard === undefined ? undefined : once('shard', given.shard);
+    const shard =
+      given.queue === undefined || wanted !== undefined ? shardOf(wanted, process.env) : undefined;
     // Loaded late, because every command loads this file.
     const { runSweepFile } = await import('./run-sweep.ts');
     return runSweepFile(given, shard);
