@@ -25,6 +25,9 @@ export interface WorkArguments {
   quiet?: boolean;
 }
 
+/** Milliseconds without a sweep after which none is left. */
+const emptyFor = 10_000;
+
 export async function runWork(given: WorkArguments): Promise<void> {
   const address = queueAddress(given.url, 'sweep work', process.env.REDISCLI_AUTH);
   const threads = countOf('threads', given.threads) ?? availableCores();
@@ -43,7 +46,8 @@ export async function runWork(given: WorkArguments): Promise<void> {
   view = startWorkView({ json, quiet });
   try {
     const options = {
-      ...{ place, name, threads, parallel, untilEmpty: given.untilEmpty === true, signal: stop.signal },
+      ...{ place, name, threads, parallel, signal: stop.signal },
+      untilEmpty: given.untilEmpty ? emptyFor : undefined,
       openData: (experiment: Parameters<typeof openDataOf>[0]) => openDataOf(experiment, source),
     };
     for await (const event of work(options)) view.show(event);

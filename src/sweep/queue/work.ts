@@ -23,8 +23,11 @@ export interface WorkOptions {
   /** Trainings at once. */
   parallel: number;
   openData: OpenData;
-  /** Ends when no sweep is left. */
-  untilEmpty: boolean;
+  /**
+   * Milliseconds without a sweep after which it ends; undefined: it waits for the next. A server that has
+   * forgotten everything is told again of its sweeps within some seconds.
+   */
+  untilEmpty: number | undefined;
   signal: AbortSignal;
 }
 
@@ -44,7 +47,7 @@ export type WorkEvent =
   | { kind: 'strange'; sweep: SweepMessage; why: string };
 
 /** Milliseconds: looks for sweeps; for a job, if there was none; signs of life. */
-const surveyEvery = 2000;
+const surveyEvery = 1000;
 const askEvery = 300;
 const beatEvery = 4000;
 /** Without a job for so long, free cores help the trainings at work. */
@@ -103,6 +106,8 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
   const begun = performance.now();
   let beats = 0;
   let had = false;
+  let emptySince = Number.POSITIVE_INFINITY;
+  let wake = () => {};
   let failure: unknown;
   const beat = setInterval(() => {
     beats++;
@@ -111,7 +116,14 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
   // A job that waits to be given back is noticed at once.
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+        wake();
+      },
+      { once: true },
+    );
   });
   try {
     await Promise.race([seek(), stopped]);
@@ -133,7 +145,7 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
         for (const { message: sweep, error } of refused) emit({ kind: 'refused', sweep, error: error! });
       }
       if (atWork.size >= parallel) {
-        await Promise.race([...[...atWork].map(({ end }) => end), pause(askEvery)]);
+        await pause(askEvery);
         continue;
       }
       if (await takeOne()) {
@@ -146,8 +158,15 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
     }
   }
 
+  /** Waits, but no longer than until a job ends, or the worker has to. */
   function pause(milliseconds: number): Promise<void> {
-    return sleep(milliseconds, undefined, { signal }).catch(() => {});
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Takes a job of the oldest sweep that has one. */
@@ -186,7 +205,10 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
       .catch((error: unknown) => {
         failure = error;
       })
-      .finally(() => atWork.delete(one));
+      .finally(() => {
+        atWork.delete(one);
+        wake();
+      });
   }
 
   /** Learns which sweeps there are now. Returns those that are refused from now on. */
@@ -229,11 +251,17 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
   }
 
   function isOver(): boolean {
-    if (atWork.size > 0) return false;
+    if (atWork.size > 0) {
+      emptySince = Number.POSITIVE_INFINITY;
+      return false;
+    }
     const all = [...sweeps.values()];
     const [refused] = all.flatMap(({ error }) => error ?? []);
     if (refused && all.every(({ error }) => error)) throw refused;
-    return untilEmpty && all.length === 0 && (had || performance.now() - begun > firstPatience);
+    const now = performance.now();
+    emptySince = all.length > 0 ? Number.POSITIVE_INFINITY : Math.min(emptySince, now);
+    if (untilEmpty === undefined || all.length > 0) return false;
+    return now - (had ? emptySince : begun) >= (had ? untilEmpty : firstPatience);
   }
 
   function tellOf(known: Known): Promise<void> {
