@@ -1,6 +1,6 @@
 // The sweeps that the tests run: small networks on a part of MNIST, so that a training takes a second or two.
-const experiment = `
-data: { source: mnist, validation: 1000, training: 6000 }
+const experiment = (training) => `
+data: { source: mnist, validation: 1000, training: ${training} }
 model: [{ kind: dense, units: 64 }, relu, { kind: dense, units: classes }]
 optimizer: { kind: sgd, learningRate: 0.1, momentum: 0.9 }
 batchSize: 20
@@ -14,25 +14,25 @@ const space = `
     optimizer.momentum: { min: 0.0, max: 0.95 }
 `;
 
-export const sweeps = {
+export const sweepsOf = (training) => ({
   // One of the values diverges.
-  grid: `${experiment}sweep:
+  grid: `${experiment(training)}sweep:
   method: grid
   parameters:
     optimizer.learningRate: { values: [0.01, 0.03, 0.1, 1.0e+30] }
     batchSize: { values: [20, 50, 100] }
 `,
-  random: `${experiment}sweep:
+  random: `${experiment(training)}sweep:
   method: random
   run_cap: 12${space}`,
-  bayes: `${experiment}sweep:
+  bayes: `${experiment(training)}sweep:
   method: bayes
   run_cap: 14
   batch: 4
   metric: { name: val_loss, goal: minimize }${space}`,
-  hyperband: `${experiment}sweep:
+  hyperband: `${experiment(training)}sweep:
   method: random
   run_cap: 16
   batch: 8
   early_terminate: { type: hyperband, min_iter: 1, eta: 2 }${space}`,
-};
+});

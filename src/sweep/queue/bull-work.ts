@@ -1,5 +1,6 @@
 /** All sweeps at an address in BullMQ, as a worker sees them. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueAddress } from './address.ts';
 import type { FoundSweep, TakenJob, WorkPlace } from './broker.ts';
 import { type BullJob, type BullWorker, loadBull, type RedisClient } from './bull.ts';
@@ -15,6 +16,8 @@ const mostLosses = 10;
 /** Milliseconds for which states, and what workers say, are kept if nobody removes them. */
 const stateFor = 7 * 24 * 3_600_000;
 const wordFor = 3_600_000;
+/** In which queues may be left. */
+const grace = 2000;
 
 export interface WorkPlaceOptions {
   address: QueueAddress;
@@ -96,17 +99,30 @@ export async function openWorkPlace({ address, where, tell, doubt }: WorkPlaceOp
     },
     getState: (sweep, name) =>
       line.ask(async () => (await client.getBuffer(keysOf(sweep).state(name))) ?? undefined),
-    async forget(sweep) {
-      const worker = workers.get(sweep);
-      workers.delete(sweep);
-      await worker?.close(true).catch(() => {});
-    },
+    forget,
     async close() {
       line.end();
-      await Promise.all([...workers.values()].map((worker) => worker.close(true).catch(() => {})));
+      await Promise.race([
+        Promise.all([...workers.keys()].map(forget)),
+        sleep(grace, undefined, { ref: false }),
+      ]);
       await lobby.disconnect().catch(() => {});
     },
   };
+
+  async function forget(sweep: string): Promise<void> {
+    const worker = workers.get(sweep);
+    if (!worker) return;
+    workers.delete(sweep);
+    try {
+      await worker.close(true);
+      // Its look for lost jobs may have come after the sweep had removed everything.
+      if ((await client.hexists(sweepsKey, sweep)) > 0) return;
+      await client.del(...['meta', 'events', 'stalled-check'].map((name) => worker.toKey(name)));
+    } catch {
+      // The server is away.
+    }
+  }
 }
 
 async function livingSweeps(client: RedisClient): Promise<FoundSweep[]> {

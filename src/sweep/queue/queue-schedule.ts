@@ -39,7 +39,7 @@ const often = 250;
 /** Every so many of them the sweep looks at who is at work; says that it lives; looks for what was forgotten. */
 const looks = { follow: 2, announce: 12, workers: 8, restore: 12 } as const;
 /** Milliseconds in which the queue may be cleared at the end. */
-const grace = 3000;
+const grace = 10_000;
 
 export function createQueueSchedule(options: QueueScheduleOptions): Schedule {
   const { queue, parallel, tell } = options;
