@@ -175,6 +175,11 @@ async function run(options: WorkOptions, emit: (event: WorkEvent) => void): Prom
       if (!known.dataset || !known.lives || signal.aborted) continue;
       const taken = await place.take(known.id);
       if (!taken) continue;
+      if (signal.aborted) {
+        // It came while the worker left.
+        await taken.giveBack().catch(() => {});
+        return false;
+      }
       begin(known, taken);
       return true;
     }
