@@ -2,7 +2,7 @@
 // and loses connections, sweeps that are killed and go on. All of it must come to the trials, digests, files
 // and winner of `--parallel 1`.
 //
-//   npm run test:queue [-- --only TEXT] [--training N]
+//   npm run test:queue [-- --only PATTERN] [--training N]
 //
 // `--training` is the number of images that each training sees, 6,000 by default: fewer on a busy machine.
 // It needs redis-server (or valkey-server; REDIS names another program), starts its own on loopback, and
@@ -62,7 +62,7 @@ async function reference(name) {
 
 /** A line of the table: true, or what is wrong. */
 async function row(what, check) {
-  if (!what.includes(given.only)) return;
+  if (!new RegExp(given.only).test(what)) return;
   const begun = performance.now();
   let wrong;
   try {

@@ -6,6 +6,7 @@ const living = new Set();
 process.on('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 /** Starts the program. `ended` gives its exit status, or the signal, and what it printed. */
 export function start(args, { cwd, file = program, env = {} }) {

@@ -45,6 +45,7 @@ export async function startRedis(program, parent, { keeps = true, password } = {
     child = spawn(program, args, { stdio: 'ignore' });
     while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(50);
   };
+  process.on('exit', () => child.kill('SIGKILL'));
   await begin();
   return {
     port,

@@ -1,4 +1,5 @@
 /** The way to a server of Redis: it may break, and be whole again. Who asks waits, but not for ever. */
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../foundation/errors.ts';
 import { reasonOf } from '../../run/trouble.ts';
@@ -24,7 +25,8 @@ export function connectionTo({ host, port, db, username, password, tls }: QueueA
     ...{ host, port, db },
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: { servername: host } } : {}),
+    // A name may be asked for, an address may not.
+    ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     maxRetriesPerRequest: null,
     socketTimeout: silence,
     connectTimeout: firstPatience,
