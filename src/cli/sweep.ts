@@ -10,7 +10,7 @@ import { workCommand } from './sweep-work.ts';
 
 export const sweepCommand: LoadedCommand<SweepArguments> = {
   builder: (yargs: Argv) =>
-    typed<SweepArguments>(
+    ownOptions(
       liveOptions(
         experimentOptions(yargs, { file: 'a YAML file with a `sweep:` block', threads: false }),
         'the sweep',
@@ -71,3 +71,11 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
     return runSweepFile(given, shard);
   },
 };
+
+/** Options that `merge` and `work` do not have; yargs would take them there, and nobody would read them. */
+function ownOptions(yargs: object): Argv<SweepArguments> {
+  const declared = yargs as Argv & { getOptions(): { key: object } };
+  const names = Object.keys(declared.getOptions().key);
+  const own = names.filter((name) => !['help', 'version', 'h', 'v'].includes(name));
+  return typed<SweepArguments>(declared.global(own, false));
+}

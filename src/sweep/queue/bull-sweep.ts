@@ -5,7 +5,7 @@ import type { QueueAddress } from './address.ts';
 import type { ActiveJob, EndedJob, SweepQueue } from './broker.ts';
 import { type Bull, type BullConnection, type BullQueue, loadBull, type RedisClient } from './bull.ts';
 import { keysOf, sweepsKey } from './keys.ts';
-import { connectionTo, doubtAbout, firstContact, lineTo, prefix, type TellAway } from './line.ts';
+import { connectionTo, firstContact, leave, lineTo, prefix, type TellAway } from './line.ts';
 import { type JobMessage, messageText, parseMessage } from './messages.ts';
 
 /** Milliseconds after which a sweep that says nothing counts as dead. */
@@ -36,17 +36,11 @@ export async function openSweepQueue(options: SweepQueueOptions): Promise<SweepQ
   const line = lineTo(address, tell);
   const connection = connectionTo(address);
   const keys = keysOf(id);
+  const known = await firstContact(address, bull);
+  if (known !== undefined) doubt(known);
   const queue = new bull.Queue(keys.queue, { connection, prefix });
-  let client: RedisClient;
-  try {
-    await firstContact(address, queue);
-    client = await queue.getBackend().client;
-    const text = await doubtAbout(address, client);
-    if (text !== undefined) doubt(text);
-  } catch (error) {
-    await queue.disconnect().catch(() => {});
-    throw error;
-  }
+  queue.on('error', () => {});
+  const client = await line.ask(async () => queue.getBackend().client);
   line.watch(client);
   let owner: string | undefined;
   let cleared = false;
@@ -105,7 +99,7 @@ export async function openSweepQueue(options: SweepQueueOptions): Promise<SweepQ
     },
     async close() {
       line.end();
-      await queue.disconnect().catch(() => {});
+      await leave(queue);
     },
   };
 }
@@ -140,7 +134,7 @@ async function removeRemains(
     const queue = new bull.Queue(keysOf(id).queue, { connection, prefix });
     queue.on('error', () => {});
     await clear(queue, client, id);
-    await queue.disconnect();
+    await leave(queue);
   }
 }
 

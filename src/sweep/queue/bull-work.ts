@@ -5,7 +5,7 @@ import type { QueueAddress } from './address.ts';
 import type { FoundSweep, TakenJob, WorkPlace } from './broker.ts';
 import { type BullJob, type BullWorker, loadBull, type RedisClient } from './bull.ts';
 import { keysOf, sweepsKey } from './keys.ts';
-import { connectionTo, doubtAbout, firstContact, type Line, lineTo, prefix, type TellAway } from './line.ts';
+import { connectionTo, firstContact, type Line, leave, lineTo, prefix, type TellAway } from './line.ts';
 import { messageText, parseMessage, type SweepMessage } from './messages.ts';
 
 /** Milliseconds after which a job that nobody keeps is another's; between two looks for such jobs. */
@@ -37,18 +37,12 @@ export async function openWorkPlace({ address, where, tell, doubt }: WorkPlaceOp
   const bull = loadBull(where);
   const line = lineTo(address, tell);
   const connection = connectionTo(address);
+  const known = await firstContact(address, bull);
+  if (known !== undefined) doubt(known);
   // Never has a job: it is the connection for all that is not one sweep's.
   const lobby = new bull.Queue('lobby', { connection, prefix, skipMetasUpdate: true });
-  let client: RedisClient;
-  try {
-    await firstContact(address, lobby);
-    client = await lobby.getBackend().client;
-    const text = await doubtAbout(address, client);
-    if (text !== undefined) doubt(text);
-  } catch (error) {
-    await lobby.disconnect().catch(() => {});
-    throw error;
-  }
+  lobby.on('error', () => {});
+  const client = await line.ask(async () => lobby.getBackend().client);
   line.watch(client);
   const workers = new Map<string, BullWorker>();
 
@@ -106,7 +100,7 @@ export async function openWorkPlace({ address, where, tell, doubt }: WorkPlaceOp
         Promise.all([...workers.keys()].map(forget)),
         sleep(grace, undefined, { ref: false }),
       ]);
-      await lobby.disconnect().catch(() => {});
+      await leave(lobby);
     },
   };
 

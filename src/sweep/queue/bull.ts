@@ -23,6 +23,7 @@ export interface RedisClient {
   smembers(key: string): Promise<string[]>;
   pexpire(key: string, milliseconds: number): Promise<number>;
   info(section: string): Promise<string>;
+  connect(): Promise<void>;
   disconnect(): void;
 }
 
@@ -86,6 +87,12 @@ export interface BullConnection {
   skipVersionCheck: boolean;
 }
 
+interface FirstOptions {
+  lazyConnect: true;
+  /** It does not try again. */
+  retryStrategy(): null;
+}
+
 interface QueueOptions {
   connection: BullConnection;
   prefix: string;
@@ -94,6 +101,10 @@ interface QueueOptions {
 }
 
 export interface Bull {
+  /** ioredis, which BullMQ connects by. */
+  Redis: new (
+    options: Omit<BullConnection, 'retryStrategy'> & FirstOptions,
+  ) => RedisClient;
   Queue: new (name: string, options: QueueOptions) => BullQueue;
   Worker: new (
     name: string,
@@ -120,9 +131,10 @@ export function loadBull(where: string, places: readonly string[] = usualPlaces(
   for (const place of places) {
     const require = createRequire(place);
     try {
-      // BullMQ itself would say so only when it connects.
-      createRequire(require.resolve('bullmq')).resolve('ioredis');
-      return require('bullmq') as Bull;
+      // BullMQ itself would load it only when it connects.
+      const { Redis } = createRequire(require.resolve('bullmq'))('ioredis') as Pick<Bull, 'Redis'>;
+      const { Queue, Worker } = require('bullmq') as Pick<Bull, 'Queue' | 'Worker'>;
+      return { Redis, Queue, Worker };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'MODULE_NOT_FOUND') throw error;

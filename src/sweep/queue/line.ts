@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../foundation/errors.ts';
 import { reasonOf } from '../../run/trouble.ts';
 import type { QueueAddress } from './address.ts';
-import type { BullConnection, RedisClient } from './bull.ts';
+import type { Bull, BullConnection, RedisClient } from './bull.ts';
 
 /** Of all keys. */
 export const prefix = 'lockstep';
@@ -122,47 +122,59 @@ function reasonIn(error: unknown): string {
 }
 
 /**
- * Waits for the first connection.
+ * Asks the server for the first time, on a connection of its own: those of BullMQ cannot be left before they
+ * are whole. Returns what is to be known of the server; undefined if nothing is.
  *
  * @throws LockstepError `usage` if the server wants another password; `failed` if it cannot be reached
  */
-export async function firstContact(
-  { shown }: QueueAddress,
-  made: {
-    waitUntilReady(): Promise<unknown>;
-    on(event: 'error', listener: (error: Error) => void): void;
-  },
-): Promise<void> {
+export async function firstContact(address: QueueAddress, bull: Bull): Promise<string | undefined> {
+  const client = new bull.Redis({
+    ...connectionTo(address),
+    ...{ lazyConnect: true, retryStrategy: () => null },
+  });
+  let first: unknown;
+  client.on('error', (error) => {
+    first ??= error;
+  });
   const over = new AbortController();
-  const failed = new Promise<never>((_, reject) => made.on('error', reject));
-  failed.catch(() => {});
   const late = sleep(firstPatience, undefined, { signal: over.signal }).then(() => {
     throw new Error('no answer');
   });
   late.catch(() => {});
   try {
-    await Promise.race([made.waitUntilReady(), failed, late]);
+    const answer = client.connect().then(() => doubtAbout(address, client));
+    answer.catch(() => {});
+    return await Promise.race([answer, late]);
   } catch (error) {
-    const reason = reasonIn(error);
-    if (/NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i.test(reason)) {
-      throw new LockstepError('usage', {
-        where: shown,
-        expected: 'the name and password that the server wants',
-        got: /NOAUTH/.test(reason) ? 'none' : 'others',
-        hint: 'write redis://:PASSWORD@host, or set REDISCLI_AUTH',
-      });
-    }
-    throw new LockstepError('failed', `${shown}: cannot be reached: ${reason}`);
+    throw refusal(address, reasonIn(first ?? error));
   } finally {
     over.abort();
+    client.disconnect();
   }
+}
+
+function refusal({ shown }: QueueAddress, reason: string): LockstepError {
+  if (/NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i.test(reason)) {
+    return new LockstepError('usage', {
+      where: shown,
+      expected: 'the name and password that the server wants',
+      got: /NOAUTH/.test(reason) ? 'none' : 'others',
+      hint: 'write redis://:PASSWORD@host, or set REDISCLI_AUTH',
+    });
+  }
+  return new LockstepError('failed', `${shown}: cannot be reached: ${reason}`);
+}
+
+/** Waits until a connection is left, but not for long. */
+export async function leave(made: { disconnect(): Promise<void> }): Promise<void> {
+  const left = made.disconnect().catch(() => {});
+  await Promise.race([left, sleep(between, undefined, { ref: false })]);
 }
 
 /** The oldest server that has all the commands. */
 const oldest = { major: 6, minor: 2 };
 
-/** What is to be known of a server; undefined if nothing is. */
-export async function doubtAbout({ shown }: QueueAddress, client: RedisClient): Promise<string | undefined> {
+async function doubtAbout({ shown }: QueueAddress, client: RedisClient): Promise<string | undefined> {
   const [server, memory] = [await client.info('server'), await client.info('memory')];
   const [, major, minor] = /redis_version:(\d+)\.(\d+)/.exec(server) ?? [];
   if (major !== undefined && Number(major) * 100 + Number(minor) < oldest.major * 100 + oldest.minor) {
