@@ -74,7 +74,11 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
 
 /** Options that `merge` and `work` do not have; yargs would take them there, and nobody would read them. */
 function ownOptions(yargs: object): Argv<SweepArguments> {
-  const declared = yargs as Argv & { getOptions(): { key: object } };
+  // The types of yargs know neither.
+  const declared = yargs as {
+    getOptions(): { key: object };
+    global(names: readonly string[], everywhere: boolean): Argv;
+  };
   const names = Object.keys(declared.getOptions().key);
   const own = names.filter((name) => !['help', 'version', 'h', 'v'].includes(name));
   return typed<SweepArguments>(declared.global(own, false));
