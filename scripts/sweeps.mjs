@@ -6,20 +6,13 @@
 //                                    for a grid
 //   node scripts/sweeps.mjs memory   600 short trials in one process: memory, threads and open files
 import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { datasetDigest, openDataset, openTrials, readSweep, runSweep } from '../dist/src/index.js';
+import { linesIn, outcomeOf } from './sweep-outcome.mjs';
 
 const program = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-sweeps-'));
@@ -76,31 +69,7 @@ function train(args, killAfter) {
   });
 }
 
-/** The results that must be the same: trials.jsonl without times, the ranking, the winner's bits. */
-function outcome(out) {
-  const read = (...path) => readFileSync(join(folder, out, ...path), 'utf8');
-  const lines = read('trials.jsonl')
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const { seconds: _, sha256: __, ...rest } = JSON.parse(line);
-      return JSON.stringify(rest);
-    });
-  const runs = readdirSync(join(folder, out, 'best'), { recursive: true }).filter((name) =>
-    name.endsWith('metrics.csv'),
-  );
-  return {
-    trials: lines.sort(),
-    ranking: read('results.csv'),
-    best: read('best.yaml'),
-    winner: runs.sort().map((name) => read('best', name)),
-  };
-}
-
-function linesOf(out) {
-  const file = join(folder, out, 'trials.jsonl');
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
-}
+const outcome = (out) => outcomeOf(join(folder, out));
 
 function check(name, same) {
   if (!same) failed++;
@@ -135,7 +104,7 @@ async function same() {
       const code = await train([file, '--out', out, ...way], took * (0.2 + Math.random()));
       if (code === null) {
         kills++;
-        if (linesOf(out) > 0) resumed++;
+        if (linesIn(join(folder, out)) > 0) resumed++;
         continue;
       }
       ends++;

@@ -1,6 +1,6 @@
 // Writes the checks of what people write against its schema, as modules of a built folder: of an experiment,
-// of the block of a sweep, of a line of trials.jsonl. To make them anew whenever `train` starts would take a
-// sixth of the time until the first step, and more for a sweep.
+// of the block of a sweep, of a line of trials.jsonl, of the messages in a queue. To make them anew whenever
+// `train` starts would take a sixth of the time until the first step, and more for a sweep.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,11 +14,13 @@ export async function writeValidators(folder) {
   const { validatorOptions } = await of('experiment/validator-options.js');
   const { sweepSchema, sweepOptions } = await of('sweep/schema.js');
   const { trialSchema, trialOptions } = await of('sweep/trial-schema.js');
+  const { messageSchema, messageOptions } = await of('sweep/queue/message-schema.js');
   const write = (file, program) => writeFileSync(join(folder, 'src', file), program);
   const experiment = experimentSchema({ short: false });
   write('experiment/validate-experiment.js', validatorOf(experiment, validatorOptions));
   write('sweep/validate-sweep.js', validatorOf(sweepSchema, sweepOptions));
   write('sweep/validate-trial.js', validatorOf(trialSchema, trialOptions));
+  write('sweep/queue/validate-message.js', validatorOf(messageSchema, messageOptions));
 }
 
 /** An ES module that exports `validate`. */

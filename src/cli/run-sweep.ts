@@ -6,7 +6,7 @@ import { shareData } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import type { Override } from '../experiment/setting-path.ts';
 import { exitCodes, LockstepError } from '../foundation/errors.ts';
-import { heldOutText } from '../foundation/format.ts';
+import { counted, heldOutText } from '../foundation/format.ts';
 import { planNetwork } from '../model/network.ts';
 import { availableCores } from '../platform/cores.ts';
 import { version } from '../platform/version.ts';
@@ -15,6 +15,9 @@ import { isOf, type Shard, type SweepEvent } from '../sweep/events.ts';
 import { enterFolder, sweepFiles, writeBest, writeResults, writeSweep } from '../sweep/folder.ts';
 import { checkObjective } from '../sweep/objective.ts';
 import { createProposals } from '../sweep/proposals.ts';
+import type { QueueAddress } from '../sweep/queue/address.ts';
+import type { SweepQueue } from '../sweep/queue/broker.ts';
+import type { QueueNote } from '../sweep/queue/seen-workers.ts';
 import { winnerOf } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
 import { runSweep } from '../sweep/sweep.ts';
@@ -25,18 +28,21 @@ import { judgeWinner, winnerFolders } from '../sweep/winner.ts';
 import { writeSweepReport } from '../sweep/write-report.ts';
 import { checkTask } from '../training/prepare.ts';
 import { err, out, warn, wrap } from './console.ts';
+import { countOf } from './count-of.ts';
 import { type LiveArguments, type LiveSweepView, withLiveSweep } from './live.ts';
 import { asName } from './name-of-file.ts';
 import { openDataOf } from './open-data.ts';
 import { openSweep } from './open-sweep.ts';
 import { type ExperimentArguments, once, overridesOf } from './options.ts';
 import { listenForStop, type StopListener } from './stop.ts';
+import { addressOf, leaveQueue, openQueueOf, queueText, showNote, usualInQueue } from './sweep-queue.ts';
 import { printRanking, printWinner, sweepHeader } from './sweep-results.ts';
 import { type SweepView, startSweepView } from './sweep-view.ts';
 
 export interface SweepArguments extends ExperimentArguments, LiveArguments {
   parallel?: string;
   shard?: string;
+  queue?: string;
   out?: string;
   retry?: boolean;
   json?: boolean;
@@ -54,6 +60,8 @@ interface Session {
   threads: number;
   parallel: number;
   shard: Shard | undefined;
+  /** Where its trials wait for workers. */
+  address: QueueAddress | undefined;
   given: SweepArguments;
   /** A page that shows it while it goes on. */
   live?: LiveSweepView | undefined;
@@ -71,7 +79,8 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   }
   const file = openSweep(given.experiment, overridesOf(settings) as Override[]);
   const threads = countOf('threads', given.threads) ?? availableCores();
-  const parallel = countOf('parallel', given.parallel) ?? threads;
+  const address = addressOf(given);
+  const parallel = countOf('parallel', given.parallel) ?? (address ? usualInQueue : threads);
   if (shard) refuseShard(file.sweep);
   const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
   const folder =
@@ -82,7 +91,7 @@ export async function runSweepFile(given: SweepArguments, shard?: Shard): Promis
   checkObjective(file.sweep.objective, dataset.targets.kind);
   checkShapes(file, dataset);
   const dataSha256 = datasetDigest(dataset);
-  const session = { file, dataset, dataSha256, folder, threads, parallel, shard, given };
+  const session = { file, dataset, dataSha256, folder, threads, parallel, shard, address, given };
   for (const warning of file.warnings) warn(warning);
   if (given.dryRun) listTrials(session);
   else
@@ -106,17 +115,6 @@ function refuseShard({ method, early, objective }: Sweep): void {
     where: '--shard',
     expected: 'a grid or random sweep in which no trial depends on others',
     got: `one with ${reason}`,
-  });
-}
-
-/** A positive number, or undefined for `auto`. */
-function countOf(name: string, value: unknown): number | undefined {
-  if (value === undefined || once(name, value) === 'auto') return undefined;
-  if (/^[1-9]\d{0,3}$/.test(once(name, value))) return Number(value);
-  throw new LockstepError('usage', {
-    where: `--${name}`,
-    expected: 'an integer at least 1, or `auto`',
-    got: JSON.stringify(value),
   });
 }
 
@@ -160,11 +158,12 @@ function listTrials({ file, dataSha256, shard, given }: Session): void {
 }
 
 async function runSession(session: Session): Promise<void> {
-  const { file, folder, given, dataset, threads, live } = session;
+  const { file, folder, given, dataset, threads, address, live } = session;
   const lock = await enterFolder(folder);
   const stop = listenForStop();
   live?.begin(stop);
   let view: SweepView | undefined;
+  let queue: SweepQueue | undefined;
   try {
     // The first of the sweep's files: what else lies in a folder with it is the sweep's, too.
     const trials = await openTrials(join(folder, sweepFiles.trials));
@@ -174,6 +173,8 @@ async function runSession(session: Session): Promise<void> {
       await writeSweep(folder, file);
       const tensorboard = given.tensorboard === true;
       if (tensorboard) await writeSweepEvents(folder, file.sweep);
+      const tell = (note: QueueNote) => (view ? view.show({ kind: 'queue', note }) : showNote(note));
+      queue = address && (await openQueueOf(folder, address, tell));
       if (!given.quiet) announce(session);
       view = startSweepView(file, { json: given.json === true, quiet: given.quiet === true });
       const { dataSha256, parallel, shard } = session;
@@ -182,6 +183,7 @@ async function runSession(session: Session): Promise<void> {
         ...{ dataset, dataSha256, folder, trials, threads, parallel, retry, tensorboard },
         signal: stop.signal,
         ...(shard ? { shard } : {}),
+        ...(queue ? { queue } : {}),
       };
       for await (const event of runSweep(file, options)) {
         view.show(event);
@@ -191,6 +193,7 @@ async function runSession(session: Session): Promise<void> {
       }
     } finally {
       view?.stop();
+      if (queue) await leaveQueue(folder, queue);
       // What the disk has not taken by now counts below.
       await trials.close().catch(() => {});
     }
@@ -272,7 +275,7 @@ function stopped(stop: StopListener, results: readonly TrialResult[], folder: st
   process.exitCode = stop.exitCode();
 }
 
-function announce({ file, dataset, threads, parallel, folder }: Session): void {
+function announce({ file, dataset, threads, parallel, folder, address }: Session): void {
   err.line(err.paint('bold', `lockstep ${version} · sweep ${file.sweep.name}`));
   const cores = availableCores();
   const each = Math.max(1, Math.floor(threads / parallel));
@@ -283,11 +286,9 @@ function announce({ file, dataset, threads, parallel, folder }: Session): void {
       `${dataset.name} · ` +
         `${heldOutText(file.base.experiment.data.validation, 'samples')} are held out and judge the trials`,
     ],
-    [
-      'cores',
-      `${threads} of ${cores} · ${parallel} trials at once, ` +
-        `${each} ${each === 1 ? 'thread' : 'threads'} each`,
-    ],
+    address
+      ? ['queue', queueText(address.shown, parallel)]
+      : ['cores', `${threads} of ${cores} · ${parallel} trials at once, ${counted(each, 'thread')} each`],
     ['folder', folder],
   ];
   const width = err.live ? err.columns() - 14 : Number.POSITIVE_INFINITY;

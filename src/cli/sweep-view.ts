@@ -11,6 +11,7 @@ import type { TrialResult } from '../sweep/trial.ts';
 import { err, out, warn } from './console.ts';
 import { duration, grouped } from './format.ts';
 import { startLiveLines } from './live-lines.ts';
+import { isTrouble, showNote } from './sweep-queue.ts';
 import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 export interface SweepView {
@@ -88,7 +89,11 @@ export function startSweepView(
       switch (event.kind) {
         case 'again':
           live.clear();
-          warn(`trial ${event.trial.number} begins again, because its thread was lost: ${event.reason}`);
+          warn(`trial ${event.trial.number} begins again, because ${event.reason}`);
+          return;
+        case 'queue':
+          live.clear();
+          if (!quiet || isTrouble(event.note)) showNote(event.note);
           return;
         case 'fault': {
           live.clear();

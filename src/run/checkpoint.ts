@@ -113,7 +113,11 @@ const slotNames = (optimizer: Experiment['optimizer']) =>
  * @throws LockstepError `checkpoint` if it is missing, damaged, or of a newer format
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
-  const { tensors, metadata } = await readSafetensors(file);
+  return checkpointOf(file, await readSafetensors(file));
+}
+
+/** The same for what is read already; `file` is for messages. */
+export function checkpointOf(file: string, { tensors, metadata }: SafetensorsFile): Checkpoint {
   if (metadata.format !== undefined && metadata.format !== checkpointFormat) {
     const hint = 'it was written by a newer version of Lockstep';
     throw bad(file, `a checkpoint of format ${checkpointFormat}`, metadata.format, hint);

@@ -32,6 +32,8 @@ export const sweepFiles = {
   bestRun: 'best',
   /** One page with everything, for people. */
   report: 'report.html',
+  /** The name of the sweep in queues, as long as something of it may lie in one. */
+  queue: 'queue.txt',
   lock: lockFile,
 } as const;
 

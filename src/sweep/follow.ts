@@ -75,20 +75,23 @@ export async function advance(one: Followed, until: number, batch: Batch): Promi
   const varied = file.sweep.dimensions.some(({ path }) => path === 'execution.threads');
   const wanted = run.experiment.execution.threads;
   one.training ??= schedule.start(run, {
+    trial: trial.number,
     folder: options.folder,
     name: runFolder(run),
     threads: varied && wanted !== 'auto' ? wanted : undefined,
     session: options.tensorboard
       ? { group: `trial-${trial.number}`, parameters: trial.parameters }
       : undefined,
+    onRunning: () => emit({ kind: 'running', trial, run }),
     onEpoch: ({ epoch, epochs, value, waiting }: EpochReport) => {
       // A training that begins again tells once more what it told before, to the bit.
       if (epoch > (one.history.at(-1)?.[0] ?? 0)) one.history.push([epoch, value]);
       emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting });
     },
+    onProgress: ({ epoch, epochs, value }) =>
+      emit({ kind: 'epoch', trial, run, epoch, epochs, value, waiting: false }),
     onAgain: (reason: string) => emit({ kind: 'again', trial, run, reason }),
   });
-  emit({ kind: 'running', trial, run });
   await settle(one, await one.training.advance(until), batch);
 }
 

@@ -1,6 +1,9 @@
 /**
  * One training of a sweep, in its own thread and its own folder. It trains as far as it may, reports the
  * objective after each epoch, and waits at a rung for a word from the sweep. It never evaluates the test set.
+ *
+ * For a sweep on another machine it writes no files and does not wait: it stops at the rung, and brings all
+ * that its files would hold, and the state that it can go on from.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Dataset } from '../data/dataset.ts';
@@ -15,6 +18,7 @@ import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
 import type { EndEvent } from '../training/events.ts';
 import type { EpochFigures } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
+import { type Carried, type Carry, collectFiles, stateOf, taken } from './carry.ts';
 import { figureOf, type Objective } from './objective.ts';
 import { beginFiles, type TrainingFiles } from './training-files.ts';
 
@@ -37,6 +41,8 @@ export interface TrainingTask {
   /** Epochs after which it waits for a word, at the next evaluation. */
   until: number;
   port: MessagePort;
+  /** The sweep is on another machine: nothing is written, and the outcome brings everything. */
+  carry?: Carry;
   /** Its only word changes as long as the thread turns to its events: see parallel/stall.ts. */
   pulse?: Int32Array<SharedArrayBuffer>;
 }
@@ -66,20 +72,29 @@ export interface EpochReport {
 /** An evaluation: the epochs done, and the objective. */
 export type Point = readonly [epoch: number, value: number];
 
+/** A training that came to weights. */
+export interface Ended {
+  kind: 'ended';
+  stopped: boolean;
+  history: readonly Point[];
+  /** The objective of the resulting weights: the last ones, or with early stopping, the best. */
+  value: number;
+  weightsSha256: string;
+  seconds: number;
+}
+
+export interface Failed {
+  kind: 'failed';
+  history: readonly Point[];
+  message: string;
+  seconds: number;
+}
+
 /** The end of a training. */
 export type Outcome =
-  | {
-      kind: 'ended';
-      stopped: boolean;
-      history: readonly Point[];
-      /** The objective of the resulting weights: the last ones, or with early stopping, the best. */
-      value: number;
-      weightsSha256: string;
-      seconds: number;
-      /** Why its files are not in its folder; absent if they are. */
-      unwritten?: string | undefined;
-    }
-  | { kind: 'failed'; history: readonly Point[]; message: string; seconds: number }
+  /** `unwritten`: why its files are not in its folder; absent if they are. */
+  | (Ended & { unwritten?: string | undefined; carried?: Carried | undefined })
+  | (Failed & { carried?: Carried | undefined })
   | { kind: 'abandoned' };
 
 /** Milliseconds between two changes of the pulse. */
@@ -88,11 +103,21 @@ const beat = 200;
 /** This thread runs trainings one after the other, which reuse its memory. */
 const reuse = {};
 
+/** What a training has come to so far. */
+interface SoFar {
+  words: Words;
+  history: Point[];
+  begun: number;
+  /** Absent: it writes files. */
+  carried: Carried | undefined;
+}
+
 export async function runTraining(task: TrainingTask): Promise<Outcome> {
-  const { port } = task;
+  const { port, carry } = task;
   const words = listen(task);
   const history: Point[] = [];
   const begun = performance.now();
+  const carried = carry && { waits: false, epochs: 0, rows: [], summary: null };
   const { pulse } = task;
   const beating = pulse && setInterval(() => Atomics.add(pulse, 0, 1), beat);
   // Whoever watches begins now: before, the task waited for a thread.
@@ -101,10 +126,12 @@ export async function runTraining(task: TrainingTask): Promise<Outcome> {
     Atomics.notify(pulse, 0);
   }
   try {
-    return await follow(task, { words, history, begun });
+    return await follow(task, { words, history, begun, carried });
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    return { kind: 'failed', history, message: error.message, seconds: secondsSince(begun) };
+    const { message } = error;
+    const failed: Failed = { kind: 'failed', history, message, seconds: secondsSince(begun) };
+    return { ...failed, ...(carried ? { carried } : {}) };
   } finally {
     clearInterval(beating);
     port.close();
@@ -116,6 +143,8 @@ interface Words {
   until(): number;
   threads(): number;
   abandoned(): boolean;
+  /** It ends after the step at hand. */
+  stop(): void;
   /** Resolves when the training may go on, or must end. */
   wait(epoch: number): Promise<void>;
 }
@@ -138,6 +167,7 @@ function listen({ port, until: first, threads: share }: TrainingTask): Words {
     until: () => until,
     threads: () => threads,
     abandoned: () => abandoned,
+    stop: () => controller.abort(),
     async wait(epoch) {
       while (epoch >= until && !controller.signal.aborted) {
         await new Promise<void>((resolve) => {
@@ -157,26 +187,22 @@ function executorOf({ threads: count, mostThreads }: TrainingTask, words: Words)
   return mostThreads > 1 ? growing(mostThreads, words.threads) : inline();
 }
 
-async function follow(
-  task: TrainingTask,
-  { words, history, begun }: { words: Words; history: Point[]; begun: number },
-): Promise<Outcome> {
-  const files = await beginFiles(task);
+async function follow(task: TrainingTask, soFar: SoFar): Promise<Outcome> {
+  const files = soFar.carried ? collectFiles(soFar.carried) : await beginFiles(task);
   try {
-    return await record(task, files, { words, history, begun });
+    return await record(task, files, soFar);
   } catch (error) {
     await files.failed();
     throw error;
   }
 }
 
-async function record(
-  task: TrainingTask,
-  files: TrainingFiles,
-  { words, history, begun }: { words: Words; history: Point[]; begun: number },
-): Promise<Outcome> {
+async function record(task: TrainingTask, files: TrainingFiles, soFar: SoFar): Promise<Outcome> {
+  const { words, history, begun, carried } = soFar;
   const { experiment, dataset, objective, port } = task;
   const executor = executorOf(task, words);
+  const from = task.carry?.from && taken(task.carry.from, task, executor);
+  if (from) history.push(...pointsOf(objective, from.position.history));
   let epochs = 0;
   for await (const event of train(experiment, {
     dataset,
@@ -184,6 +210,7 @@ async function record(
     signal: words.signal,
     test: false,
     reuse,
+    from,
   })) {
     if (event.kind === 'start') epochs = event.plan.steps / event.plan.stepsPerEpoch;
     if (event.kind === 'epoch') {
@@ -195,13 +222,19 @@ async function record(
       history.push([epoch, value]);
       const waiting = epoch >= words.until() && epoch < epochs;
       port.postMessage({ epoch, epochs, value, waiting } satisfies EpochReport);
-      if (waiting) await words.wait(epoch);
+      if (!waiting) continue;
+      if (!carried) await words.wait(epoch);
+      else {
+        carried.waits = true;
+        words.stop();
+      }
     } else if (event.kind === 'end') {
       if (words.abandoned()) return { kind: 'abandoned' };
       const { threads, dataSha256 } = task;
       const unwritten = await files.end(
         summarize(event, { experiment, dataset, threads, begun, dataSha256 }),
       );
+      if (carried) Object.assign(carried, { epochs, ...stateOf(event, task, carried) });
       const { stopped, weightsSha256 } = event;
       const points = pointsOf(objective, event.history);
       const value = finalValue(experiment, event, points);
@@ -213,6 +246,7 @@ async function record(
         weightsSha256,
         seconds: secondsSince(begun),
         ...(unwritten === undefined ? {} : { unwritten }),
+        ...(carried ? { carried } : {}),
       };
     }
   }

@@ -16,6 +16,7 @@ import { shown } from '../foundation/check.ts';
 import { watchStalls } from '../parallel/stall.ts';
 import { startThreads } from '../platform/threads.ts';
 import type { SessionOf } from '../run/tensorboard/hyperparameters.ts';
+import type { Carry } from './carry.ts';
 import type { Objective } from './objective.ts';
 import type { EpochReport, Outcome, TrainingTask, Word } from './run-training.ts';
 import type { TrialRun } from './trial.ts';
@@ -29,6 +30,16 @@ export interface Training {
   advance(until: number): Promise<Standing>;
   /** Ends a waiting training. */
   stop(): Promise<Standing>;
+}
+
+/** A training on this machine. */
+export interface LocalTraining extends Training {
+  /** Ends it at once, without a result. */
+  abandon(): void;
+}
+
+export interface LocalSchedule extends Schedule {
+  start(run: TrialRun, placement: Placement): LocalTraining;
 }
 
 export interface ScheduleOptions {
@@ -56,6 +67,8 @@ export interface Schedule {
 }
 
 export interface Placement {
+  /** The number of its trial. */
+  trial: number;
   /** The sweep's folder. */
   folder: string;
   /** The training's folder in it. */
@@ -64,8 +77,14 @@ export interface Placement {
   threads: number | undefined;
   /** Its hyperparameters for TensorBoard, if event files are written. */
   session: SessionOf | undefined;
+  /** The training is for a sweep on another machine: see TrainingTask. */
+  carry?: Carry;
+  /** Called when it begins, or continues after a rung. */
+  onRunning(): void;
   onEpoch(report: EpochReport): void;
-  /** Called when its thread was lost, before it begins again. */
+  /** The same of a training on another machine, before it is known for certain, and not of each epoch. */
+  onProgress(report: Omit<EpochReport, 'waiting'>): void;
+  /** Called when its thread or its worker was lost, with the reason, before it begins again. */
   onAgain(reason: string): void;
 }
 
@@ -77,7 +96,7 @@ const grace = 1500;
 
 const workerFile = new URL('../../workers/trial-worker.js', import.meta.url);
 
-export function createSchedule(options: ScheduleOptions): Schedule {
+export function createSchedule(options: ScheduleOptions): LocalSchedule {
   const { dataset, dataSha256, objective, threads, parallel, most } = options;
   const pool = startThreads<TrainingTask, Outcome>(workerFile, {
     least: Math.min(parallel, most),
@@ -112,10 +131,11 @@ export function createSchedule(options: ScheduleOptions): Schedule {
         folder: placement.folder,
         name: placement.name,
         session: placement.session,
+        ...(placement.carry ? { carry: placement.carry } : {}),
       }));
       return training;
 
-      function createTraining(taskOf: (until: number, port: MessagePort) => TrainingTask): Training {
+      function createTraining(taskOf: (until: number, port: MessagePort) => TrainingTask): LocalTraining {
         let outcome: Promise<Outcome> | undefined;
         let until = 0;
         let arrived: (standing: Standing) => void = () => {};
@@ -123,6 +143,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
         let ours: MessagePort | undefined;
         let waits = false;
         let stopping = false;
+        let dropped = false;
         const tell = (word: Word) => ours?.postMessage(word);
 
         /** Gives the training to a thread. Returns what became of it, or why the thread was lost. */
@@ -132,7 +153,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           waits = false;
           ours.on('message', (report: EpochReport) => {
             placement.onEpoch(report);
-            if (!report.waiting) return;
+            if (!report.waiting || placement.carry) return;
             waits = true;
             // If the thread before was lost, the sweep may know already how it goes on.
             if (stopping) tell({ kind: 'stop' });
@@ -175,17 +196,18 @@ export function createSchedule(options: ScheduleOptions): Schedule {
           for (let again = 0; ; again++) {
             const ended = await attempt();
             if (typeof ended !== 'string') return ended;
-            if (abandoned) return { kind: 'abandoned' };
+            if (abandoned || dropped) return { kind: 'abandoned' };
             if (again === mostAgain) {
               const message = `its thread was lost ${again + 1} times, at last because ${ended}`;
               return { kind: 'failed', history: [], message, seconds: 0 };
             }
-            placement.onAgain(ended);
+            placement.onAgain(`its thread was lost: ${ended}`);
           }
         };
         return {
           advance(to) {
             if (abandoned) return Promise.resolve({ kind: 'abandoned' });
+            placement.onRunning();
             const waiting = new Promise<Standing>((resolve) => {
               arrived = resolve;
             });
@@ -212,6 +234,10 @@ export function createSchedule(options: ScheduleOptions): Schedule {
             // A training that begins again goes as far as the lost one was, and stops there.
             if (waits) tell({ kind: 'stop' });
             return outcome;
+          },
+          abandon() {
+            dropped = true;
+            tell({ kind: 'abandon' });
           },
         };
       }

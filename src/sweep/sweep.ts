@@ -37,6 +37,7 @@ import { type Arrival, survivors } from './hyperband.ts';
 import { checkObjective, reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
 import { looksAtResults, pull } from './pull.ts';
+import { createQueueSchedule } from './queue/queue-schedule.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
 import type { Trial, TrialResult } from './trial.ts';
@@ -85,7 +86,7 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
   const { resolve } = checkObject('file', file, 'a sweep, as readSweep gives it');
   if (typeof resolve !== 'function') throw wrongKind('file', 'a sweep, as readSweep gives it', file);
   checkObject('options', options, 'an object with dataset, folder, trials ...');
-  const { dataset, dataSha256, folder, trials, threads, parallel } = options;
+  const { dataset, dataSha256, folder, trials, threads, parallel, queue } = options;
   checkDataset(dataset);
   checkObjective(file.sweep.objective, dataset.targets.kind);
   checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
@@ -94,6 +95,9 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
     throw wrongKind('options.trials', 'what openTrials gives', trials);
   checkWhole('options.threads', threads, 1, mostThreads);
   checkWhole('options.parallel', parallel, 1, mostThreads);
+  if (queue !== undefined && typeof queue?.put !== 'function') {
+    throw wrongKind('options.queue', 'what openSweepQueue gives', queue);
+  }
 }
 
 async function coordinate(
@@ -102,17 +106,21 @@ async function coordinate(
   emit: (event: SweepEvent) => void,
 ): Promise<void> {
   const { sweep } = file;
-  const { dataset, dataSha256, folder, threads, parallel, shard, signal } = options;
+  const { dataset, dataSha256, folder, threads, parallel, shard, queue, signal } = options;
   await makeFolder(await insideFolder(folder, trialsFolder));
   const decides = looksAtResults(sweep);
-  const schedule = createSchedule({
-    dataset,
-    dataSha256,
-    objective: sweep.objective,
-    threads,
-    parallel,
-    most: sweep.early ? Math.max(parallel, sweep.batch * sweep.seeds) : parallel,
-  });
+  const { objective } = sweep;
+  const schedule = queue
+    ? createQueueSchedule({
+        ...{ queue, dataset, dataSha256, objective, parallel },
+        name: sweep.name,
+        experiment: file.base.experiment,
+        tell: (note) => emit({ kind: 'queue', note }),
+      })
+    : createSchedule({
+        ...{ dataset, dataSha256, objective, threads, parallel },
+        most: sweep.early ? Math.max(parallel, sweep.batch * sweep.seeds) : parallel,
+      });
   const abandon = () => schedule.abandon();
   signal.addEventListener('abort', abandon);
   const results: TrialResult[] = [];
