@@ -20,12 +20,20 @@ import { err, warn } from './console.ts';
 import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
+import {
+  type Ranks,
+  type RanksArguments,
+  ranksOption,
+  refuseWithRanks,
+  trainSilently,
+  withRanks,
+} from './ranks.ts';
 import { threadCount } from './thread-count.ts';
 import { goOnWith, type Job, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
 import { isSweep } from './verify-sweep.ts';
 
-interface Arguments extends AgainArguments, LiveArguments {
+interface Arguments extends AgainArguments, LiveArguments, RanksArguments {
   json?: boolean;
   epochs?: string;
   out?: string;
@@ -34,12 +42,14 @@ interface Arguments extends AgainArguments, LiveArguments {
 export const resumeCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
-      liveOptions(
-        againOptions(yargs, {
-          run: 'a folder that `train` wrote',
-          count: 'worker threads, or `auto`; any number gives the same bits',
-        }),
-        'the training',
+      ranksOption(
+        liveOptions(
+          againOptions(yargs, {
+            run: 'a folder that `train` wrote',
+            count: 'worker threads, or `auto`; any number gives the same bits',
+          }),
+          'the training',
+        ),
       )
         .option('epochs', {
           describe: 'train for longer than was planned',
@@ -58,6 +68,11 @@ export const resumeCommand: LoadedCommand<Arguments> = {
 };
 
 async function resume(given: Arguments): Promise<void> {
+  refuseWithRanks(given, ['epochs', 'out']);
+  await withRanks(given, (ranks) => resumeWith(ranks, given));
+}
+
+async function resumeWith(ranks: Ranks | undefined, given: Arguments): Promise<void> {
   const folder = given.run;
   if (isSweep(folder)) {
     throw new LockstepError('usage', {
@@ -82,6 +97,7 @@ async function resume(given: Arguments): Promise<void> {
     locate: (path) => `${join(folder, runFiles.config)}: ${path}`,
   };
   const parts = await readParts(folder);
+  if (ranks) return goOnTogether(ranks, job, folder, parts);
   await withLive(given, { experiment, several: parts?.count }, (live) =>
     goOnWhere({ ...job, live }, folder, parts, { epochs, out }),
   );
@@ -142,6 +158,35 @@ async function goOnLonger(
     await writeWhole(join(made, runFiles.begin), [await readBytes(file)]);
     return made;
   });
+}
+
+/** Goes on with other ranks. All of them read the folder before rank 0 writes to it. */
+async function goOnTogether(
+  ranks: Ranks,
+  job: Job,
+  folder: string,
+  parts: Parts | undefined,
+): Promise<void> {
+  if (parts) {
+    throw new LockstepError('usage', {
+      where: folder,
+      expected: 'one run, which ranks can share',
+      got: 'a folder of several',
+      hint: 'name one of those in it, or leave --ranks out',
+    });
+  }
+  const finished = (await finishedRun(folder)) !== undefined;
+  const shared = ranks.share(job);
+  const { plan } = fitTraining(job.experiment, shared);
+  const reopened = finished ? undefined : await reopen(folder, { ...job, plan });
+  const begins = { ...shared, ...(reopened ? { from: reopened.from, before: reopened.before } : {}) };
+  await ranks.agree(begins);
+  if (!reopened) err.line(`${folder}: the training came to its end already; nothing is left to do`);
+  else if (!ranks.speaks) await trainSilently(begins);
+  else {
+    for (const doubt of reopened.doubts) warn(doubt);
+    await trainOne(begins, async () => folder);
+  }
 }
 
 /** One of several: done already, interrupted, or not yet begun. */
