@@ -16,9 +16,10 @@ export interface Link {
 
 /**
  * The same executor for a part of each minibatch. If one of its threads is lost, the training fails: the
- * other ranks are in the middle of the same step.
+ * other ranks are in the middle of the same step. One rank alone is the executor as it is.
  */
 export function ranked(executor: Executor, { rank, line, attach }: Link): Executor {
+  if (rank.count === 1) return executor;
   const { threads, name } = executor;
   return {
     ...{ threads, name, ranks: rank },
