@@ -1,7 +1,7 @@
 // Trains with ranks over MPI and compares every byte with one process: 1 to 4 ranks of 1 and 2 threads and
 // inline, for four networks, with each family of MPI that is here. Then kills and stops ranks.
 //
-//   npm run test:ranks [-- --kills 30 --hangs 10 --family mpich]
+//   npm run test:ranks [-- --kills 30 --hangs 10 --family mpich --ranks 2,3 --threads 2,inline]
 //
 // mpirun is that of the machine; koffi is that of this checkout, or is installed into
 // scripts/ranks/node_modules, without scripts.
@@ -19,6 +19,8 @@ const { values: given } = parseArgs({
     kills: { type: 'string', default: '30' },
     hangs: { type: 'string', default: '10' },
     family: { type: 'string', default: '' },
+    ranks: { type: 'string', default: '1,2,3,4' },
+    threads: { type: 'string', default: '1,2,inline' },
   },
 });
 const launchers = [...findLaunchers()].filter(([family]) =>
@@ -40,38 +42,39 @@ const judge = (what, wrong) => {
   }
 };
 
-const digests = new Map();
-for (const { name, file } of networks) {
-  const whole = `whole-${file}`;
-  const { code, err } = await start(
-    [process.execPath, program, file, '--threads', '2', '--out', whole, '--quiet'],
-    { cwd, env },
-  ).ended;
-  if (code !== 0) throw new Error(`${name}: exit ${code}\n${err}`);
-  const { weightsSha256 } = JSON.parse(readFileSync(join(cwd, whole, 'summary.json'), 'utf8'));
-  digests.set(file, weightsSha256);
-  console.log(`${name.padEnd(20)}  one process            ${weightsSha256}`);
+const digestOf = (out) => JSON.parse(readFileSync(join(cwd, out, 'summary.json'), 'utf8')).weightsSha256;
+for (const { name, short, long } of networks) {
+  for (const file of [short, long]) {
+    const args = [program, file, '--threads', '2', '--out', `whole-${file}`, '--quiet'];
+    const { code, err } = await start([process.execPath, ...args], { cwd, env }).ended;
+    if (code !== 0) throw new Error(`${name}: exit ${code}\n${err}`);
+  }
+  console.log(`${name.padEnd(20)}  one process  ${digestOf(`whole-${short}`)}`);
 }
 
 const inline = fileURLToPath(new URL('ranks/inline.mjs', import.meta.url));
 for (const [family, command] of launchers) {
-  for (const { name, file } of networks) {
-    for (const ranks of [1, 2, 3, 4]) {
-      for (const threads of ['1', '2', 'inline']) {
+  for (const { name, short: file } of networks) {
+    for (const ranks of given.ranks.split(',').map(Number)) {
+      for (const threads of given.threads.split(',')) {
         const what = `${family}, ${name}, ${ranks} ranks, ${threads}`;
         const out = `${family}-${file}-${ranks}-${threads}`.replaceAll(' ', '');
         const args =
           threads === 'inline'
             ? [inline, file]
             : [program, file, '--ranks', 'mpi', '--threads', threads, '--out', out, '--quiet'];
-        const { code, err, out: said } = await start(commandOf(family, command, ranks, args), { cwd, env }).ended;
+        const {
+          code,
+          err,
+          out: said,
+        } = await start(commandOf(family, command, ranks, args), { cwd, env }).ended;
         const wrong = code === 0 ? [] : [`exit ${code}\n${err}`];
         let digest = said.trim();
         if (code === 0 && threads !== 'inline') {
           wrong.push(...differing(cwd, `whole-${file}`, out).map((path) => `other bytes in ${path}`));
-          digest = JSON.parse(readFileSync(join(cwd, out, 'summary.json'), 'utf8')).weightsSha256;
+          digest = digestOf(out);
         }
-        if (digest !== digests.get(file)) wrong.push(`digest ${digest}`);
+        if (digest !== digestOf(`whole-${file}`)) wrong.push(`digest ${digest}`);
         const kind = threads === 'inline' ? 'inline' : `${threads} thread${threads === '1' ? '' : 's'}`;
         if (wrong.length === 0) {
           console.log(`${name.padEnd(20)}  ${family}  ${ranks} x ${kind.padEnd(9)}  ${digest.slice(0, 16)}`);
@@ -90,10 +93,12 @@ async function faults(family, command) {
     ...Array(Number(given.hangs)).fill('SIGSTOP'),
   ];
   for (const [trial, signal] of trials.entries()) {
-    const { name, file } = networks[trial % networks.length];
+    const { name, long: file } = networks[trial % networks.length];
     const out = `struck-${trial}`;
     const wrong = await strike(signal, site, { file, whole: `whole-${file}`, out });
-    console.log(`${name.padEnd(20)}  ${family}  ${signal}  ${wrong.length === 0 ? 'ended, resumed' : 'FAILED'}`);
+    console.log(
+      `${name.padEnd(20)}  ${family}  ${signal}  ${wrong.length === 0 ? 'ended, resumed' : 'FAILED'}`,
+    );
     judge(`${family}, ${signal} ${trial}, ${name}`, wrong);
   }
   for (const [file, seed] of [

@@ -5,7 +5,13 @@
 import { elementsOf, type SharedMemory } from '../src/engine/memory.ts';
 import { exitCodes, LockstepError } from '../src/foundation/errors.ts';
 import type { RanksGiven, RanksStarted } from '../src/parallel/mpi-link.ts';
-import { givenToLoneThread, nextMessage, postBack, processName, writeLine } from '../src/platform/lone-thread.ts';
+import {
+  givenToLoneThread,
+  nextMessage,
+  postBack,
+  processName,
+  writeLine,
+} from '../src/platform/lone-thread.ts';
 import { openMpi } from '../src/platform/mpi/library.ts';
 import { beginMpi } from '../src/platform/mpi/messages.ts';
 import { createLine, type Server, serveLine } from '../src/ranks/line.ts';

@@ -41,7 +41,7 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
     if (Date.now() - begun > 60_000) return ['it did not begin'];
     await sleep(20);
   }
-  await sleep(Math.random() * 400);
+  await sleep(Math.random() * 1000);
   const ranks = ranksOf(out);
   const victim = ranks[Math.floor(Math.random() * ranks.length)];
   if (victim && child.exitCode === null) {
@@ -56,16 +56,22 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
       await ended;
     } else if (end.code === 0) {
       wrong.push(`${signal} for rank ${victim.rank} of ${count}: exit 0 after ${Date.now() - struck} ms`);
-    } else if (!new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(end.err)) {
+    } else if (
+      !new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(end.err)
+    ) {
       wrong.push(`${signal}: rank ${victim.rank}, process ${victim.pid}, is not named:\n${end.err}`);
     }
-  } else await ended;
+  } else {
+    await ended;
+    wrong.push('it ended before anybody was struck');
+  }
   for (let left = 0; ranksOf(out).length > 0; left++) {
     if (left === 100) return [...wrong, `processes are left: ${JSON.stringify(ranksOf(out))}`];
     await sleep(50);
   }
   const again = ['resume', out, '--ranks', 'mpi', '--threads', String(upTo(2)), '--quiet'];
-  const { code, err } = await start(commandOf(family, command, upTo(4), [program, ...again]), { cwd, env }).ended;
+  const { code, err } = await start(commandOf(family, command, upTo(4), [program, ...again]), { cwd, env })
+    .ended;
   if (code !== 0) wrong.push(`resume: exit ${code}\n${err}`);
   const files = differing(cwd, whole, out);
   if (files.length > 0) wrong.push(`other bytes in ${files.join(', ')}`);
@@ -89,4 +95,3 @@ export async function otherData({ cwd, env, family, command }) {
   if (existsSync(join(cwd, 'other'))) wrong.push('it has begun a run');
   return wrong;
 }
-

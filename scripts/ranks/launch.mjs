@@ -15,7 +15,11 @@ export function findLaunchers() {
   for (const command of ['mpirun.openmpi', 'mpirun.mpich', 'mpiexec.hydra', 'mpirun']) {
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
     if (status !== 0) continue;
-    const family = /open mpi|open-?rte/i.test(stdout) ? 'Open MPI' : /hydra/i.test(stdout) ? 'MPICH' : undefined;
+    const family = /open mpi|open-?rte/i.test(stdout)
+      ? 'Open MPI'
+      : /hydra/i.test(stdout)
+        ? 'MPICH'
+        : undefined;
     if (family && !found.has(family)) found.set(family, command);
   }
   return found;
@@ -28,7 +32,10 @@ export function environment() {
     createRequire(program).resolve('koffi');
   } catch {
     if (!existsSync(join(own, 'node_modules/koffi'))) {
-      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: own, stdio: 'inherit' });
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+        cwd: own,
+        stdio: 'inherit',
+      });
     }
     env.NODE_PATH = [join(own, 'node_modules'), env.NODE_PATH].filter(Boolean).join(delimiter);
   }

@@ -1,7 +1,8 @@
 /** `train explain --ranks 4`: what ranks that share a minibatch have of it, and tell each other in a step. */
-import { counted } from '../foundation/format.ts';
+
 import { type RankTraffic, trafficOf } from '../engine/traffic.ts';
 import { unevenShares } from '../engine/unshared.ts';
+import { counted } from '../foundation/format.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { bytes, table } from './format.ts';

@@ -5,7 +5,7 @@
 import type { Argv } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
 import { fingerprint } from '../experiment/experiment.ts';
-import { type FailureCode, exitCodes, LockstepError } from '../foundation/errors.ts';
+import { exitCodes, type FailureCode, LockstepError } from '../foundation/errors.ts';
 import { asWeights, stateDigest } from '../model/weights.ts';
 import { connectMpi, type MpiLink } from '../parallel/mpi-link.ts';
 import { ranked } from '../parallel/ranked.ts';
@@ -197,7 +197,14 @@ function checkAlike(texts: readonly string[]): void {
 const shortOf = (value: string) => value.replace(/\b([0-9a-f]{8})[0-9a-f]{56}\b/, 'sha256 $1');
 
 /** Trains this rank's part, in silence. */
-export async function trainSilently({ experiment, dataset, executor, locate, pretrained, from }: Job): Promise<void> {
+export async function trainSilently({
+  experiment,
+  dataset,
+  executor,
+  locate,
+  pretrained,
+  from,
+}: Job): Promise<void> {
   const stop = listenForStop();
   try {
     const options = { dataset, executor, locate, signal: stop.signal, pretrained, from };

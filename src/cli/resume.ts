@@ -20,14 +20,8 @@ import { err, warn } from './console.ts';
 import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
-import {
-  type Ranks,
-  type RanksArguments,
-  ranksOption,
-  refuseWithRanks,
-  trainSilently,
-  withRanks,
-} from './ranks.ts';
+import { type Ranks, type RanksArguments, ranksOption, refuseWithRanks, withRanks } from './ranks.ts';
+import { goOnTogether } from './resume-together.ts';
 import { threadCount } from './thread-count.ts';
 import { goOnWith, type Job, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
@@ -97,7 +91,10 @@ async function resumeWith(ranks: Ranks | undefined, given: Arguments): Promise<v
     locate: (path) => `${join(folder, runFiles.config)}: ${path}`,
   };
   const parts = await readParts(folder);
-  if (ranks) return goOnTogether(ranks, job, folder, parts);
+  if (ranks) {
+    await goOnTogether(ranks, job, folder, { several: parts !== undefined, live: given });
+    return;
+  }
   await withLive(given, { experiment, several: parts?.count }, (live) =>
     goOnWhere({ ...job, live }, folder, parts, { epochs, out }),
   );
@@ -158,35 +155,6 @@ async function goOnLonger(
     await writeWhole(join(made, runFiles.begin), [await readBytes(file)]);
     return made;
   });
-}
-
-/** Goes on with other ranks. All of them read the folder before rank 0 writes to it. */
-async function goOnTogether(
-  ranks: Ranks,
-  job: Job,
-  folder: string,
-  parts: Parts | undefined,
-): Promise<void> {
-  if (parts) {
-    throw new LockstepError('usage', {
-      where: folder,
-      expected: 'one run, which ranks can share',
-      got: 'a folder of several',
-      hint: 'name one of those in it, or leave --ranks out',
-    });
-  }
-  const finished = (await finishedRun(folder)) !== undefined;
-  const shared = ranks.share(job);
-  const { plan } = fitTraining(job.experiment, shared);
-  const reopened = finished ? undefined : await reopen(folder, { ...job, plan });
-  const begins = { ...shared, ...(reopened ? { from: reopened.from, before: reopened.before } : {}) };
-  await ranks.agree(begins);
-  if (!reopened) err.line(`${folder}: the training came to its end already; nothing is left to do`);
-  else if (!ranks.speaks) await trainSilently(begins);
-  else {
-    for (const doubt of reopened.doubts) warn(doubt);
-    await trainOne(begins, async () => folder);
-  }
 }
 
 /** One of several: done already, interrupted, or not yet begun. */

@@ -175,7 +175,10 @@ export interface Layer {
    * multiple of 32 on, are only given to layers that read x as an operand and whose W is wide: these of dx.
    */
   backward(rows: Range, batch: Range, columns?: Range): void;
-  /** Per parameter: the gradient of a block of it, summed over `rows`. */
+  /**
+   * Per parameter: the gradient of a block of it, summed over `rows`, which are a cut. What is a sum over all
+   * rows already, because `statistics` made it, is the first cut's; the others add nothing, or leave -0.
+   */
   gradients?: Readonly<Record<string, (block: Block, rows: Range, g: GradientBlock) => void>>;
   /**
    * For layers that look at the whole minibatch (batch normalisation): by block of features, of which each

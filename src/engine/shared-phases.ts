@@ -161,13 +161,7 @@ export function sharedUpdates(
 
 /** The gradient of a block, of all cuts. */
 function addPartials(kernels: Kernels, shared: Shared, kept: number, size: number, rows: number): void {
-  addCuts(
-    kernels,
-    { offset: partialAt(shared, 0, kept), stride: shared.partials.stride },
-    kept,
-    size,
-    rows,
-  );
+  addCuts(kernels, { offset: partialAt(shared, 0, kept), stride: shared.partials.stride }, kept, size, rows);
 }
 
 /** to = the sum of so many elements of each cut, in the order of the cuts. `to` may be that of the first. */

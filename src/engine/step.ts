@@ -17,7 +17,6 @@
  * number has one owner, and the bits do not depend on who that is.
  */
 import type { KindConfig } from '../contracts/fields.ts';
-import type { MinibatchTally } from '../contracts/figures.ts';
 import type { Draw, Layer } from '../contracts/layer.ts';
 import type { Loss } from '../contracts/loss.ts';
 import type { StepState } from '../contracts/optimizer.ts';
@@ -25,11 +24,10 @@ import type { SampleSet } from '../data/sample-set.ts';
 import type { Signature } from '../data/split.ts';
 import type { Range } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { figuresFor } from '../model/catalogue.ts';
 import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import type { Exchange } from '../ranks/exchange.ts';
-import { type Control, words } from '../sync/control.ts';
+import type { Control } from '../sync/control.ts';
 import type { Augment } from './augment.ts';
 import { buildLayers } from './build-layers.ts';
 import { buildLoss } from './build-loss.ts';
@@ -43,6 +41,7 @@ import {
   trainingInput,
 } from './gather.ts';
 import { type Minibatches, minibatchesOf } from './minibatches.ts';
+import { parametersPhases } from './parameters.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -55,11 +54,10 @@ import {
   statisticsPhase,
 } from './phases.ts';
 import { type Profiler, type Timed, untimed } from './profile.ts';
-import { sharedStatistics, sharedUpdates } from './shared-phases.ts';
+import { sharedStatistics } from './shared-phases.ts';
 import { mostRowsOf, rowsOf } from './shares.ts';
-import { type BlockWork, planBlocks, planUpdates, type UpdateRule } from './update.ts';
+import type { UpdateRule } from './update.ts';
 import { wideLayer } from './wide.ts';
-import { meetWishes } from './wishes.ts';
 
 /** What one thread can do. */
 export interface Work {
@@ -150,7 +148,7 @@ export function planWork(
     training: true,
   });
   const forwardAndBackward = planRows(one, input, layers, lossOf(one));
-  const updates = planParameters(one, input, layers, control);
+  const updates = parametersPhases({ ...one, input, layers, control, rule: settings });
   return {
     begin(epoch, step) {
       at.epoch = epoch;
@@ -259,85 +257,4 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   }
   endPiece();
   return phases;
-}
-
-/** The update, and in its first phase one block that counts what the minibatch came to. */
-function planParameters(
-  one: Thread,
-  input: SampleInput,
-  layers: readonly Layer[],
-  control: Control,
-): Phase[] {
-  const { network, map, own, kernels, settings, at, rows, batch, state } = one;
-  const { byColumns } = input;
-  const { exchange, signature } = settings;
-  const { minibatches } = figuresFor(network.task);
-  const count: BlockWork = {
-    run() {
-      // The other ranks have sent what came out, not what was asked for.
-      if (exchange) loadTargets(kernels, at.set, at.first, batch, map, signature.unit);
-      tally(minibatches, kernels.elements, map, batch.count, control);
-    },
-  };
-  const context = { own, byColumns, rows, batch, state };
-  if (exchange) {
-    const works = planBlocks(network, map, kernels, layers, settings, context);
-    const site = { network, map, kernels, exchange, rows, batch };
-    const wish = meetWishes(kernels.elements, map.shared!, exchange.index, control);
-    return sharedUpdates(site, works, settings, state, wish).map((update) => {
-      if ('exchange' in update) return update.exchange;
-      const { begin, blocks } = update.blocks;
-      return parametersPhase(one, input, begin, update.counts ? [count, ...blocks] : blocks);
-    });
-  }
-  const updates = planUpdates(network, map, kernels, layers, settings, context);
-  return updates.map(({ begin, blocks }, index) =>
-    parametersPhase(one, input, begin, index === 0 ? [count, ...blocks] : blocks),
-  );
-}
-
-function parametersPhase(
-  { timed, at, rows }: Thread,
-  input: SampleInput,
-  begin: () => void,
-  blocks: readonly BlockWork[],
-): Phase {
-  const run = timed('update', (block: BlockWork) => block.run());
-  return {
-    name: 'parameters',
-    begin() {
-      input.forget();
-      begin();
-      return blocks.length;
-    },
-    run(number) {
-      const block = blocks[number]!;
-      if (block.features) input.gatherFeatures(at, rows, block.features);
-      run(block);
-    },
-  };
-}
-
-/** Adds the minibatch's losses in the order of the rows, and counts what the task's figure is made of. */
-function tally(
-  { add }: MinibatchTally,
-  elements: Kernels['elements'],
-  map: MemoryMap,
-  rows: number,
-  { words: w, sums }: Control,
-): void {
-  const { loss, label, predicted, target } = map;
-  const z = map.values.at(-1)!;
-  const classes = target.columns === 0;
-  let sum = sums[0]!;
-  for (let row = 0; row < rows; row++) {
-    sum += elements[loss.offset + row]!;
-    const outcome = classes ? predicted.offset + row : z.offset + row * z.stride;
-    const asked = classes ? label.offset + row : target.offset + row * target.stride;
-    add(sums, 1, elements, outcome, asked, z.columns);
-  }
-  sums[0] = sum;
-  Atomics.add(w, words.seen, rows);
-  // The coordinator finds out what has diverged.
-  if (!Number.isFinite(sum)) Atomics.store(w, words.pause, 1);
 }

@@ -57,7 +57,11 @@ export function mapShared(
     const vector = roundUp(plan.statistics![0]!.length, regionStep);
     const size = sums * vector;
     const shape = `(${cuts}, ${sums}, ${vector})`;
-    return { offset: at.place('ranks', `${path} sums of the cuts`, shape, cuts * size), stride: size, vector };
+    return {
+      offset: at.place('ranks', `${path} sums of the cuts`, shape, cuts * size),
+      stride: size,
+      vector,
+    };
   });
   return { ranks, gradients, partials, statistics, wishes: at.vector('ranks', 'wishes', ranks) };
 }

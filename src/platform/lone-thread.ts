@@ -1,7 +1,14 @@
 /** A thread that is no worker of a pool: it runs one module from beginning to end. */
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import {
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  Worker,
+  workerData,
+} from 'node:worker_threads';
 
 export interface LoneThread {
   post(message: unknown): void;

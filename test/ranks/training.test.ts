@@ -26,6 +26,12 @@ const networks = {
     model: [{ kind: 'dense', units: 19 }, 'batch-norm', 'relu', { kind: 'dropout', rate: 0.2 }, classes],
     optimizer: { kind: 'adam', learningRate: 0.01, clipNorm: 0.5 },
   },
+  'batch-norm, float64': {
+    ...settings,
+    epochs: 1,
+    kernels: 'reference',
+    model: [{ kind: 'dense', units: 9 }, 'batch-norm', 'relu', classes],
+  },
   residual: {
     ...settings,
     model: [
@@ -49,7 +55,12 @@ const networks = {
 } as const;
 
 /** What must be the same for any number of ranks. */
-const bitsOf = ({ weightsSha256, state, history, test }: EndEvent) => ({ weightsSha256, state, history, test });
+const bitsOf = ({ weightsSha256, state, history, test }: EndEvent) => ({
+  weightsSha256,
+  state,
+  history,
+  test,
+});
 
 async function alone(experiment: Experiment, samples = dataset): Promise<EndEvent> {
   for await (const event of train(experiment, { dataset: samples, executor: inline() })) {
@@ -64,6 +75,7 @@ describe('bits', () => {
     ['dense', 4, 1],
     ['batch-norm, clipped', 3, 1],
     ['batch-norm, clipped', 2, 2],
+    ['batch-norm, float64', 2, 1],
     ['residual', 3, 1],
     ['convolution', 3, 1],
     ['convolution', 2, 2],

@@ -147,16 +147,7 @@ export function normalization({ wasm, scratch }: Bound): NormalizationKernels {
         );
         return;
       }
-      centredProducts(
-        from,
-        x.stride * 4,
-        gradient,
-        dy.stride * 4,
-        rows.count,
-        features.count,
-        means,
-        to * 4,
-      );
+      centredProducts(from, x.stride * 4, gradient, dy.stride * 4, rows.count, features.count, means, to * 4);
     },
     divideTotals(totals, { first, count }, numbers, means) {
       divideTotals(totals * 4, count, numbers, (means.offset + first) * 4);
