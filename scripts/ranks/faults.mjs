@@ -38,7 +38,10 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
   const begun = Date.now();
   // Somewhere between the first checkpoint and the end.
   while (!existsSync(join(cwd, out, 'checkpoints/last.safetensors')) && child.exitCode === null) {
-    if (Date.now() - begun > 60_000) return ['it did not begin'];
+    if (Date.now() - begun > 300_000) {
+      child.kill();
+      return ['it did not begin'];
+    }
     await sleep(20);
   }
   await sleep(Math.random() * 1000);

@@ -2,15 +2,17 @@
  * `--ranks mpi`: processes that mpirun or srun has started train one network together. All of them read the
  * experiment and the data; rank 0 alone writes and speaks.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Argv } from 'yargs';
 import { datasetDigest } from '../data/digest.ts';
 import { fingerprint } from '../experiment/experiment.ts';
 import { exitCodes, type FailureCode, LockstepError } from '../foundation/errors.ts';
 import { asWeights, stateDigest } from '../model/weights.ts';
 import { connectMpi, type MpiLink } from '../parallel/mpi-link.ts';
-import { ranked } from '../parallel/ranked.ts';
+import { RankFailed, ranked } from '../parallel/ranked.ts';
 import { version } from '../platform/version.ts';
 import { gatherTexts, leaveLine, quitLine } from '../ranks/line.ts';
+import { fitTraining } from '../training/prepare.ts';
 import type { Position } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { complain, hush, warn } from './console.ts';
@@ -62,8 +64,12 @@ export interface Ranks {
 
 /** Milliseconds of silence after which a rank counts as lost. */
 const patience = 10_000;
-/** Milliseconds that a rank waits for rank 0 to tell what went wrong in all of them. */
-const courtesy = 3000;
+/** Milliseconds that a rank waits for rank 0 to tell what went wrong in all of them, and to end its work. */
+const courtesy = 60_000;
+/** Milliseconds in which MPI ends all ranks. */
+const lastMoments = 3000;
+/** Characters of a message to the other ranks. */
+const longestMessage = 4000;
 
 /** Does some work with the other ranks, if the option is there. Its failures are those of all ranks. */
 export async function withRanks(
@@ -84,7 +90,11 @@ export async function withRanks(
     await work({
       speaks,
       share: (job) => ({ ...job, executor: ranked(job.executor, link) }),
-      agree: (job) => agree({ name: link.name, facts: factsOf(job, link) }),
+      agree(job) {
+        // What does not fit together fails in all of them, before anything is written.
+        fitTraining(job.experiment, job);
+        return agree({ name: link.name, facts: factsOf(job, link) });
+      },
     });
   } catch (error) {
     if (agreed && !(error instanceof Unlike)) await endAll(error, link);
@@ -113,7 +123,7 @@ async function tellTogether(
     if (!agree) throw error;
     const known = error instanceof LockstepError;
     const [message, code] = known ? [error.message, error.code] : [String(error), 'failed' as const];
-    await agree({ name, failure: { message, code } });
+    await agree({ name, failure: { message: message.slice(0, longestMessage), code } });
   } catch (told) {
     fail(told);
   }
@@ -121,13 +131,14 @@ async function tellTogether(
 
 /** A failure within the training: the others wait for this rank, so all are ended. */
 async function endAll(error: unknown, { rank, line }: MpiLink): Promise<void> {
-  // If it went wrong in all of them, rank 0 tells, and ends them.
-  if (rank.index > 0) await new Promise((resolve) => setTimeout(resolve, courtesy));
+  // What the training itself says went wrong in all of them: rank 0 tells, and ends them.
+  const alike = error instanceof LockstepError && !(error instanceof RankFailed);
+  if (rank.index > 0 && alike) await sleep(courtesy);
   hush(false);
   if (rank.index > 0) complain(`rank ${rank.index} of ${rank.count}:`);
   fail(error);
   quitLine(line, Number(process.exitCode ?? exitCodes.failed));
-  await new Promise((resolve) => setTimeout(resolve, courtesy));
+  await sleep(lastMoments);
   process.exit();
 }
 

@@ -14,6 +14,15 @@ export interface Link {
   attach(memory: SharedMemory): Promise<void>;
 }
 
+/** Something went wrong in this rank alone. */
+export class RankFailed extends LockstepError {
+  override readonly name = 'RankFailed';
+
+  constructor(message: string) {
+    super('failed', message);
+  }
+}
+
 /**
  * The same executor for a part of each minibatch. If one of its threads is lost, the training fails: the
  * other ranks are in the middle of the same step. One rank alone is the executor as it is.
@@ -32,7 +41,7 @@ export function ranked(executor: Executor, { rank, line, attach }: Link): Execut
           try {
             await session.run(command);
           } catch (error) {
-            throw error instanceof WorkerLost ? new LockstepError('failed', error.message) : error;
+            throw error instanceof WorkerLost ? new RankFailed(error.message) : error;
           }
         },
         active: () => session.active(),
