@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { commandOf, program, ranksOf, start } from './launch.mjs';
 
 /** Files of a run that must be the same. */
@@ -62,7 +63,9 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
     } else if (
       !new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(end.err)
     ) {
-      wrong.push(`${signal}: rank ${victim.rank}, process ${victim.pid}, is not named:\n${end.err}`);
+      wrong.push(
+        `${signal}: rank ${victim.rank}, process ${victim.pid}, is not named:\n${end.out}${end.err}`,
+      );
     }
   } else {
     await ended;
@@ -82,16 +85,11 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
   return wrong;
 }
 
+const withOtherData = fileURLToPath(new URL('other-data.mjs', import.meta.url));
+
 /** One of two ranks has another data file under the same name. */
 export async function otherData({ cwd, env, family, command }) {
-  const script = `
-    const { rank } = { rank: process.env.OMPI_COMM_WORLD_RANK ?? process.env.PMI_RANK };
-    process.argv.push(rank === '1' ? 'b.yaml' : 'a.yaml', '--ranks', 'mpi', '--out', 'other', '--quiet');
-    await import(${JSON.stringify(program)});`;
-  const { code, err } = await start(
-    commandOf(family, command, 2, ['--input-type=module', '-e', script, 'train']),
-    { cwd, env },
-  ).ended;
+  const { code, err } = await start(commandOf(family, command, 2, [withOtherData]), { cwd, env }).ended;
   const wrong = [];
   if (code !== 1) wrong.push(`exit ${code}`);
   if (!/^train: rank 1 \(.*\): expected the data of rank 0/m.test(err)) wrong.push(`it says\n${err}`);

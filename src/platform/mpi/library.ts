@@ -79,7 +79,10 @@ function tryLibrary(koffi: Koffi, name: string): MpiLibrary | undefined {
     const text = Buffer.alloc(mostVersion);
     const length = Buffer.alloc(128);
     getVersion(text, length);
-    const version = text.toString('utf8', 0, length.readInt32LE(0)).split(/[\n\0]/)[0]!;
+    const version = text
+      .toString('utf8', 0, length.readInt32LE(0))
+      .split(/[\n\0]/)[0]!
+      .replace(/\s+/g, ' ');
     return { koffi, library, family: /open mpi/i.test(version) ? 'Open MPI' : 'MPICH', version };
   } catch {
     return undefined;
