@@ -61,7 +61,9 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
     } else if (end.code === 0) {
       wrong.push(`${signal} for rank ${victim.rank} of ${count}: exit 0 after ${Date.now() - struck} ms`);
     } else if (
-      !new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(end.err)
+      !new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(
+        end.out + end.err,
+      )
     ) {
       wrong.push(
         `${signal}: rank ${victim.rank}, process ${victim.pid}, is not named:\n${end.out}${end.err}`,

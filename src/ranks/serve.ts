@@ -78,13 +78,15 @@ export function serve({ server, messages, nextMemory, patience, lost }: Service)
     else if (request.kind === 'gather') gather(request);
     else if (request.kind === 'memory') memory = nextMemory();
     else {
-      const word = new Uint8Array(size);
+      // Its memory must neither move nor go before all is done.
+      const word = new Uint8Array(allocateShared(size));
       for (let other = 0; other < size; other++) {
         if (other === rank) continue;
         messages.get(word.subarray(other, other + 1), other, tags.leave);
         messages.send(word.subarray(rank, rank + 1), other, tags.leave);
       }
       finish();
+      word.fill(0);
       // What is on its way to nobody.
       for (let other = 0; other < size; other++) if (other !== rank) messages.hears(other, tags.beat);
       messages.finish();
