@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['foundation'],
   ['platform'],
   ['sync'],
+  ['ranks'],
   ['kernels'],
   ['operands'],
   ['contracts'],
@@ -34,6 +35,7 @@ const floors: readonly (readonly string[])[] = [
 /** Files outside src/, and the room whose floor they are on. */
 const workers: Readonly<Record<string, string>> = {
   'workers/train-worker.ts': 'parallel',
+  'workers/ranks-worker.ts': 'parallel',
   'workers/trial-worker.ts': 'sweep',
   'workers/serve-worker.ts': 'serve',
 };

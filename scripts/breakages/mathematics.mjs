@@ -3,6 +3,34 @@ const optimizers = ['optimizers/contract', 'golden-digest', 'golden'];
 
 export const mathematics = [
   {
+    name: 'ranks: the cuts are added in another order',
+    file: 'src/engine/shared-phases.ts',
+    from: 'offset: offset + cut * stride }',
+    to: 'offset: offset + (Math.ceil(rows / longestSum) - cut) * stride }',
+    tests: ['ranks/training'],
+  },
+  {
+    name: 'ranks: every cut counts the gradient of a whole minibatch',
+    file: 'src/layers/batch-norm.ts',
+    from: 'if (rows.first > 0 && !g.add) elements.fill(-0, g.offset, g.offset + count);',
+    to: 'if (rows.first < 0 && !g.add) elements.fill(-0, g.offset, g.offset + count);',
+    tests: ['ranks/training'],
+  },
+  {
+    name: 'ranks: each stops when it wishes to, not when all have heard',
+    file: 'src/engine/wishes.ts',
+    from: 'granted |= elements[offset + other]!;',
+    to: 'granted |= elements[offset + rank]! | (other & 0);',
+    tests: ['ranks/training'],
+  },
+  {
+    name: 'ranks: a rank blames others for the time in which it was stopped itself',
+    file: 'src/ranks/heart.ts',
+    from: 'Math.min(time - last, longestTick)',
+    to: 'time - last',
+    tests: ['ranks/heart'],
+  },
+  {
     name: 'dense: the gradient of the bias is skipped',
     file: 'src/layers/dense.ts',
     from: 'b: (block, rows, g) => kernels.columnSums(dy!, rows, block, g),',

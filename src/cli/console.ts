@@ -22,9 +22,18 @@ export interface Stream {
   rows(): number;
 }
 
+/** Nothing is printed, because another rank speaks. */
+let hushed = false;
+
+/** Lets another rank speak, or speaks again. */
+export function hush(quiet = true): void {
+  hushed = quiet;
+}
+
 function stream(to: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) => void): Stream {
   // Node writes to files at once, and throws what goes wrong.
   const write = (text: string) => {
+    if (hushed) return;
     try {
       to.write(forTerminal(text));
     } catch (error) {

@@ -7,6 +7,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { shareData, trainingCount } from '../data/split.ts';
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { planTraining } from '../engine/plan.ts';
+import { refuseUnshared } from '../engine/unshared.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { backendOf } from '../model/backends.ts';
@@ -19,6 +20,7 @@ import { explainStep } from '../training/explain-step.ts';
 import type { LoadedCommand } from './commands.ts';
 import { clip, err, out, wrap } from './console.ts';
 import { sampleText, targetText } from './data-text.ts';
+import { rankLines } from './explain-ranks.ts';
 import { stepLines } from './explain-step.ts';
 import { openExperiment } from './find-experiment.ts';
 import { bytes, flopsText, grouped, table } from './format.ts';
@@ -27,6 +29,7 @@ import { type ExperimentArguments, experimentOptions, overridesOf, typed, wholeN
 import { startStatusLine } from './status-line.ts';
 
 interface Arguments extends ExperimentArguments {
+  ranks?: string;
   sample?: string;
   step?: string;
   json?: boolean;
@@ -46,6 +49,11 @@ export const explainCommand: LoadedCommand<Arguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('ranks', {
+          describe: 'so many ranks share each minibatch: what they tell each other in a step',
+          type: 'string',
+          requiresArg: true,
+        })
         .option('json', { describe: 'the numbers of the step in full, as one JSON object', type: 'boolean' }),
     ),
   handler: explain,
@@ -55,6 +63,7 @@ async function explain(given: Arguments): Promise<void> {
   const [sample, step] = (['sample', 'step'] as const).map((name) =>
     given[name] === undefined ? undefined : wholeNumber(name, given[name]),
   );
+  const ranks = given.ranks === undefined ? 1 : wholeNumber('ranks', given.ranks);
   const { experiment, locate } = openExperiment(given.experiment ?? 'mnist', overridesOf(given));
   const dataset = await openDataOf(experiment);
   if (sample !== undefined || step !== undefined) {
@@ -72,7 +81,8 @@ async function explain(given: Arguments): Promise<void> {
   const { data } = shareData(experiment, dataset, locate);
   const network = planNetwork(experiment.model, data, locate);
   const threads = experiment.execution.threads === 'auto' ? availableCores() : experiment.execution.threads;
-  const plan = planTraining(experiment, data, threads, network);
+  refuseUnshared(network, experiment, trainingCount(data), { count: ranks }, locate);
+  const plan = planTraining(experiment, data, threads, network, ranks);
   refuseSingleRows(network, experiment, trainingCount(data), locate);
   const { batchSize, map } = plan;
 
@@ -120,7 +130,12 @@ async function explain(given: Arguments): Promise<void> {
   say(`learning rate ${rates.join(', ')}`);
   out.line();
 
-  printMemory(map, backendOf(experiment.kernels).elementBytes);
+  const { elementBytes } = backendOf(experiment.kernels);
+  if (ranks > 1) {
+    for (const line of rankLines(network, map, batchSize, elementBytes)) say(line);
+    out.line();
+  }
+  printMemory(map, elementBytes);
 }
 
 /** What is asked for of a step. */

@@ -2,12 +2,12 @@
 /** The command line: `train`. */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { exitCodes, LockstepError } from '../foundation/errors.ts';
+import { LockstepError } from '../foundation/errors.ts';
 import { version } from '../platform/version.ts';
-import { reasonOf } from '../run/trouble.ts';
 import { commandsFor } from './commands.ts';
 import { completions, namelessOptions } from './completion.ts';
-import { complain, err } from './console.ts';
+import { err } from './console.ts';
+import { fail } from './fail.ts';
 import { withNearMisses } from './near-misses.ts';
 
 /** The options of a command line that names no command. yargs completes those of the others. */
@@ -80,23 +80,4 @@ function optionsOf(program: object): string[] {
   };
   const { 'Positionals:': positionals = [] } = getGroups?.call(program) ?? {};
   return Object.keys(getOptions?.call(program).key ?? {}).filter((name) => !positionals.includes(name));
-}
-
-/** Prints one line for each mistake of the user. A defect of this program keeps its stack trace. */
-function fail(error: unknown): void {
-  if (error instanceof LockstepError) {
-    for (const line of error.message.split('\n')) complain(line);
-    process.exitCode = error.exitCode;
-    return;
-  }
-  // What the system refuses is no defect of this program either.
-  const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
-  if (error instanceof Error && syscall !== undefined) {
-    complain(`${path === undefined ? syscall : path}: ${reasonOf(error)}`);
-    process.exitCode = exitCodes.failed;
-    return;
-  }
-  err.line('train: unexpected failure, please report it');
-  err.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = exitCodes.failed;
 }

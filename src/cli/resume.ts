@@ -20,12 +20,14 @@ import { err, warn } from './console.ts';
 import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { openDataOf } from './open-data.ts';
 import { once, typed, wholeNumber } from './options.ts';
+import { type Ranks, type RanksArguments, ranksOption, refuseWithRanks, withRanks } from './ranks.ts';
+import { goOnTogether } from './resume-together.ts';
 import { threadCount } from './thread-count.ts';
 import { goOnWith, type Job, trainOne } from './train-one.ts';
 import { anew, type TrainPart, trainSeveral } from './train-several.ts';
 import { isSweep } from './verify-sweep.ts';
 
-interface Arguments extends AgainArguments, LiveArguments {
+interface Arguments extends AgainArguments, LiveArguments, RanksArguments {
   json?: boolean;
   epochs?: string;
   out?: string;
@@ -34,12 +36,14 @@ interface Arguments extends AgainArguments, LiveArguments {
 export const resumeCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
     typed<Arguments>(
-      liveOptions(
-        againOptions(yargs, {
-          run: 'a folder that `train` wrote',
-          count: 'worker threads, or `auto`; any number gives the same bits',
-        }),
-        'the training',
+      ranksOption(
+        liveOptions(
+          againOptions(yargs, {
+            run: 'a folder that `train` wrote',
+            count: 'worker threads, or `auto`; any number gives the same bits',
+          }),
+          'the training',
+        ),
       )
         .option('epochs', {
           describe: 'train for longer than was planned',
@@ -58,6 +62,11 @@ export const resumeCommand: LoadedCommand<Arguments> = {
 };
 
 async function resume(given: Arguments): Promise<void> {
+  refuseWithRanks(given, ['epochs', 'out']);
+  await withRanks(given, (ranks) => resumeWith(ranks, given));
+}
+
+async function resumeWith(ranks: Ranks | undefined, given: Arguments): Promise<void> {
   const folder = given.run;
   if (isSweep(folder)) {
     throw new LockstepError('usage', {
@@ -82,6 +91,10 @@ async function resume(given: Arguments): Promise<void> {
     locate: (path) => `${join(folder, runFiles.config)}: ${path}`,
   };
   const parts = await readParts(folder);
+  if (ranks) {
+    await goOnTogether(ranks, job, folder, { several: parts !== undefined, live: given });
+    return;
+  }
   await withLive(given, { experiment, several: parts?.count }, (live) =>
     goOnWhere({ ...job, live }, folder, parts, { epochs, out }),
   );

@@ -4,7 +4,7 @@ import { err, onReaderGone } from './console.ts';
 
 export interface StopListener {
   signal: AbortSignal;
-  /** The reason for people: `by SIGINT`. */
+  /** The reason for people: `by SIGINT`; if nobody has asked here, another rank was asked. */
   reason(): string;
   exitCode(): number;
   /** Asks for it as the first Ctrl-C does, which counts as its signal. Asked again, it changes nothing. */
@@ -80,8 +80,8 @@ export function listenForStop(told = 'stopping after this step; once more to qui
   });
   return {
     signal: controller.signal,
-    reason: () => by ?? '',
-    exitCode: () => exitCode,
+    reason: () => by ?? 'by another rank',
+    exitCode: () => (by === undefined ? exitCodes.terminated : exitCode),
     ask(what) {
       if (by === undefined) request(what, exitCodes.interrupted);
     },

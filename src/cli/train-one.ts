@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { rowTasks } from '../engine/phases.ts';
+import { mostRowsOf } from '../engine/shares.ts';
+import { unevenShares } from '../engine/unshared.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { longWarmup } from '../experiment/long-warmup.ts';
 import type { ReadExperiment } from '../experiment/read.ts';
@@ -126,7 +128,7 @@ export async function trainOne(job: Job, place: Place): Promise<RunSummary | und
           if (!chatty) break;
           const { choice } = job;
           const facts = { experiment, dataset, signature, plan, trainingSamples, validationSamples, choice };
-          announce(facts, executor.threads);
+          announce(facts, executor);
           for (const warning of warnings) warn(warning);
           warnOfWarmup(experiment, plan.steps / plan.stepsPerEpoch, locate);
           if (from) err.line(`goes on from epoch ${shortEpoch(from.position.epochs)} in ${folder}`);
@@ -240,10 +242,11 @@ async function writePage(folder: string, dataset: Dataset, to: Stream | undefine
 }
 
 /** Prints the header, and warns if threads would have nothing to do. */
-function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
+function announce(facts: Omit<HeaderFacts, 'threads'>, { threads: count, ranks }: Executor): void {
   const topology = readTopology();
   const { cores } = topology;
-  const threads = `${count} on ${coresText(topology)}`;
+  const each = `${count} on ${coresText(topology)}`;
+  const threads = ranks && ranks.count > 1 ? `${each}, in each of ${ranks.count} ranks` : each;
   err.line(err.paint('bold', `lockstep ${version} · ${facts.experiment.name}`));
   const width = err.live ? err.columns() - 13 : Number.POSITIVE_INFINITY;
   for (const [name, text] of headerLines({ ...facts, threads })) {
@@ -251,7 +254,9 @@ function announce(facts: Omit<HeaderFacts, 'threads'>, count: number): void {
       err.line(`  ${err.paint('dim', (index === 0 ? name : '').padEnd(9))} ${part}`);
     }
   }
-  const { batchSize } = facts.plan;
+  const uneven = ranks && unevenShares(facts.plan.batchSize, ranks);
+  if (uneven !== undefined) warn(uneven);
+  const batchSize = ranks ? mostRowsOf(facts.plan.batchSize, ranks) : facts.plan.batchSize;
   const tasks = rowTasks(batchSize, count);
   if (count > tasks) {
     warn(

@@ -13,11 +13,19 @@ import { out, warn } from './console.ts';
 import { fromWeights } from './from-weights.ts';
 import { type LiveArguments, liveOptions, withLive } from './live.ts';
 import { type ExperimentArguments, experimentOptions, once, overridesOf, wholeNumber } from './options.ts';
+import {
+  type Ranks,
+  type RanksArguments,
+  ranksOption,
+  refuseWithRanks,
+  trainSilently,
+  withRanks,
+} from './ranks.ts';
 import { whileReading } from './reading-line.ts';
 import { type Job, trainOne, warnOfWarmup } from './train-one.ts';
 import { trainSeveral } from './train-several.ts';
 
-interface Arguments extends ExperimentArguments, LiveArguments {
+interface Arguments extends ExperimentArguments, LiveArguments, RanksArguments {
   seeds?: string;
   folds?: string;
   out?: string;
@@ -31,7 +39,7 @@ interface Arguments extends ExperimentArguments, LiveArguments {
 
 export const trainCommand: LoadedCommand<Arguments> = {
   builder: (yargs: Argv) =>
-    liveOptions(experimentOptions(yargs), 'the training')
+    ranksOption(liveOptions(experimentOptions(yargs), 'the training'))
       .option('out', {
         describe: 'folder of the run; runs/<name>-<time> otherwise',
         type: 'string',
@@ -77,6 +85,11 @@ export const trainCommand: LoadedCommand<Arguments> = {
 };
 
 async function runTraining(given: Arguments): Promise<void> {
+  refuseWithRanks(given, ['seeds', 'folds', 'profile', 'dry-run']);
+  await withRanks(given, (ranks) => runWith(ranks, given));
+}
+
+async function runWith(ranks: Ranks | undefined, given: Arguments): Promise<void> {
   const begun = performance.now();
   const seeds = given.seeds === undefined ? undefined : wholeNumber('seeds', given.seeds);
   const folds = given.folds === undefined ? undefined : foldCount(given.folds, seeds);
@@ -99,7 +112,10 @@ async function runTraining(given: Arguments): Promise<void> {
     ...{ experiment, dataset, look, executor, locate, begun, choice },
     shown: { json, quiet, profile, tensorboard },
   };
-  const job = given.from === undefined ? drawn : await fromWeights(once('from', given.from), drawn);
+  const begins = given.from === undefined ? drawn : await fromWeights(once('from', given.from), drawn);
+  const job = ranks?.share(begins) ?? begins;
+  await ranks?.agree(job);
+  if (ranks && !ranks.speaks) return trainSilently(job);
   const place = () => newRunFolder(out, job.experiment, job.pretrained);
   const parts = partsOf(seeds, folds, experiment);
   if (given.dryRun) await dryRun(job);

@@ -78,6 +78,8 @@ export interface LayerPlan {
   state?: readonly StatePlan[];
   /** Vectors that `statistics` leaves for the phases after it, in the same step. */
   statistics?: readonly { name: string; length: number }[];
+  /** The rounds of `statistics.shared`: how many there are, and sums of each feature in one, at most. */
+  rounds?: { forward: number; backward: number; sums: number };
   /**
    * What backward and gradients read: decides which matrices must outlive the forward pass. With `operand`, x
    * is read in forward and gradients only through `LayerContext.operand`, so that it can come in any format.
@@ -173,7 +175,10 @@ export interface Layer {
    * multiple of 32 on, are only given to layers that read x as an operand and whose W is wide: these of dx.
    */
   backward(rows: Range, batch: Range, columns?: Range): void;
-  /** Per parameter: the gradient of a block of it, summed over `rows`. */
+  /**
+   * Per parameter: the gradient of a block of it, summed over `rows`, which are a cut. What is a sum over all
+   * rows already, because `statistics` made it, is the first cut's; the others add nothing, or leave -0.
+   */
   gradients?: Readonly<Record<string, (block: Block, rows: Range, g: GradientBlock) => void>>;
   /**
    * For layers that look at the whole minibatch (batch normalisation): by block of features, of which each
@@ -184,7 +189,31 @@ export interface Layer {
   statistics?: {
     forward(features: Range, rows: Range): void;
     backward(features: Range, rows: Range): void;
+    /**
+     * The same with the same bits, in rounds, for ranks that share the minibatch. Without it, a network with
+     * this layer is trained by one process alone.
+     */
+    shared?: { forward: readonly Round[]; backward: readonly Round[] };
   };
+}
+
+/**
+ * A part of `statistics` that needs sums over all rows. Each cut of rows is summed by itself, by whoever has
+ * its rows; the sums of the cuts are added in order, and everybody finishes with the totals.
+ */
+export interface Round {
+  /** Sums of each feature: at most `LayerPlan.rounds.sums`. */
+  sums: number;
+  /** Leaves the sums of these features over the rows of a cut. */
+  sum(features: Range, cut: Range, at: SumsPlace): void;
+  /** Makes of the totals what the layer needs. `rows` are all of the minibatch. */
+  finish(features: Range, totals: SumsPlace, rows: Range): void;
+}
+
+/** Sum s of feature f lies at offset + s stride + f. (sums, features) */
+export interface SumsPlace {
+  offset: number;
+  stride: number;
 }
 
 export interface LayerKind<F extends Fields = Fields> {

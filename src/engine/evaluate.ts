@@ -3,14 +3,17 @@ import type { KindConfig } from '../contracts/fields.ts';
 import type { Draw } from '../contracts/layer.ts';
 import type { SampleSet } from '../data/sample-set.ts';
 import type { Signature } from '../data/split.ts';
-import { roundUp } from '../foundation/shapes.ts';
+import { type Range, roundUp } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { evaluationRows, type MemoryMap, type ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
+import { part } from '../model/partition.ts';
+import type { Exchange } from '../ranks/exchange.ts';
 import { mostBlocks } from '../sync/barrier.ts';
 import { buildLayers } from './build-layers.ts';
 import { buildLoss } from './build-loss.ts';
 import { evaluationInput, loaderOf, loadTargets } from './gather.ts';
+import { evaluatedParcels } from './shares.ts';
 
 /** What is evaluated, and by whom. */
 export interface EvaluationSite {
@@ -67,6 +70,29 @@ export function planEvaluation(
         elements.copyWithin(outcome.offset + (first + row) * outcome.stride, start, start + outcome.columns);
       }
     }
+  };
+}
+
+/** What a rank has of an evaluation that ranks share. */
+export interface SharedEvaluation {
+  /** The blocks that are its own, of so many. */
+  blocksOf(blocks: number): Range;
+  /** Tells the others what came out for its samples of a set of so many, and hears of theirs. */
+  tellEvaluated(count: number): void;
+}
+
+export function shareEvaluation(map: MemoryMap, exchange: Exchange): SharedEvaluation {
+  const own = (blocks: number, rank: number) => part(blocks, exchange.count, rank);
+  return {
+    blocksOf: (blocks) => own(blocks, exchange.index),
+    tellEvaluated(count) {
+      const each = samplesPerBlock(count);
+      const samplesOf = (rank: number): Range => {
+        const { first, count: blocks } = own(evaluationBlocks(count), rank);
+        return { first: first * each, count: Math.min((first + blocks) * each, count) - first * each };
+      };
+      exchange.trade(evaluatedParcels(map, samplesOf, exchange.count));
+    },
   };
 }
 

@@ -30,8 +30,8 @@ export interface SampleInput {
   readonly byColumns: boolean;
   /** Brings these rows to where the layers read them. */
   gather(from: SampleRows, rows: Range): void;
-  /** Brings what the gradient of these features reads, of a minibatch of so many rows. */
-  gatherFeatures(from: SampleRows, rows: number, features: Range): void;
+  /** Brings what the gradient of these features reads, of these rows of a minibatch: whole cuts. */
+  gatherFeatures(from: SampleRows, rows: Range, features: Range): void;
   /** Another minibatch comes. */
   forget(): void;
 }

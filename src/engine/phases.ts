@@ -29,20 +29,33 @@ export interface ColumnsWork {
   /** Of each layer: how many parts its columns have, and what is done for some of them. */
   columns: { parts: number; run: Parts }[];
 }
+/** The rows of a minibatch: those that this process has, all of them, and how many it has at most. */
+export interface SharedRows {
+  rows: Range;
+  batch: Range;
+  most: number;
+}
 /** Works on some parts of the columns, for some rows. */
 export type Parts = (parts: Range, rows: Range) => void;
 
-export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: number, threads: number): Phase {
-  const blocks = rowTasks(batchSize, threads);
+export function rowsPhase(
+  works: readonly RowWork[],
+  { rows, batch, most }: SharedRows,
+  threads: number,
+): Phase {
+  const blocks = rowTasks(most, threads);
   return {
     name: 'rows',
     begin: () => blocks,
     run(block) {
       const tiles = part(Math.ceil(rows.count / tileRows), blocks, block);
       const first = tiles.first * tileRows;
-      const range = { first, count: Math.min(tiles.count * tileRows, rows.count - first) };
+      const range = {
+        first: rows.first + first,
+        count: Math.min(tiles.count * tileRows, rows.count - first),
+      };
       if (range.count <= 0) return;
-      for (const work of works) work(range, rows);
+      for (const work of works) work(range, batch);
     },
   };
 }
@@ -54,16 +67,16 @@ export function rowsPhase(works: readonly RowWork[], rows: Range, batchSize: num
  */
 export function columnsPhase(
   { columns, gather }: ColumnsWork,
-  rows: Range,
-  batchSize: number,
+  { rows, most }: SharedRows,
   threads: number,
 ): Phase {
   const shares = Math.min(threads, Math.max(...columns.map(({ parts }) => parts)));
-  const wanted = threads === 1 ? 1 : Math.min(Math.ceil((2 * threads) / shares), Math.floor(batchSize / 16));
-  const pieces = Math.max(wanted, Math.ceil(batchSize / listedRows));
+  const wanted = threads === 1 ? 1 : Math.min(Math.ceil((2 * threads) / shares), Math.floor(most / 16));
+  const pieces = Math.max(wanted, Math.ceil(most / listedRows));
   const blocks = Array.from({ length: shares * pieces }, (_, block) => () => {
-    const some = part(rows.count, pieces, block % pieces);
-    if (some.count === 0) return;
+    const { first, count } = part(rows.count, pieces, block % pieces);
+    if (count === 0) return;
+    const some = { first: rows.first + first, count };
     gather?.(some);
     for (const { parts, run } of columns) run(part(parts, shares, Math.floor(block / pieces)), some);
   });

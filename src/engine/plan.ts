@@ -33,11 +33,13 @@ export type PlannedData = Pick<
   keyof DataShape | keyof ChannelShape | 'train' | 'test' | 'validation' | 'order' | 'classWeights'
 >;
 
+/** @param ranks processes that share each minibatch */
 export function planTraining(
   experiment: Experiment,
   data: PlannedData,
   threads: number,
   network: NetworkPlan = planNetwork(experiment.model, data),
+  ranks = 1,
 ): Plan {
   const count = trainingCount(data);
   const {
@@ -55,6 +57,7 @@ export function planTraining(
     augmentation: augmentationRoom(experiment.augmentation, data),
     clipped: experiment.optimizer.clipNorm > 0,
     weighted: data.classWeights !== undefined,
+    ranks,
     threads,
   });
   const steps = experiment.steps ?? stepsPerEpoch * experiment.epochs!;

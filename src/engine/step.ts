@@ -10,11 +10,13 @@
  *   parameters  each block of parameters: gradient over all rows, average, update; two phases if the
  *               gradient's norm must be known in between
  *
+ * If ranks share the minibatch, a process has some of its rows, and statistics and parameters take more
+ * phases, see shared-phases.ts.
+ *
  * Any thread may do any block. No block writes what another block of its phase reads or writes, so every
  * number has one owner, and the bits do not depend on who that is.
  */
 import type { KindConfig } from '../contracts/fields.ts';
-import type { MinibatchTally } from '../contracts/figures.ts';
 import type { Draw, Layer } from '../contracts/layer.ts';
 import type { Loss } from '../contracts/loss.ts';
 import type { StepState } from '../contracts/optimizer.ts';
@@ -22,14 +24,14 @@ import type { SampleSet } from '../data/sample-set.ts';
 import type { Signature } from '../data/split.ts';
 import type { Range } from '../foundation/shapes.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import { figuresFor } from '../model/catalogue.ts';
 import type { MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
-import { type Control, words } from '../sync/control.ts';
+import type { Exchange } from '../ranks/exchange.ts';
+import type { Control } from '../sync/control.ts';
 import type { Augment } from './augment.ts';
 import { buildLayers } from './build-layers.ts';
 import { buildLoss } from './build-loss.ts';
-import { planEvaluation } from './evaluate.ts';
+import { planEvaluation, type SharedEvaluation, shareEvaluation } from './evaluate.ts';
 import {
   columnReaders,
   loaderOf,
@@ -39,6 +41,7 @@ import {
   trainingInput,
 } from './gather.ts';
 import { type Minibatches, minibatchesOf } from './minibatches.ts';
+import { parametersPhases } from './parameters.ts';
 import {
   type ColumnsWork,
   columnsPhase,
@@ -46,11 +49,14 @@ import {
   type Phase,
   type RowWork,
   rowsPhase,
+  type SharedRows,
   type StatisticsWork,
   statisticsPhase,
 } from './phases.ts';
 import { type Profiler, type Timed, untimed } from './profile.ts';
-import { type BlockWork, planUpdates, type UpdateRule } from './update.ts';
+import { sharedStatistics } from './shared-phases.ts';
+import { mostRowsOf, rowsOf } from './shares.ts';
+import type { UpdateRule } from './update.ts';
 import { wideLayer } from './wide.ts';
 
 /** What one thread can do. */
@@ -60,6 +66,8 @@ export interface Work {
   phases: readonly Phase[];
   /** Evaluates one block of a set: loss and outcome of its samples. */
   evaluate(set: SampleSet, block: number): void;
+  /** If ranks share the training: what is this one's of an evaluation. */
+  shared: SharedEvaluation | undefined;
 }
 
 export interface WorkSettings extends UpdateRule {
@@ -76,6 +84,8 @@ export interface WorkSettings extends UpdateRule {
   augment?: Augment | undefined;
   /** Threads that take part. */
   threads: number;
+  /** The other ranks, if there are any. */
+  exchange?: Exchange | undefined;
   /** Puts a clock around every piece of work. */
   profiler?: Profiler | undefined;
 }
@@ -92,6 +102,8 @@ interface Thread {
   minibatches: Minibatches;
   /** The minibatch: its epoch, where it begins in the epoch's order, and its rows. */
   at: SampleRows & { epoch: number };
+  batch: Range;
+  /** Those of this process: all of them, unless ranks share them. */
   rows: Range;
   state: StepState;
   draw: Draw;
@@ -109,7 +121,9 @@ export function planWork(
   const timed = profiler?.timed ?? untimed;
   const at = { epoch: 0, first: 0, set: settings.epochOrder(0) };
   const minibatches = minibatchesOf(settings.batchSize, at.set.count, network);
-  const rows: Range = { first: 0, count: 0 };
+  const batch: Range = { first: 0, count: 0 };
+  const { exchange } = settings;
+  const rows: Range = exchange ? { first: 0, count: 0 } : batch;
   const state: StepState = { scale: 0, learningRate: 0, step: 0 };
   const draw: Draw = {
     seed: settings.seed,
@@ -119,7 +133,8 @@ export function planWork(
     sample: (row) => at.set.order![at.first + row]!,
   };
   const own = map.threads[thread]!;
-  const one: Thread = { network, map, own, kernels, settings, timed, minibatches, at, rows, state, draw };
+  const site = { network, map, own, kernels, settings, timed };
+  const one: Thread = { ...site, minibatches, at, batch, rows, state, draw };
 
   const load = loaderOf(settings.signature, kernels);
   const input = trainingInput({ network, map, own, kernels, timed, load }, settings, () => at.epoch);
@@ -133,15 +148,16 @@ export function planWork(
     training: true,
   });
   const forwardAndBackward = planRows(one, input, layers, lossOf(one));
-  const updates = planParameters(one, input, layers, control);
+  const updates = parametersPhases({ ...one, input, layers, control, rule: settings });
   return {
     begin(epoch, step) {
       at.epoch = epoch;
       at.set = settings.epochOrder(epoch);
       at.first = step * minibatches.size;
       profiler?.at(step);
-      rows.count = step + 1 < minibatches.count ? minibatches.size : at.set.count - at.first;
-      state.scale = 1 / rows.count;
+      batch.count = step + 1 < minibatches.count ? minibatches.size : at.set.count - at.first;
+      if (exchange) Object.assign(rows, rowsOf(batch.count, exchange));
+      state.scale = 1 / batch.count;
       state.step = (epoch - 1) * minibatches.count + step;
       state.learningRate = settings.learningRate(state.step);
     },
@@ -155,6 +171,7 @@ export function planWork(
         draw,
       }),
     ),
+    shared: exchange && shareEvaluation(map, exchange),
   };
 }
 
@@ -170,31 +187,39 @@ function lossOf({ network, map, kernels, settings }: Thread): Loss {
  * the whole minibatch.
  */
 function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], loss: Loss): Phase[] {
-  const { network, map, kernels, settings, timed, minibatches, at, rows } = one;
+  const { network, map, kernels, settings, timed, minibatches, at, rows, batch } = one;
   const { nodes, values } = network;
-  const { threads } = settings;
+  const { threads, exchange } = settings;
   const { largest } = minibatches;
+  const shared: SharedRows = { rows, batch, most: exchange ? mostRowsOf(largest, exchange) : largest };
   const phases: Phase[] = [];
   let piece: RowWork[] = [];
   const endPiece = () => {
     if (piece.length === 0) return;
-    phases.push(rowsPhase(piece, rows, largest, threads));
+    phases.push(rowsPhase(piece, shared, threads));
     piece = [];
   };
-  const byFeatures = (index: number, run: (features: Range, rows: Range) => void) => {
+  const byFeatures = (index: number, pass: 'forward' | 'backward') => {
     endPiece();
+    const { statistics } = layers[index]!;
     const features = nodes[index]!.plan.statistics![0]!.length;
     const places = values[nodes[index]!.x]!.columns / features;
+    if (exchange) {
+      const site = { network, map, kernels, exchange, rows, batch };
+      const rounds = statistics!.shared![pass];
+      phases.push(...sharedStatistics(site, index, { features, places }, rounds, threads));
+      return;
+    }
     const work: StatisticsWork = {
       ...{ features, places },
-      run: timed('statistics', (block) => run(block, rows), index),
+      run: timed('statistics', (block) => statistics![pass](block, batch), index),
     };
     phases.push(statisticsPhase(work, threads));
   };
   /** A layer whose W is wide goes by rows and columns. */
   const byParts = (parts: number, run: Parts) => {
     endPiece();
-    phases.push(columnsPhase({ columns: [{ parts, run }] }, rows, largest, threads));
+    phases.push(columnsPhase({ columns: [{ parts, run }] }, shared, threads));
   };
 
   const byColumns = input.byColumns ? columnReaders(network, map) : [];
@@ -204,7 +229,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
       return { parts: panels, run: timed('forward', forward, node) };
     });
     const work: ColumnsWork = { columns, gather: timed('gather', (some) => input.gather(at, some)) };
-    phases.push(columnsPhase(work, rows, largest, threads));
+    phases.push(columnsPhase(work, shared, threads));
   }
   const gather = (block: Range) => {
     if (!input.byColumns) input.gather(at, block);
@@ -212,7 +237,7 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   };
   piece.push(timed('gather', gather));
   for (const [index, { statistics, forward }] of layers.entries()) {
-    if (statistics) byFeatures(index, statistics.forward);
+    if (statistics) byFeatures(index, 'forward');
     if (byColumns.some(({ node }) => node === index)) continue;
     const wide = wideLayer(network, map, index);
     const panels: Parts = (some, block) => forward(block, some);
@@ -223,76 +248,13 @@ function planRows(one: Thread, input: SampleInput, layers: readonly Layer[], los
   for (const [index, { statistics, backward }] of [...layers.entries()].reverse()) {
     const { x, y } = nodes[index]!;
     if (!values[y]!.differentiated) continue;
-    if (statistics) byFeatures(index, statistics.backward);
+    if (statistics) byFeatures(index, 'backward');
     if (!values[x]!.differentiated) continue;
     const wide = wideLayer(network, map, index);
-    const columns: Parts = (some, block) => backward(block, rows, wide!.columnsOf(some));
+    const columns: Parts = (some, block) => backward(block, batch, wide!.columnsOf(some));
     if (wide) byParts(wide.parts, timed('backward', columns, index));
     else piece.push(timed('backward', backward, index));
   }
   endPiece();
   return phases;
-}
-
-/** The update, and in its first phase one block that counts what the minibatch came to. */
-function planParameters(
-  one: Thread,
-  input: SampleInput,
-  layers: readonly Layer[],
-  control: Control,
-): Phase[] {
-  const { network, map, own, kernels, settings, rows, state } = one;
-  const { byColumns } = input;
-  const { minibatches } = figuresFor(network.task);
-  const count: BlockWork = { run: () => tally(minibatches, kernels.elements, map, rows.count, control) };
-  const updates = planUpdates(network, map, kernels, layers, settings, { own, byColumns, rows, state });
-  return updates.map(({ begin, blocks }, index) =>
-    parametersPhase(one, input, begin, index === 0 ? [count, ...blocks] : blocks),
-  );
-}
-
-function parametersPhase(
-  { timed, at, rows }: Thread,
-  input: SampleInput,
-  begin: () => void,
-  blocks: readonly BlockWork[],
-): Phase {
-  const run = timed('update', (block: BlockWork) => block.run());
-  return {
-    name: 'parameters',
-    begin() {
-      input.forget();
-      begin();
-      return blocks.length;
-    },
-    run(number) {
-      const block = blocks[number]!;
-      if (block.features) input.gatherFeatures(at, rows.count, block.features);
-      run(block);
-    },
-  };
-}
-
-/** Adds the minibatch's losses in the order of the rows, and counts what the task's figure is made of. */
-function tally(
-  { add }: MinibatchTally,
-  elements: Kernels['elements'],
-  map: MemoryMap,
-  rows: number,
-  { words: w, sums }: Control,
-): void {
-  const { loss, label, predicted, target } = map;
-  const z = map.values.at(-1)!;
-  const classes = target.columns === 0;
-  let sum = sums[0]!;
-  for (let row = 0; row < rows; row++) {
-    sum += elements[loss.offset + row]!;
-    const outcome = classes ? predicted.offset + row : z.offset + row * z.stride;
-    const asked = classes ? label.offset + row : target.offset + row * target.stride;
-    add(sums, 1, elements, outcome, asked, z.columns);
-  }
-  sums[0] = sum;
-  Atomics.add(w, words.seen, rows);
-  // The coordinator finds out what has diverged.
-  if (!Number.isFinite(sum)) Atomics.store(w, words.pause, 1);
 }

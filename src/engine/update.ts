@@ -28,9 +28,11 @@ export interface UpdateRule {
 }
 
 /** What can be done for one block of a parameter. */
-interface ParameterWork {
+export interface ParameterWork {
   /** Leaves the gradient, summed over the minibatch, at `g`. */
   sum(g: number): void;
+  /** Leaves that of one cut there. */
+  sumCut(cut: Range, g: number): void;
   /** Averages the sum at `g` and updates the block. */
   update(g: number): void;
   /** The features whose gradient is summed, of a layer that reads the samples. */
@@ -63,8 +65,10 @@ export interface UpdateContext {
   own: Pick<ThreadMemory, 'gradient'>;
   /** The samples are multiplied by columns, see `SampleInput`. */
   byColumns: boolean;
-  /** The minibatch. */
+  /** Those of the minibatch that this process has, ... */
   rows: Range;
+  /** ... and all of them. */
+  batch: Range;
   state: StepState;
 }
 
@@ -93,24 +97,29 @@ export function planUpdates(
   return [{ begin() {}, blocks }];
 }
 
-/** First all gradients and their squares, then all updates. */
-function clippedPhases(
+/**
+ * First all gradients and their squares, then all updates.
+ *
+ * @param summed the gradients are kept already
+ */
+export function clippedPhases(
   works: readonly (readonly ParameterWork[])[],
   clipping: Clipping,
   { elements, sumOfSquares }: Kernels,
-  { clipNorm }: UpdateRule,
-  { rows, state }: UpdateContext,
+  { clipNorm }: Pick<UpdateRule, 'clipNorm'>,
+  { batch, state }: Pick<UpdateContext, 'batch' | 'state'>,
+  { summed = false } = {},
 ): BlockPhase[] {
   const squares = clipping.squares.offset;
   // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
   const all = works.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
   const places = new Map(all.map((work, place) => [work, squares + place]));
-  const summed = evenly(works).map((work) => {
+  const squared = evenly(works).map((work) => {
     const square = places.get(work)!;
     return {
-      features: work.features,
+      features: summed ? undefined : work.features,
       run() {
-        work.sum(work.kept);
+        if (!summed) work.sum(work.kept);
         elements[square] = sumOfSquares(work.kept, work.size, work.rows);
       },
     };
@@ -118,11 +127,11 @@ function clippedPhases(
   const scale = () => {
     let norm = 0;
     for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
-    norm = Math.sqrt(norm) / rows.count;
-    return (norm > clipNorm ? clipNorm / norm : 1) / rows.count;
+    norm = Math.sqrt(norm) / batch.count;
+    return (norm > clipNorm ? clipNorm / norm : 1) / batch.count;
   };
   return [
-    { begin() {}, blocks: summed },
+    { begin() {}, blocks: squared },
     {
       begin() {
         state.scale = scale();
@@ -133,7 +142,7 @@ function clippedPhases(
 }
 
 /** The blocks of each parameter. */
-function planBlocks(
+export function planBlocks(
   network: NetworkPlan,
   map: MemoryMap,
   { takeLines }: Kernels,
@@ -148,9 +157,11 @@ function planBlocks(
   ): ParameterWork[] => {
     const tensor = network.parameters[parameter]!;
     const { role, format } = tensor;
-    let kept = map.clipping?.gradients[parameter] ?? 0;
-    // A norm is summed block by block, so those must not depend on the number of threads.
-    const use = map.clipping ? undefined : { threads, listed: samples && byColumns };
+    const summed = map.clipping ?? map.shared;
+    let kept = summed?.gradients[parameter] ?? 0;
+    // A norm is summed block by block, and ranks exchange blocks, so those must not depend on the number of
+    // threads.
+    const use = summed ? undefined : { threads, listed: samples && byColumns };
     return blocksOf(tensor, map.layout, use).map((part) => {
       const block: ParameterBlock = {
         W: piecesOf(map.parameters[parameter]!, part),
@@ -165,8 +176,9 @@ function planBlocks(
         sum(g) {
           if (shared) takeLines(block.W);
           // Long sums are cut, and the cuts added in order.
-          inCuts(rows.count, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
+          inCuts(rows, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
         },
+        sumCut: (cut, g) => gradient(part, cut, { offset: g, add: false }),
         update: (g) => optimizer.update(block, g, state),
         features: format === 'samples' ? part : undefined,
         kept: at,

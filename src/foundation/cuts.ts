@@ -7,9 +7,15 @@ import type { Range } from './shapes.ts';
  */
 export const longestSum = 256;
 
-/** Goes through rows cut by cut. */
-export function inCuts(rows: number, work: (cut: Range) => void): void {
-  for (let first = 0; first < rows; first += longestSum) {
-    work({ first, count: Math.min(longestSum, rows - first) });
+/** Goes through rows cut by cut; the first is the first of a cut. */
+export function inCuts({ first, count }: Range, work: (cut: Range) => void): void {
+  const end = first + count;
+  for (let from = first; from < end; from += longestSum) {
+    work({ first: from, count: Math.min(longestSum, end - from) });
   }
+}
+
+/** How many cuts so many rows make. */
+export function cutCount(rows: number): number {
+  return Math.ceil(rows / longestSum);
 }

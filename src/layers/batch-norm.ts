@@ -1,5 +1,5 @@
 import { layer } from '../contracts/layer.ts';
-import { type Range, roundUp, type Vector } from '../foundation/shapes.ts';
+import { type Matrix, type Range, roundUp, type Vector } from '../foundation/shapes.ts';
 import type { GradientBlock, Kernels } from '../kernels/kernels.ts';
 
 /**
@@ -50,6 +50,7 @@ export const batchNorm = layer({
         { name: 'runningVariance', length, initial: 1 },
       ],
       statistics: ['mean', 'variance', 'dgamma', 'dbeta'].map((name) => ({ name, length })),
+      rounds: { forward: 2, backward: 1, sums: 2 },
       reads: { x: true, y: false },
       inPlace: false,
       flops: 4 * inputs,
@@ -69,26 +70,65 @@ export const batchNorm = layer({
       : { mean: runningMean, variance: runningVariance, epsilon };
     /** Numbers of a feature in each row. */
     const places = x.columns / gamma.length;
+    /** The running figures follow those of the minibatch. */
+    const follow = (features: Range, rows: Range) => {
+      // A single number has no unbiased variance.
+      const numbers = rows.count * places;
+      const unbiased = numbers > 1 ? numbers / (numbers - 1) : 1;
+      kernels.movingAverage(runningMean, mean, features, momentum, 1);
+      kernels.movingAverage(runningVariance, variance, features, momentum, unbiased);
+    };
     // Of constant mean and variance, dx = gamma / sqrt(variance + epsilon) dy: as with sums that are zero.
     if (!training && dy) for (const sums of [dgamma, dbeta]) clear(kernels, sums);
     return {
       statistics: {
         forward(features, rows) {
           kernels.moments(x, rows, features, mean, variance);
-          // A single number has no unbiased variance.
-          const numbers = rows.count * places;
-          const unbiased = numbers > 1 ? numbers / (numbers - 1) : 1;
-          kernels.movingAverage(runningMean, mean, features, momentum, 1);
-          kernels.movingAverage(runningVariance, variance, features, momentum, unbiased);
+          follow(features, rows);
         },
         backward: (features, rows) => kernels.normalizeSums(x, dy!, by, rows, features, dgamma, dbeta),
+        shared: {
+          forward: [
+            {
+              sums: 1,
+              sum: (features, cut, { offset }) =>
+                sumOfFeatures(kernels, x, mean, cut, features, offset + features.first),
+              finish: (features, { offset }, rows) =>
+                kernels.divideTotals(offset + features.first, features, rows.count * places, mean),
+            },
+            {
+              sums: 1,
+              sum: (features, cut, { offset }) =>
+                kernels.centredSquares(x, mean, cut, features, offset + features.first),
+              finish(features, { offset }, rows) {
+                kernels.divideTotals(offset + features.first, features, rows.count * places, variance);
+                follow(features, rows);
+              },
+            },
+          ],
+          backward: [
+            {
+              sums: 2,
+              sum(features, cut, { offset, stride }) {
+                const at = offset + features.first;
+                kernels.centredProducts(x, dy!, mean, cut, features, at);
+                sumOfFeatures(kernels, dy!, mean, cut, features, at + stride);
+              },
+              finish(features, { offset, stride }) {
+                const at = offset + features.first;
+                kernels.scaleTotals(at, by, features, dgamma);
+                copy(kernels, at + stride, dbeta.offset + features.first, features);
+              },
+            },
+          ],
+        },
       },
       forward: (rows) => kernels.normalize(x, by, gamma, beta, y, rows),
       backward: (rows, batch) =>
         kernels.normalizeBackward(x, dy!, by, gamma, dgamma, dbeta, dx!, rows, batch.count * places),
       gradients: {
-        gamma: (block, _rows, g) => take(kernels, dgamma, block, g),
-        beta: (block, _rows, g) => take(kernels, dbeta, block, g),
+        gamma: (block, rows, g) => take(kernels, dgamma, block, rows, g),
+        beta: (block, rows, g) => take(kernels, dbeta, block, rows, g),
       },
     };
   },
@@ -98,8 +138,31 @@ function clear({ elements }: Kernels, { offset, length }: Vector): void {
   elements.fill(0, offset, offset + length);
 }
 
-/** The statistics phase made the sums over all rows. The first cut takes them, the others add nothing. */
-function take({ elements }: Kernels, sums: Vector, block: Range, g: GradientBlock): void {
+/** to = the sums of these features over the rows of a cut. */
+function sumOfFeatures(
+  { columnSums, channelSums }: Kernels,
+  x: Matrix,
+  { length }: Vector,
+  cut: Range,
+  features: Range,
+  to: number,
+): void {
+  const g = { offset: to, add: false };
+  if (x.columns > length) channelSums(x, length, cut, features, g);
+  else columnSums(x, cut, features, g);
+}
+
+function copy({ elements }: Kernels, from: number, to: number, { count }: Range): void {
+  elements.copyWithin(to, from, from + roundUp(count, 4));
+}
+
+/**
+ * The statistics phase made the sums over all rows. The first cut takes them, the others add nothing: -0,
+ * with which every number stays what it is, 0 and -0 too.
+ */
+function take({ elements }: Kernels, sums: Vector, block: Range, rows: Range, g: GradientBlock): void {
   const first = sums.offset + block.first;
-  if (!g.add) elements.copyWithin(g.offset, first, first + roundUp(block.count, 4));
+  const count = roundUp(block.count, 4);
+  if (rows.first > 0 && !g.add) elements.fill(-0, g.offset, g.offset + count);
+  else if (!g.add) elements.copyWithin(g.offset, first, first + count);
 }

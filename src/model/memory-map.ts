@@ -17,6 +17,7 @@ import type { Layout } from '../kernels/layout.ts';
 import { blocksOf, largestBlock, mostBlockElements } from './blocks.ts';
 import type { NetworkPlan } from './network.ts';
 import { createRegions, type Region, type Regions, type Slab } from './regions.ts';
+import { mapShared, mapSummed, type Shared } from './shared-minibatch.ts';
 import { type Tensor, tensorAt, tensorSize } from './tensor.ts';
 
 export interface MemorySizes {
@@ -36,6 +37,8 @@ export interface MemorySizes {
   weighted?: boolean;
   /** Elements that each thread needs to distort images. */
   augmentation?: number;
+  /** Ranks that share each minibatch; 1 unless it is said. */
+  ranks?: number;
   threads: number;
 }
 
@@ -93,12 +96,14 @@ export interface MemoryMap {
   outcome: Matrix;
   /** By class, what a loss is multiplied by; undefined: nothing. */
   classWeights: Vector | undefined;
+  /** If ranks share the minibatches. */
+  shared: Shared | undefined;
   threads: readonly ThreadMemory[];
 }
 
 /** What is kept of a gradient that is clipped by its norm. */
 export interface Clipping {
-  /** Where the gradient of each parameter lies, block after block. */
+  /** Where the gradient of each parameter lies, block after block: see `mapSummed`. */
   gradients: readonly number[];
   /** The sum of the squares of each block. (blocks) */
   squares: Vector;
@@ -108,7 +113,7 @@ export interface Clipping {
 export const evaluationRows = 32;
 
 export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
-  const { layout, rows, samples, slots, clipped = false, weighted = false, threads } = sizes;
+  const { layout, rows, samples, slots, clipped = false, weighted = false, ranks = 1, threads } = sizes;
   const at = createRegions(layout);
   const packed = mapImages(at, network, sizes);
   const packedElements = at.end();
@@ -124,6 +129,7 @@ export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
   const loss = at.vector('samples', 'loss', evaluated);
   const { predicted, outcome } = mapOutcome(at, network, evaluated);
   const classWeights = weighted ? at.vector('samples', 'class weights', network.outputs) : undefined;
+  const shared = ranks > 1 ? mapShared(at, network, { layout, rows, ranks, clipping }) : undefined;
   const each = planThread(network, sizes, packed !== undefined);
   const threadMemory = Array.from({ length: threads }, (_, thread) => each(at, `thread ${thread} `));
   return {
@@ -145,6 +151,7 @@ export function mapMemory(network: NetworkPlan, sizes: MemorySizes): MemoryMap {
     predicted,
     outcome,
     classWeights,
+    shared,
     threads: threadMemory,
   };
 }
@@ -214,10 +221,7 @@ function mapGradients(at: Regions, network: NetworkPlan, rows: number): MemoryMa
 }
 
 function mapClipping(at: Regions, { parameters }: NetworkPlan, layout: Layout): Clipping {
-  const gradients = parameters.map((tensor) => {
-    const { id, shape } = tensor;
-    return at.place('gradients', `d ${id}`, `(${shape.join(', ')})`, tensorSize(tensor, layout));
-  });
+  const gradients = mapSummed(at, parameters, layout);
   const blocks = parameters.flatMap((tensor) => blocksOf(tensor, layout)).length;
   return { gradients, squares: at.vector('gradients', 'sums of squares', blocks) };
 }

@@ -12,6 +12,7 @@ export type Slab =
   | 'activations'
   | 'gradients'
   | 'samples'
+  | 'ranks'
   | 'threads';
 
 /** For people: what lies where. Offsets and sizes in elements. */
@@ -35,15 +36,15 @@ export interface Regions {
   vector(slab: Slab, name: string, length: number): Vector;
 }
 
-/** Whole cache lines, twice over: processors fetch lines in pairs. */
-const step = 32;
+/** What a region is rounded up to: whole cache lines, twice over, because processors fetch lines in pairs. */
+export const regionStep = 32;
 
 export function createRegions({ rowStride, vectorStep }: Layout): Regions {
   const regions: Region[] = [];
   let end = 0;
   const allocate: Allocate = (size) => {
     const offset = end;
-    end += roundUp(size, step);
+    end += roundUp(size, regionStep);
     return offset;
   };
   const place: Regions['place'] = (slab, name, shape, size) => {

@@ -32,8 +32,8 @@ export function listsOperand({ images, transposedSparse }: Kernels, lists: Image
 export interface FeatureLister {
   /** Another minibatch comes. */
   forget(): void;
-  /** Lists these features over so many rows, unless they are listed. */
-  list(samples: ListedSamples, rows: number, features: Range): void;
+  /** Lists these features over the rows of whole cuts, unless they are listed. */
+  list(samples: ListedSamples, rows: Range, features: Range): void;
 }
 
 /**
@@ -49,7 +49,7 @@ export function featureLister(
 ): FeatureLister {
   const width = Math.min(lists.span, roundUp(Math.ceil(pixels / sharing), listedFeatures));
   const listed = new Array<boolean>(Math.ceil(pixels / width)).fill(false);
-  const listPart = around(({ packed, at }: ListedSamples, rows: number, features: Range) => {
+  const listPart = around(({ packed, at }: ListedSamples, rows: Range, features: Range) => {
     inCuts(rows, ({ first, count }) => {
       images!.listFeatures(packed, at(first, count), first / longestSum, features, lists);
     });

@@ -3,6 +3,7 @@ import type { SharedData } from '../data/split.ts';
 import type { SharedMemory } from '../engine/memory.ts';
 import type { ProfileMemory } from '../engine/profile.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import type { Rank } from '../ranks/exchange.ts';
 import type { Command } from './commands.ts';
 
 /** Everything that determines a training, in a form that can be sent to a thread. */
@@ -13,6 +14,8 @@ export interface Task {
   control: SharedArrayBuffer;
   memory: SharedMemory;
   threads: number;
+  /** Which of several ranks this is, if they share the training, and the words of ranks/line.ts. */
+  ranks?: (Rank & { line: SharedArrayBuffer }) | undefined;
   /** Where threads write what they spend their time on, if anybody wants to know. */
   profile?: ProfileMemory | undefined;
 }
@@ -53,6 +56,8 @@ export interface Executor {
   readonly threads: number;
   /** For people: `inline`, `1 thread`, `8 threads`. */
   readonly name: string;
+  /** Which of several ranks this is, if they share the training. */
+  readonly ranks?: Rank;
   /**
    * Starts what takes a moment, such as threads, so that it goes on while the caller reads the data; `start`
    * needs no such preparation. Threads that are never asked to work keep no process alive.

@@ -11,6 +11,7 @@ import { planWork, type Work, type WorkSettings } from '../engine/step.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { catalogue } from '../model/catalogue.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
+import { exchangeOver } from '../ranks/line.ts';
 import { activeCount, type Member, type Program, takePart } from '../sync/barrier.ts';
 import { type Control, type EvaluationSet, isHalting, words } from '../sync/control.ts';
 import type { Command } from './commands.ts';
@@ -39,10 +40,10 @@ export function joinTask(
   cores: number,
   adapt: (settings: WorkSettings, place: Workplace) => WorkSettings = (settings) => settings,
 ): Participant {
-  const { experiment, data, memory, threads } = task;
+  const { experiment, data, memory, threads, ranks } = task;
   const { seed, loss, optimizer, augmentation } = experiment;
   const pen = task.profile && profiler(task.profile, thread);
-  const plan = planTraining(experiment, data, threads);
+  const plan = planTraining(experiment, data, threads, undefined, ranks?.count);
   const { network, map, batchSize } = plan;
   const own = map.threads[thread]!;
   const kernels = kernelsOver(memory, own.scratch);
@@ -60,6 +61,7 @@ export function joinTask(
     epochOrder: (epoch: number) => orders[epoch % 2]!,
     // More threads than cores do not take part.
     threads: Math.min(threads, cores),
+    exchange: ranks && exchangeOver(ranks.line, ranks, control),
     profiler: pen,
   };
   const adapted = adapt(settings, { network, map, kernels });
@@ -103,15 +105,23 @@ export function perform(participant: Participant, command: Command, control: Con
   else carryOut();
 }
 
-/** One phase: the blocks of the set. */
+/** One phase, the blocks of the set; if ranks share them, a second in which each tells what came out. */
 function evaluation(work: Work, set: SampleSet, count: number, pen: Pen | undefined): Program {
+  const { shared } = work;
+  const blocks = evaluationBlocks(count);
+  const own = shared?.blocksOf(blocks) ?? { first: 0, count: blocks };
+  let tells = false;
   return {
-    phases: 1,
-    begin() {
+    phases: shared ? 2 : 1,
+    begin(phase) {
       pen?.enter('evaluation');
-      return evaluationBlocks(count);
+      tells = phase === 1;
+      return tells ? 1 : Math.max(own.count, 1);
     },
-    run: (block) => work.evaluate(set, block),
+    run(block) {
+      if (tells) shared!.tellEvaluated(count);
+      else if (block < own.count) work.evaluate(set, own.first + block);
+    },
     done: () => false,
   };
 }

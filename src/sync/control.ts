@@ -32,6 +32,12 @@ export const words = {
   stop: 6,
   /** Not 0: end the command after the present step, because the coordinator has something to look at. */
   pause: 9,
+  /** Ranks: what this one would like all of them to do after a step, a sum of `wishes`. */
+  wishes: 10,
+  /** Ranks: the sum of the wishes of all that were granted, and not yet fulfilled. */
+  granted: 11,
+  /** Ranks: grows while a thread waits for the others, as a sign of work. */
+  waiting: 12,
 
   /** Number of the newest command that is done. The coordinator waits for it. */
   done: linePair,
@@ -67,6 +73,9 @@ export function claimWord(share: number): number {
 }
 
 export const commands = { train: 1, evaluate: 2, leave: 3 } as const;
+
+/** What a rank can wish for; all ranks grant it after the same step. */
+export const wishes = { stop: 1, checkpoint: 2 } as const;
 
 /** The sets of samples that can be evaluated; `words.first` holds an index into them. */
 export const evaluationSets = ['validation', 'test'] as const;

@@ -9,6 +9,7 @@ import { createMemory, elementsOf, type SharedMemory } from '../engine/memory.ts
 import { refuseSingleRows } from '../engine/minibatches.ts';
 import { type Plan, planTraining } from '../engine/plan.ts';
 import { createProfile, type ProfileMemory } from '../engine/profile.ts';
+import { refuseUnshared } from '../engine/unshared.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { bytes } from '../foundation/format.ts';
@@ -107,7 +108,8 @@ export function fitTraining(
   );
   const network = planNetwork(experiment.model, data, locate);
   refuseSingleRows(network, experiment, trained.length, locate);
-  const plan = planTraining(experiment, data, executor.threads, network);
+  if (executor.ranks) refuseUnshared(network, experiment, trained.length, executor.ranks, locate);
+  const plan = planTraining(experiment, data, executor.threads, network, executor.ranks?.count);
   checkAugmentable(experiment.augmentation, data, locate);
   checkWatched(experiment, network.task, locate);
   checkMemory(experiment, plan, locate);

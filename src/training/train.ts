@@ -13,6 +13,7 @@ import { type CheckpointClock, checkpointClock } from './checkpoint-clock.ts';
 import { endEvent } from './end.ts';
 import type { CheckpointEvent, Progress, StartEvent, TrainEvent } from './events.ts';
 import { beginCounting, forward } from './forward.ts';
+import { hearStop } from './hear-stop.ts';
 import { prepare, type TrainOptions } from './prepare.ts';
 import { startTraining } from './start-training.ts';
 import { standing } from './take-figures.ts';
@@ -33,20 +34,18 @@ export async function* train(
   experiment: Experiment,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { signal } = options;
+  const { ranks } = options.executor;
   const prepared = prepare(experiment, options);
   const { control, plan } = prepared;
-  const stop = () => Atomics.store(control.words, words.stop, 1);
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
-  const checkpoints = checkpointClock(experiment.execution, plan.stepsPerEpoch, control);
+  const stop = hearStop(options.signal, control, ranks);
+  const checkpoints = checkpointClock(experiment.execution, plan.stepsPerEpoch, control, ranks);
   let training: Training | undefined;
   try {
     training = await startTraining(experiment, options, prepared);
     yield startEvent(training);
     for (;;) {
       try {
-        yield* goOn(training, checkpoints);
+        yield* goOn(training, checkpoints, stop.isAsked);
         return;
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error;
@@ -55,17 +54,20 @@ export async function* train(
     }
   } finally {
     checkpoints.end();
-    signal?.removeEventListener('abort', stop);
+    stop.end();
     await training?.session.end();
   }
 }
 
-/** Trains from where the state is to the end. */
-async function* goOn(training: Training, checkpoints: CheckpointClock): AsyncGenerator<TrainEvent, void> {
-  const { options, plan, state } = training;
-  const { signal } = options;
+/** Trains from where the state is to the end, or until it is asked to stop. */
+async function* goOn(
+  training: Training,
+  checkpoints: CheckpointClock,
+  stops: () => boolean,
+): AsyncGenerator<TrainEvent, void> {
+  const { plan, state } = training;
   let { ended } = standing(training);
-  while (state.steps < plan.steps && !ended && !signal?.aborted) {
+  while (state.steps < plan.steps && !ended && !stops()) {
     const figures = await forward(training, plan.steps);
     if (figures) {
       ended = figures.ended;
@@ -76,7 +78,7 @@ async function* goOn(training: Training, checkpoints: CheckpointClock): AsyncGen
       }
       beginCounting(training);
     }
-    if (signal?.aborted || state.steps === plan.steps || ended || !checkpoints.isDue(state.steps)) continue;
+    if (stops() || state.steps === plan.steps || ended || !checkpoints.isDue(state.steps)) continue;
     training.sound = state.capture();
     checkpoints.taken();
     yield checkpointEvent(training);

@@ -128,8 +128,7 @@ describe('blocks of rows', () => {
             for (let row = first; row < first + count; row++) owners[row]!++;
           },
         ],
-        rows,
-        batchSize,
+        { rows, batch: rows, most: batchSize },
         threads,
       );
       // The last minibatch of an epoch may be shorter.
@@ -152,7 +151,8 @@ describe('blocks of rows', () => {
         const count = (rows: { count: number }) => {
           sum += rows.count;
         };
-        const phase = rowsPhase([count], { first: 0, count: batchSize }, batchSize, threads);
+        const rows = { first: 0, count: batchSize };
+        const phase = rowsPhase([count], { rows, batch: rows, most: batchSize }, threads);
         const each = phase.begin() / threads;
         const sums = Array.from({ length: threads }, (_, thread) => {
           sum = 0;

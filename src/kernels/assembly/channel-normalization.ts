@@ -194,6 +194,35 @@ export function channelNormalizeSums(
   }
 }
 
+// to = the sums of (x - mean)² over the rows of one cut.
+export function channelCentredSquares(
+  x: usize, xStride: usize,
+  rows: usize,
+  places: usize, place: usize, channels: usize,
+  mean: usize, to: usize,
+): void {
+  for (let channel: usize = 0; channel < channels; channel += 16) {
+    const few = min<usize>(channels - channel, 16);
+    const at = channel * 4;
+    sums<Square>(x + at, xStride, x + at, xStride, rows, rows, places, place, few, mean + at, to + at);
+  }
+}
+
+// to = the sums of dy (x - mean) over the rows of one cut.
+export function channelCentredProducts(
+  x: usize, xStride: usize,
+  dy: usize, dyStride: usize,
+  rows: usize,
+  places: usize, place: usize, channels: usize,
+  mean: usize, to: usize,
+): void {
+  for (let channel: usize = 0; channel < channels; channel += 16) {
+    const few = min<usize>(channels - channel, 16);
+    const at = channel * 4;
+    sums<Product>(x + at, xStride, dy + at, dyStride, rows, rows, places, place, few, mean + at, to + at);
+  }
+}
+
 // 1 / sqrt(variance + epsilon).
 // @ts-ignore: decorator
 @inline

@@ -13,6 +13,8 @@ export { affineSparse } from './affine-sparse';
 export { averagePool, averagePoolBackward } from './average-pool';
 export { binaryCrossEntropy } from './binary-cross-entropy';
 export {
+  channelCentredProducts,
+  channelCentredSquares,
   channelMoments,
   channelNormalize,
   channelNormalizeBackward,
@@ -32,7 +34,17 @@ export { listPairs, listRows } from './list-images';
 export { leakyRelu, leakyReluBackward, relu, reluBackward } from './activations';
 export { maxPool, maxPoolBackward } from './max-pool';
 export { meanSquaredError } from './mean-squared-error';
-export { moments, movingAverage, normalize, normalizeBackward, normalizeSums } from './normalization';
+export {
+  centredProducts,
+  centredSquares,
+  divideTotals,
+  moments,
+  movingAverage,
+  normalize,
+  normalizeBackward,
+  normalizeSums,
+  scaleTotals,
+} from './normalization';
 export { momentum, sgd } from './sgd';
 export { rmsprop } from './rmsprop';
 export { outer } from './outer';

@@ -6,6 +6,8 @@
 // Sums run over the rows in their order; those over more than `longest` rows are cut, and the cuts added in
 // order. The variance is taken in a second pass around the mean: sums of squares less a square would cancel.
 
+import { inside } from './lanes';
+
 // The sums of 4 columns of x.
 // @ts-ignore: decorator
 @inline
@@ -155,6 +157,68 @@ export function normalizeSums(
     }
     v128.store(dgamma + at, f32x4.mul(products, inverseDeviation(variance + at, e)));
     v128.store(dbeta + at, sums);
+  }
+}
+
+// to = the sums of (x - mean)² over the rows of one cut.
+export function centredSquares(
+  x: usize,
+  xStride: usize,
+  rows: usize,
+  columns: usize,
+  mean: usize,
+  to: usize,
+): void {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
+    v128.store(to + at, sumOfSquares(x + at, xStride, rows, rows, v128.load(mean + at)));
+  }
+}
+
+// to = the sums of dy (x - mean) over the rows of one cut.
+export function centredProducts(
+  x: usize,
+  xStride: usize,
+  dy: usize,
+  dyStride: usize,
+  rows: usize,
+  columns: usize,
+  mean: usize,
+  to: usize,
+): void {
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
+    const m = v128.load(mean + at);
+    let p = f32x4.splat(0);
+    let from = x + at;
+    let gradient = dy + at;
+    for (let row: usize = 0; row < rows; row++) {
+      p = f32x4.add(p, f32x4.mul(v128.load(gradient), f32x4.sub(v128.load(from), m)));
+      from += xStride;
+      gradient += dyStride;
+    }
+    v128.store(to + at, p);
+  }
+}
+
+// means = totals / numbers.
+export function divideTotals(totals: usize, columns: usize, numbers: f32, means: usize): void {
+  const n = f32x4.splat(numbers);
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
+    v128.store(means + at, f32x4.div(v128.load(totals + at), n));
+  }
+}
+
+// dgamma = totals / sqrt(variance + epsilon). What is not a column stays 0.
+export function scaleTotals(
+  totals: usize,
+  variance: usize,
+  epsilon: f32,
+  columns: usize,
+  dgamma: usize,
+): void {
+  const e = f32x4.splat(epsilon);
+  for (let at: usize = 0, end = columns * 4; at < end; at += 16) {
+    const scaled = f32x4.mul(v128.load(totals + at), inverseDeviation(variance + at, e));
+    v128.store(dgamma + at, v128.and(scaled, inside(at, columns)));
   }
 }
 

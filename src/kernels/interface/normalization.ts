@@ -34,6 +34,17 @@ export interface NormalizationKernels {
     dbeta: Vector,
   ): void;
   /**
+   * The same sums cut by cut, for whoever adds the cuts: to = sums of (x - mean)² over `rows`, at most
+   * `longestSum`. `to` is where that of the first of the `features` goes.
+   */
+  centredSquares(x: Matrix, mean: Vector, rows: Range, features: Range, to: number): void;
+  /** to = sums of dy (x - mean) over `rows`, at most `longestSum`. */
+  centredProducts(x: Matrix, dy: Matrix, mean: Vector, rows: Range, features: Range, to: number): void;
+  /** means = totals / numbers, for these features. `totals` is where that of the first of them lies. */
+  divideTotals(totals: number, features: Range, numbers: number, means: Vector): void;
+  /** dgamma = totals / sqrt(variance + epsilon), for these features. */
+  scaleTotals(totals: number, by: Normalization, features: Range, dgamma: Vector): void;
+  /**
    * dx = gamma / sqrt(variance + epsilon) (dy - dbeta / batch - xhat dgamma / batch). dx may be dy. `batch`
    * is how many numbers of a feature dbeta adds up: rows times places.
    */

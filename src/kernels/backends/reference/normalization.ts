@@ -77,6 +77,32 @@ export function normalization(m: Float64Array): NormalizationKernels {
       });
       padding(features, mean, [dgamma, dbeta]);
     },
+    centredSquares(x, mean, rows, features, to) {
+      each(features, mean, (j) => {
+        const centred = (row: number, at: number) => value(x, row, at) - m[mean.offset + j]!;
+        const square = (row: number, at: number) => centred(row, at) * centred(row, at);
+        m[to + j - features.first] = sum(rows, x, mean, j, square);
+      });
+    },
+    centredProducts(x, dy, mean, rows, features, to) {
+      each(features, mean, (j) => {
+        const centred = (row: number, at: number) => value(x, row, at) - m[mean.offset + j]!;
+        const product = (row: number, at: number) => value(dy, row, at) * centred(row, at);
+        m[to + j - features.first] = sum(rows, x, mean, j, product);
+      });
+    },
+    divideTotals(totals, features, numbers, means) {
+      each(features, means, (j) => {
+        m[means.offset + j] = m[totals + j - features.first]! / numbers;
+      });
+      padding(features, means, [means]);
+    },
+    scaleTotals(totals, { variance, epsilon }, features, dgamma) {
+      each(features, dgamma, (j) => {
+        m[dgamma.offset + j] = m[totals + j - features.first]! / Math.sqrt(m[variance.offset + j]! + epsilon);
+      });
+      padding(features, dgamma, [dgamma]);
+    },
     normalizeBackward(x, dy, { mean, variance, epsilon }, gamma, dgamma, dbeta, dx, { first, count }, batch) {
       for (let at = 0; at < x.columns; at++) {
         const j = at % mean.length;

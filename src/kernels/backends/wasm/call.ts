@@ -14,7 +14,13 @@ export type Kernel = (...args: number[]) => number;
 
 type MethodsOf<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never }[keyof T];
 type ForImages = 'packImage' | 'listRows' | 'listPairs' | 'affinePixels' | 'outerPixels' | 'resampleChannels';
-type ByChannel = 'channelMoments' | 'channelNormalize' | 'channelNormalizeSums' | 'channelNormalizeBackward';
+type ByChannel =
+  | 'channelMoments'
+  | 'channelNormalize'
+  | 'channelNormalizeSums'
+  | 'channelNormalizeBackward'
+  | 'channelCentredSquares'
+  | 'channelCentredProducts';
 
 /** The exports of ../../assembly/index.ts. A method of the interface has a kernel of the same name. */
 export type Exports = Record<MethodsOf<Kernels> | ForImages | ByChannel, Kernel>;

@@ -6,6 +6,8 @@ import { at, type Bound } from './call.ts';
 export function normalization({ wasm, scratch }: Bound): NormalizationKernels {
   const { moments, movingAverage, normalize, normalizeSums, normalizeBackward } = wasm;
   const { channelMoments, channelNormalize, channelNormalizeSums, channelNormalizeBackward } = wasm;
+  const { centredSquares, centredProducts, divideTotals, scaleTotals } = wasm;
+  const { channelCentredSquares, channelCentredProducts } = wasm;
   return {
     moments(x, rows, features, mean, variance) {
       const channels = mean.length;
@@ -112,6 +114,49 @@ export function normalization({ wasm, scratch }: Bound): NormalizationKernels {
         (dgamma.offset + features.first) * 4,
         (dbeta.offset + features.first) * 4,
       );
+    },
+    centredSquares(x, mean, rows, features, to) {
+      const channels = mean.length;
+      const from = at(x, rows.first, features.first);
+      const means = (mean.offset + features.first) * 4;
+      if (x.columns > channels) {
+        const places = x.columns / channels;
+        const { count } = features;
+        channelCentredSquares(from, x.stride * 4, rows.count, places, channels * 4, count, means, to * 4);
+        return;
+      }
+      centredSquares(from, x.stride * 4, rows.count, features.count, means, to * 4);
+    },
+    centredProducts(x, dy, mean, rows, features, to) {
+      const channels = mean.length;
+      const from = at(x, rows.first, features.first);
+      const gradient = at(dy, rows.first, features.first);
+      const means = (mean.offset + features.first) * 4;
+      if (x.columns > channels) {
+        channelCentredProducts(
+          from,
+          x.stride * 4,
+          gradient,
+          dy.stride * 4,
+          rows.count,
+          x.columns / channels,
+          channels * 4,
+          features.count,
+          means,
+          to * 4,
+        );
+        return;
+      }
+      centredProducts(from, x.stride * 4, gradient, dy.stride * 4, rows.count, features.count, means, to * 4);
+    },
+    divideTotals(totals, { first, count }, numbers, means) {
+      divideTotals(totals * 4, count, numbers, (means.offset + first) * 4);
+    },
+    scaleTotals(totals, { variance, epsilon }, { first, count }, dgamma) {
+      // What is no feature has a total of 0, and with it a variance of 0; epsilon may be 0 too.
+      const features = Math.min(count, dgamma.length - first);
+      const at = (vector: { offset: number }) => (vector.offset + first) * 4;
+      scaleTotals(totals * 4, at(variance), epsilon, features, at(dgamma));
     },
     normalizeBackward(x, dy, { mean, variance, epsilon }, gamma, dgamma, dbeta, dx, { first, count }, batch) {
       const channels = mean.length;

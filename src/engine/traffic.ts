@@ -1,0 +1,52 @@
+/** How much ranks tell each other in a step, from the plan alone. */
+import type { MemoryMap } from '../model/memory-map.ts';
+import type { NetworkPlan } from '../model/network.ts';
+import type { Parcel } from '../ranks/exchange.ts';
+import {
+  cutSumsParcels,
+  cutsOf,
+  keptBlocks,
+  outcomeParcels,
+  ownersOf,
+  partialParcels,
+  totalParcels,
+} from './shares.ts';
+
+/** What one rank does in a step; sent and received in elements. */
+export interface RankTraffic {
+  cuts: number;
+  /** Elements of the gradient whose cuts it adds. */
+  adds: number;
+  sends: number;
+  gets: number;
+}
+
+/** By rank, for a minibatch of so many rows. The map must be made for so many ranks. */
+export function trafficOf(network: NetworkPlan, map: MemoryMap, rows: number): RankTraffic[] {
+  const shared = map.shared!;
+  const { ranks } = shared;
+  const blocks = keptBlocks(network, map);
+  const owners = ownersOf(blocks, ranks);
+  const parcels: Parcel[] = [
+    ...partialParcels(shared, blocks, owners, rows),
+    ...totalParcels(shared, blocks, owners),
+    ...outcomeParcels(map, rows),
+    ...network.nodes.flatMap(({ plan, y }, node) => {
+      const sums = shared.statistics[node];
+      if (!sums || !plan.rounds) return [];
+      const { forward, backward } = plan.rounds;
+      const rounds = forward + (network.values[y]!.differentiated ? backward : 0);
+      return Array.from({ length: rounds }, () => cutSumsParcels(ranks, sums, rows)).flat();
+    }),
+  ];
+  return owners.map(({ first, count }, index) => {
+    const total = (of: 'from' | 'to') =>
+      parcels.reduce((sum, parcel) => sum + (parcel[of] === index ? parcel.count : 0), 0);
+    return {
+      cuts: cutsOf(rows, { index, count: ranks }).count,
+      adds: blocks.slice(first, first + count).reduce((sum, { size }) => sum + size, 0),
+      sends: total('from'),
+      gets: total('to'),
+    };
+  });
+}
