@@ -30,8 +30,8 @@ describe('bad input is one line and an exit code', () => {
       ['--bogus'],
       2,
       '--bogus: unknown option; there are --help, --version, --data, --seed, --epochs, --batch-size, ' +
-        '--threads, --set, --live, --live-port, --out, --from, --seeds, --folds, --json, --quiet, --profile, ' +
-        '--tensorboard, --dry-run',
+        '--threads, --set, --live, --live-port, --ranks, --out, --from, --seeds, --folds, --json, --quiet, ' +
+        '--profile, --tensorboard, --dry-run',
     ],
     [['--epoch', '3'], 2, '--epoch: unknown option; did you mean --epochs?'],
     [['--lr=0.1'], 2, '--lr: unknown option; a setting is `--set optimizer.learningRate=...`'],

@@ -32,6 +32,8 @@ export interface MemoryQueue extends SweepQueue, WorkPlace {
   forgetAll(): void;
   /** Set: states are not kept. */
   full: boolean;
+  /** How many jobs it still gives to workers. */
+  left: number;
 }
 
 export function memoryQueue(): MemoryQueue {
@@ -42,7 +44,7 @@ export function memoryQueue(): MemoryQueue {
 
   const queue: MemoryQueue = {
     ...{ address: 'memory', jobs, states, history, announced: undefined, said: new Map() },
-    ...{ cleared: false, full: false },
+    ...{ cleared: false, full: false, left: Number.POSITIVE_INFINITY },
     loseWorkers() {
       for (const job of jobs.values()) {
         if (job.state === 'active')
@@ -94,7 +96,8 @@ export function memoryQueue(): MemoryQueue {
     },
     async take() {
       for (const [id, job] of jobs) {
-        if (job.state !== 'waiting') continue;
+        if (job.state !== 'waiting' || queue.left === 0) continue;
+        queue.left--;
         owners++;
         Object.assign(job, { state: 'active', owner: owners });
         return taken(id, job, owners);
