@@ -7,6 +7,7 @@
 // libpmix.so that Open MPI wants. As root it installs those that are missing; nothing in /etc is read or
 // written. BullMQ, ioredis and koffi go into scripts/queue and scripts/ranks. `--keep` keeps the folder.
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -31,6 +32,7 @@ const { startCluster } = await import('./slurm/cluster.mjs');
 const { jobsOf } = await import('./slurm/jobs.mjs');
 
 const { folder, env: bare } = outside('slurm');
+chmodSync(folder, 0o755); // munge wants a socket that everybody can reach
 const cwd = join(folder, 'work');
 const nodes = join(folder, 'slurm');
 mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });

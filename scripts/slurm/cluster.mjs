@@ -1,7 +1,7 @@
 // A Slurm of the tests' own: munge, a controller and two nodes on the loopback address, in one folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,7 +86,6 @@ async function until(what, isSo, why = () => '') {
 function configurationOf(folder, controller, nodes) {
   const host = hostname().split('.')[0];
   const user = userInfo().username;
-  chmodSync(folder, 0o755);
   return `ClusterName=lockstep
 SlurmctldHost=${host}(127.0.0.1)
 SlurmUser=${user}
