@@ -24,5 +24,5 @@ if [ "$SLURM_ARRAY_TASK_ID" = "$SLURM_ARRAY_TASK_MIN" ] && [ "${SLURM_RESTART_CO
     --wrap="$train sweep merge runs/sweep-$name runs/sweep-$name-shard-*-of-$SLURM_ARRAY_TASK_COUNT"
 fi
 
-# exec, and not by npx: a signal of Slurm reaches the sweep itself, and once.
+# exec, and not by npx, so that a signal of Slurm reaches the sweep itself.
 exec "$train" sweep "$sweep" --threads "$SLURM_CPUS_PER_TASK"

@@ -14,6 +14,6 @@
 #SBATCH --output=worker-%A-%a.log
 set -euo pipefail
 
-# exec, and not by npx: a signal of Slurm reaches the worker itself, and once.
+# exec, and not by npx, so that a signal of Slurm reaches the worker itself.
 exec node_modules/.bin/train sweep work "${1:?name the queue, such as redis://10.0.0.5:6379}" \
   --threads "$SLURM_CPUS_PER_TASK" --until-empty
