@@ -1,7 +1,7 @@
 // A Slurm of the tests' own: munge, a controller and two nodes on the loopback address, in one folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,10 +18,24 @@ function daemon(folder, env, command, args) {
   return child;
 }
 let endJobs = () => undefined;
+let ownConfiguration;
 process.on('exit', () => {
   if (living.size > 0) endJobs();
   for (const child of living) child.kill('SIGKILL');
+  if (ownConfiguration) killAll(ownConfiguration);
 });
+
+/** Ends what has outlived its job: every process that was told of this cluster, and of no other. */
+function killAll(configuration) {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const words = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (words.includes(`SLURM_CONF=${configuration}`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended, or is not ours.
+    }
+  }
+}
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 /**
@@ -41,6 +55,7 @@ export async function startCluster(folder, env) {
   const configuration = join(folder, 'slurm.conf');
   writeFileSync(configuration, configurationOf(folder, controller, nodes));
   const within = { ...env, SLURM_CONF: configuration };
+  ownConfiguration = configuration;
 
   const files = ['key', 'socket', 'pid', 'log', 'seed'].map((name) => {
     const option = { key: 'key-file', socket: 'socket' }[name] ?? `${name}-file`;
