@@ -28,7 +28,7 @@ export interface ParametersSite {
   layers: readonly Layer[];
   control: Control;
   rule: UpdateRule & { exchange?: Exchange | undefined; signature: Signature };
-  /** The minibatch: where it begins, all of its rows, and those of this process. */
+  /** The minibatch: where it begins, all of its rows, and those that this process has. */
   at: SampleRows;
   batch: Range;
   rows: Range;

