@@ -1,6 +1,6 @@
 /**
  * The words by which the threads of a rank ask for an exchange, and by which whoever has the connection to
- * the other ranks answers: a thread with MPI, or for tests the hub of several ranks in one process.
+ * the other ranks answers: a thread with MPI, or for tests a hub that several ranks share.
  *
  * One request at a time: the threads that train make theirs within a step, and the main thread its own
  * between two commands.
