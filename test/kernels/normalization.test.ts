@@ -63,6 +63,26 @@ describe.each(shapes as [number, number][])('%i columns of %i rows', (columns, r
     );
   });
 
+  test('so are the sums of a cut, and what is made of totals', () => {
+    twins.clear();
+    const [x, dy] = [0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix];
+    const [mean, variance, to, made] = vectors(columns, 4) as [Vector, Vector, Vector, Vector];
+    const some = { first: 0, count: Math.min(rows, 256) };
+    const bound = 4 * (cut + 8) * u;
+    twins.within(places([to]), bound, (kernels) =>
+      kernels.centredSquares(x, mean, some, features, to.offset),
+    );
+    twins.within(places([to]), bound, (kernels) =>
+      kernels.centredProducts(x, dy, mean, some, features, to.offset),
+    );
+    twins.share(places([to]));
+    twins.within(places([made]), bound, (kernels) => kernels.divideTotals(to.offset, features, rows, made));
+    twins.set(vectorPlaces(variance), () => 0.75);
+    twins.within(places([made]), bound, (kernels) =>
+      kernels.scaleTotals(to.offset, { mean, variance, epsilon: 0.25 }, features, made),
+    );
+  });
+
   test('blocks of features and rows can be of any size, and done in any order', () => {
     twins.clear();
     const [x, y, dy] = [0, 0, 0].map(() => matrix(rows, columns)) as [Matrix, Matrix, Matrix];
