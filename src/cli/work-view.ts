@@ -82,7 +82,8 @@ export function startWorkView({ json, quiet }: { json: boolean; quiet: boolean }
         case 'dropped':
           atWork.delete(key(sweep, event.job));
           say(
-            `trial ${event.job.trial} of ${sweep.name} was given to another worker, or is not wanted any more`,
+            `trial ${event.job.trial} of ${sweep.name} was given to another worker, ` +
+              'or is not wanted any more',
           );
           return;
         case 'back':

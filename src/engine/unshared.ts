@@ -20,7 +20,8 @@ export function refuseUnshared(
   if (cutCount(largest) < 2) {
     throw new LockstepError('usage', {
       where: locate('batchSize'),
-      expected: `minibatches of more than ${longestSum} rows, because ranks share them in cuts of ${longestSum}`,
+      expected:
+        `minibatches of more than ${longestSum} rows, ` + `because ranks share them in cuts of ${longestSum}`,
       got: grouped(largest),
       hint: `write \`batchSize: ${longestSum * count}\` for ${count} ranks, or train without --ranks`,
     });
