@@ -32,6 +32,8 @@ export interface RoomParts {
   entries: number | undefined;
   /** The channels of each place of dy that are not zero; undefined where zeros are not skipped. */
   lists: { entries: number; starts: number } | undefined;
+  /** dx with what lies beside it, where each place of dy adds to the window that it has seen. */
+  scattered: number | undefined;
   /** What dW gathers, and what it sums. */
   dyTiles: number;
   xTiles: number;
@@ -66,8 +68,12 @@ export function roomParts(window: Window, room: number): RoomParts {
     seeingLines(window, lines.backward),
   );
   const inputs = input.channels / groups;
-  const skipping = skipsZerosBackward(window);
-  const packed = groups * roundUp(inputs, skipping ? 32 : 8) * taps * (output.channels / groups);
+  const scatters = scattersBackward(window);
+  const skipping = scatters || skipsZerosBackward(window);
+  const packed = Math.max(
+    groups * roundUp(inputs, skipping && !scatters ? 32 : 8) * taps * (output.channels / groups),
+    scatters ? kernel[0] * roundUp(kernel[1] * inputs, 32) * output.channels : 0,
+  );
   const places = lines.weights * output.width;
   const widened = roundUp(output.channels, 8);
   const slots = widened / 8 + (depthwise ? 0 : groups - 1);
@@ -94,10 +100,12 @@ export function roomParts(window: Window, room: number): RoomParts {
   const listsOfPlaces = starts + roundUp(placesOf(output) + 1, 16);
   // Two elements an entry, and one entry that is written before it is known to be one.
   const entriesSize = roundUp(2 * Math.floor(numbersOf(output) * mostSkipped) + 2, 16);
-  const endBackward = skipping ? listsOfPlaces + entriesSize : starts;
+  const afterLists = listsOfPlaces + entriesSize;
+  const scattered = scatters ? afterLists : undefined;
+  const endBackward = scatters ? afterLists + scatteredSize(window) : skipping ? afterLists : starts;
   const lists = skipping ? { entries: listsOfPlaces, starts } : undefined;
   const end = Math.max(endBackward, totals + sumsSize);
-  return { table, framed, rest, lines, list, entries, lists, dyTiles, xTiles, sums, totals, end };
+  return { table, framed, rest, lines, list, entries, lists, scattered, dyTiles, xTiles, sums, totals, end };
 }
 
 /**
@@ -125,6 +133,25 @@ function skipsZeros({ input, kernel, dilation, groups }: Window): boolean {
 function skipsZerosBackward({ input, output, groups }: Window): boolean {
   const fits = numbersOf(output) <= 131_072;
   return groups === 1 && fits && input.channels / roundUp(input.channels, 32) > 0.7;
+}
+
+/**
+ * Whether each place of dy adds to the window that it has seen, where its zeros are skipped: where the inputs
+ * are no whole chunks, but a line of a window is, and dx with what lies beside it comes into a level-2 cache.
+ * See assembly/convolve-backward-scatter.ts.
+ */
+function scattersBackward(window: Window): boolean {
+  const { output, dilation } = window;
+  const fits = Math.max(scatteredSize(window), numbersOf(output)) <= framedElements;
+  return fits && dilation[1] === 1 && skipsZeros(window) && !skipsZerosBackward(window);
+}
+
+/** Elements of all that the windows see and of the image, and a chunk more. */
+function scatteredSize(window: Window): number {
+  const { input, output, before } = window;
+  const lines = Math.max(spanOf(window, 0, output.height), before[0] + input.height);
+  const columns = Math.max(spanOf(window, 1, output.width), before[1] + input.width);
+  return roundUp(lines * columns * input.channels + 32, 16);
 }
 
 /** Elements of x, padding included, that so many lines of y see. */

@@ -15,6 +15,7 @@ import type { Layout } from '../kernels/layout.ts';
 import type { ParameterTensor } from './network.ts';
 import { part } from './partition.ts';
 import { panelWidthOf, tensorSize } from './tensor.ts';
+import { windowBlocks } from './window-blocks.ts';
 
 /**
  * Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits
@@ -67,6 +68,12 @@ export function isWide({ rows, columns }: Pick<PanelMatrix, 'rows' | 'columns'>)
   return rows * columns >= wideElements;
 }
 
+/** Lines of a convolution's windows, and the numbers of each. */
+function linesOf({ shape, format }: Divided): { lines: number; perLine: number } | undefined {
+  if (shape.length !== 4 || format === 'samples') return undefined;
+  return { lines: shape[0], perLine: shape[1] * shape[2] };
+}
+
 /** Convolutions are not: their windows meet every place of a row, so what they read stays in the cache. */
 function isWideTensor({ shape, format }: Divided): boolean {
   if (shape.length !== 2 || format === 'samples') return false;
@@ -95,6 +102,8 @@ export function blocksOf(tensor: Divided, layout: Layout, use?: BlockUse): Block
     const usual = samples ? width : layout.panelWidth.dense;
     return divide(rows, rowsPerBlock(tile, rows, roundUp(columns, usual), priced(blockElements)));
   }
+  const window = linesOf(tensor);
+  if (window) return windowBlocks(window, { panels, width }, use.threads);
   const fair = tensorSize(tensor, layout) / (4 * use.threads);
   const aim = priced(Math.max(leastBlockElements, Math.min(mostBlockElements, fair)));
   if (isWideTensor(tensor)) return wideBlocks(rows, panels, width, use.threads, priced);

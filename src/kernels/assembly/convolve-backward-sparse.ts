@@ -43,7 +43,7 @@ export function packSparse(w: Window, W: usize, packed: usize): void {
 }
 
 // The lists of a row of dy.
-function list(w: Window, dy: usize, entries: usize, starts: usize): void {
+export function listPlacesOf(w: Window, dy: usize, entries: usize, starts: usize): void {
   let entry = entries;
   for (let left = w.outHeight * w.outWidth; left > 0; left--) {
     store<usize>(starts, entry);
@@ -67,7 +67,7 @@ export function sparseRowBackward(
   entries: usize, starts: usize, packed: usize,
   scratch: usize,
 ): void {
-  list(w, dy, entries, starts);
+  listPlacesOf(w, dy, entries, starts);
   const tapBytes = w.outChannels * 128;
   const chunkBytes = w.kernelHeight * w.kernelWidth * tapBytes;
   const sums = scratch + sumsAt;

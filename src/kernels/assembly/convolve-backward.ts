@@ -4,7 +4,9 @@
 //   framed  room for the lines of dy, with their padding, that `lines` lines of dx see
 //   packed  room for W as dx needs it
 //   entries, starts
-//           room for what convolve-backward-sparse.ts lists, or 0 where it cannot be used
+//           room for lists of what is not zero in dy, or 0 where they cannot be used
+//   scattered
+//           room for what convolve-backward-scatter.ts sums, or 0: then convolve-backward-sparse.ts does it
 //   lines   a multiple of the stride
 //
 // A place q of the input was seen by the places p of the output with p stride = q + before - k dilation, so
@@ -15,6 +17,7 @@
 
 import { Dense, Depthwise, runEnd } from './convolution-tile';
 import { sweep } from './convolution-sweep';
+import { packScatter, scatterRowBackward } from './convolve-backward-scatter';
 import { packSparse, sparseRowBackward } from './convolve-backward-sparse';
 import { mostlyZero, mostSkipped } from './convolve-weights-sparse';
 import { frame } from './frame';
@@ -27,6 +30,7 @@ export function convolveBackward(
   dx: usize, dxStride: i32,
   rows: i32,
   scratch: usize, table: usize, framed: usize, packed: usize, entries: usize, starts: usize,
+  scattered: usize,
   lines: i32,
 ): void {
   const w = changetype<Window>(scratch);
@@ -44,12 +48,14 @@ export function convolveBackward(
   for (let row = 0; row < rows; row++) {
     const sparse = entries != 0 && mostlyZero(dy, w.outHeight * w.outWidth * w.outChannels, mostSkipped);
     if (row == 0 || sparse != asSparse) {
-      if (sparse) packSparse(w, W, packed);
+      if (sparse && scattered != 0) packScatter(w, W, packed);
+      else if (sparse) packSparse(w, W, packed);
       else pack(w, W, depthwise, packed);
       asSparse = sparse;
     }
     if (sparse) {
-      sparseRowBackward(w, dy, dx, entries, starts, packed, scratch);
+      if (scattered != 0) scatterRowBackward(w, dy, dx, entries, starts, packed, scattered);
+      else sparseRowBackward(w, dy, dx, entries, starts, packed, scratch);
       dy += dyStride;
       dx += dxStride;
       continue;

@@ -24,7 +24,7 @@ export function frame(
       to = clear(to, columns * place);
     } else {
       to = clear(to, before * place);
-      to = copy(image + (line * width + skipped) * place, to, inside * place);
+      to = copyNumbers(image + (line * width + skipped) * place, to, inside * place);
       to = clear(to, after * place);
     }
   }
@@ -44,7 +44,7 @@ export function framed(
 // Both return the end of what they have written.
 // @ts-ignore: decorator
 @inline
-function copy(from: usize, to: usize, bytes: i32): usize {
+export function copyNumbers(from: usize, to: usize, bytes: i32): usize {
   for (; bytes >= 16; bytes -= 16) {
     v128.store(to, v128.load(from));
     from += 16;

@@ -29,7 +29,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
     },
     convolveBackward(dy, W, dx, window, { first, count }, room) {
       placeWindow(words, scratch, window);
-      const { table, framed, rest, lists, lines } = roomParts(window, room);
+      const { table, framed, rest, lists, scattered, lines } = roomParts(window, room);
       convolveBackward(
         at(dy, first),
         dy.stride * 4,
@@ -43,6 +43,7 @@ export function convolution({ wasm, bytes, scratch }: Bound): ConvolutionKernels
         rest * 4,
         lists ? lists.entries * 4 : 0,
         lists ? lists.starts * 4 : 0,
+        (scattered ?? 0) * 4,
         lines.backward,
       );
     },
