@@ -5,6 +5,7 @@
 import { numbersOf } from '../../dist/src/foundation/window.js';
 import { convolutionRoom } from '../../dist/src/kernels/convolution-room.js';
 import { panelLayout } from '../../dist/src/kernels/layout.js';
+import { blocksOf } from '../../dist/src/model/blocks.js';
 import { kernelSpace } from '../support/space.mjs';
 import { percent } from '../support/table.mjs';
 
@@ -72,12 +73,10 @@ function products(batch, images, shape, product) {
   const [W, b] = [panels(inputs, output.channels, 8), vector(output.channels)];
   const g = { offset: room(inputs * (output.channels + 8)), add: false };
   const at = room(convolutionRoom(window));
-  // About as many rows of W a block as a training has.
-  const step = Math.max(8, 8 * Math.floor(8192 / (8 * (output.channels + 8))));
-  const blocks = [];
-  for (let first = 0; first < inputs; first += step) {
-    blocks.push({ first, count: Math.min(step, inputs - first) });
-  }
+  // Those of a training with two threads.
+  const shapeOfW = [...kernel, input.channels / groups, output.channels];
+  const use = { threads: 2, listed: false };
+  const blocks = blocksOf({ shape: shapeOfW, format: 'dense', cost: taps }, panelLayout, use);
   const work = 2 * batch * numbersOf(output) * inputs;
   const places = `${shape.side} x ${shape.side}, ${shape.size} x ${shape.size}`;
   const size = `${batch} x ${places}, ${shape.channels.join(' -> ')}${shape.name && ` (${shape.name})`}`;

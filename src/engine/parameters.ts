@@ -52,7 +52,7 @@ export function parametersPhases(site: ParametersSite): Phase[] {
   if (exchange) {
     const works = planBlocks(network, map, kernels, layers, rule, context);
     const wish = meetWishes(kernels.elements, map.shared!, exchange.index, control);
-    const shared = { network, map, kernels, exchange, rows, batch };
+    const shared = { network, map, own, kernels, exchange, rows, batch };
     return sharedUpdates(shared, works, rule, state, wish).map((update) => {
       if ('exchange' in update) return update.exchange;
       const { begin, blocks } = update.blocks;

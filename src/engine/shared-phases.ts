@@ -19,6 +19,7 @@ import type { NetworkPlan } from '../model/network.ts';
 import { evenly } from '../model/partition.ts';
 import type { CutSums, Shared } from '../model/shared-minibatch.ts';
 import type { Exchange, Parcel } from '../ranks/exchange.ts';
+import { keptSums } from './kept-sums.ts';
 import { type Phase, type StatisticsWork, statisticsPhase } from './phases.ts';
 import {
   cutSumsParcels,
@@ -41,6 +42,7 @@ import {
 export interface SharedSite {
   network: NetworkPlan;
   map: MemoryMap;
+  own: UpdateContext['own'];
   kernels: Kernels;
   exchange: Exchange;
   /** Of the minibatch: those that this rank has, and all. */
@@ -77,7 +79,7 @@ export function exchangePhase(
 
 /** The statistics of a layer, round by round. */
 export function sharedStatistics(
-  site: SharedSite,
+  site: Omit<SharedSite, 'own'>,
   node: number,
   { features, places }: Omit<StatisticsWork, 'run'>,
   rounds: readonly Round[],
@@ -118,7 +120,7 @@ export type SharedUpdate = { blocks: BlockPhase; counts: boolean } | { exchange:
 export function sharedUpdates(
   site: SharedSite,
   works: readonly (readonly ParameterWork[])[],
-  rule: Pick<UpdateRule, 'clipNorm'>,
+  rule: Pick<UpdateRule, 'clipNorm' | 'threads'>,
   state: UpdateContext['state'],
   wish: { before(): void; after(): void },
 ): SharedUpdate[] {
@@ -132,14 +134,15 @@ export function sharedUpdates(
     blocks: { begin() {}, blocks },
     counts,
   });
+  const sums = works.map((some) => keptSums(some, kernels, site.own.gradient, rule.threads));
   const updates = map.clipping
-    ? clippedPhases(works, map.clipping, kernels, rule, { batch, state }, { summed: true })
+    ? clippedPhases(works, map.clipping, kernels, rule, { rows, batch, state })
     : [{ begin() {}, blocks: evenly(works).map(({ update, kept }) => ({ run: () => update(kept) })) }];
   return [
     phase(
-      evenly(works).map(({ features, sumCut, kept }) => ({
+      evenly(sums).map(({ features, sum }) => ({
         features,
-        run: () => inCuts(rows, (cut) => sumCut(cut, partialAt(shared, cut.first / longestSum, kept))),
+        run: () => inCuts(rows, (cut) => sum(cut, (kept) => partialAt(shared, cut.first / longestSum, kept))),
       })),
     ),
     {

@@ -7,7 +7,6 @@
  */
 import type { Layer } from '../contracts/layer.ts';
 import { decays, type Optimizer, type ParameterBlock, type StepState } from '../contracts/optimizer.ts';
-import { inCuts } from '../foundation/cuts.ts';
 import { type Block, panelsOf, type Range, roundUp } from '../foundation/shapes.ts';
 import type { Kernels, Pieces } from '../kernels/kernels.ts';
 import { blockSize, blocksOf } from '../model/blocks.ts';
@@ -15,6 +14,7 @@ import type { Clipping, MemoryMap, ThreadMemory } from '../model/memory-map.ts';
 import type { NetworkPlan } from '../model/network.ts';
 import { evenly } from '../model/partition.ts';
 import type { Tensor } from '../model/tensor.ts';
+import { type GradientSum, type KeptSum, type KeptWork, keptSums, sumInCuts } from './kept-sums.ts';
 
 /** How blocks are updated. */
 export interface UpdateRule {
@@ -27,18 +27,10 @@ export interface UpdateRule {
   threads: number;
 }
 
-/** What can be done for one block of a parameter. */
-export interface ParameterWork {
-  /** Leaves the gradient, summed over the minibatch, at `g`. */
-  sum(g: number): void;
-  /** Leaves that of one cut there. */
-  sumCut(cut: Range, g: number): void;
+/** What can be done for one block of a parameter. `kept` counts only where sums are kept. */
+export interface ParameterWork extends KeptWork {
   /** Averages the sum at `g` and updates the block. */
   update(g: number): void;
-  /** The features whose gradient is summed, of a layer that reads the samples. */
-  features: Range | undefined;
-  /** Where the sum is kept, if it is. */
-  kept: number;
   /** Elements of the sum. */
   size: number;
   /** Rows of a block whose squares are added as if it lay in panels of 8 columns, see `sumOfSquares`. */
@@ -85,12 +77,16 @@ export function planUpdates(
   context: UpdateContext,
 ): BlockPhase[] {
   const works = planBlocks(network, map, kernels, layers, rule, context);
-  if (map.clipping) return clippedPhases(works, map.clipping, kernels, rule, context);
   const { gradient } = context.own;
+  if (map.clipping) {
+    const sums = works.map((some) => keptSums(some, kernels, gradient, rule.threads));
+    return clippedPhases(works, map.clipping, kernels, rule, context, sums);
+  }
+  const { rows } = context;
   const blocks = evenly(works).map(({ features, sum, update }) => ({
     features,
     run() {
-      sum(gradient);
+      sum(rows, gradient);
       update(gradient);
     },
   }));
@@ -100,30 +96,32 @@ export function planUpdates(
 /**
  * First all gradients and their squares, then all updates.
  *
- * @param summed the gradients are kept already
+ * @param sums absent: the gradients are kept already
  */
 export function clippedPhases(
   works: readonly (readonly ParameterWork[])[],
   clipping: Clipping,
   { elements, sumOfSquares }: Kernels,
   { clipNorm }: Pick<UpdateRule, 'clipNorm'>,
-  { batch, state }: Pick<UpdateContext, 'batch' | 'state'>,
-  { summed = false } = {},
+  { rows, batch, state }: Pick<UpdateContext, 'rows' | 'batch' | 'state'>,
+  sums?: readonly (readonly KeptSum<ParameterWork>[])[],
 ): BlockPhase[] {
   const squares = clipping.squares.offset;
   // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
   const all = works.flat().sort((a, b) => Number(b.matrix) - Number(a.matrix));
   const places = new Map(all.map((work, place) => [work, squares + place]));
-  const squared = evenly(works).map((work) => {
-    const square = places.get(work)!;
-    return {
-      features: summed ? undefined : work.features,
-      run() {
-        if (!summed) work.sum(work.kept);
-        elements[square] = sumOfSquares(work.kept, work.size, work.rows);
-      },
-    };
-  });
+  const square = (work: ParameterWork) => {
+    elements[places.get(work)!] = sumOfSquares(work.kept, work.size, work.rows);
+  };
+  const squared: BlockWork[] = sums
+    ? evenly(sums).map(({ features, works, sum }) => ({
+        features,
+        run() {
+          sum(rows, (kept) => kept);
+          works.forEach(square);
+        },
+      }))
+    : evenly(works).map((work) => ({ run: () => square(work) }));
   const scale = () => {
     let norm = 0;
     for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
@@ -148,13 +146,9 @@ export function planBlocks(
   { takeLines }: Kernels,
   layers: readonly Layer[],
   { optimizer, decayExempt, threads }: UpdateRule,
-  { byColumns, rows, state }: UpdateContext,
+  { byColumns, state }: Pick<UpdateContext, 'byColumns' | 'state'>,
 ): ParameterWork[][] {
-  const planParameter = (
-    parameter: number,
-    gradient: (block: Block, rows: Range, g: { offset: number; add: boolean }) => void,
-    samples: boolean,
-  ): ParameterWork[] => {
+  const planParameter = (parameter: number, gradient: GradientSum, samples: boolean): ParameterWork[] => {
     const tensor = network.parameters[parameter]!;
     const { role, format } = tensor;
     const summed = map.clipping ?? map.shared;
@@ -162,9 +156,12 @@ export function planBlocks(
     // A norm is summed block by block, and ranks exchange blocks, so those must not depend on the number of
     // threads.
     const use = summed ? undefined : { threads, listed: samples && byColumns };
+    const sum = sumInCuts(gradient);
+    const W = map.parameters[parameter]!;
+    const windows = tensor.shape.length === 4 && 'width' in W ? { W, sum } : undefined;
     return blocksOf(tensor, map.layout, use).map((part) => {
       const block: ParameterBlock = {
-        W: piecesOf(map.parameters[parameter]!, part),
+        W: piecesOf(W, part),
         slots: map.slots.map((slot) => piecesOf(slot[parameter]!, part)),
         decays: decays(role, decayExempt),
       };
@@ -173,12 +170,12 @@ export function planBlocks(
       const at = kept;
       kept += blockSize(tensor, map.layout, part);
       return {
-        sum(g) {
+        block: part,
+        windows,
+        sum(rows, g) {
           if (shared) takeLines(block.W);
-          // Long sums are cut, and the cuts added in order.
-          inCuts(rows, (cut) => gradient(part, cut, { offset: g, add: cut.first > 0 }));
+          sum(part, rows, g);
         },
-        sumCut: (cut, g) => gradient(part, cut, { offset: g, add: false }),
         update: (g) => optimizer.update(block, g, state),
         features: format === 'samples' ? part : undefined,
         kept: at,

@@ -15,7 +15,7 @@ import type { Layout } from '../kernels/layout.ts';
 import type { ParameterTensor } from './network.ts';
 import { part } from './partition.ts';
 import { panelWidthOf, tensorSize } from './tensor.ts';
-import { windowBlocks } from './window-blocks.ts';
+import { mostWindowElements, windowBlocks } from './window-blocks.ts';
 
 /**
  * Elements of a block of a parameter. The norm of a clipped gradient is summed block by block, so its bits
@@ -156,13 +156,14 @@ function pricesOf({ cost = usualCost }: Divided): (elements: number) => number {
   return (elements) => (elements * usualCost) / cost;
 }
 
-/** Elements of the largest block that a parameter is ever divided into, for any use. */
+/** Elements of the largest block that a parameter is ever divided into, for any use, or summed together. */
 export function largestBlock(tensor: Divided, layout: Layout): number {
   // For one thread blocks are largest, but for those of wide matrices, whose columns depend on the threads.
   const uses = [undefined, { threads: 1, listed: false }, { threads: 1, listed: true }];
   const blocks = uses.flatMap((use) => blocksOf(tensor, layout, use));
   const sizes = blocks.map((block) => blockSize(tensor, layout, block));
   if (isWideTensor(tensor)) sizes.push(mostOfWide(tensorSize(tensor, layout), pricesOf(tensor)));
+  if (linesOf(tensor)) sizes.push(Math.min(tensorSize(tensor, layout), mostWindowElements));
   return Math.max(...sizes);
 }
 

@@ -1,12 +1,12 @@
 // The blocks of a step: every row and every weight belongs to exactly one, for any number of threads.
 import { describe, expect, test } from 'vitest';
 import { rowsPhase, rowTasks } from '#lockstep/engine/phases.js';
-import { panelCount } from '#lockstep/foundation/shapes.js';
+import { matrixOf, panelCount } from '#lockstep/foundation/shapes.js';
 import { listedFeatures } from '#lockstep/kernels/image-lists.js';
 import { backendOf } from '#lockstep/model/backends.js';
 import { blockSize, blocksOf } from '#lockstep/model/blocks.js';
 import { mapMemory } from '#lockstep/model/memory-map.js';
-import { planNetwork } from '#lockstep/model/network.js';
+import { type NetworkPlan, planNetwork } from '#lockstep/model/network.js';
 import { panelWidthOf } from '#lockstep/model/tensor.js';
 import { mostBlocks } from '#lockstep/sync/barrier.js';
 import { dataShape } from '../support/tiny.ts';
@@ -33,6 +33,14 @@ describe('blocks of parameters', () => {
     { inputs: 257, units: [97, 33, 7] },
     { inputs: 5000, units: [640, 10] },
   ];
+  const convolutions = [
+    { input: [28, 28, 1], conv: { channels: 6, kernel: 5 } },
+    { input: [14, 14, 6], conv: { channels: 16, kernel: 5 } },
+    { input: [14, 14, 32], conv: { channels: 64, kernel: 3 } },
+    { input: [4, 4, 512], conv: { channels: 512, kernel: 3 } },
+    { input: [4, 4, 3000], conv: { channels: 11, kernel: [1, 3] } },
+    { input: [9, 9, 64], conv: { channels: 64, kernel: 3, groups: 64 } },
+  ];
   const uses = [
     undefined,
     ...[1, 2, 3, 4, 7, 8, 64].flatMap((threads) => [
@@ -41,8 +49,8 @@ describe('blocks of parameters', () => {
     ]),
   ];
 
-  test.each(networks)('of $inputs pixels and layers of $units units, rectified: $rectified', (shape) => {
-    const network = networkOf(shape.inputs, shape.units, shape.rectified);
+  /** Every element of every parameter belongs to one block, which has room. */
+  function expectWhole(network: NetworkPlan): void {
     const { regions } = mapMemory(network, { layout, rows: 64, samples: 0, slots: [], threads: 3 });
     const room = regions.find(({ name }) => name === 'thread 0 gradient block')!.size;
     for (const use of uses) {
@@ -50,20 +58,78 @@ describe('blocks of parameters', () => {
         const blocks = blocksOf(tensor, layout, use);
         expect(blocks.length).toBeLessThanOrEqual(mostBlocks);
         const width = panelWidthOf(tensor, layout);
-        const panels = width ? panelCount({ columns: tensor.shape[1]!, width }) : 1;
-        const owners = new Uint8Array(panels * tensor.shape[0]);
+        const { rows, columns } = matrixOf(tensor.shape) ?? { rows: tensor.shape[0]!, columns: 1 };
+        const panels = width ? panelCount({ columns, width }) : 1;
+        const owners = new Uint8Array(panels * rows);
         for (const block of blocks) {
           expect(blockSize(tensor, layout, block)).toBeLessThanOrEqual(room);
           const { first, count } = block.panels ?? { first: 0, count: panels };
           for (let panel = first; panel < first + count; panel++) {
             for (let row = block.first; row < block.first + block.count; row++) {
-              owners[panel * tensor.shape[0] + row]!++;
+              owners[panel * rows + row]!++;
             }
           }
         }
         expect(owners.every((count) => count === 1)).toBe(true);
       }
     }
+  }
+
+  test.each(networks)('of $inputs pixels and layers of $units units, rectified: $rectified', (shape) => {
+    expectWhole(networkOf(shape.inputs, shape.units, shape.rectified));
+  });
+
+  test.each(convolutions)('of a convolution $conv over $input', ({ input, conv }) => {
+    const [height, width, channels] = input;
+    const shape = {
+      ...dataShape({ inputs: height! * width! * channels!, classes: 2 }),
+      shape: { height: height!, width: width!, channels: channels! },
+    };
+    const rest = {
+      stride: 1,
+      padding: 0,
+      dilation: 1,
+      groups: 1,
+      bias: true,
+      initializer: { kind: 'zeros' },
+    };
+    expectWhole(
+      planNetwork(
+        [
+          { kind: 'conv', ...rest, ...conv },
+          { kind: 'conv', ...rest, channels: 3, kernel: 1 },
+          { kind: 'dense', units: 2, initializer: rest.initializer },
+        ],
+        shape,
+      ),
+    );
+  });
+
+  test('of a convolution have all numbers of its windows, where that makes enough of them', () => {
+    const W = { shape: [3, 3, 32, 64], format: 'dense', cost: 392 } as const;
+    const parts = (threads: number) =>
+      blocksOf(W, layout, { threads, listed: false }).map(({ first, count, panels }) => [
+        ...[first, count],
+        ...[panels!.first, panels!.count],
+      ]);
+    expect(parts(1)).toEqual([[0, 288, 0, 8]]);
+    expect(parts(2)).toEqual([
+      [0, 288, 0, 4],
+      [0, 288, 4, 4],
+    ]);
+    expect(parts(8)).toHaveLength(8);
+    // A line of a window each.
+    expect(parts(16).slice(0, 3)).toEqual([
+      [0, 96, 0, 1],
+      [96, 96, 0, 1],
+      [192, 96, 0, 1],
+    ]);
+    expect(parts(64).slice(0, 4)).toEqual([
+      [0, 32, 0, 1],
+      [32, 32, 0, 1],
+      [64, 32, 0, 1],
+      [96, 32, 0, 1],
+    ]);
   });
 
   test('a block of the input layer has pixels that are listed together', () => {
