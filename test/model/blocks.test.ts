@@ -38,7 +38,7 @@ describe('blocks of parameters', () => {
     { input: [14, 14, 6], conv: { channels: 16, kernel: 5 } },
     { input: [14, 14, 32], conv: { channels: 64, kernel: 3 } },
     { input: [4, 4, 512], conv: { channels: 512, kernel: 3 } },
-    { input: [4, 4, 3000], conv: { channels: 11, kernel: [1, 3] } },
+    { input: [4, 4, 3000], conv: { channels: 11, kernel: [1, 3] as const } },
     { input: [9, 9, 64], conv: { channels: 64, kernel: 3, groups: 64 } },
   ];
   const uses = [
