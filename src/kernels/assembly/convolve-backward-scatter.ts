@@ -8,7 +8,8 @@
 //   packed   room for (kernel height, chunks, outputs, 32), W for 32 numbers of a line of the window at a time
 //
 // Each place of dy adds to the window that it has seen, in reading order. So each number of dx is summed in
-// the order of the places. Zeros follow the numbers of a line: what lies behind it keeps its sum.
+// the order of the places. Zeros follow the numbers of a line: what lies behind it keeps its sum, unless dy is
+// infinite.
 
 import { addChunk } from './convolve-weights-sparse';
 import { listPlacesOf } from './convolve-backward-sparse';
