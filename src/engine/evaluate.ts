@@ -91,7 +91,8 @@ export function shareEvaluation(map: MemoryMap, exchange: Exchange): SharedEvalu
         const { first, count: blocks } = own(evaluationBlocks(count), rank);
         return { first: first * each, count: Math.min((first + blocks) * each, count) - first * each };
       };
-      exchange.trade(evaluatedParcels(map, samplesOf, exchange.count));
+      exchange.begin(evaluatedParcels(map, samplesOf, exchange.count));
+      exchange.end();
     },
   };
 }

@@ -56,7 +56,7 @@ export function parametersPhases(site: ParametersSite): Phase[] {
     return sharedUpdates(shared, works, rule, state, wish).map((update) => {
       if ('exchange' in update) return update.exchange;
       const { begin, blocks } = update.blocks;
-      return blocksPhase(site, begin, update.counts ? [count, ...blocks] : blocks);
+      return blocksPhase(site, begin, update.counts ? [...blocks, count] : blocks);
     });
   }
   const updates = planUpdates(network, map, kernels, layers, rule, context);

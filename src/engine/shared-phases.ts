@@ -4,7 +4,8 @@
  *
  *   statistics  each round: sums of the cuts, exchange, totals
  *   parameters  the gradients of the cuts; exchange; each rank adds the cuts of its blocks; exchange; all
- *               ranks update all blocks
+ *               ranks update all blocks. Large gradients go in up to four shares, so that one travels while
+ *               another is summed or updated.
  *
  * All ranks update all blocks, although one could, and hand out the weights instead of the sums: as many
  * bytes travel, slots are the same everywhere, so that a checkpoint takes no exchange, and the norm of a
@@ -23,11 +24,12 @@ import { keptSums } from './kept-sums.ts';
 import { type Phase, type StatisticsWork, statisticsPhase } from './phases.ts';
 import {
   cutSumsParcels,
-  keptBlocks,
   outcomeParcels,
-  ownersOf,
+  ownBlocks,
   partialAt,
   partialParcels,
+  type Share,
+  sharesOf,
   totalParcels,
 } from './shares.ts';
 import {
@@ -50,13 +52,19 @@ export interface SharedSite {
   batch: Range;
 }
 
-/** A phase of one block, in which a thread trades. `parcels` follow from the rows of the minibatch. */
-export function exchangePhase(
+/** An exchange: where it begins, and the phase of one block in which it ends. */
+interface Trade {
+  begin(): void;
+  end: Phase;
+}
+
+/** An exchange of the parcels that follow from the rows of the minibatch. */
+function tradeOf(
   name: Phase['name'],
   { exchange, batch }: Pick<SharedSite, 'exchange' | 'batch'>,
   parcels: (rows: number) => readonly Parcel[],
   { before = () => {}, after = () => {} }: { before?(): void; after?(): void } = {},
-): Phase {
+): Trade {
   // Minibatches have one or two sizes.
   const known = new Map<number, readonly Parcel[]>();
   const own = (rows: number) => {
@@ -67,12 +75,28 @@ export function exchangePhase(
     return found;
   };
   return {
-    name,
-    begin: () => 1,
-    run() {
+    begin() {
       before();
-      exchange.trade(own(batch.count));
-      after();
+      exchange.begin(own(batch.count));
+    },
+    end: {
+      name,
+      begin: () => 1,
+      run() {
+        exchange.end();
+        after();
+      },
+    },
+  };
+}
+
+/** The same in one phase. */
+function wholeTrade({ begin, end }: Trade): Phase {
+  return {
+    ...end,
+    run(block) {
+      begin();
+      end.run(block);
     },
   };
 }
@@ -103,17 +127,18 @@ export function sharedStatistics(
         if (index > 0) finish(rounds[index - 1]!, some);
         inCuts(rows, (cut) => round.sum(some, cut, place(cut.first / longestSum)));
       }),
-      exchangePhase('statistics', site, (all) => cutSumsParcels(shared.ranks, sums, all)),
+      wholeTrade(tradeOf('statistics', site, (all) => cutSumsParcels(shared.ranks, sums, all))),
     ]),
     phase((some) => finish(rounds.at(-1)!, some)),
   ];
 }
 
-/** A phase of blocks, or an exchange. */
+/** A phase of blocks, or the end of an exchange. */
 export type SharedUpdate = { blocks: BlockPhase; counts: boolean } | { exchange: Phase };
 
 /**
- * The parameters follow their gradient.
+ * The parameters follow their gradient, share by share: while one travels, the next is summed or added, or the
+ * one before updated.
  *
  * @param wish what surrounds the exchange of wishes
  */
@@ -124,42 +149,63 @@ export function sharedUpdates(
   state: UpdateContext['state'],
   wish: { before(): void; after(): void },
 ): SharedUpdate[] {
-  const { network, map, kernels, exchange, rows, batch } = site;
+  const { network, map, kernels, own, exchange, rows, batch } = site;
   const shared = map.shared!;
-  const all = keptBlocks(network, map);
-  const owners = ownersOf(all, shared.ranks);
-  const { first, count } = owners[exchange.index]!;
-  const own = all.slice(first, first + count);
-  const phase = (blocks: BlockPhase['blocks'], counts = false) => ({
-    blocks: { begin() {}, blocks },
-    counts,
-  });
-  const sums = works.map((some) => keptSums(some, kernels, site.own.gradient, rule.threads));
-  const updates = map.clipping
-    ? clippedPhases(works, map.clipping, kernels, rule, { rows, batch, state })
-    : [{ begin() {}, blocks: evenly(works).map(({ update, kept }) => ({ run: () => update(kept) })) }];
-  return [
-    phase(
-      evenly(sums).map(({ features, sum }) => ({
+  const shares = sharesOf(network, map, shared.ranks);
+  const worksOf = ({ blocks }: Share) => {
+    const kept = new Set(blocks.map((block) => block.kept));
+    return works.map((some) => some.filter((work) => kept.has(work.kept)));
+  };
+  const sums = shares.map((share) =>
+    evenly(worksOf(share).map((some) => keptSums(some, kernels, own.gradient, rule.threads))).map(
+      ({ features, sum }) => ({
         features,
         run: () => inCuts(rows, (cut) => sum(cut, (kept) => partialAt(shared, cut.first / longestSum, kept))),
-      })),
+      }),
     ),
-    {
-      exchange: exchangePhase(
-        'parameters',
-        site,
-        (rows) => [...outcomeParcels(map, rows), ...partialParcels(shared, all, owners, rows)],
-        wish,
-      ),
-    },
-    phase(
-      own.map(({ kept, size }) => ({ run: () => addPartials(kernels, shared, kept, size, batch.count) })),
-      true,
-    ),
-    { exchange: exchangePhase('parameters', site, () => totalParcels(shared, all, owners)) },
-    ...updates.map((blocks) => ({ blocks, counts: false })),
-  ];
+  );
+  const added = shares.map((share) =>
+    ownBlocks(share, exchange.index).map(({ kept, size }) => ({
+      run: () => addPartials(kernels, shared, kept, size, batch.count),
+    })),
+  );
+  const partials = shares.map((share, index) => {
+    const parcels = (rows: number) => partialParcels(shared, share, rows);
+    if (index > 0) return tradeOf('parameters', site, parcels);
+    return tradeOf('parameters', site, (rows) => [...outcomeParcels(map, rows), ...parcels(rows)], wish);
+  });
+  const totals = shares.map((share) => tradeOf('parameters', site, () => totalParcels(shared, share)));
+  const { clipping } = map;
+  const clipped =
+    clipping && clippedPhases(works, clipping, kernels, rule, { batch, state }, shares.map(worksOf));
+  const updates = clipped
+    ? clipped.slice(0, -1)
+    : shares.map((share) => ({
+        begin() {},
+        blocks: evenly(worksOf(share)).map(({ update, kept }) => ({ run: () => update(kept) })),
+      }));
+
+  const steps: SharedUpdate[] = [];
+  // What travels meanwhile begins with the first block, and ends in a phase of its own.
+  const meanwhile = (trade: Trade | undefined, blocks: BlockPhase['blocks'], counts = false) => {
+    if (trade && blocks.length === 0 && !counts) {
+      steps.push({ exchange: wholeTrade(trade) });
+      return;
+    }
+    const all = trade ? [{ run: trade.begin }, ...blocks] : blocks;
+    steps.push({ blocks: { begin() {}, blocks: all }, counts });
+    if (trade) steps.push({ exchange: trade.end });
+  };
+  const last = shares.length - 1;
+  for (const [share, blocks] of sums.entries()) meanwhile(partials[share - 1], blocks);
+  meanwhile(partials[last], added.slice(0, last).flat());
+  // The first share is added, unless it is the last.
+  meanwhile(last > 0 ? totals[0] : undefined, added[last]!, true);
+  if (last === 0) meanwhile(totals[0], []);
+  for (let share = 1; share <= last; share++) meanwhile(totals[share], updates[share - 1]!.blocks);
+  meanwhile(undefined, updates[last]!.blocks);
+  if (clipped) steps.push({ blocks: clipped.at(-1)!, counts: false });
+  return steps;
 }
 
 /** The gradient of a block, of all cuts. */

@@ -5,10 +5,10 @@ import type { Parcel } from '../ranks/exchange.ts';
 import {
   cutSumsParcels,
   cutsOf,
-  keptBlocks,
   outcomeParcels,
-  ownersOf,
+  ownBlocks,
   partialParcels,
+  sharesOf,
   totalParcels,
 } from './shares.ts';
 
@@ -25,11 +25,9 @@ export interface RankTraffic {
 export function trafficOf(network: NetworkPlan, map: MemoryMap, rows: number): RankTraffic[] {
   const shared = map.shared!;
   const { ranks } = shared;
-  const blocks = keptBlocks(network, map);
-  const owners = ownersOf(blocks, ranks);
+  const shares = sharesOf(network, map, ranks);
   const parcels: Parcel[] = [
-    ...partialParcels(shared, blocks, owners, rows),
-    ...totalParcels(shared, blocks, owners),
+    ...shares.flatMap((share) => [...partialParcels(shared, share, rows), ...totalParcels(shared, share)]),
     ...outcomeParcels(map, rows),
     ...network.nodes.flatMap(({ plan, y }, node) => {
       const sums = shared.statistics[node];
@@ -39,12 +37,12 @@ export function trafficOf(network: NetworkPlan, map: MemoryMap, rows: number): R
       return Array.from({ length: rounds }, () => cutSumsParcels(ranks, sums, rows)).flat();
     }),
   ];
-  return owners.map(({ first, count }, index) => {
+  return Array.from({ length: ranks }, (_, index) => {
     const total = (of: 'from' | 'to') =>
       parcels.reduce((sum, parcel) => sum + (parcel[of] === index ? parcel.count : 0), 0);
     return {
       cuts: cutsOf(rows, { index, count: ranks }).count,
-      adds: blocks.slice(first, first + count).reduce((sum, { size }) => sum + size, 0),
+      adds: shares.flatMap((share) => ownBlocks(share, index)).reduce((sum, { size }) => sum + size, 0),
       sends: total('from'),
       gets: total('to'),
     };

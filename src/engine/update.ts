@@ -79,8 +79,8 @@ export function planUpdates(
   const works = planBlocks(network, map, kernels, layers, rule, context);
   const { gradient } = context.own;
   if (map.clipping) {
-    const sums = works.map((some) => keptSums(some, kernels, gradient, rule.threads));
-    return clippedPhases(works, map.clipping, kernels, rule, context, sums);
+    const of = works.map((some) => keptSums(some, kernels, gradient, rule.threads));
+    return clippedPhases(works, map.clipping, kernels, rule, context, [works], { rows: context.rows, of });
   }
   const { rows } = context;
   const blocks = evenly(works).map(({ features, sum, update }) => ({
@@ -94,7 +94,7 @@ export function planUpdates(
 }
 
 /**
- * First all gradients and their squares, then all updates.
+ * First all gradients and their squares, share by share, then all updates.
  *
  * @param sums absent: the gradients are kept already
  */
@@ -103,8 +103,9 @@ export function clippedPhases(
   clipping: Clipping,
   { elements, sumOfSquares }: Kernels,
   { clipNorm }: Pick<UpdateRule, 'clipNorm'>,
-  { rows, batch, state }: Pick<UpdateContext, 'rows' | 'batch' | 'state'>,
-  sums?: readonly (readonly KeptSum<ParameterWork>[])[],
+  { batch, state }: Pick<UpdateContext, 'batch' | 'state'>,
+  shares: readonly (typeof works)[],
+  sums?: { rows: Range; of: readonly (readonly KeptSum<ParameterWork>[])[] },
 ): BlockPhase[] {
   const squares = clipping.squares.offset;
   // The squares are added block by block, first those of the matrices, whatever order the blocks are done in.
@@ -113,15 +114,17 @@ export function clippedPhases(
   const square = (work: ParameterWork) => {
     elements[places.get(work)!] = sumOfSquares(work.kept, work.size, work.rows);
   };
-  const squared: BlockWork[] = sums
-    ? evenly(sums).map(({ features, works, sum }) => ({
-        features,
-        run() {
-          sum(rows, (kept) => kept);
-          works.forEach(square);
-        },
-      }))
-    : evenly(works).map((work) => ({ run: () => square(work) }));
+  const squared: BlockWork[][] = sums
+    ? [
+        evenly(sums.of).map(({ features, works, sum }) => ({
+          features,
+          run() {
+            sum(sums.rows, (kept) => kept);
+            works.forEach(square);
+          },
+        })),
+      ]
+    : shares.map((share) => evenly(share).map((work) => ({ run: () => square(work) })));
   const scale = () => {
     let norm = 0;
     for (let block = 0; block < all.length; block++) norm += elements[squares + block]!;
@@ -129,7 +132,7 @@ export function clippedPhases(
     return (norm > clipNorm ? clipNorm / norm : 1) / batch.count;
   };
   return [
-    { begin() {}, blocks: squared },
+    ...squared.map((blocks) => ({ begin() {}, blocks })),
     {
       begin() {
         state.scale = scale();

@@ -22,11 +22,13 @@ export interface Parcel {
 
 export interface Exchange extends Rank {
   /**
-   * Sends and gets the parcels that are from and to this rank; what concerns others is left out or ignored.
-   * All ranks come here in the same order, each with its part of the same parcels. Returns when what this
-   * rank sends may be changed, and what it gets is there.
+   * Begins to send and to get the parcels that are from and to this rank; what concerns others is left out or
+   * ignored. All ranks come here in the same order, each with its part of the same parcels. The next exchange
+   * begins after the end of this one.
    */
-  trade(parcels: readonly Parcel[]): void;
+  begin(parcels: readonly Parcel[]): void;
+  /** Returns when what this rank sends may be changed, and what it gets is there. In any thread. */
+  end(): void;
 }
 
 /** The parcels by which each rank gives its own spans to all others. */

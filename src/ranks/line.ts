@@ -75,9 +75,12 @@ export function exchangeOver(line: SharedArrayBuffer, rank: Rank, { words: c }: 
   const w = new Int32Array(line);
   return {
     ...rank,
-    trade(parcels) {
+    begin(parcels) {
       writeOrders(w, rank, parcels);
-      const number = ask(w, 'trade');
+      ask(w, 'trade');
+    },
+    end() {
+      const number = Atomics.load(w, words.request);
       for (let turn = 0; turn < spins && Atomics.load(w, words.done) !== number; turn++);
       for (let done = Atomics.load(w, words.done); done !== number; done = Atomics.load(w, words.done)) {
         if (Atomics.load(c, controlWords.abort) !== 0) throw new Abandoned();

@@ -32,6 +32,30 @@ const networks = {
     kernels: 'reference',
     model: [{ kind: 'dense', units: 9 }, 'batch-norm', 'relu', classes],
   },
+  // Gradients of 150,000 and 280,000 elements travel in shares.
+  'in two shares': {
+    ...settings,
+    epochs: 1,
+    model: [{ kind: 'dense', units: 400 }, 'relu', { kind: 'dense', units: 300 }, 'relu', classes],
+    optimizer: { kind: 'sgd', learningRate: 0.05, momentum: 0.9 },
+  },
+  'in four shares, clipped': {
+    ...settings,
+    epochs: 1,
+    model: [
+      { kind: 'conv', channels: 32, kernel: 3 },
+      'relu',
+      { kind: 'conv', channels: 64, kernel: 3, stride: 2 },
+      'batch-norm',
+      'relu',
+      { kind: 'dense', units: 1000 },
+      'relu',
+      { kind: 'dense', units: 180 },
+      'relu',
+      classes,
+    ],
+    optimizer: { kind: 'sgd', learningRate: 0.05, clipNorm: 0.3 },
+  },
   residual: {
     ...settings,
     model: [
@@ -76,6 +100,8 @@ describe('bits', () => {
     ['batch-norm, float64', 2, 1],
     ['residual', 3, 1],
     ['convolution', 2, 2],
+    ['in two shares', 3, 2],
+    ['in four shares, clipped', 2, 2],
   ] as const)('%s, %i ranks of %i threads', async (name, ranks, threads) => {
     const experiment = tinyExperiment(networks[name]);
     const samples = name === 'convolution' ? colours : dataset;
