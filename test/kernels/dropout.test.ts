@@ -55,8 +55,8 @@ describe.each([
 });
 
 describe.each(backendNames)('the layer on %s kernels', (name) => {
-  const columns = 1000;
-  const rows = 20;
+  const columns = 250;
+  const rows = 16;
   const all: Range = { first: 0, count: rows };
 
   /** The output for x = 1, row by row. */
