@@ -155,12 +155,6 @@ test('data that does not fit, and what is missing: one line and an exit code', a
       3,
       'classes.csv:2: expected one of the 4 classes of the network in column "column 1", got 4',
     ],
-    [
-      ['--data', 'nowhere'],
-      3,
-      'nowhere: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, a file with rows, or a folder, ' +
-        'got no such file or folder',
-    ],
     [['--data', 'wide', '--data', 'data'], 2, '--data: expected to be given once, got wide, data'],
   ];
   for (const [args, expected, message] of cases) {

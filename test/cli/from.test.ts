@@ -88,34 +88,6 @@ describe('from a run', () => {
   });
 });
 
-describe('from a table', () => {
-  const table = (names: string, rows: number, shift: number) =>
-    `${names}\n${Array.from({ length: rows }, (_, i) => `${(i % 7) + shift},${['x', 'y', 'z'][i % 3]},${i % 2 ? 'yes' : 'no'}`).join('\n')}\n`;
-  const experiment = (source: string) =>
-    `data: { source: ${source}, validation: 10 }\nmodel: [{ kind: dense, units: 4 }, tanh, { kind: dense, units: classes }]\n` +
-    'optimizer: { kind: sgd, learningRate: 0.1 }\nbatchSize: 8\nepochs: 2\n';
-
-  test('the preparation stays that of the weights, and other columns are refused', async () => {
-    const cwd = await temporaryFolder();
-    await writeFile(join(cwd, 'a.csv'), table('size,kind,class', 90, 0));
-    await writeFile(join(cwd, 'b.csv'), table('size,kind,class', 90, 1000));
-    await writeFile(join(cwd, 'c.csv'), table('length,kind,class', 90, 0));
-    for (const name of ['a', 'b', 'c']) await writeFile(join(cwd, `${name}.yaml`), experiment(`${name}.csv`));
-    expect(await runTrain(['a.yaml', '--out', 'a', '--quiet'], { cwd })).toMatchObject({ code: 0 });
-    expect(await runTrain(['b.yaml', '--from', 'a', '--out', 'b', '--quiet'], { cwd })).toMatchObject({
-      code: 0,
-    });
-    const [a, b] = [await openRun(join(cwd, 'a')), await openRun(join(cwd, 'b'))];
-    expect(b.signature.preparation).toEqual(a.signature.preparation);
-    const c = await runTrain(['c.yaml', '--from', 'a', '--quiet'], { cwd });
-    expect(c.code).toBe(3);
-    expect(c.stderr).toContain(
-      'expected the samples that a was trained on: size, kind (words), got length, kind (words)',
-    );
-    expect((await runTrain(['verify', 'b'], { cwd })).stdout).toMatch(/^identical/);
-  }, 60_000);
-});
-
 describe('from PyTorch', () => {
   const { samples, labels, probabilities } = vectors as Record<string, number[][]>;
   const columns = samples![0]!.map((_, i) => `c${i}`);

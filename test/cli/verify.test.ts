@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,15 +14,6 @@ const finishedRun = preparedFolder(async (cwd) => {
   await toyFolder(undefined, cwd);
   await runTrain(['toy.yaml', '--out', 'run', '--threads', '2'], { cwd });
 });
-
-/** Changes a file of the run. */
-function edit(cwd: string, file: string, change: (text: string) => string): void {
-  const path = join(cwd, 'run', file);
-  const before = readFileSync(path, 'utf8');
-  const after = change(before);
-  expect(after).not.toBe(before);
-  writeFileSync(path, after);
-}
 
 test.each(['3', 'inline'])('a run is identical on %s threads', async (threads) => {
   const cwd = await finishedRun();
@@ -101,7 +92,7 @@ async function forge(cwd: string, change: (summary: RunSummary) => object): Prom
 
 test('what is forged with all its digests is found by training again', async () => {
   const cwd = await finishedRun();
-  edit(cwd, 'metrics.csv', (text) => text.replace(/^2,0\.1,/m, '2,0.2,'));
+  apply(cwd, ['a figure', 'metrics.csv', text((all) => all.replace(/^2,0\.1,/m, '2,0.2,'))]);
   await forge(cwd, (summary) => ({ ...summary, bestEpoch: 7, test: { ...summary.test, accuracy: 0.99 } }));
   expect((await runTrain(['verify', 'run', '--quick'], { cwd })).code).toBe(0);
   const { code, stderr } = await runTrain(['verify', 'run', '--quiet'], { cwd });
@@ -142,44 +133,6 @@ test('a folder without a run is a bad checkpoint', async () => {
   expect(stderr).toBe(
     'train: data: expected the folder of a run, got a folder of something else; ' +
       'name a folder that `train` wrote\n',
-  );
-});
-
-test('of several seeds, each must be the one that its name says, and the table theirs', async () => {
-  const cwd = await toyFolder();
-  await runTrain(['toy.yaml', '--seeds', '2', '--out', 'run', '--quiet'], { cwd });
-  const verify = () => runTrain(['verify', 'run', '--quick'], { cwd });
-  const whole = await verify();
-  expect(whole.stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
-    `${join('run', 'seed-5')} whole`,
-    `${join('run', 'seed-6')} whole`,
-    '',
-  ]);
-  expect([whole.code, whole.stderr]).toEqual([0, '']);
-  edit(cwd, 'seeds.csv', (text) => text.replace(/^5,/m, '7,'));
-  expect(await verify()).toMatchObject({
-    code: 1,
-    stderr: `train: ${join('run', 'seeds.csv')} is not that of the runs\n`,
-  });
-  rmSync(join(cwd, 'run/seeds.csv'));
-  expect(await verify()).toMatchObject({
-    code: 4,
-    stderr: `train: ${join('run', 'seeds.csv')}: expected a file of the run, got no such file\n`,
-  });
-  // Whole in itself, and yet not the run that it is taken for.
-  rmSync(join(cwd, 'run/seed-6'), { recursive: true });
-  cpSync(join(cwd, 'run/seed-5'), join(cwd, 'run/seed-6'), { recursive: true });
-  const copied = await verify();
-  expect(copied.stderr).toContain(
-    `train: ${join('run', 'seed-6', 'config.yaml')} is not that of this seed\n`,
-  );
-  expect(copied.code).toBe(4);
-  // The folder around them is no run.
-  const { code, stderr } = await runTrain(['evaluate', 'run'], { cwd });
-  expect(code).toBe(4);
-  expect(stderr).toBe(
-    'train: run: expected the folder of a run, got the folder of 2 seeds; ' +
-      `name one of them, such as ${join('run', 'seed-5')}\n`,
   );
 });
 

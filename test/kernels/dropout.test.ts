@@ -55,8 +55,8 @@ describe.each([
 });
 
 describe.each(backendNames)('the layer on %s kernels', (name) => {
-  const columns = 250;
-  const rows = 16;
+  const columns = 1000;
+  const rows = 20;
   const all: Range = { first: 0, count: rows };
 
   /** The output for x = 1, row by row. */
@@ -87,9 +87,10 @@ describe.each(backendNames)('the layer on %s kernels', (name) => {
     layer.forward(all);
     if (changed.training !== false) layer.backward(all, all);
     const read = (matrix: typeof x) =>
-      Array.from({ length: rows }, (_, row) =>
-        [...space.elements.subarray(matrix!.offset + row * matrix!.stride)].slice(0, columns),
-      );
+      Array.from({ length: rows }, (_, row) => {
+        const first = matrix!.offset + row * matrix!.stride;
+        return [...space.elements.subarray(first, first + columns)];
+      });
     return { y: read(y), dx: read(dx) };
   }
 
