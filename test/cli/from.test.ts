@@ -71,6 +71,23 @@ describe('from a run', () => {
     expect((await summaryOf(join(cwd, 'seeds/seed-6'))).weightsSha256).toBe(before.weightsSha256);
   });
 
+  test('a config that names weights wants those', async () => {
+    const cwd = await folder();
+    await cp(join(cwd, 'tuned/config.yaml'), join(cwd, 'again.yaml'));
+    expect(await run(cwd, 'again.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'pretrained: expected the weights that the training begins with, got none',
+      ),
+    });
+    expect(await run(cwd, 'again.yaml', '--from', 'tuned')).toMatchObject({ code: 0 });
+    const changed = await readFile(join(cwd, 'again.yaml'), 'utf8');
+    await writeFile(join(cwd, 'again.yaml'), changed.replace(/stateSha256: ../, 'stateSha256: 00'));
+    const { code, stderr } = await run(cwd, 'again.yaml', '--from', 'first');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/pretrained.stateSha256: expected the weights of sha256 00/);
+  });
+
   test.each([
     [
       'nothing',
