@@ -2,21 +2,23 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { confusionTable } from '#lockstep/cli/confusion-table.js';
-import { writeFiles } from '../support/data-files.ts';
+import { temporaryFolder, writeFiles } from '../support/data-files.ts';
+import { preparedFolder } from '../support/prepared-folder.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyFiles } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
 
 const settings = ['toy.yaml', '--out', 'run', '--quiet', '--epochs', '1'];
 
-async function finishedRun(...more: string[]): Promise<string> {
-  const cwd = await toyFolder();
-  const { code, stderr } = await runTrain([...settings, ...more], { cwd });
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  return cwd;
+async function train(cwd: string): Promise<void> {
+  await toyFolder(undefined, cwd);
+  const { code, stderr } = await runTrain(settings, { cwd });
+  expect([code, stderr]).toEqual([0, '']);
 }
+
+const finishedRun = preparedFolder(train);
 
 const summaryOf = (cwd: string) => JSON.parse(readFileSync(join(cwd, 'run/summary.json'), 'utf8'));
 const objectOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -31,6 +33,7 @@ function csvOf(images: Buffer, labels: Buffer): string[] {
 test('the run’s own test set: the figures of its summary, by class and in all', async () => {
   const cwd = await finishedRun();
   const { test: figures } = summaryOf(cwd);
+  const data = parse(readFileSync(join(cwd, 'run/config.yaml'), 'utf8')).data.source;
   const [json, text] = [['--json'], []].map((more) => runTrain(['evaluate', 'run', ...more], { cwd }));
 
   const { code, stdout, stderr } = (await json)!;
@@ -45,7 +48,7 @@ test('the run’s own test set: the figures of its summary, by class and in all'
   } = objectOf(stdout) as { confusion: number[][]; classes: unknown[]; [figure: string]: unknown };
   expect(rest).toEqual({
     run: 'run',
-    data: `test samples of ${join(cwd, 'data')}`,
+    data: `test samples of ${data}`,
     samples: 120,
     ...figures,
   });
@@ -63,7 +66,7 @@ test('the run’s own test set: the figures of its summary, by class and in all'
   expect(csv.map((line) => line.split(',').slice(1).map(Number))).toEqual(confusion);
 
   const lines = (await text)!.stdout.split('\n');
-  expect(lines[0]).toBe(`run · 120 test samples of ${join(cwd, 'data')}`);
+  expect(lines[0]).toBe(`run · 120 test samples of ${data}`);
   expect(lines[2]).toBe(`accuracy        ${(100 * figures.accuracy).toFixed(2)} %  (${hits} of 120 right)`);
   expect(lines.filter((line) => /^ +[0-3] +[\d.]+ %/.test(line))).toHaveLength(4);
   const matrix = lines.slice(-5, -1).map((line) => line.replaceAll('·', '0').trim().split(/ +/).slice(1));
@@ -113,7 +116,9 @@ test('a run trained on a CSV: its held-out samples, and a warning if all are ask
 });
 
 test('what is odd about the data is said: changed since the training, classes without samples', async () => {
-  const cwd = await finishedRun();
+  // The run knows where its data is.
+  const cwd = await temporaryFolder();
+  await train(cwd);
   const lines = csvOf(toyFiles()['t10k-images-idx3-ubyte']!, toyFiles()['t10k-labels-idx1-ubyte']!);
   await writeFile(join(cwd, 'ones.csv'), lines.filter((line) => line.startsWith('1')).join('\n'));
   const ones = await runTrain(['evaluate', 'run', '--data', 'ones.csv'], { cwd });
@@ -149,12 +154,6 @@ test('data that does not fit, and what is missing: one line and an exit code', a
       ['--data', 'classes.csv'],
       3,
       'classes.csv:2: expected one of the 4 classes of the network in column "column 1", got 4',
-    ],
-    [
-      ['--data', 'nowhere'],
-      3,
-      'nowhere: expected `mnist`, `mnist-2000`, `two-moons`, `spirals`, a file with rows, or a folder, ' +
-        'got no such file or folder',
     ],
     [['--data', 'wide', '--data', 'data'], 2, '--data: expected to be given once, got wide, data'],
   ];

@@ -6,6 +6,7 @@ import Papa from 'papaparse';
 import { expect, test } from 'vitest';
 import { openRun } from '#lockstep/run/open-run.js';
 import { temporaryFolder, writeFiles } from '../support/data-files.ts';
+import { preparedFolder } from '../support/prepared-folder.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyExperiment, toyFiles } from '../support/toy-data.ts';
 
@@ -13,9 +14,14 @@ const experiment = toyExperiment
   .replace('units: classes', 'units: targets')
   .replace('source: data, validation: 100', 'source: data, validation: 0.1');
 
-/** A folder with a run on this table. */
-async function trainedOn(name: string, text: string, settings: readonly string[] = []): Promise<string> {
-  const cwd = await temporaryFolder();
+/** Trains on this table, by default in a new folder. */
+async function trainedOn(
+  name: string,
+  text: string,
+  settings: readonly string[] = [],
+  given?: string,
+): Promise<string> {
+  const cwd = given ?? (await temporaryFolder());
   await writeFiles(cwd, { [name]: text, 'toy.yaml': experiment });
   const sets = settings.flatMap((setting) => ['--set', setting]);
   const args = ['toy.yaml', '--data', name, '--out', 'run', '--quiet', ...sets];
@@ -38,9 +44,13 @@ const passengers = Array.from({ length: 90 }, (_, i) => [
 const quoted = (rows: readonly (readonly unknown[])[]) =>
   rows.map((row) => row.map((cell) => (String(cell).includes(',') ? `"${cell}"` : cell)));
 
+const trainedOnPassengers = preparedFolder((cwd) => {
+  const text = table('PassengerId,deck,fare,survived', quoted(passengers));
+  return trainedOn('people.csv', text, ['data.target=survived'], cwd);
+});
+
 test('rows of a table: the id under its name, the class by its name, columns matched by name', async () => {
-  const header = 'PassengerId,deck,fare,survived';
-  const cwd = await trainedOn('people.csv', table(header, quoted(passengers)), ['data.target=survived']);
+  const cwd = await trainedOnPassengers();
   // Another order, a column more, and no target.
   const rows = passengers.slice(0, 40).map(([id, deck, fare]) => [id, fare, 'x', deck]);
   await writeFiles(cwd, { 'rows.csv': table('PassengerId,fare,port,deck', quoted(rows)) });
@@ -70,8 +80,7 @@ test('rows of a table: the id under its name, the class by its name, columns mat
 });
 
 test('what is missing is named, unknown words are counted, gaps are refused with their line', async () => {
-  const header = 'PassengerId,deck,fare,survived';
-  const cwd = await trainedOn('people.csv', table(header, quoted(passengers)), ['data.target=survived']);
+  const cwd = await trainedOnPassengers();
   await writeFiles(cwd, {
     'short.csv': 'PassengerId,survived\nP1,no\n',
     'words.csv': 'deck,fare\nfirst,3\nfourth,4\nfifth,5\nfourth,6\n',

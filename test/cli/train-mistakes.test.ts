@@ -3,29 +3,20 @@ import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { expectRefused } from '../support/refused.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyExperiment } from '../support/toy-data.ts';
 import { toyFolder } from '../support/toy-folder.ts';
 
 describe('bad input is one line and an exit code', () => {
   const cases: [args: string[], code: number, message: string][] = [
-    [['--threads', '0'], 2, '--threads: expected an integer at least 1 and at most 1024 or "auto", got 0'],
-    [['--threads', '-1'], 2, '--threads: expected an integer at least 1 and at most 1024 or "auto", got -1'],
-    [
-      ['--threads', '1.5'],
-      2,
-      '--threads: expected an integer at least 1 and at most 1024 or "auto", got 1.5',
-    ],
     [
       ['--threads', 'abc'],
       2,
       '--threads: expected an integer at least 1 and at most 1024 or "auto", got "abc"',
     ],
     [['--threads', '1', '--threads', '2'], 2, '--threads: expected to be given once, got 1, 2'],
-    [['--threads'], 2, 'Not enough arguments following: threads; `train --help` shows what there is'],
     [['--epochs', '0'], 2, '--epochs: expected an integer at least 1, got 0'],
-    [['--batch-size', 'x'], 2, '--batch-size: expected an integer at least 1 or "full", got "x"'],
-    [['--seeds', '0'], 2, '--seeds: expected an integer from 1 to 999,999, got "0"'],
     [
       ['--bogus'],
       2,
@@ -35,19 +26,11 @@ describe('bad input is one line and an exit code', () => {
     ],
     [['--epoch', '3'], 2, '--epoch: unknown option; did you mean --epochs?'],
     [['--lr=0.1'], 2, '--lr: unknown option; a setting is `--set optimizer.learningRate=...`'],
-    [['more'], 2, 'more: one word too many; `train --help` shows what each command takes'],
-    [['--set', 'epochs'], 2, '--set: expected path=value, such as optimizer.learningRate=0.1, got "epochs"'],
     [
       ['--set', 'model[2].units=5'],
       2,
       '--set model[2].units: expected the network to end in 4 outputs, one for each class of the data, ' +
         'got 5; write `units: classes`',
-    ],
-    [
-      ['--set', 'data.validation=600'],
-      2,
-      '--set data.validation: expected fewer than the 600 training samples, got 600; ' +
-        'hold out a part of them, such as --set data.validation=60',
     ],
     [
       ['--data', '/nowhere'],
@@ -61,14 +44,10 @@ describe('bad input is one line and an exit code', () => {
       2,
       '--out data: expected a new or empty folder, got one that holds 4 files; choose another, or remove it',
     ],
-    [['--out', 'toy.yaml'], 2, '--out toy.yaml: expected a folder, got a file'],
   ];
   test.each(cases)('train toy.yaml %j', async (args, code, message) => {
     const cwd = await toyFolder();
-    const finished = await runTrain(['toy.yaml', ...args], { cwd });
-    expect(finished.stderr.trimEnd().split('\n').at(-1)).toBe(`train: ${message}`);
-    expect(finished.code).toBe(code);
-    expect(finished.stdout).toBe('');
+    await expectRefused(cwd, ['toy.yaml', ...args], [code, message]);
     // A mistake leaves no files behind.
     expect(readdirSync(cwd).sort()).toEqual(['data', 'toy.yaml']);
   });
@@ -89,45 +68,26 @@ describe('bad input is one line and an exit code', () => {
     await writeFile(join(cwd, 'search.yaml'), 'experiment: toy.yaml\nsweep: {}\n');
     const expected = 'experiment: expected a YAML file, or a name under experiments/, got';
     const cases: [args: string[], message: string][] = [
-      [['tony.yaml'], `${expected} "tony.yaml", and there is no such file; did you mean "toy.yaml"?`],
       [
         ['elsewhere.yaml'],
         `${expected} "elsewhere.yaml", and there is no such file; there are: search.yaml, toy.yaml`,
       ],
-      [['no/such.yaml'], `${expected} "no/such.yaml", and there is no such file; no has no YAML file`],
       [['rows.csv'], `${expected} "rows.csv"; if these are your data, write \`train --data rows.csv\``],
-      [['./data'], `${expected} "./data", a folder; if these are your data, write \`train --data ./data\``],
-      [
-        ['data'],
-        'data: expected the path of a data set to show, got nothing; ' +
-          'to train on a folder that is called data, write `train --data data`',
-      ],
-      [['evalute'], `${expected} "evalute"; did you mean \`train evaluate\`?`],
       [['evalute', 'run'], 'run: one word too many; did you mean `train evaluate run`?'],
-      [
-        ['search.yaml'],
-        'search.yaml:1:1: expected an experiment, got a sweep; `train sweep search.yaml` runs it',
-      ],
       [
         ['sweep', 'toy.yaml'],
         'toy.yaml:1:1: expected a sweep, got an experiment; `train toy.yaml` trains it; ' +
           'to search, add `sweep: { method: grid, parameters: ... }`',
       ],
-      [['sweep', 'mrge', 'x'], 'unknown command; did you mean `train sweep merge`?'],
     ];
-    for (const [args, message] of cases) {
-      const { code, stdout, stderr } = await runTrain(args, { cwd });
-      expect(stderr).toBe(`train: ${message}\n`);
-      expect(code).toBe(2);
-      expect(stdout).toBe('');
-    }
+    for (const [args, message] of cases) await expectRefused(cwd, args, [2, message]);
   });
 
   test('data that is not there is told with where to get it', async () => {
     const cwd = await toyFolder(
       toyExperiment.replace('source: data', 'source: nowhere, from: the library has it'),
     );
-    for (const command of [[], ['explain'], ['gradcheck']]) {
+    for (const command of [[], ['explain']]) {
       const { code, stderr } = await runTrain([...command, 'toy.yaml'], { cwd });
       expect(stderr).toMatch(/^train: \S*nowhere: expected the data of the experiment, got no such file/);
       expect(stderr).toMatch(/folder; the library has it\n$/);

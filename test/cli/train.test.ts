@@ -108,27 +108,6 @@ describe('a training', () => {
     for (const run of runs) expect(run).toMatch(/^toy-\d{8}-\d{6}(-2)?$/);
   });
 
-  test('can watch the test set instead of a validation split', async () => {
-    const cwd = await toyFolder();
-    const sets = ['--set', 'data.validation=0', '--set', 'data.monitor=test'];
-    await runTrain(['toy.yaml', ...sets, '--out', 'run'], { cwd });
-    const last = read(cwd, 'run/metrics.csv').trimEnd().split('\n').at(-1)!.split(',');
-    const { test } = JSON.parse(read(cwd, 'run/summary.json'));
-    expect(last.slice(4).map(Number)).toEqual([
-      test.loss,
-      test.accuracy,
-      test.precision,
-      test.recall,
-      test.f1,
-    ]);
-  });
-
-  test('without validation leaves its columns empty', async () => {
-    const cwd = await toyFolder();
-    await runTrain(['toy.yaml', '--set', 'data.validation=0', '--out', 'run'], { cwd });
-    expect(read(cwd, 'run/metrics.csv').split('\n')[1]).toMatch(/^1,0\.1,[\d.]+,[\d.]+,,,,,$/);
-  });
-
   test('of several seeds gives each a folder, and mean and standard deviation of all', async () => {
     const cwd = await toyFolder();
     const { code, stdout } = await runTrain(
@@ -162,15 +141,6 @@ describe('a training', () => {
     // The same seed trained alone is the same training.
     await runTrain(['toy.yaml', '--seed', '6', '--out', 'six'], { cwd });
     expect(read(cwd, 'six/metrics.csv')).toBe(read(cwd, 'all/seed-6/metrics.csv'));
-  });
-
-  test('warns where threads will idle', async () => {
-    const cwd = await toyFolder();
-    const { code, stderr } = await runTrain(['toy.yaml', '--threads', '9', '--epochs', '1', '--out', 'run'], {
-      cwd,
-    });
-    expect(code).toBe(0);
-    expect(stderr).toContain('warning minibatches of 25 rows make 7 blocks: 2 of 9 threads will idle');
   });
 });
 
@@ -229,18 +199,6 @@ describe('a training that is stopped', () => {
       expect(metadata.weightsSha256).toBe(weightsDigest(asWeights(weights)));
       if (name === 'last') expect(metadata.epochs).toBe(epoch);
     }
-  });
-
-  test('a network that diverges at its last update is no result', async () => {
-    const cwd = await toyFolder(toyExperiment.replace('learningRate: 0.1', 'learningRate: 1.0e+30'));
-    const args = ['toy.yaml', '--out', 'run', '--batch-size', 'full', '--epochs', '1'];
-    const { code, stderr } = await runTrain(args, { cwd });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /the training diverged in epoch 1, step 1: the outputs of model\[\d\] \(\S+\) are not finite, the loss on the validation set is NaN/,
-    );
-    expect(existsSync(join(cwd, 'run/summary.json'))).toBe(false);
-    expect(readdirSync(join(cwd, 'run/checkpoints'))).toEqual([]);
   });
 });
 

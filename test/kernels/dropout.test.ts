@@ -87,9 +87,10 @@ describe.each(backendNames)('the layer on %s kernels', (name) => {
     layer.forward(all);
     if (changed.training !== false) layer.backward(all, all);
     const read = (matrix: typeof x) =>
-      Array.from({ length: rows }, (_, row) =>
-        [...space.elements.subarray(matrix!.offset + row * matrix!.stride)].slice(0, columns),
-      );
+      Array.from({ length: rows }, (_, row) => {
+        const first = matrix!.offset + row * matrix!.stride;
+        return [...space.elements.subarray(first, first + columns)];
+      });
     return { y: read(y), dx: read(dx) };
   }
 

@@ -11,7 +11,6 @@ import { toyFolder } from '../support/toy-folder.ts';
 const long = toyExperiment.replace(/epochs: \d+/, 'epochs: 100000');
 
 test.each<[signals: NodeJS.Signals[], code: number]>([
-  [['SIGHUP'], 129],
   // Who ends a process may send one kind after the other.
   [['SIGHUP', 'SIGTERM'], 129],
   [['SIGINT', 'SIGTERM'], 130],

@@ -36,27 +36,24 @@ describeInBrowser('the page of a server in a browser', () => {
   const digits = (page: Page) =>
     page.locator('.odds span').evaluateAll((all) => all.map((span) => Number(span.getAttribute('title'))));
 
-  test.each([false, true])(
-    'a form whose answers come from the page, or from the server: %s',
-    async (asks) => {
-      const { url, trouble } = await serveRun(await trainedRun('flags'), {}, asks);
-      const { page, complaints } = await open(url);
-      await page.getByLabel('x', { exact: true }).fill('0.75');
-      await page.getByLabel('place').selectOption('— another word —');
-      const idle = Number(await page.getByLabel('idle', { exact: true }).inputValue());
-      const { json } = await predict(url, [{ x: 0.75, idle, place: 'nowhere' }]);
-      const [{ flags, probabilities }] = json.predictions;
-      await eventually(() => digits(page)).toEqual([probabilities.wet, probabilities.cold]);
-      const word = (flag: number) => ['no', 'yes'][flag];
-      expect(await page.locator('.try-said').textContent()).toBe(
-        `wet ${word(flags.wet)}, cold ${word(flags.cold)}`,
-      );
-      expect([complaints, trouble]).toEqual([[], []]);
-    },
-  );
+  test('a form whose answers come from the page', async () => {
+    const { url, trouble } = await serveRun(await trainedRun('flags'), {}, false);
+    const { page, complaints } = await open(url);
+    await page.getByLabel('x', { exact: true }).fill('0.75');
+    await page.getByLabel('place').selectOption('— another word —');
+    const idle = Number(await page.getByLabel('idle', { exact: true }).inputValue());
+    const { json } = await predict(url, [{ x: 0.75, idle, place: 'nowhere' }]);
+    const [{ flags, probabilities }] = json.predictions;
+    await eventually(() => digits(page)).toEqual([probabilities.wet, probabilities.cold]);
+    const word = (flag: number) => ['no', 'yes'][flag];
+    expect(await page.locator('.try-said').textContent()).toBe(
+      `wet ${word(flags.wet)}, cold ${word(flags.cold)}`,
+    );
+    expect([complaints, trouble]).toEqual([[], []]);
+  });
 
-  test.each([false, true])('a drawing, likewise: %s', async (asks) => {
-    const { url } = await serveRun(await trainedRun('pictures'), {}, asks);
+  test('a drawing whose answers come from the server', async () => {
+    const { url } = await serveRun(await trainedRun('pictures'), {}, true);
     const { page, complaints } = await open(url);
     await page.locator('[data-try="ready"] canvas').first().focus();
     for (const key of [' ', 'Shift+ArrowRight', 'Shift+ArrowRight']) await page.keyboard.press(key);

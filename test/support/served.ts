@@ -10,17 +10,28 @@ import { networkThread } from '#lockstep/serve/network-thread.js';
 import { triedNetwork } from '#lockstep/serve/page.js';
 import { servedNetwork } from '#lockstep/serve/served-network.js';
 import { type RunningServer, startServer } from '#lockstep/serve/server.js';
+import { preparedFolder } from './prepared-folder.ts';
 import { runTrain } from './run-cli.ts';
 import { tableFolder } from './table-folder.ts';
 import { toyFolder } from './toy-folder.ts';
 
-/** Trains the toy pictures or a table; the folder of the run. */
-export async function trainedRun(kind: 'pictures' | Parameters<typeof tableFolder>[0]): Promise<string> {
-  const cwd = kind === 'pictures' ? await toyFolder() : await tableFolder(kind);
+type Kind = 'pictures' | Parameters<typeof tableFolder>[0];
+
+async function train(kind: Kind, cwd: string): Promise<void> {
+  if (kind === 'pictures') await toyFolder(undefined, cwd);
+  else await tableFolder(kind, undefined, cwd);
   const file = kind === 'pictures' ? 'toy.yaml' : 'table.yaml';
   const { code, stderr } = await runTrain([file, '--out', 'run', '--quiet', '--epochs', '1'], { cwd });
   expect([code, stderr]).toEqual([0, '']);
-  return join(cwd, 'run');
+}
+
+const kinds: readonly Kind[] = ['pictures', 'classes', 'values', 'value', 'flags'];
+/** Each is trained at most once for a test file. */
+const trained = new Map(kinds.map((kind) => [kind, preparedFolder((cwd) => train(kind, cwd))]));
+
+/** A training on the toy pictures or on a table; the folder of the run. */
+export async function trainedRun(kind: Kind): Promise<string> {
+  return join(await trained.get(kind)!(), 'run');
 }
 
 /** What was told as trouble, and the server, which stops when the test ends. */

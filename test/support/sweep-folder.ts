@@ -24,6 +24,9 @@ export const halving = `sweep:
   early_terminate: { type: hyperband, min_iter: 1, eta: 2 }
 `;
 
+/** The same with fewer trials, in two batches. */
+export const shortHalving = halving.replace('run_cap: 11', 'run_cap: 7').replace('batch: 6', 'batch: 4');
+
 /** A folder with this sweep over the toy experiment. */
 export async function sweepFolder(block: string, experiment = toyExperiment): Promise<string> {
   const cwd = await toyFolder(experiment);

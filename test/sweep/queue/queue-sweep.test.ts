@@ -29,8 +29,8 @@ const grid = `sweep:
 const halving = `sweep:
   method: random
   metric: { name: val_loss }
-  run_cap: 5
-  batch: 3
+  run_cap: 4
+  batch: 2
   seeds: 2
   parameters:
     optimizer.learningRate: { distribution: log_uniform_values, min: 0.001, max: 1 }
