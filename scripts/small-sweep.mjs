@@ -1,5 +1,4 @@
-// What the sweeps of the tests train: a small network on a part of MNIST, so that a training takes a second or
-// two.
+// What the sweeps of the tests train: a small network on a part of MNIST, so that a training takes seconds.
 
 /** An experiment, without the sweep. `units` are those of its hidden layer. */
 export const smallExperiment = ({ training, units, batchSize, epochs }) => `

@@ -45,7 +45,9 @@ export const data = [
   {
     name: 'tables: columns are found without regard to case, although one is exact',
     file: 'src/data/formats/table/names.ts',
-    from: "const same = names.indexOf(name);\n  if (same >= 0) return same;\n  const wanted = name.normalize('NFC').trim();",
+    from:
+      'const same = names.indexOf(name);\n  if (same >= 0) return same;\n  ' +
+      "const wanted = name.normalize('NFC').trim();",
     to: 'const wanted = nameKey(name);',
     tests: ['data/tables/columns', 'data/table'],
   },

@@ -4,7 +4,9 @@ export const runs = [
     name: 'verify: metrics.csv is not compared with the training',
     file: 'src/run/inspect.ts',
     from: 'await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));',
-    to: 'if (event.epochs < 0) await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));',
+    to:
+      'if (event.epochs < 0) await text(runFiles.metrics, ' +
+      'metricsText(dataset.targets.kind, event.history));',
     tests: ['cli/verify'],
   },
   {

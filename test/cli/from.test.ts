@@ -128,7 +128,8 @@ describe('from a table', () => {
   const table = (names: string, rows: number, shift: number) =>
     `${names}\n${Array.from({ length: rows }, (_, i) => `${(i % 7) + shift},${['x', 'y', 'z'][i % 3]},${i % 2 ? 'yes' : 'no'}`).join('\n')}\n`;
   const experiment = (source: string) =>
-    `data: { source: ${source}, validation: 10 }\nmodel: [{ kind: dense, units: 4 }, tanh, { kind: dense, units: classes }]\n` +
+    `data: { source: ${source}, validation: 10 }\nmodel: [{ kind: ` +
+    'dense, units: 4 }, tanh, { kind: dense, units: classes }]\n' +
     'optimizer: { kind: sgd, learningRate: 0.1 }\nbatchSize: 8\nepochs: 2\n';
 
   test('the preparation stays that of the weights, and other columns are refused', async () => {

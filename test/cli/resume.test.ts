@@ -157,7 +157,8 @@ describe('is refused', () => {
 
 describe('longer than was planned', () => {
   const short = (schedule: string) =>
-    `${toyExperiment.replace(/epochs: \d+/, 'epochs: 3').replace(/^schedule:.*$/m, '')}\nschedule: ${schedule}\n`;
+    `${toyExperiment.replace(/epochs: \d+/, 'epochs: 3').replace(/^schedule:.*$/m, '')}\nschedule: ` +
+    `${schedule}\n`;
 
   test('in its own folder: the bytes of a training so long', async () => {
     const cwd = await toyFolder(short('constant'));

@@ -138,7 +138,7 @@ describeInBrowser('drawing', () => {
     await eventually(() => page.locator('.try-sample').textContent()).toMatch(/^test image #/);
   });
 
-  test('a drawing that is saved has the same bits for the command line, and when it is opened again', async () => {
+  test('a saved drawing has the same bits for the command line, and when it is opened again', async () => {
     const { page } = await open(alone);
     await drawLines(page, [
       [0.3, 0.3],
@@ -186,7 +186,7 @@ describeInBrowser('drawing', () => {
     await expectToFit(page);
   });
 
-  test('nothing is made ready before the part is near, and nothing is printed or shown without scripts', async () => {
+  test('nothing is made ready before the part is near, nothing printed or shown without scripts', async () => {
     const { page } = await open(report);
     const ready = () => page.evaluate<boolean>('typeof lockstepProgram === "object"');
     await page.waitForTimeout(200);

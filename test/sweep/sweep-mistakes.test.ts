@@ -104,7 +104,8 @@ describe('what is wrong is one line and an exit code', { timeout: 300_000 }, () 
     const noticed = await runTrain(args, { cwd });
     expect([noticed.code, noticed.stderr]).toEqual([
       4,
-      `train: ${join('out', 'trials.jsonl')}:${number}: expected a trial as JSON, got one that was changed; ` +
+      `train: ${join('out', 'trials.jsonl')}:${number}: ` +
+        'expected a trial as JSON, got one that was changed; ' +
         'remove the line, and its training runs again\n',
     ]);
     // A line of 0.1.0 has no digest.
