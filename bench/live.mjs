@@ -4,7 +4,7 @@
 //   ratio   samples a second beside those without --live. It is what counts, and as noisy as the machine.
 //   page    the processor time that is spent beside the threads that train (main thread, V8's, libuv's) more
 //           than without --live for the same epochs: milliseconds a second, and the share of the processor
-//           time of the whole process. Linux counts in nanoseconds, so this is less noisy, but not free of it.
+//           time of the whole process. Linux counts in nanoseconds, so this is less noisy, not free of it.
 //
 // Then two viewers come and go within one training, see live/viewers.mjs: of all ratios the one that the
 // machine disturbs least.
@@ -72,7 +72,8 @@ for (const [name, runs] of found) {
 const { medians, means } = await viewersByTurns({ pairs, threads });
 const range = medians.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(3));
 console.log(
-  `two viewers who come and go, ${pairs} times: ${median(medians).toFixed(3)} x (median epochs, ${range[0]} to ` +
+  `two viewers who come and go, ${pairs} times: ` +
+    `${median(medians).toFixed(3)} x (median epochs, ${range[0]} to ` +
     `${range.at(-1)}), ${median(means).toFixed(3)} x (mean epochs)`,
 );
 

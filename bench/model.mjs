@@ -30,7 +30,10 @@ const number = (name) => (text) => {
 };
 const list = (text) => text.split(',').map(Number);
 const options = benchOptions('model.json', [], {
-  help: 'node bench/model.mjs [--network PART] [--batch 64,256] [--threads 1,2,4] [--physical N]\n  [--sibling SHARE] [--line NANOSECONDS] [--meeting MICROSECONDS] [--away SHARE] [--one SECONDS] [--json=FILE] [--quick]',
+  help:
+    'node bench/model.mjs [--network PART] [--batch 64,256] [--threads 1,2,4] [--physical N]\n' +
+    '  [--sibling SHARE] [--line NANOSECONDS] [--meeting MICROSECONDS] [--away SHARE] ' +
+    '[--one SECONDS] [--json=FILE] [--quick]',
   more: {
     '--network': (text, { parts = [] }) => ({ parts: [...parts, text] }),
     '--batch': (text) => ({ batches: list(text) }),

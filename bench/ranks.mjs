@@ -74,7 +74,8 @@ async function printNetwork(network) {
   const parts = aloneOf([await alone(network, 256, threads), await alone(network, 1024, threads)]);
   const single = rows * parts.row + parts.rest;
   console.log(
-    `\n${network.name}, ${rows} rows: a process with ${threads} threads takes ${figure(single * 1e3)} ms a step`,
+    `\n${network.name}, ${rows} rows: ` +
+      `a process with ${threads} threads takes ${figure(single * 1e3)} ms a step`,
   );
   const heads = ['ranks', 'MB a step', ...links.map(({ name }) => name)];
   const counts = [2, 4, 8, 16, 32, 64].filter((ranks) => rows > 256 * (ranks - 1));

@@ -16,20 +16,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { data } from './breakages/data.mjs';
-import { exports } from './breakages/exports.mjs';
-import { figures } from './breakages/figures.mjs';
-import { mathematics } from './breakages/mathematics.mjs';
-import { runs } from './breakages/runs.mjs';
-import { training } from './breakages/training.mjs';
-import { using } from './breakages/using.mjs';
+import { listed } from './breakages/listed.mjs';
 import { copyCheckout } from './breakages/workshop.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stateFile = join(root, '.breakages.json');
 const least = 0.95;
 
-const listed = [...mathematics, ...training, ...figures, ...data, ...runs, ...exports, ...using];
 const args = process.argv.slice(2);
 const isNamed = args.includes('--named');
 const only = new RegExp(args.includes('--only') ? args[args.indexOf('--only') + 1] : '');

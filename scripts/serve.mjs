@@ -84,7 +84,8 @@ async function test(run) {
     console.log(kind.padEnd(8), JSON.stringify(statuses));
   console.log(`memory   after each minute, in MB: ${memory.map((one) => one.toFixed(0)).join(', ')}`);
   console.log(
-    `server   ${alive ? 'ran to the end' : 'CRASHED'}, exit code ${code}: ${printed.trim().split('\n').at(-1)}`,
+    `server   ${alive ? 'ran to the end' : 'CRASHED'}, ` +
+      `exit code ${code}: ${printed.trim().split('\n').at(-1)}`,
   );
   if (complaints.trim()) console.log(`stderr   ${complaints.trim().slice(0, 2000)}`);
   for (const line of wrong) console.log(`WRONG    ${line}`);

@@ -12,40 +12,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { datasetDigest, openDataset, openTrials, readSweep, runSweep } from '../dist/src/index.js';
+import { smallExperiment, smallSpace } from './small-sweep.mjs';
 import { linesIn, outcomeOf } from './sweep-outcome.mjs';
 
 const program = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-sweeps-'));
 let failed = 0;
 
-/** A small part of MNIST, so that a trial is short. */
-const experiment = `
-data: { source: mnist, validation: 1000, training: 3000 }
-model: [{ kind: dense, units: 32 }, relu, { kind: dense, units: classes }]
-optimizer: { kind: sgd, learningRate: 0.1, momentum: 0.9 }
-batchSize: 50
-epochs: 4
-`;
-
-const parameters = `
-  parameters:
-    optimizer.learningRate: { distribution: log_uniform_values, min: 0.003, max: 1 }
-    model[0].units: { distribution: q_uniform, min: 16, max: 64, q: 16 }
-    optimizer.momentum: { min: 0.0, max: 0.95 }
-`;
+const experiment = smallExperiment({ training: 3000, units: 32, batchSize: 50, epochs: 4 });
 
 const sweeps = {
   'random with hyperband': `sweep:
   method: random
   run_cap: 20
   batch: 8
-  early_terminate: { type: hyperband, min_iter: 1, eta: 2 }${parameters}`,
+  early_terminate: { type: hyperband, min_iter: 1, eta: 2 }${smallSpace}`,
   'bayes, two seeds each': `sweep:
   method: bayes
   run_cap: 16
   seeds: 2
   batch: 4
-  metric: { name: val_loss, goal: minimize }${parameters}`,
+  metric: { name: val_loss, goal: minimize }${smallSpace}`,
   grid: `sweep:
   method: grid
   parameters:
@@ -139,7 +126,7 @@ async function memory() {
   }
   const text = `${experiment.replace('epochs: 4', 'epochs: 1')}sweep:
   method: random
-  run_cap: 600${parameters}`;
+  run_cap: 600${smallSpace}`;
   const file = readSweep(text, { file: 'sweep.yaml', name: 'sweep', open: () => undefined });
   const dataset = await openDataset('mnist');
   const before = resources();

@@ -19,7 +19,7 @@ describe('a golden training', () => {
   const { settings, dataset } = goldenTasks.convolution;
   const committed = committedGolden().convolution;
 
-  test('digests, figures and end are as committed (see scripts/golden.mjs before you change them)', async () => {
+  test('digests, figures and end are as committed (before a change see scripts/golden.mjs)', async () => {
     expect(await goldenTaskRun(settings, dataset(), inline())).toStrictEqual(committed);
   });
 

@@ -42,7 +42,7 @@ describe.each(names)('%s', (name) => {
   const dataset = make();
   const committed = committedGolden()[name];
 
-  test('digests, figures and end are as committed (see scripts/golden.mjs before you change them)', async () => {
+  test('digests, figures and end are as committed (before a change see scripts/golden.mjs)', async () => {
     expect(await goldenTaskRun(settings, dataset, inline())).toStrictEqual(committed);
   });
 

@@ -1,5 +1,6 @@
 // A step that ranks share, put together from what a single process takes and from what travels.
 import { planTraining } from '../../dist/src/engine/plan.js';
+import { sharesOf } from '../../dist/src/engine/shares.js';
 import { trafficOf } from '../../dist/src/engine/traffic.js';
 import { refuseUnshared } from '../../dist/src/engine/unshared.js';
 
@@ -13,6 +14,7 @@ export function sharedStep({ experiment, data, network, samples }, ranks) {
   const traffic = trafficOf(network, map, batchSize);
   const most = (of) => Math.max(...traffic.map(of));
   const cuts = traffic.reduce((sum, rank) => sum + rank.cuts, 0);
+  const shares = sharesOf(network, map, ranks).length;
   const layers = network.nodes.flatMap(({ plan }) => plan.rounds ?? []);
   return {
     ranks,
@@ -22,8 +24,10 @@ export function sharedStep({ experiment, data, network, samples }, ranks) {
     bytes: elementBytes * most(({ sends, gets }) => Math.max(sends, gets)),
     /** Bytes that a rank reads and writes to add the cuts of its blocks. */
     added: elementBytes * 3 * (cuts - 1) * most(({ adds }) => adds),
+    /** Parts of the gradient, of which one travels while others are worked on. */
+    shares,
     /** Gradients, sums, and the rounds of statistics. */
-    exchanges: 2 + layers.reduce((sum, { forward, backward }) => sum + forward + backward, 0),
+    exchanges: 2 * shares + layers.reduce((sum, { forward, backward }) => sum + forward + backward, 0),
   };
 }
 
@@ -40,7 +44,11 @@ export function sharedStep({ experiment, data, network, samples }, ranks) {
 export function predictStep(step, alone, link, memory) {
   const work = step.share * step.rows * alone.row + alone.rest + step.added / memory;
   const travel = step.bytes / link.bytes + step.exchanges * link.wait;
-  return { work, travel, seconds: work + travel };
+  // All shares but one travel meanwhile: half of what travels while gradients are summed, a third of the work
+  // of all rows, and half while weights are updated.
+  const sums = (step.share * step.rows * alone.row) / 3;
+  const hidden = (1 - 1 / step.shares) * (Math.min(travel / 2, sums) + Math.min(travel / 2, alone.rest));
+  return { work, travel, seconds: work + travel - hidden };
 }
 
 /** From the seconds of steps of a few and of many rows: those of a row, and what comes once a step. */

@@ -44,9 +44,11 @@ export const data = [
   },
   {
     name: 'tables: columns are found without regard to case, although one is exact',
-    file: 'src/data/tables/columns.ts',
-    from: 'if (exact >= 0) return exact;',
-    to: 'if (exact >= columns.length) return exact;',
+    file: 'src/data/formats/table/names.ts',
+    from:
+      'const same = names.indexOf(name);\n  if (same >= 0) return same;\n  ' +
+      "const wanted = name.normalize('NFC').trim();",
+    to: 'const wanted = nameKey(name);',
     tests: ['data/tables/columns', 'data/table'],
   },
   {
@@ -93,7 +95,7 @@ export const data = [
   },
   {
     name: 'npy: half numbers have a wrong exponent',
-    file: 'src/data/formats/npy.ts',
+    file: 'src/foundation/half-numbers.ts',
     from: 'exponent ? 1024 + fraction : fraction',
     to: 'exponent > 1 ? 1024 + fraction : fraction',
     tests: ['data/arrays'],
@@ -185,8 +187,8 @@ export const data = [
   {
     name: 'pictures: the ground of a drawing is not inverted',
     file: 'src/data/pictures/prepare.ts',
-    from: 'Math.round(paper + ((ink - paper) * value) / most)',
-    to: 'Math.round(ink + ((paper - ink) * value) / most)',
+    from: 'Math.round(paper + factor * (level - ground))',
+    to: 'Math.round(ink - factor * (level - ground))',
     tests: ['data/pictures/prepare', 'cli/predict'],
   },
   {

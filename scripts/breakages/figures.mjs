@@ -137,7 +137,7 @@ export const figures = [
   },
   {
     name: 'errors: a mistake of the user ends with exit code 0',
-    file: 'src/cli/main.ts',
+    file: 'src/cli/fail.ts',
     from: 'process.exitCode = error.exitCode;',
     to: 'process.exitCode = error.exitCode - error.exitCode;',
     tests: ['cli/train', 'cli/verify'],
@@ -215,16 +215,16 @@ export const figures = [
   {
     name: 'sweep: the winner may have other weights when it is trained again',
     file: 'src/sweep/winner.ts',
-    from: 'if (summary.weightsSha256 !== weightsSha256) {',
-    to: 'if (summary.weightsSha256.length !== weightsSha256?.length) {',
+    from: 'if (weightsSha256 !== line.weightsSha256) {',
+    to: 'if (weightsSha256.length !== line.weightsSha256?.length) {',
     tests: ['sweep/winner', 'sweep/sweep-cli'],
   },
   {
     name: 'sweep: two parts may disagree about a trial',
     file: 'src/sweep/merge.ts',
-    from: 'if (twin && twin.line.weightsSha256 !== line.weightsSha256) {',
-    to: 'if (twin && twin.line.trial !== line.trial) {',
-    tests: ['sweep/sweep-cli', 'cli/shard'],
+    from: 'if (result(a) === result(b)) return;',
+    to: 'if (a.line.trial === b.line.trial) return;',
+    tests: ['sweep/strangers'],
   },
   {
     name: 'sweep: a torn last line is kept',
@@ -236,8 +236,8 @@ export const figures = [
   {
     name: 'sweep: the first line about a training counts',
     file: 'src/sweep/trials-file.ts',
-    from: 'lines.set(id, line as TrialLine);',
-    to: 'if (!lines.has(id)) lines.set(id, line as TrialLine);',
+    from: 'lines.set(found.line.id, found.line);',
+    to: 'if (!lines.has(found.line.id)) lines.set(found.line.id, found.line);',
     tests: ['sweep/trials-file'],
   },
   {

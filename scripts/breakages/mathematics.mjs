@@ -187,7 +187,7 @@ export const mathematics = [
   {
     name: 'clipping: by the norm of the sum, not of the average',
     file: 'src/engine/update.ts',
-    from: 'norm = Math.sqrt(norm) / rows.count;',
+    from: 'norm = Math.sqrt(norm) / batch.count;',
     to: 'norm = Math.sqrt(norm);',
     tests: ['golden-digest', 'golden', 'golden-deep', 'training/train'],
   },
@@ -208,7 +208,7 @@ export const mathematics = [
   {
     name: 'minibatches: the last one is averaged as if it were full',
     file: 'src/engine/step.ts',
-    from: 'state.scale = 1 / rows.count;',
+    from: 'state.scale = 1 / batch.count;',
     to: 'state.scale = 1 / minibatches.size;',
     tests: ['golden', 'golden-digest', 'training/train'],
   },

@@ -4,7 +4,9 @@ export const runs = [
     name: 'verify: metrics.csv is not compared with the training',
     file: 'src/run/inspect.ts',
     from: 'await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));',
-    to: 'if (event.epochs < 0) await text(runFiles.metrics, metricsText(dataset.targets.kind, event.history));',
+    to:
+      'if (event.epochs < 0) await text(runFiles.metrics, ' +
+      'metricsText(dataset.targets.kind, event.history));',
     tests: ['cli/verify'],
   },
   {
@@ -31,7 +33,7 @@ export const runs = [
   {
     name: 'verify: the bytes of a checkpoint beside its tensors are not compared',
     file: 'src/run/inspect.ts',
-    from: 'return bytes.equals(await readFile(file)) ? [] :',
+    from: 'return bytes.equals(await readBytes(file)) ? [] :',
     to: 'return bytes.length > 0 ? [] :',
     tests: ['run/inspect', 'cli/verify'],
   },
@@ -87,8 +89,8 @@ export const runs = [
   {
     name: 'resume: it begins with the older of two checkpoints',
     file: 'src/run/choose-checkpoint.ts',
-    from: '= [runFiles.weights, runFiles.previous, runFiles.begin];',
-    to: '= [runFiles.previous, runFiles.weights, runFiles.begin];',
+    from: 'export const ownFiles: readonly string[] = [runFiles.weights, runFiles.previous];',
+    to: 'export const ownFiles: readonly string[] = [runFiles.previous, runFiles.weights];',
     tests: ['run/power', 'cli/resume'],
   },
   {
@@ -100,9 +102,9 @@ export const runs = [
   },
   {
     name: 'resume: another data set is taken for the same',
-    file: 'src/run/reopen.ts',
-    from: 'if (now === dataSha256) return;',
-    to: 'if (now.length === dataSha256?.length) return;',
+    file: 'src/run/other-data.ts',
+    from: 'if (expected === got) return;',
+    to: 'if (expected?.length === got.length) return;',
     tests: ['cli/resume'],
   },
   {

@@ -1,18 +1,7 @@
-// The sweeps that the tests run: small networks on a part of MNIST, so that a training takes a second or two.
-const experiment = (training) => `
-data: { source: mnist, validation: 1000, training: ${training} }
-model: [{ kind: dense, units: 64 }, relu, { kind: dense, units: classes }]
-optimizer: { kind: sgd, learningRate: 0.1, momentum: 0.9 }
-batchSize: 20
-epochs: 6
-`;
+// The sweeps that the tests of the queue run.
+import { smallExperiment, smallSpace } from '../small-sweep.mjs';
 
-const space = `
-  parameters:
-    optimizer.learningRate: { distribution: log_uniform_values, min: 0.003, max: 1 }
-    model[0].units: { distribution: q_uniform, min: 16, max: 64, q: 16 }
-    optimizer.momentum: { min: 0.0, max: 0.95 }
-`;
+const experiment = (training) => smallExperiment({ training, units: 64, batchSize: 20, epochs: 6 });
 
 export const sweepsOf = (training) => ({
   // One of the values diverges.
@@ -24,15 +13,15 @@ export const sweepsOf = (training) => ({
 `,
   random: `${experiment(training)}sweep:
   method: random
-  run_cap: 12${space}`,
+  run_cap: 12${smallSpace}`,
   bayes: `${experiment(training)}sweep:
   method: bayes
   run_cap: 14
   batch: 4
-  metric: { name: val_loss, goal: minimize }${space}`,
+  metric: { name: val_loss, goal: minimize }${smallSpace}`,
   hyperband: `${experiment(training)}sweep:
   method: random
   run_cap: 16
   batch: 8
-  early_terminate: { type: hyperband, min_iter: 1, eta: 2 }${space}`,
+  early_terminate: { type: hyperband, min_iter: 1, eta: 2 }${smallSpace}`,
 });

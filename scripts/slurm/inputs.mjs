@@ -1,14 +1,9 @@
 // The sweeps and trainings that test:slurm submits: small ones, which still take long enough to be struck.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { smallExperiment } from '../small-sweep.mjs';
 
-const experiment = `
-data: { source: mnist, validation: 1000, training: 3000 }
-model: [{ kind: dense, units: 64 }, relu, { kind: dense, units: classes }]
-optimizer: { kind: sgd, learningRate: 0.1, momentum: 0.9 }
-batchSize: 20
-epochs: 5
-`;
+const experiment = smallExperiment({ training: 3000, units: 64, batchSize: 20, epochs: 5 });
 
 // One of the values diverges.
 const grid = `${experiment}sweep:

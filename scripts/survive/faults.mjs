@@ -100,7 +100,8 @@ export async function faults({ trials, from = 0, done = () => {} }) {
     }
   }
   console.log(
-    `faults: ${trial - from} runs, ${struck} struck: ${ended} went on to the same bytes, ${nothing} before there ` +
+    `faults: ${trial - from} runs, ${struck} struck: ` +
+      `${ended} went on to the same bytes, ${nothing} before there ` +
       `was a run, ${wrong} wrong, ${traces} stack traces`,
   );
   rmSync(cwd, { recursive: true, force: true });

@@ -228,7 +228,8 @@ export async function power({ trials, from = 0, done = () => {} }) {
   }
   const operations = prepared.flatMap(({ logs }) => logs.map((log) => log.operations.length)).join(', ');
   console.log(
-    `power: ${trials - from} failures in logs of ${operations} operations: ${same} went on to the same bytes, ` +
+    `power: ${trials - from} failures in logs of ${operations} operations: ` +
+      `${same} went on to the same bytes, ` +
       `${nothing} before there was a run, ${wrong} wrong`,
   );
   for (const { cwd } of prepared) rmSync(cwd, { recursive: true, force: true });

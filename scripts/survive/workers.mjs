@@ -61,7 +61,8 @@ export async function workers({ trials, from = 0, done = () => {} }) {
     done(trial + 1);
   }
   console.log(
-    `workers: ${trials - from} trainings, struck ${struck}: ${same} the same bits, ${failed} failed with exit 1 ` +
+    `workers: ${trials - from} trainings, struck ${struck}: ` +
+      `${same} the same bits, ${failed} failed with exit 1 ` +
       `after three repairs, ${wrong} wrong, ${hangs} hung`,
   );
   return wrong === 0 && hangs === 0;

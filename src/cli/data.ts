@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Dataset } from '../data/dataset.ts';
 import { lookAt } from '../data/look.ts';
 import { openDataset } from '../data/open-dataset.ts';
-import type { DataSettings } from '../experiment/data-settings.ts';
+import { type DataSettings, listOfSources } from '../experiment/data-settings.ts';
 import { readExperiment } from '../experiment/read.ts';
 import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
@@ -28,8 +28,8 @@ export const dataCommand: LoadedCommand<Arguments> = {
       yargs
         .positional('source', {
           describe:
-            'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, `two-moons`, `spirals`, ' +
-            'or an experiment',
+            'a table, a folder of pictures or of IDX files, an .npz file, ' +
+            `${listOfSources}, or an experiment`,
           type: 'string',
         })
         .option('set', {

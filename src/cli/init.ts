@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Argv } from 'yargs';
+import { listOfSources } from '../experiment/data-settings.ts';
 import { type Override, parseOverride } from '../experiment/setting-path.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import { shellWord } from '../foundation/shell-word.ts';
@@ -24,8 +25,7 @@ export const initCommand: LoadedCommand<Arguments> = {
     typed<Arguments>(
       yargs
         .positional('source', {
-          describe:
-            'a table, a folder of pictures or of IDX files, an .npz file, `mnist`, `two-moons`, or `spirals`',
+          describe: `a table, a folder of pictures or of IDX files, an .npz file, or one of ${listOfSources}`,
           type: 'string',
           demandOption: true,
         })

@@ -8,7 +8,7 @@ import type { LiveSource } from '../live/source.ts';
 import type { TrainingBegun } from '../live/training.ts';
 import { runFiles } from '../run/run-files.ts';
 import type { RunSummary } from '../run/summary.ts';
-import type { Shard, SweepEvent } from '../sweep/events.ts';
+import type { QueuedSweepEvent, Shard } from '../sweep/events.ts';
 import type { Sweep } from '../sweep/read.ts';
 import type { TrainEvent } from '../training/events.ts';
 import { err, warn } from './console.ts';
@@ -86,7 +86,7 @@ export async function withLive<T>(
 /** What a sweep tells its page. */
 export interface LiveSweepView {
   begin(stop: StopListener): void;
-  show(event: SweepEvent): void;
+  show(event: QueuedSweepEvent): void;
   judging(): void;
   /** Its report is written. */
   reported(): void;

@@ -23,6 +23,14 @@ const settingDeclarations: Record<SettingOption, Options> = {
   threads: { describe: 'worker threads, or `auto`: one a core', requiresArg: true },
 };
 
+/** `--threads` of a sweep and of its workers. */
+export const coresOption = {
+  describe: 'cores for all trials together, or `auto`: all of them',
+  type: 'string',
+  requiresArg: true,
+  group: 'Execution:',
+} as const;
+
 export interface ExperimentArguments {
   experiment?: string;
   data?: string;

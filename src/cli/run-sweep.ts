@@ -20,7 +20,7 @@ import type { SweepQueue } from '../sweep/queue/broker.ts';
 import type { QueueNote } from '../sweep/queue/seen-workers.ts';
 import { winnerOf } from '../sweep/ranking.ts';
 import type { Sweep, SweepFile } from '../sweep/read.ts';
-import { runSweep } from '../sweep/sweep.ts';
+import { sweepOver } from '../sweep/sweep.ts';
 import { writeSweepEvents } from '../sweep/tensorboard.ts';
 import { makeTrial, type TrialResult } from '../sweep/trial.ts';
 import { openTrials } from '../sweep/trials-file.ts';
@@ -183,9 +183,8 @@ async function runSession(session: Session): Promise<void> {
         ...{ dataset, dataSha256, folder, trials, threads, parallel, retry, tensorboard },
         signal: stop.signal,
         ...(shard ? { shard } : {}),
-        ...(queue ? { queue } : {}),
       };
-      for await (const event of runSweep(file, options)) {
+      for await (const event of sweepOver(queue, file, options)) {
         view.show(event);
         live?.show(event);
         if (event.kind === 'fault' && !event.kept) unrecorded++;

@@ -3,7 +3,7 @@
  * at work, the best so far and the time left.
  */
 
-import type { SweepEvent } from '../sweep/events.ts';
+import type { QueuedSweepEvent, SweepEvent } from '../sweep/events.ts';
 import { figureText, shortValue } from '../sweep/figure-text.ts';
 import { type AtWork, sweepProgress } from '../sweep/progress.ts';
 import type { SweepFile } from '../sweep/read.ts';
@@ -15,7 +15,7 @@ import { isTrouble, showNote } from './sweep-queue.ts';
 import { statusWords, sweepTable, valueText, variedOf } from './sweep-table.ts';
 
 export interface SweepView {
-  show(event: SweepEvent): void;
+  show(event: QueuedSweepEvent): void;
   stop(): void;
 }
 

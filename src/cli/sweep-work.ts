@@ -1,6 +1,6 @@
 /** `train sweep work URL`: trains the trials of sweeps that were begun with `--queue`. */
 import type { Argv, CommandModule } from 'yargs';
-import { typed } from './options.ts';
+import { coresOption, typed } from './options.ts';
 import type { WorkArguments } from './run-work.ts';
 
 export const workCommand: CommandModule<object, WorkArguments> = {
@@ -14,12 +14,7 @@ export const workCommand: CommandModule<object, WorkArguments> = {
           type: 'string',
           demandOption: true,
         })
-        .option('threads', {
-          describe: 'cores for all trials together, or `auto`: all of them',
-          type: 'string',
-          requiresArg: true,
-          group: 'Execution:',
-        })
+        .option('threads', coresOption)
         .option('parallel', {
           describe: 'trials at once, or `auto`: one a core',
           type: 'string',

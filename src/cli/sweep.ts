@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import type { LoadedCommand } from './commands.ts';
 import { liveOptions } from './live.ts';
-import { experimentOptions, once, typed } from './options.ts';
+import { coresOption, experimentOptions, once, typed } from './options.ts';
 import type { SweepArguments } from './run-sweep.ts';
 import { shardOf } from './shard.ts';
 import { mergeCommand } from './sweep-merge.ts';
@@ -17,12 +17,7 @@ export const sweepCommand: LoadedCommand<SweepArguments> = {
       )
         .command(mergeCommand)
         .command(workCommand)
-        .option('threads', {
-          describe: 'cores for all trials together, or `auto`: all of them',
-          type: 'string',
-          requiresArg: true,
-          group: 'Execution:',
-        })
+        .option('threads', coresOption)
         .option('parallel', {
           describe: 'trials at once, or `auto`: one a core; with --queue those that lie in it, 500',
           type: 'string',

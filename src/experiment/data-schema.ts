@@ -22,7 +22,8 @@ export const dataSchema: Schema = {
         default: 'mnist',
         description:
           '`mnist`, a table (CSV, TSV), a folder of pictures or of IDX files, or an .npz file; paths start ' +
-          'at this file. `mnist-2000` is the beginning of MNIST; `two-moons` and `spirals` are made: points of a ' +
+          'at this file. `mnist-2000` is the beginning of MNIST; ' +
+          '`two-moons` and `spirals` are made: points of a ' +
           'plane.',
       },
       test: {

@@ -86,7 +86,7 @@ export interface DataFormat {
 export interface DataSettings extends DataFormat {
   /** Where to get the data, for people. */
   from?: string;
-  /** `mnist`, a table, a folder of pictures or of IDX files, an .npz file, `two-moons`, `spirals`. */
+  /** A table, a folder of pictures or of IDX files, an .npz file, or one of `namedSources`. */
   source: string;
   /** Training samples that are held out for validation: a number, or a share below 1. */
   validation: number;

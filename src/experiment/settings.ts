@@ -112,7 +112,8 @@ const execution: Schema = {
 const classWeights: Schema = {
   anyOf: [{ const: 'balanced' }, { type: 'array', minItems: 1, items: { type: 'number', minimum: 0 } }],
   description:
-    'What the loss of a sample is multiplied by, by its class: a list, or `balanced`, in inverse proportion ' +
+    'What the loss of a sample is multiplied by, by its class: ' +
+    'a list, or `balanced`, in inverse proportion ' +
     'to the frequency of the class. Scaled to mean 1 over the training part. Figures have no weights.',
 };
 
@@ -168,7 +169,8 @@ export const topSettings: Readonly<Record<string, Schema>> = {
   },
   pretrained: {
     description:
-      'Written by `train EXPERIMENT --from RUN`: the weights that the training begins with. They lie in the ' +
+      'Written by `train EXPERIMENT --from RUN`: ' +
+      'the weights that the training begins with. They lie in the ' +
       'folder as checkpoints/begin.safetensors.',
     ...settings(
       {
@@ -194,7 +196,8 @@ export const topSettings: Readonly<Record<string, Schema>> = {
   },
   continues: {
     description:
-      'Written by `train resume RUN --epochs N --out NEW`: the end of the shorter training that this one goes ' +
+      'Written by `train resume RUN --epochs N --out NEW`: ' +
+      'the end of the shorter training that this one goes ' +
       'on from. Its checkpoint lies in the folder as checkpoints/begin.safetensors.',
     ...settings(
       {

@@ -78,9 +78,10 @@ const oneLine = (text: string) => JSON.stringify(text).replace(/[\u2028\u2029<]/
 export function refuseLargeText({ parameters, state }: ExportedNetwork, format: string): void {
   const size = [...parameters, ...state].reduce((sum, { values }) => sum + values.byteLength, 0);
   if (size * (4 / 3) <= longestText) return;
+  const most = Math.floor(longestText * 0.75);
   throw new LockstepError('usage', {
     where: `--format ${format}`,
-    expected: `at most ${Math.floor(longestText * 0.75)} bytes of weights, which a text in JavaScript can hold`,
+    expected: `at most ${most} bytes of weights, which a text in JavaScript can hold`,
     got: `${size} bytes`,
     hint: 'export it with `--format onnx`',
   });

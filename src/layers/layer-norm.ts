@@ -4,8 +4,9 @@ import type { Vector } from '../foundation/shapes.ts';
 /**
  * Layer normalisation: y = gamma xhat + beta, xhat = (x - mean) / sqrt(variance + epsilon), sample by sample.
  *
- * Mean and (biased) variance are those of the sample's own n features; of an image, of all of its numbers. So a row depends on no other row, and
- * training and evaluation are the same. With d = gamma dy, the gradient of xhat,
+ * Mean and (biased) variance are those of the sample's own n features; of an image, of all of its numbers. So
+ * a row depends on no other row, and training and evaluation are the same.
+ * With d = gamma dy, the gradient of xhat,
  * dx = (d - mean of d - xhat (mean of d xhat)) / sqrt(variance + epsilon);
  * dgamma = sum of dy xhat and dbeta = sum of dy over the rows.
  * Ba, Kiros, Hinton, "Layer normalization", 2016; the same numbers as torch.nn.LayerNorm.

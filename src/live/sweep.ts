@@ -1,7 +1,7 @@
 /** A sweep under way, as a live page shows it: the report of the results so far, and what is at work. */
 import { duration, grouped } from '../foundation/format.ts';
 import { html } from '../report/page/markup.ts';
-import { isOf, type Shard, type SweepEvent } from '../sweep/events.ts';
+import { isOf, type QueuedSweepEvent, type Shard } from '../sweep/events.ts';
 import { figureText } from '../sweep/figure-text.ts';
 import { factsOf } from '../sweep/page/facts.ts';
 import { sweepParts } from '../sweep/page/page.ts';
@@ -12,7 +12,7 @@ import { runningTrials } from './running-trials.ts';
 import type { LiveSource } from './source.ts';
 
 export interface LiveSweep extends LiveSource {
-  show(event: SweepEvent): void;
+  show(event: QueuedSweepEvent): void;
   /** All trials have ended: the winner is judged. */
   judging(): void;
   stopping(): void;

@@ -292,7 +292,8 @@ function checkMeeting(layers: DraftValue, shortcut: DraftValue, path: string, lo
     const [down, right] = [Math.round(b.height / a.height), Math.round(b.width / a.width)];
     const stride = down === right ? String(down) : `[${down}, ${right}]`;
     const fits = Math.ceil(b.height / down) === a.height && Math.ceil(b.width / right) === a.width;
-    const one = `{ kind: conv, channels: ${a.channels}, kernel: 1${stride === '1' ? '' : `, stride: ${stride}`} }`;
+    const steps = stride === '1' ? '' : `, stride: ${stride}`;
+    const one = `{ kind: conv, channels: ${a.channels}, kernel: 1${steps} }`;
     throw new LockstepError('usage', {
       where: locate(path),
       expected: `layers and shortcut of a residual block to end in the same shape, ${shapeText(a)}`,

@@ -85,7 +85,7 @@ function lengthOf(bytes: Uint8Array): Buffer {
   return head;
 }
 
-/** Where a training goes on; undefined if the state is damaged or another training's: then it begins again. */
+/** Where a training goes on; undefined, so that it begins again, if the state is damaged or another's. */
 export function taken(
   state: Uint8Array,
   { experiment, dataset, dataSha256 }: Place,

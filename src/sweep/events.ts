@@ -1,6 +1,5 @@
 /** The options of a sweep, and the events that it yields. */
 import type { Dataset } from '../data/dataset.ts';
-import type { SweepQueue } from './queue/broker.ts';
 import type { QueueNote } from './queue/seen-workers.ts';
 import type { Trial, TrialResult, TrialRun } from './trial.ts';
 import type { TrialsFile } from './trials-file.ts';
@@ -26,8 +25,6 @@ export interface SweepOptions {
   /** Trainings at once. */
   parallel: number;
   shard?: Shard;
-  /** Trains on other machines: the trainings at once are those that lie in this queue. */
-  queue?: SweepQueue;
   /** Trains failed trials again. */
   retry?: boolean;
   /** Writes an event file of each training for TensorBoard. */
@@ -49,15 +46,19 @@ export type SweepEvent =
       value: number;
       waiting: boolean;
     }
-  /** The thread or the worker of a training was lost. The training begins again. */
+  /** The thread of a training, or with a queue its worker, was lost. The training begins again. */
   | { kind: 'again'; trial: Trial; run: TrialRun; reason: string }
   /**
    * The disk does not take the result of a training. `kept`: it is tried again with the next one; otherwise
    * the training runs again when the sweep is called again. This sweep goes on with the result.
    */
   | { kind: 'fault'; trial: Trial; run?: TrialRun; reason: string; kept: boolean }
-  /** What a sweep tells of its queue. */
-  | { kind: 'queue'; note: QueueNote }
   /** All trainings of a trial have ended. `known`: they had ended in an earlier call already. */
   | { kind: 'trial'; result: TrialResult; known: boolean }
   | { kind: 'end'; results: readonly TrialResult[]; stopped: boolean; reached: boolean };
+
+/** The events of a sweep whose trainings may go to a queue. */
+export type QueuedSweepEvent =
+  | SweepEvent
+  /** What it tells of its queue. */
+  | { kind: 'queue'; note: QueueNote };

@@ -75,10 +75,11 @@ async function refuseForeign(folder: string): Promise<void> {
     // A sweep makes trials.jsonl first, then sweep.yaml, and then the rest.
     if (begun.size > 0 || others.length === 0 || (await sealIn(folder)) !== 'none') return;
   }
+  const more = others.length > 1 ? ` and ${others.length - 1} more` : '';
   throw new LockstepError('usage', {
     where: folder,
     expected: 'a new or empty folder, or that of a sweep',
-    got: `one that holds ${others[0]}${others.length > 1 ? ` and ${others.length - 1} more` : ''}, and no trials`,
+    got: `one that holds ${others[0]}${more}, and no trials`,
     hint: 'choose another with --out',
   });
 }

@@ -1,5 +1,5 @@
 /** How far a sweep is: what its events come to, for those who show it. */
-import type { SweepEvent } from './events.ts';
+import type { QueuedSweepEvent } from './events.ts';
 import { compare } from './objective.ts';
 import type { Sweep } from './read.ts';
 import type { Point } from './run-training.ts';
@@ -27,7 +27,7 @@ export interface SweepProgress {
   readonly counts: Readonly<Record<TrialResult['status'], number>>;
   /** The most trials that there can be. */
   readonly total: number;
-  take(event: SweepEvent): void;
+  take(event: QueuedSweepEvent): void;
   /** Seconds until the end, if all trials take as long as those that were trained so far. */
   left(): number | undefined;
 }

@@ -20,7 +20,7 @@ import { planNetwork } from '../model/network.ts';
 import { insideFolder } from '../run/inside-folder.ts';
 import { makeFolder } from '../run/write-whole.ts';
 import { createChannel } from './channel.ts';
-import type { SweepEvent, SweepOptions } from './events.ts';
+import type { QueuedSweepEvent, SweepEvent, SweepOptions } from './events.ts';
 import { trialsFolder } from './folder.ts';
 import {
   advance,
@@ -37,6 +37,7 @@ import { type Arrival, survivors } from './hyperband.ts';
 import { checkObjective, reaches } from './objective.ts';
 import { createProposals } from './proposals.ts';
 import { looksAtResults, pull } from './pull.ts';
+import type { SweepQueue } from './queue/broker.ts';
 import { createQueueSchedule } from './queue/queue-schedule.ts';
 import { hyperbandOf, type SweepFile } from './read.ts';
 import { createSchedule } from './schedule.ts';
@@ -46,13 +47,25 @@ import type { Trial, TrialResult } from './trial.ts';
 const watchEvery = 1000;
 
 /**
- * Runs a sweep to its end, or until the signal.
+ * Runs a sweep on this machine to its end, or until the signal. Only `train sweep --queue` trains on others.
  *
  * @throws TypeError or RangeError for an argument; LockstepError if the sweep's folder is gone
  */
 export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGenerator<SweepEvent, void> {
+  for await (const event of sweepOver(undefined, file, options)) if (event.kind !== 'queue') yield event;
+}
+
+/**
+ * Runs a sweep as `runSweep` does, or with a queue by its workers: `options.parallel` is then the number of
+ * trainings that lie in it at once.
+ */
+export async function* sweepOver(
+  queue: SweepQueue | undefined,
+  file: SweepFile,
+  options: SweepOptions,
+): AsyncGenerator<QueuedSweepEvent, void> {
   checkArguments(file, options);
-  const events = createChannel<SweepEvent>();
+  const events = createChannel<QueuedSweepEvent>();
   const abandoned = new AbortController();
   const { signal } = options;
   const abort = () => abandoned.abort();
@@ -67,7 +80,8 @@ export async function* runSweep(file: SweepFile, options: SweepOptions): AsyncGe
   }, watchEvery);
   // The sweep's own work keeps the process alive.
   watch.unref();
-  const done = coordinate(file, { ...options, signal: abandoned.signal }, (event) => events.push(event))
+  const coordinated = { ...options, signal: abandoned.signal };
+  const done = coordinate(queue, file, coordinated, (event) => events.push(event))
     .then(
       () => events.close(gone),
       (error) => events.close(gone ?? error),
@@ -86,7 +100,7 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
   const { resolve } = checkObject('file', file, 'a sweep, as readSweep gives it');
   if (typeof resolve !== 'function') throw wrongKind('file', 'a sweep, as readSweep gives it', file);
   checkObject('options', options, 'an object with dataset, folder, trials ...');
-  const { dataset, dataSha256, folder, trials, threads, parallel, queue } = options;
+  const { dataset, dataSha256, folder, trials, threads, parallel } = options;
   checkDataset(dataset);
   checkObjective(file.sweep.objective, dataset.targets.kind);
   checkText('options.dataSha256', dataSha256, 'the digest of the data set, see datasetDigest');
@@ -95,18 +109,16 @@ function checkArguments(file: SweepFile, options: SweepOptions): void {
     throw wrongKind('options.trials', 'what openTrials gives', trials);
   checkWhole('options.threads', threads, 1, mostThreads);
   checkWhole('options.parallel', parallel, 1, mostThreads);
-  if (queue !== undefined && typeof queue?.put !== 'function') {
-    throw wrongKind('options.queue', 'what openSweepQueue gives', queue);
-  }
 }
 
 async function coordinate(
+  queue: SweepQueue | undefined,
   file: SweepFile,
   options: Coordinated,
-  emit: (event: SweepEvent) => void,
+  emit: (event: QueuedSweepEvent) => void,
 ): Promise<void> {
   const { sweep } = file;
-  const { dataset, dataSha256, folder, threads, parallel, shard, queue, signal } = options;
+  const { dataset, dataSha256, folder, threads, parallel, shard, signal } = options;
   await makeFolder(await insideFolder(folder, trialsFolder));
   const decides = looksAtResults(sweep);
   const { objective } = sweep;

@@ -237,7 +237,8 @@ function requireRow(
   const { path, config } = mixing;
   throw new LockstepError('usage', {
     where: locate('sample'),
-    expected: `a sample of step ${grouped(step)}, because ${config.kind} (${path}) looks at its whole minibatch`,
+    expected:
+      `a sample of step ${grouped(step)}, ` + `because ${config.kind} (${path}) looks at its whole minibatch`,
     got: String(sample + 1),
     hint:
       own === undefined

@@ -112,7 +112,7 @@ test('what a training refuses is a warning here, and a training refuses it witho
   expect(again.code).toBe(0);
 });
 
-test('a training tells the notes and the warnings, once for several seeds, and --quiet tells none', async () => {
+test('a training tells notes and warnings, once for several seeds; --quiet tells none', async () => {
   const cwd = await toyFolder();
   const rows = Array.from({ length: 60 }, (_, i) => [i * 3, 5, i % 4].join());
   await writeFiles(cwd, { 'table.csv': `size,five,label\n${rows.join('\n')}\n` });

@@ -98,7 +98,8 @@ test('--importance of pictures is refused with a line', async () => {
   await trained(cwd, 'toy.yaml');
   const { code, stdout, stderr } = await runTrain(['evaluate', 'run', '--importance'], { cwd });
   expect(stderr).toBe(
-    'train: --importance: expected a network that reads the columns of a table, got one that reads pictures\n',
+    'train: --importance: expected a network that reads the columns of a table, ' +
+      'got one that reads pictures\n',
   );
   expect([code, stdout]).toEqual([2, '']);
 });

@@ -147,7 +147,8 @@ test('data that does not fit, and what is missing: one line and an exit code', a
     [
       ['--data', 'wide.csv'],
       3,
-      'wide.csv: expected images of 8 x 8 pixels, as the network was trained on: 64 columns, or a label more, ' +
+      'wide.csv: expected images of 8 x 8 pixels, ' +
+        'as the network was trained on: 64 columns, or a label more, ' +
         'got 3 columns',
     ],
     [

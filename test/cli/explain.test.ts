@@ -29,7 +29,8 @@ test('explain shows the images between the layers, and what a place of them sees
   const cwd = await toyFolder(
     toyExperiment.replace(
       /model:\n(?: +- .*\n)+/,
-      'model:\n  - { kind: conv, channels: 6, kernel: 3 }\n  - relu\n  - max-pool\n  - { kind: dense, units: classes }\n',
+      'model:\n  - { kind: conv, channels: 6, kernel: ' +
+        '3 }\n  - relu\n  - max-pool\n  - { kind: dense, units: classes }\n',
     ),
   );
   const { stdout, stderr } = await runTrain(['explain', 'toy.yaml', '--threads', '2'], { cwd });

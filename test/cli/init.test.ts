@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { schemaPath } from '#lockstep/cli/schema-path.js';
+import { namedSources } from '#lockstep/experiment/data-settings.js';
 import { temporaryFolder } from '../support/data-files.ts';
 import { runTrain } from '../support/run-cli.ts';
 import { toyFolder } from '../support/toy-folder.ts';
@@ -90,6 +91,11 @@ describe('train init', { timeout: 120_000 }, () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining('class')]);
     await expect(readFile(join(cwd, 'x.yaml'))).rejects.toThrow('ENOENT');
   });
+});
+
+test.each(['init', 'data'])('the help of `train %s` names all sources that are no path', async (command) => {
+  const { stdout } = await runTrain([command, '--help']);
+  for (const name of namedSources) expect(stdout).toContain(`\`${name}\``);
 });
 
 test('the schema of an installed package is named by its place in node_modules', async () => {

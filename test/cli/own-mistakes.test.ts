@@ -60,7 +60,7 @@ test('long lists are cut: 20 columns, 20 classes', async () => {
   expect(stdout).toContain('… and 20 more between; --json has all of them');
 });
 
-test('a column names the rows of predictions only if it can: whole numbers or words, all different', async () => {
+test('a column names rows of predictions only if it can: whole numbers or words, all different', async () => {
   const cwd = await tableFolder('value');
   await runTrain(['table.yaml', '--out', 'run', '--quiet', '--epochs', '1'], { cwd });
   const idWith = async (...cells: string[]) => {

@@ -165,7 +165,7 @@ function toyCsv(part: 'train' | 't10k', labelled: boolean, count: number): strin
   return table(names.join(), rows);
 }
 
-test('a submission to Kaggle is one command; a file that is there is written again, but never data', async () => {
+test('a submission to Kaggle is one command; a file is written again, but never data', async () => {
   const cwd = await trainedOn('train.csv', toyCsv('train', true, 300));
   await writeFiles(cwd, { 'test.csv': toyCsv('t10k', false, 100) });
   const args = ['predict', 'run', 'test.csv', '--columns', 'ImageId,Label', '--out', 'new/submission.csv'];

@@ -161,7 +161,8 @@ describe('what cannot be meant is refused', () => {
 
   test('in a file, with its place', () => {
     const text =
-      'data: { source: spirals, arms: 1 }\nmodel: [{ kind: dense, units: 2 }]\noptimizer: sgd\nbatchSize: 1\nepochs: 1\n';
+      'data: { source: spirals, arms: 1 }\nmodel: [{ kind: dense, ' +
+      'units: 2 }]\noptimizer: sgd\nbatchSize: 1\nepochs: 1\n';
     expect(() => readExperiment(text, { file: 'e.yaml', name: 'e' })).toThrow(
       'e.yaml:1:32 data.arms: expected an integer at least 2 and at most 10, got 1',
     );

@@ -109,7 +109,7 @@ describe('dataSha256', () => {
     }
   });
 
-  test('is another for one other number, word, gap, target or name, and for two rows that changed places', async () => {
+  test('is another for one other number, word, gap, target or name, and for swapped rows', async () => {
     const cell = (row: number, column: number, other: (now: string) => string) => (rows: string[][]) => {
       rows[row]![column] = other(rows[row]![column]!);
     };

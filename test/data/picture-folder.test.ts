@@ -233,7 +233,8 @@ describe('what is refused, in a line', () => {
       'sizes that differ',
       { ...both, 'b/2.png': grey(1, 4, 5) },
       (root) =>
-        `${join(root, 'b/2.png')}: expected 2 x 3 pixels (height x width), as a/1.png, got 4 x 5; to resize all, say data.size: 2x3`,
+        `${join(root, 'b/2.png')}: expected 2 x 3 pixels (height x width), ` +
+        'as a/1.png, got 4 x 5; to resize all, say data.size: 2x3',
     ],
     [
       'one class',
@@ -244,19 +245,22 @@ describe('what is refused, in a line', () => {
       'no folders',
       { '1.png': grey(1), '2.png': grey(1) },
       (root) =>
-        `${root}: expected a folder for each class, with its PNG or JPEG pictures, got 2 pictures, and no folders with pictures`,
+        `${root}: expected a folder for each class, with its PNG or JPEG pictures, ` +
+        'got 2 pictures, and no folders with pictures',
     ],
     [
       'folders in a class',
       { ...both, 'b/more/2.png': grey(1) },
       (root) =>
-        `${join(root, 'b/more')}: expected pictures in a folder for each class, got 1 picture one folder deeper; move them up`,
+        `${join(root, 'b/more')}: expected pictures in a folder for each class, ` +
+        'got 1 picture one folder deeper; move them up',
     ],
     [
       'a folder around the classes',
       { 'all/a/1.png': grey(1), 'all/b/1.png': grey(1) },
       (root) =>
-        `${join(root, 'all/a')}: expected pictures in a folder for each class, got 1 picture one folder deeper; if its folders are the classes, name ${join(root, 'all')}`,
+        `${join(root, 'all/a')}: expected pictures in a folder for each class, ` +
+        `got 1 picture one folder deeper; if its folders are the classes, name ${join(root, 'all')}`,
     ],
     [
       'test pictures alone',
@@ -267,7 +271,8 @@ describe('what is refused, in a line', () => {
       'another format',
       { ...both, 'b/2.webp': 'x', 'b/3.gif': 'x' },
       (root) =>
-        `${join(root, 'b/2.webp')}: expected a PNG or JPEG image, got another format, and 1 more in b; convert it to PNG`,
+        `${join(root, 'b/2.webp')}: expected a PNG or JPEG image, ` +
+        'got another format, and 1 more in b; convert it to PNG',
     ],
     [
       'a damaged picture',
@@ -284,7 +289,8 @@ describe('what is refused, in a line', () => {
       'files that only have the name',
       { ...both, 'b/2.png': 'hello', 'b/3.jpg': '' },
       (root) =>
-        `${join(root, 'b/2.png')}: expected a PNG or JPEG image, got something else; 1 more of 4 cannot be read`,
+        `${join(root, 'b/2.png')}: expected a PNG or JPEG image, ` +
+        'got something else; 1 more of 4 cannot be read',
     ],
   ])('%s', async (_, files, message) => {
     const root = await folder(files);

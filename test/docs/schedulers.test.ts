@@ -1,5 +1,5 @@
-// The files of docs/schedulers: what can be known of them without a cluster. `npm run test:slurm` and
-// `npm run test:kubernetes` do the rest.
+// The files of docs/schedulers and the page about them: what can be known of them without a cluster.
+// `npm run test:slurm` and `npm run test:kubernetes` do the rest.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,9 +11,9 @@ import { runTrain } from '../support/run-cli.ts';
 const folder = resolve(import.meta.dirname, '../../docs/schedulers');
 const files = readdirSync(folder);
 const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
+const page = readFileSync(resolve(folder, '../clusters.md'), 'utf8');
 
 test('docs/clusters.md says what each is for', () => {
-  const page = readFileSync(resolve(folder, '../clusters.md'), 'utf8');
   expect(files.filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
 });
 
@@ -30,15 +30,14 @@ test('the parts of those for Kubernetes fit each other', () => {
   }
 });
 
-test('Lockstep knows the options that they use', async () => {
-  const helps = [['--help'], ['sweep', '--help'], ['sweep', 'work', '--help'], ['sweep', 'merge', '--help']];
-  const known = (await Promise.all(helps.map((words) => runTrain(words))))
-    .map(({ stdout }) => stdout)
-    .join('');
-  const text = files.map(textOf).join('\n').replaceAll(/\\\n/g, ' ');
-  const commands = text.match(/(bin\/train"?|\[train,|\$train"?|npx train) .*/g) ?? [];
-  expect(commands.length).toBeGreaterThan(5);
-  const own = commands.flatMap((command) => command.match(/--[a-z-]+/g) ?? []);
+test('Lockstep knows the options that they use, and the page', async () => {
+  const commands = ['', 'sweep', 'sweep work', 'sweep merge', 'resume', 'explain'];
+  const helps = commands.map((command) => runTrain([...command.split(' ').filter(Boolean), '--help']));
+  const known = (await Promise.all(helps)).map(({ stdout }) => stdout).join('');
+  const text = [...files.map(textOf), page].join('\n').replaceAll(/\\\n/g, ' ');
+  const calls = text.match(/(bin\/train"?|\[train,|\$train"?|npx train) .*/g) ?? [];
+  expect(calls.length).toBeGreaterThan(15);
+  const own = calls.flatMap((call) => call.match(/--[a-z-]+/g) ?? []);
   expect(new Set(own).size).toBeGreaterThan(3);
   for (const option of new Set(own)) expect(known, option).toContain(`${option} `);
 });

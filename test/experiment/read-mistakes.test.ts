@@ -35,14 +35,16 @@ describe('a wrong experiment is told where and what', () => {
       'text for a number',
       'units: 16',
       'units: many',
-      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
+      'x.yaml:5:27 model[0].units: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
         'got "many"',
     ],
     [
       'fraction',
       'units: 16',
       'units: 1.5',
-      'x.yaml:5:27 model[0].units: expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
+      'x.yaml:5:27 model[0].units: ' +
+        'expected an integer at least 1 and at most 1048576 or "classes" or "targets", ' +
         'got 1.5',
     ],
     [

@@ -70,7 +70,8 @@ describe('train', () => {
     [
       'an option that does not exist',
       () => events(experiment, wrong({ dataset, executor, thread: 3 })),
-      'options: expected only dataset, executor, crew, profile, signal, locate, test, pretrained, got "thread"',
+      'options: expected only dataset, executor, crew, ' +
+        'profile, signal, locate, test, pretrained, got "thread"',
     ],
     [
       'a signal that is none',

@@ -113,12 +113,14 @@ test.each([
   ],
   [
     'a figure of no task',
-    `import { figure } from ${JSON.stringify(index)};\nexport const f = figure({ task: 'sums', name: 'f', of: () => 0 });`,
+    `import { figure } from ${JSON.stringify(index)};\nexport const f = figure({ task: ` +
+      `'sums', name: 'f', of: () => 0 });`,
     'f.task: expected classes, flags, values',
   ],
   [
     'a figure that is there',
-    `import { figure } from ${JSON.stringify(index)};\nexport const f = figure({ task: 'classes', name: 'f1', of: () => 0 });`,
+    `import { figure } from ${JSON.stringify(index)};\nexport const f = figure({ task: ` +
+      `'classes', name: 'f1', of: () => 0 });`,
     'f.name: expected a name that no figure of classes has yet',
   ],
 ])('%s is refused', async (_, text, message) => {

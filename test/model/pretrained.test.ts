@@ -237,7 +237,8 @@ describe('what does not fit', () => {
   test('too few and too many layers are listed', () => {
     expect(message([tensor('0.weight', 5, 4), tensor('2.weight', 3, 5)])).toBe(
       'model: expected weights for 3 layers: model[0] (dense), model[1] (batch-norm), model[2] (dense), ' +
-        'got 2 in runs/a: 0 (5 x 4), 2 (3 x 5); write `pretrained: false` in a layer that is to be drawn anew',
+        'got 2 in runs/a: 0 (5 x 4), 2 (3 x 5); write `pretrained: ' +
+        'false` in a layer that is to be drawn anew',
     );
     expect(message([])).toMatch(/got 0 in runs\/a: none/);
   });

@@ -105,8 +105,10 @@ describe('what does not fit', () => {
       'a table',
       [conv(4, 3), dense('classes')],
       table,
-      'model[0]: expected an image (height, width, channels) as the input of conv, got 12 numbers without a ' +
-        'shape; pictures have a shape, as long as no dense or flatten layer comes between; tables have none; ' +
+      'model[0]: expected an image (height, width, ' +
+        'channels) as the input of conv, got 12 numbers without a ' +
+        'shape; pictures have a shape, ' +
+        'as long as no dense or flatten layer comes between; tables have none; ' +
         'sizes: samples 12',
     ],
     [
@@ -114,14 +116,16 @@ describe('what does not fit', () => {
       [conv(4, 3), 'flatten', 'max-pool', dense('classes')],
       grey,
       'model[2]: expected an image (height, width, channels) as the input of max-pool, got 2704 numbers ' +
-        'without a shape; pictures have a shape, as long as no dense or flatten layer comes between; tables ' +
+        'without a shape; pictures have a shape, ' +
+        'as long as no dense or flatten layer comes between; tables ' +
         'have none; sizes: samples 28 x 28 x 1, model[0] conv 26 x 26 x 4, model[1] flatten 2704',
     ],
     [
       'a window larger than the input',
       [pool(7), conv(4, 5), dense('classes')],
       grey,
-      'model[1].kernel: expected at most 4 x 4, the size of the input, got 5 x 5; sizes: samples 28 x 28 x 1, ' +
+      'model[1].kernel: expected at most 4 x 4, ' +
+        'the size of the input, got 5 x 5; sizes: samples 28 x 28 x 1, ' +
         'model[0] max-pool 4 x 4 x 1',
     ],
     [
@@ -135,7 +139,8 @@ describe('what does not fit', () => {
       'groups of the input',
       [conv(4, 3, { groups: 2 }), dense('classes')],
       colour(8, 8),
-      'model[0].groups: expected a number that divides the 3 channels of the input, 8 x 8 x 3, got 2; sizes: ' +
+      'model[0].groups: expected a number that divides the 3 channels of the input, ' +
+        '8 x 8 x 3, got 2; sizes: ' +
         'samples 8 x 8 x 3',
     ],
     [
@@ -157,28 +162,33 @@ describe('what does not fit', () => {
       [dense(9), { kind: 'dropout', per: 'channel' }, dense('classes')],
       grey,
       'model[1].per: expected `entry`, because the input is a vector, got `channel`; only images have ' +
-        'channels, as long as no dense or flatten layer comes between; sizes: samples 28 x 28 x 1, model[0] ' +
+        'channels, as long as no dense or flatten layer comes between; ' +
+        'sizes: samples 28 x 28 x 1, model[0] ' +
         'dense 9',
     ],
     [
       'two paths',
       [conv(4, 3), { kind: 'residual', layers: [conv(8, 3, { stride: 2, padding: 1 })] }, dense('classes')],
       grey,
-      'model[1]: expected layers and shortcut of a residual block to end in the same shape, 13 x 13 x 8, got ' +
-        '26 x 26 x 4 from the shortcut; end the shortcut with `{ kind: conv, channels: 8, kernel: 1, stride: 2 }`',
+      'model[1]: expected layers and shortcut of a residual ' +
+        'block to end in the same shape, 13 x 13 x 8, got ' +
+        '26 x 26 x 4 from the shortcut; end the shortcut with `{ kind: ' +
+        'conv, channels: 8, kernel: 1, stride: 2 }`',
     ],
     [
       'an image where vectors of the same size meet',
       [{ kind: 'residual', layers: [conv(4, 1)], shortcut: [pool(2), conv(16, 1)] }, dense('classes')],
       grey,
-      'model[0]: expected layers and shortcut of a residual block to end in the same shape, 28 x 28 x 4, got ' +
+      'model[0]: expected layers and shortcut of a residual ' +
+        'block to end in the same shape, 28 x 28 x 4, got ' +
         '14 x 14 x 16 from the shortcut',
     ],
     [
       'outputs',
       [conv(12, 3), 'global-average-pool'],
       grey,
-      'model: expected the network to end in 10 outputs, one for each class of the data, got 12; end with a ' +
+      'model: expected the network to end in 10 outputs, ' +
+        'one for each class of the data, got 12; end with a ' +
         'dense layer of `units: classes`',
     ],
   ])('%s', (_, layers, shape, message) => {
@@ -189,7 +199,8 @@ describe('what does not fit', () => {
     expect(sizes([conv('classes', 3), 'global-average-pool'], grey).at(-1)).toBe('1 x 1 x 10');
     const flags: DataShape = { ...grey, task: 'flags' };
     expect(() => plan([conv('classes', 3), 'global-average-pool'], flags)).toThrow(
-      'model[0].channels: expected a number or `targets`, because the data has flags to predict, got `classes`',
+      'model[0].channels: expected a number or `targets`, ' +
+        'because the data has flags to predict, got `classes`',
     );
   });
 
@@ -230,7 +241,8 @@ test('the text of a model, and what each place sees of the picture', () => {
   ]);
   const network = planNetwork(model, grey);
   expect(modelText(model, network)).toBe(
-    '28 x 28 x 1 - conv 6 - relu - max-pool - [conv 8 + conv 8 - relu - conv 8] - conv 8 - global-average-pool - dense 10',
+    '28 x 28 x 1 - conv 6 - relu - max-pool - [conv 8 + conv 8 ' +
+      '- relu - conv 8] - conv 8 - global-average-pool - dense 10',
   );
   const seen = layerTexts(model, network).map(({ kind, sizes, notes }) => [kind, sizes, notes[0]]);
   expect(seen).toEqual([

@@ -131,7 +131,8 @@ describe('the page of several seeds', () => {
       code: 4,
       stdout: '',
       stderr:
-        `train: ${join('copied', 'seed-6', 'config.yaml')}: expected the experiment of seed 6, got another; ` +
+        `train: ${join('copied', 'seed-6', 'config.yaml')}: ` +
+        'expected the experiment of seed 6, got another; ' +
         'the folder holds another run\n',
     });
   });

@@ -33,7 +33,8 @@ test('a path in a folder may go over links that stay inside, and no others', asy
   }
   for (const name of ['far', 'far/theirs', 'far/new', 'up/x']) {
     await expect(insideFolder(folder, name)).rejects.toThrow(
-      `${join(folder, name.split('/')[0]!)}: expected something in ${folder}, got a link that leads out of it`,
+      `${join(folder, name.split('/')[0]!)}: ` +
+        `expected something in ${folder}, got a link that leads out of it`,
     );
   }
   await expect(insideFolder(folder, 'dangling')).rejects.toThrow('got a link that leads to nothing');

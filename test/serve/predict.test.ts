@@ -30,7 +30,7 @@ function tableRows(run: string, count: number) {
   return { csv: `${lines.join('\n')}\n`, rows };
 }
 
-test('classes of a table: JSON, CSV and `train predict` agree; classes and probabilities by name', async () => {
+test('of a table, JSON, CSV and `train predict` agree; classes and probabilities by name', async () => {
   const run = await trainedRun('classes');
   const { url } = await serveRun(run);
   const lines = await predicted(run, 'table.csv', '--probabilities');

@@ -192,7 +192,7 @@ describe('what a sample asks for by itself', () => {
   const model = [dense(7), 'relu', { kind: 'dropout', rate: 0.2 }, dense('classes')];
   const experiment = tinyExperiment({ model, batchSize: 6 });
 
-  test('is what the gradient of a minibatch of it is, and the mean over the minibatch is that of the step', async () => {
+  test('is the gradient of a minibatch of it, and the mean over the minibatch is that of the step', async () => {
     const { minibatch, layers } = await explainStep(experiment, pictures);
     expect(minibatch.samples).toHaveLength(6);
     const all = await Promise.all(

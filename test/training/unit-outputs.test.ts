@@ -8,7 +8,7 @@ import { resolve, syntheticDataset } from '../../scripts/golden.mjs';
 
 const dataset = syntheticDataset({ train: 70, test: 17 });
 
-test('the layers’ outputs follow from each other, and the last are those of a model with these weights', async () => {
+test('the layers’ outputs follow from each other; the last are those of a model with these weights', async () => {
   const experiment = resolve({
     data: { validation: 10 },
     model: [

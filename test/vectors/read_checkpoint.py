@@ -3,9 +3,9 @@
 Run: python3 test/vectors/read_checkpoint.py RUN/checkpoints/last.safetensors
 
 It shares no code with Lockstep and needs no safetensors package. It checks the form of the file: the header's
-length, alignment, and that the tensors lie one after the other, so that each byte belongs to one of them. Then
-it computes the three digests that a checkpoint carries. It prints one JSON object. What is wrong with a file is
-told on stderr, with exit code 1. https://github.com/huggingface/safetensors#format
+length, alignment, and that the tensors lie one after the other, so that each byte belongs to one of them.
+Then it computes the three digests that a checkpoint carries. It prints one JSON object. What is wrong with a
+file is told on stderr, with exit code 1. https://github.com/huggingface/safetensors#format
 """
 
 import hashlib
@@ -47,7 +47,8 @@ def read(data):
         demand(begin == end, f"{name} begins at byte {begin}, the one before ends at {end}")
         demand((8 + length + begin) % dtype.itemsize == 0, f"{name} is not aligned")
         count = int(np.prod(entry["shape"], dtype=np.int64))
-        demand(after - begin == count * dtype.itemsize, f"{name} has {after - begin} bytes for {entry['shape']}")
+        fits = after - begin == count * dtype.itemsize
+        demand(fits, f"{name} has {after - begin} bytes for {entry['shape']}")
         demand(after <= len(numbers), f"{name} ends behind the file")
         tensors[name] = np.frombuffer(numbers, dtype, count, begin).reshape(entry["shape"])
         end = after

@@ -1,8 +1,8 @@
 """Writes torch-state.json: the state of a network of PyTorch, and what it makes of some samples.
 
-16 columns - linear 8 - batch-norm - relu - linear 8 - gelu - linear 3, as torch.nn.Sequential, after some steps
-of SGD, so that no number is that of its initialisation. `safetensors` is the state as its file (the format by
-hand: its specification is a page), `npz` the same as numpy.savez writes it, both in base64.
+16 columns - linear 8 - batch-norm - relu - linear 8 - gelu - linear 3, as torch.nn.Sequential, after some
+steps of SGD, so that no number is that of its initialisation. `safetensors` is the state as its file (the
+format by hand: its specification is a page), `npz` the same as numpy.savez writes it, both in base64.
 Run: python3 test/vectors/torch_state.py (written with PyTorch 1.13.0)
 """
 

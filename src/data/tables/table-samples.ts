@@ -121,9 +121,10 @@ function featurePlaces(
     const found = features.columns.map(({ name }) => findColumn(table, name));
     const missing = features.columns.filter((_, c) => found[c] === undefined).map(({ name }) => name);
     if (missing.length === 0) return found as number[];
+    const columns = missing.length === 1 ? 'column' : 'columns';
     throw new LockstepError('data', {
       where: table.file,
-      expected: `the ${missing.length === 1 ? 'column' : 'columns'} ${listed(missing)}, which the network reads`,
+      expected: `the ${columns} ${listed(missing)}, which the network reads`,
       got: listed(table.columns.map(({ name }) => name)),
     });
   }

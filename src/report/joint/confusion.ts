@@ -18,7 +18,8 @@ export function jointConfusion({ kind, parts }: JointFacts): Markup {
 <p class="note">${
     kind === 'fold'
       ? `The sum over ${judged.length} folds: each sample was in the test set of one.`
-      : `The sum over ${judged.length} seeds, which all have the same test set: each sample counts ${judged.length} times.`
+      : `The sum over ${judged.length} seeds, which all have the same test set: ` +
+        `each sample counts ${judged.length} times.`
   }</p>`;
 }
 

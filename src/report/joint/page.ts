@@ -51,7 +51,8 @@ ${
 const ofSeeds =
   'The same experiment, trained from several seeds: how far the figures lie apart is what chance alone does.';
 const ofFolds =
-  'A cross-validation: each fold is the test set of one training on all others, so every sample is tested once.';
+  'A cross-validation: each fold is the test set of one training on all others, ' +
+  'so every sample is tested once.';
 
 function provenance({ kind, parts, planned }: JointFacts): Markup {
   const { experiment, config } = parts[0]!.facts;
@@ -59,7 +60,8 @@ function provenance({ kind, parts, planned }: JointFacts): Markup {
     planned === undefined
       ? ['npx train report .   # writes this page again']
       : [
-          `npx train config.yaml --${kind}s ${planned} --out again   # trains all of it again into a new folder`,
+          `npx train config.yaml --${kind}s ${planned} --out again   ` +
+            '# trains all of it again into a new folder',
           'npx train verify .   # trains each again and compares every bit',
           'npx train report .   # writes this page again',
         ];

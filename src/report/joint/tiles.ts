@@ -39,7 +39,8 @@ export function tilesOf(facts: JointFacts): Content {
     const text =
       typeof published === 'number'
         ? `published ${figureText(name, published)}`
-        : `${note === undefined ? '' : `${note}, `}${figureText(name, Math.min(...numbers))} to ${figureText(name, Math.max(...numbers))}`;
+        : `${note === undefined ? '' : `${note}, `}${figureText(name, Math.min(...numbers))} ` +
+          `to ${figureText(name, Math.max(...numbers))}`;
     return tile(
       i === 0 || name === 'loss' ? `Test ${title}` : capital(title),
       spreadText(name, numbers),

@@ -15,6 +15,7 @@ import {
   sizeText,
   usualSize,
 } from './signed-pictures.ts';
+import { unitWeights } from './unit-weights.ts';
 
 /** The most pictures, the most inputs of a channel that have their own, and the longest side of a picture. */
 const [mostPictures, mostInputs, longestSide] = [64, 4, 36];
@@ -77,23 +78,17 @@ interface Filters {
 
 /** Draws all filters with one scale. */
 function reduced(
-  { shape, values }: Pick<NumberTensor, 'shape' | 'values'>,
+  W: Pick<NumberTensor, 'shape' | 'values'>,
   { colour, lists, shown }: { colour: boolean; lists: number; shown: number },
 ): Omit<Filters, 'picture' | 'channels' | 'shown'> {
-  const [tall, wide, inputs, channels] = shape as readonly [number, number, number, number];
+  const { values } = W;
+  const [tall, wide, inputs, channels] = W.shape as readonly [number, number, number, number];
   const squares = squaresOver(tall, wide, longestSide);
   const { step, height, width } = squares;
-  const weight = (y: number, x: number, input: number, channel: number) =>
-    values[((y * wide + x) * inputs + input) * channels + channel]!;
-  const ofChannel = (list: number, channel: number) => {
-    if (colour) return squares.means(3, (y, x, c) => weight(y, x, c, channel));
-    if (lists === inputs) return squares.means(1, (y, x) => weight(y, x, list, channel));
-    return squares.means(1, (y, x) => {
-      let sum = 0;
-      for (let input = 0; input < inputs; input++) sum += weight(y, x, input, channel);
-      return sum;
-    });
-  };
+  const ofChannel = (input: number, channel: number) =>
+    lists === 1
+      ? unitWeights(squares, W, { unit: channel, colour })
+      : squares.means(1, (y, x) => values[((y * wide + x) * inputs + input) * channels + channel]!);
   const means = Array.from({ length: lists }, (_, list) =>
     Array.from({ length: shown }, (_, channel) => ofChannel(list, channel)),
   );

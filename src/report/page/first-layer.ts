@@ -16,6 +16,7 @@ import {
   sizeText,
   usualSize,
 } from './signed-pictures.ts';
+import { unitWeights } from './unit-weights.ts';
 
 /** The most units, the most inputs of a table, and about the longest side of a picture, in pixels. */
 const [mostUnits, mostInputs, longestSide] = [64, 40, 36];
@@ -52,19 +53,11 @@ interface Shown {
 
 function tiles(shape: readonly [number, number, number], { values, units, shown, which }: Shown): Markup {
   const [height, width, channels] = shape;
+  const W = { values, shape: [height, width, channels, units] };
   const squares = squaresOver(height, width, longestSide);
   const { step, height: down, width: across } = squares;
   const colour = channels === 3;
-  const weight = (y: number, x: number, c: number, u: number) =>
-    values[((y * width + x) * channels + c) * units + u]!;
-  const means = Array.from({ length: shown }, (_, u) => {
-    if (colour) return squares.means(3, (y, x, c) => weight(y, x, c, u));
-    return squares.means(1, (y, x) => {
-      let sum = 0;
-      for (let c = 0; c < channels; c++) sum += weight(y, x, c, u);
-      return sum;
-    });
-  });
+  const means = Array.from({ length: shown }, (_, unit) => unitWeights(squares, W, { unit, colour }));
   const full = usualSize(means);
   const draw = colour ? colourPicture : signedPicture;
   const tileHeight = Math.round((tileWidth * down) / across);

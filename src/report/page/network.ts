@@ -15,7 +15,9 @@ export function networkSection({
     targets.kind === 'classes' ? `${grouped(targets.count)} classes` : targets.names.slice(0, 3).join(', ');
   const more = targets.kind === 'classes' ? 0 : targets.names.length - 3;
   const ends = {
-    inputs: `${grouped(network.inputs)} inputs: ${features.kind === 'bytes' ? sizeText(features.shape) : 'a row'}`,
+    inputs:
+      `${grouped(network.inputs)} inputs: ` +
+      `${features.kind === 'bytes' ? sizeText(features.shape) : 'a row'}`,
     outputs: more > 0 ? `${outputs} and ${more} more` : outputs,
   };
   const rows = layerTexts(model, network).map(

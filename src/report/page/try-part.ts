@@ -121,7 +121,9 @@ function wordsOf({ signature: { features, targets }, asks }: TriedNetwork): { ti
       }
     : {
         title: 'Try a row of your own',
-        text: `Change a field, and see what the network ${targets.kind === 'values' ? 'predicts' : 'says'}. ${where}, to the bit.`,
+        text:
+          'Change a field, and see what the network ' +
+          `${targets.kind === 'values' ? 'predicts' : 'says'}. ${where}, to the bit.`,
       };
 }
 

@@ -57,9 +57,15 @@ function objectiveAxis({ sweep: { objective } }: SweepFacts, given: readonly num
       const side = `${edge === 'lower' ? 'below' : 'above'} ${figureText(objective, limit)}`;
       const one = count === 1;
       if (what === 'trials') {
-        return `${counted(count, 'trial')} ${one ? 'is' : 'are'} ${side}, and ${one ? 'stands' : 'stand'} at the ${edge} edge`;
+        return (
+          `${counted(count, 'trial')} ${one ? 'is' : 'are'} ${side}, ` +
+          `and ${one ? 'stands' : 'stand'} at the ${edge} edge`
+        );
       }
-      return `${counted(count, 'curve')} ${one ? 'is' : 'are'} ${side} for a while, and there ${one ? 'follows' : 'follow'} the ${edge} edge`;
+      return (
+        `${counted(count, 'curve')} ${one ? 'is' : 'are'} ${side} for a while, ` +
+        `and there ${one ? 'follows' : 'follow'} the ${edge} edge`
+      );
     },
   };
 }

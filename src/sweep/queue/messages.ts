@@ -79,7 +79,7 @@ export interface ResultMessage {
   run: string;
   /** Epochs of the whole training; a fraction if its length is given in steps. */
   epochs: number;
-  /** It has stopped because it came as far as it was to go; `outcome` is what it comes to if it ends there. */
+  /** It has come as far as it was to go; `outcome` is what it comes to if it ends there. */
   waits: boolean;
   outcome: Ended | Failed;
   /** The epochs of this part: rows of metrics.csv and timing.csv. */

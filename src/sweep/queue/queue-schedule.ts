@@ -36,7 +36,7 @@ export interface QueueScheduleOptions {
 
 /** Milliseconds between two looks into the queue. */
 const often = 250;
-/** Every so many of them the sweep looks at who is at work; says that it lives; looks for what was forgotten. */
+/** How many of them lie between two looks at who is at work, signs of life, looks for what was forgotten. */
 const looks = { follow: 2, announce: 12, workers: 8, restore: 12 } as const;
 /** Milliseconds in which the queue may be cleared at the end. */
 const grace = 10_000;

@@ -19,7 +19,8 @@ function refusal(dataset: Dataset): string {
 test('one class only is refused', () => {
   expect(refusal(pictures([2, 2, 2], [2], 3))).toBe(
     'digits.csv: expected training samples of at least two classes, got class 2 for all 3; ' +
-      'in a CSV file, data.target says which column holds the labels; rows without labels are for `train predict`',
+      'in a CSV file, data.target says which column holds the labels; ' +
+      'rows without labels are for `train predict`',
   );
   const names = { kind: 'classes', count: 2, names: ['cat', 'dog'], column: 'animal' } as const;
   expect(

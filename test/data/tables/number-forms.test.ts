@@ -73,7 +73,8 @@ describe('a column whose cells are all written alike', () => {
     const file = await written(lines);
     expect(await dataError(openDataset(file))).toBe(
       `${file}:2: expected numbers that are written alike in column "a", with a clear decimal mark, got ` +
-        '"1,101"; say --set data.decimal=point if 1.5 is one and a half, --set data.decimal=comma if 1,5 is; ' +
+        '"1,101"; say --set data.decimal=point if 1.5 is one and a half, ' +
+        '--set data.decimal=comma if 1,5 is; ' +
         `or if it is meant as words: --set 'data.categories=[a]', or name it in data.drop`,
     );
     expect((await opened(lines, { decimal: 'comma' })).column(0)[0]).toBe(1.101);
@@ -112,8 +113,10 @@ describe('a few words among numbers', () => {
   test.each(['3O', 'unknown', '12:30'])('%s is refused with its line', async (cell) => {
     const file = await written(rowsOf([...numbers, cell, '7']));
     expect(await dataError(openDataset(file))).toBe(
-      `${file}:42: expected a number in column "a", as in 41 of 42 rows, got "${cell}"; correct it, or leave ` +
-        `the cell empty and say data.missing; if it is meant as words: --set 'data.categories=[a]', or name it ` +
+      `${file}:42: expected a number in column "a", ` +
+        `as in 41 of 42 rows, got "${cell}"; correct it, or leave ` +
+        'the cell empty and say data.missing; if it is meant as words: ' +
+        `--set 'data.categories=[a]', or name it ` +
         'in data.drop',
     );
     await expect(opened(rowsOf([...numbers, cell]), { categories: ['a'] })).resolves.toBeTruthy();

@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Dataset } from '#lockstep/data/dataset.js';
 import { datasetDigest } from '#lockstep/data/digest.js';
 import { LockstepError } from '#lockstep/foundation/errors.js';
-import type { SweepEvent } from '#lockstep/sweep/events.js';
+import type { QueuedSweepEvent } from '#lockstep/sweep/events.js';
 import type { QueueNote } from '#lockstep/sweep/queue/seen-workers.js';
 import { type WorkEvent, work } from '#lockstep/sweep/queue/work.js';
 import type { SweepFile } from '#lockstep/sweep/read.js';
-import { runSweep } from '#lockstep/sweep/sweep.js';
+import { sweepOver } from '#lockstep/sweep/sweep.js';
 import { openTrials } from '#lockstep/sweep/trials-file.js';
 import { syntheticDataset } from '../../../scripts/golden.mjs';
 import { temporaryFolder } from '../../support/data-files.ts';
@@ -49,18 +49,17 @@ interface Came {
 async function came(
   file: SweepFile,
   queue?: MemoryQueue,
-  { onEvent = () => {}, signal }: { onEvent?(event: SweepEvent): void; signal?: AbortSignal } = {},
+  { onEvent = () => {}, signal }: { onEvent?(event: QueuedSweepEvent): void; signal?: AbortSignal } = {},
 ): Promise<Came> {
   const folder = await temporaryFolder();
   const trials = await openTrials(join(folder, 'trials.jsonl'));
   const options = {
     ...{ dataset, dataSha256: datasetDigest(dataset), folder, trials, threads: 1, parallel: queue ? 50 : 1 },
-    ...(queue ? { queue } : {}),
     ...(signal ? { signal } : {}),
   };
   const notes: QueueNote[] = [];
   let ended = false;
-  for await (const event of runSweep(file, options)) {
+  for await (const event of sweepOver(queue, file, options)) {
     onEvent(event);
     if (event.kind === 'queue') notes.push(event.note);
     if (event.kind === 'end') ended = !event.stopped;
@@ -176,7 +175,7 @@ describe('over a queue', () => {
     const queue = memoryQueue();
     hire(queue, 'a');
     let done = 0;
-    const onEvent = (event: SweepEvent) => {
+    const onEvent = (event: QueuedSweepEvent) => {
       if (event.kind !== 'trial') return;
       done++;
       if (done === 1) queue.loseWorkers();
@@ -195,7 +194,7 @@ describe('a worker', () => {
     const queue = memoryQueue();
     const other = hire(queue, 'other', syntheticDataset({ train: 401, test: 100 }));
     const notes: QueueNote[] = [];
-    const onEvent = (event: SweepEvent) => {
+    const onEvent = (event: QueuedSweepEvent) => {
       if (event.kind !== 'queue') return;
       notes.push(event.note);
       if (event.note.kind === 'refuses') hire(queue, 'good');
@@ -246,7 +245,7 @@ test('a sweep that is stopped removes its jobs, and its workers leave their trai
   queue.left = 2;
   const worker = hire(queue, 'a');
   const stop = new AbortController();
-  const onEvent = (event: SweepEvent) => {
+  const onEvent = (event: QueuedSweepEvent) => {
     if (event.kind === 'trial') stop.abort();
   };
   const now = await came(toySweep(grid), queue, { onEvent, signal: stop.signal });
