@@ -123,8 +123,8 @@ export const mathematics = [
   },
   {
     name: 'sums: the second cut of a gradient forgets the first',
-    file: 'src/engine/update.ts',
-    from: 'add: cut.first > 0',
+    file: 'src/engine/kept-sums.ts',
+    from: 'add: cut.first > rows.first',
     to: 'add: cut.first > rows.count',
     tests: ['golden-digest', 'training/length', 'training/train', 'golden-losses'],
   },
