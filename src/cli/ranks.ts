@@ -151,8 +151,6 @@ async function connect(given: string): Promise<MpiLink> {
       got: JSON.stringify(given),
     });
   }
-  // UCX, under many an MPI, would patch how memory is mapped, in a process whose threads do so meanwhile.
-  process.env.UCX_MEM_EVENTS ??= 'n';
   const { family, size } = readLauncher(process.env);
   const link = await connectMpi({ library, family, patience });
   const { count } = link.rank;
