@@ -3,7 +3,7 @@
 //
 //   mpirun -n 3 node scripts/ranks/inline.mjs n1.yaml
 import { openExperiment } from '../../dist/src/cli/find-experiment.js';
-import { readLauncher } from '../../dist/src/cli/launcher.js';
+import { prepareForMpi, readLauncher } from '../../dist/src/cli/launcher.js';
 import { openDataOf } from '../../dist/src/cli/open-data.js';
 import { inline } from '../../dist/src/parallel/inline.js';
 import { connectMpi } from '../../dist/src/parallel/mpi-link.js';
@@ -12,6 +12,7 @@ import { leaveLine } from '../../dist/src/ranks/line.js';
 import { train } from '../../dist/src/training/train.js';
 
 const { experiment } = openExperiment(process.argv[2], []);
+prepareForMpi(process.env);
 const { family } = readLauncher(process.env);
 const link = await connectMpi({ library: undefined, family, patience: 10_000 });
 const dataset = await openDataOf(experiment);

@@ -16,3 +16,12 @@ export function readLauncher(env: Readonly<Record<string, string | undefined>>):
   const family = openMpi !== undefined ? 'Open MPI' : mpich !== undefined ? 'MPICH' : undefined;
   return { family, size: size === undefined ? undefined : Number(size) };
 }
+
+/**
+ * Sets what MPI libraries read, before one is loaded: in the environment of the main thread, for the others
+ * have copies, which C libraries do not see.
+ */
+export function prepareForMpi(env: NodeJS.ProcessEnv): void {
+  // UCX, under many an MPI, would patch how memory is mapped, in a process whose threads do so meanwhile.
+  env.UCX_MEM_EVENTS ??= 'n';
+}

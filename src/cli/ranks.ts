@@ -17,7 +17,7 @@ import type { Position } from '../training/run-state.ts';
 import { train } from '../training/train.ts';
 import { complain, hush, warn } from './console.ts';
 import { fail } from './fail.ts';
-import { readLauncher } from './launcher.ts';
+import { prepareForMpi, readLauncher } from './launcher.ts';
 import { once } from './options.ts';
 import { listenForStop } from './stop.ts';
 import type { Job } from './train-one.ts';
@@ -151,6 +151,7 @@ async function connect(given: string): Promise<MpiLink> {
       got: JSON.stringify(given),
     });
   }
+  prepareForMpi(process.env);
   const { family, size } = readLauncher(process.env);
   const link = await connectMpi({ library, family, patience });
   const { count } = link.rank;

@@ -1,7 +1,6 @@
 /** The connection to the other ranks by MPI: a thread of its own makes all calls. */
 import { type FailureCode, LockstepError } from '../foundation/errors.ts';
 import { startLoneThread } from '../platform/lone-thread.ts';
-import { prepareForMpi } from '../platform/mpi/environment.ts';
 import type { Family } from '../platform/mpi/library.ts';
 import { attachMemory } from '../ranks/line.ts';
 import type { Link } from './ranked.ts';
@@ -36,7 +35,6 @@ const file = new URL('../../workers/ranks-worker.js', import.meta.url);
  * @throws LockstepError if there is no MPI library, or it cannot begin
  */
 export async function connectMpi(given: RanksGiven): Promise<MpiLink> {
-  prepareForMpi();
   const thread = startLoneThread(file, given);
   const started = await new Promise<RanksStarted>((resolve, reject) => {
     thread.onMessage((message) => resolve(message as RanksStarted));
