@@ -137,8 +137,8 @@ export function sharedStatistics(
 export type SharedUpdate = { blocks: BlockPhase; counts: boolean } | { exchange: Phase };
 
 /**
- * The parameters follow their gradient, share by share: while one travels, the next is summed or added, or the
- * one before updated.
+ * The parameters follow their gradient, share by share: while one travels, the next is summed or added, or
+ * the one before updated.
  *
  * @param wish what surrounds the exchange of wishes
  */

@@ -1,15 +1,16 @@
 // dx where most of dy is zero and x has few channels, so that a line of a window is a run of some 32 numbers;
 // see convolve-backward.ts for the order of the sums, which lack only what is zero.
 //
-//   frame    room for (lines, columns, channels) that all windows see, and 32 numbers more: dx, with what lies
-//            beside the image
+//   frame    room for (lines, columns, channels) that all windows see, and 32 numbers more: dx, with what
+//            lies beside the image
 //   entries, starts
 //            as in convolve-backward-sparse.ts
-//   packed   room for (kernel height, chunks, outputs, 32), W for 32 numbers of a line of the window at a time
+//   packed   room for (kernel height, chunks, outputs, 32), W for 32 numbers of a line of the window at a
+//            time
 //
 // Each place of dy adds to the window that it has seen, in reading order. So each number of dx is summed in
-// the order of the places. Zeros follow the numbers of a line: what lies behind it keeps its sum, unless dy is
-// infinite.
+// the order of the places. Zeros follow the numbers of a line: what lies behind it keeps its sum, unless dy
+// is infinite.
 
 import { addChunk } from './convolve-weights-sparse';
 import { listPlacesOf } from './convolve-backward-sparse';
