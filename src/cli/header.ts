@@ -54,9 +54,7 @@ export function headerLines({
     ...[...(dataset.notes ?? []), ...preparationText(signature, data.preparation)].map(
       (note): [string, string] => ['', note],
     ),
-    ...(augmentation.length > 0
-      ? [['augmented', augmentation.map(kindText).join(', then ')] as [string, string]]
-      : []),
+    ...(augmentation.length > 0 ? [['augmented', augmentedText(experiment, plan)] as [string, string]] : []),
     ...(experiment.loss.kind === 'mean-squared-error' && dataset.targets.kind === 'classes'
       ? [['loss', 'mean squared error against one-hot classes'] as [string, string]]
       : []),
@@ -79,6 +77,13 @@ export function headerLines({
     ['threads', threads],
     ['seed', String(seed)],
   ];
+}
+
+function augmentedText({ augmentation, noAugmentationEpochs: plain }: Experiment, plan: Plan): string {
+  const distortions = augmentation.map(kindText).join(', then ');
+  if (!plain) return distortions;
+  const without = plain === 1 ? 'the last epoch' : `the last ${plain} epochs`;
+  return plan.lastAugmented < 1 ? `not at all: not in ${without}` : `${distortions} · not in ${without}`;
 }
 
 function parameterText(network: NetworkPlan): string {

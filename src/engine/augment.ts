@@ -46,6 +46,7 @@ const roomOf = (config: KindConfig, shape: ImageShape) =>
  * pixel move together.
  *
  * @param offset this thread's elements for it, as many as `augmentationRoom` says
+ * @param last the last epoch in which images are distorted, counted from 1
  */
 export function planAugmentation(
   list: readonly KindConfig[],
@@ -53,6 +54,7 @@ export function planAugmentation(
   kernels: Kernels,
   offset: number,
   seed: number,
+  last = Infinity,
 ): Augment | undefined {
   if (list.length === 0) return undefined;
   const field: PixelField = { offset, height, width };
@@ -66,8 +68,10 @@ export function planAugmentation(
   distortions.reverse();
   return (image, sample, epoch, x, row) => {
     kernels.identityField(field);
-    for (const { distort, place } of distortions) {
-      distort(rowWords('augmentation', place, { seed, epoch }, sample));
+    if (epoch <= last) {
+      for (const { distort, place } of distortions) {
+        distort(rowWords('augmentation', place, { seed, epoch }, sample));
+      }
     }
     kernels.resample(image, field, channels, x, row);
   };

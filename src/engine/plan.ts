@@ -20,6 +20,8 @@ export interface Plan {
   steps: number;
   /** Epochs of the whole training, a last one that is cut short included. */
   epochs: number;
+  /** The last epoch in which images are distorted, counted from 1. */
+  lastAugmented: number;
   /**
    * The learning rate at a step, counted from 0 over the whole training. Schedules that follow the training
    * have a second factor, see `Control.rateFactor`.
@@ -67,5 +69,7 @@ export function planTraining(
     .build(experiment.schedule, { steps, stepsPerEpoch });
   const base = experiment.optimizer.learningRate;
   const learningRate = (step: number) => base * factor(step);
-  return { network, map, batchSize, stepsPerEpoch, steps, epochs, learningRate };
+  const { noAugmentationEpochs: plain } = experiment;
+  const lastAugmented = plain === undefined ? Infinity : epochs - plain;
+  return { network, map, batchSize, stepsPerEpoch, steps, epochs, lastAugmented, learningRate };
 }

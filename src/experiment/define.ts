@@ -16,6 +16,7 @@ export interface ExperimentSettings {
   seed?: number;
   data?: Partial<DataSettings>;
   augmentation?: readonly KindSettings[];
+  noAugmentationEpochs?: number;
   model: readonly KindSettings[];
   initializer?: KindSettings;
   loss?: KindSettings;

@@ -54,6 +54,8 @@ export interface Experiment {
   data: DataSettings;
   /** Distorts each training image anew in each epoch. Evaluated images are never distorted. */
   augmentation: readonly KindConfig[];
+  /** Epochs at the end of the training in which its images are not distorted. */
+  noAugmentationEpochs?: number;
   model: readonly KindConfig[];
   loss: KindConfig;
   /** What a sample's loss is multiplied by, by its class. */

@@ -141,6 +141,13 @@ export const topSettings: Readonly<Record<string, Schema>> = {
     description:
       'Distortions of the training images, anew in each epoch, in this order. Evaluations have none.',
   },
+  noAugmentationEpochs: {
+    type: 'integer',
+    minimum: 1,
+    description:
+      'Epochs at the end of the training in which its images are not distorted, so that the network ends on ' +
+      'such images as it will see.',
+  },
   initializer: {
     $ref: '#/$defs/initializer',
     description: 'Initializer of all layers that name none themselves.',

@@ -57,7 +57,7 @@ export function joinTask(
     decayExempt: optimizer.decayExempt,
     clipNorm: optimizer.clipNorm,
     learningRate: (step: number) => plan.learningRate(step) * control.rateFactor[0]!,
-    augment: planAugmentation(augmentation, data, kernels, own.augmentation, seed),
+    augment: planAugmentation(augmentation, data, kernels, own.augmentation, seed, plan.lastAugmented),
     epochOrder: (epoch: number) => orders[epoch % 2]!,
     // More threads than cores do not take part.
     threads: Math.min(threads, cores),

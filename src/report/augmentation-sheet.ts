@@ -7,6 +7,7 @@ import type { Dataset, TargetArray } from '../data/dataset.ts';
 import { shareData } from '../data/split.ts';
 import { augmentationRoom, checkAugmentable, planAugmentation } from '../engine/augment.ts';
 import { createMemory, kernelsOver } from '../engine/memory.ts';
+import { type PlannedData, planTraining } from '../engine/plan.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { LockstepError } from '../foundation/errors.ts';
 import type { ChannelShape } from '../kernels/kernels.ts';
@@ -92,13 +93,15 @@ function byClass(training: Uint32Array, labels: TargetArray, classes: number): n
 }
 
 /** The image that the network gets of a sample in an epoch, as bytes. */
-function looks({ augmentation, kernels: name, seed }: Experiment, shape: ChannelShape) {
+function looks(experiment: Experiment, shape: PlannedData & ChannelShape) {
+  const { augmentation, kernels: name, seed } = experiment;
+  const { lastAugmented } = planTraining(experiment, shape, 1);
   const levels = shape.height * shape.width * (shape.channels ?? 1);
   const room = augmentationRoom(augmentation, shape);
   const { layout } = backendOf(name);
   const [stride, scratch] = [layout.rowStride(levels), layout.scratch(levels, 0)];
   const kernels = kernelsOver(createMemory(name, scratch + room + stride), 0);
-  const run = planAugmentation(augmentation, shape, kernels, scratch, seed)!;
+  const run = planAugmentation(augmentation, shape, kernels, scratch, seed, lastAugmented)!;
   const x = { offset: scratch + room, columns: levels, stride };
   return (image: Uint8Array, sample: number, epoch: number): Uint8Array => {
     run(image, sample, epoch, x, 0);

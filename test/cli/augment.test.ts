@@ -72,9 +72,24 @@ test('an experiment without augmentation is told so, and a sheet that cannot be 
 
 test('a training says how its images are distorted', async () => {
   const cwd = await toyFolder(`${toyExperiment}augmentation: [shift, { kind: affine, rotation: 3 }]\n`);
-  const { code, stderr } = await runTrain(['toy.yaml', '--epochs', '1', '--threads', '1'], { cwd });
-  expect(code).toBe(0);
-  expect(stderr).toMatch(/^ {2}augmented +shift \(pixels 2\), then affine \(rotation 3, scale 0\.15\)$/m);
+  const augmented = async (...more: string[]) => {
+    const { code, stderr } = await runTrain(['toy.yaml', '--threads', '1', ...more], { cwd });
+    expect(code).toBe(0);
+    return /^ {2}augmented +(.*)$/m.exec(stderr)![1];
+  };
+  const text = 'shift (pixels 2), then affine (rotation 3, scale 0.15)';
+  expect(await augmented('--epochs', '1')).toBe(text);
+  const last = ['--set', 'noAugmentationEpochs=2', '--epochs'];
+  expect(await augmented(...last, '3')).toBe(`${text} · not in the last 2 epochs`);
+  expect(await augmented(...last, '1')).toBe('not at all: not in the last 2 epochs');
+});
+
+test('a sheet shows images as they are in the epochs that do not distort them', async () => {
+  const last = ['--epochs', '3', '--set', 'noAugmentationEpochs=2'];
+  const { image } = await sheet('[affine]', '--versions', '3', ...last);
+  const [original, ...seen] = [0, 1, 2, 3].map((column) => image(0, column));
+  expect(seen[0]).not.toEqual(original);
+  expect(seen.slice(1)).toEqual([original, original]);
 });
 
 test('colour pictures are drawn in colours', async () => {

@@ -40,6 +40,25 @@ test('evaluations see the images as they are: only what is learnt depends on the
   expect(distorted.test).toBe(plain.test);
 });
 
+test('the last epochs are not distorted if noAugmentationEpochs says so; the others are as they were', async () => {
+  const settings = { model: [{ kind: 'dense', units: 'classes' }], epochs: 3 };
+  const losses = async (more: object) => {
+    const options = { dataset: tinyDataset(), executor: inline() };
+    const found: number[] = [];
+    for await (const event of train(tinyExperiment({ ...settings, ...more }), options)) {
+      if (event.kind === 'epoch') found.push(event.train.loss);
+    }
+    return found;
+  };
+  const augmentation = ['affine', 'elastic'];
+  const [plain, distorted] = [await losses({}), await losses({ augmentation })];
+  const ended = await losses({ augmentation, noAugmentationEpochs: 1 });
+  expect(ended.slice(0, 2)).toEqual(distorted.slice(0, 2));
+  expect(ended[2]).not.toBe(distorted[2]);
+  expect(await losses({ augmentation, noAugmentationEpochs: 3 })).toEqual(plain);
+  expect(await losses({ augmentation, noAugmentationEpochs: 9 })).toEqual(plain);
+});
+
 test('the learning rate of an epoch is that of its last step', async () => {
   const experiment = tinyExperiment({
     model: [{ kind: 'dense', units: 'classes' }],
