@@ -27,6 +27,15 @@ const upTo = (most) => 1 + Math.floor(Math.random() * most);
 const limits = { SIGKILL: 15_000, SIGSTOP: 30_000 };
 
 /**
+ * What must be said of the rank that was struck. A killed one is told by the launcher, and MPICH's names the
+ * process that it missed first, which may be one that it has ended itself.
+ */
+const names = ({ rank, pid }, signal, family) =>
+  signal === 'SIGKILL' && family === 'MPICH'
+    ? /PID \d+ RUNNING AT|Killed \(signal 9\)/
+    : new RegExp(`\\brank ${rank}\\b|\\bPID ${pid}\\b`, 'i');
+
+/**
  * Sends a signal to a random rank in the middle of a training, and goes on with others.
  *
  * @returns what went wrong; empty if nothing did
@@ -60,11 +69,7 @@ export async function strike(signal, { cwd, env, family, command }, { file, whol
       await ended;
     } else if (end.code === 0) {
       wrong.push(`${signal} for rank ${victim.rank} of ${count}: exit 0 after ${Date.now() - struck} ms`);
-    } else if (
-      !new RegExp(`rank ${victim.rank}\\b|RANK ${victim.rank}\\b|PID ${victim.pid}\\b`).test(
-        end.out + end.err,
-      )
-    ) {
+    } else if (!names(victim, signal, family).test(end.out + end.err)) {
       wrong.push(
         `${signal}: rank ${victim.rank}, process ${victim.pid}, is not named:\n${end.out}${end.err}`,
       );
