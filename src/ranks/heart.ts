@@ -37,8 +37,8 @@ export function startHeart(
   const others = Array.from({ length: size }, (_, other) => other).filter((other) => other !== rank);
   const peers = rank === 0 ? others : [0];
   const silent = new Map(peers.map((peer) => [peer, 0]));
-  // If rank 0 is lost, one of the others speaks first, and its word ends them all.
-  const limit = patience + Math.max(0, rank - 1) * tick;
+  // If rank 0 is lost, one of the others speaks first, and its word ends them all, half a second later.
+  const limit = patience + Math.max(0, rank - 1) * 2 * tick;
   let last = now();
   return {
     turn() {

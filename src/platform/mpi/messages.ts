@@ -1,5 +1,6 @@
 /** Messages between ranks: the few calls of MPI that are used, the same for both families. */
 import { LockstepError } from '../../foundation/errors.ts';
+import { allocateShared } from '../shared-memory.ts';
 import type { Foreign } from './foreign.ts';
 import type { Family, MpiLibrary } from './library.ts';
 
@@ -17,7 +18,7 @@ export interface Messages {
   beat(to: number, tag: number): void;
   /** Takes all such messages of a rank. Returns whether there were any. */
   hears(from: number, tag: number): boolean;
-  /** Ends all ranks. */
+  /** Ends all ranks, after half a second: MPICH's launcher prints no more of what it has not read by then. */
   abort(code: number): void;
   /** Ends the use of MPI; all ranks have to. */
   finish(): void;
@@ -39,6 +40,8 @@ const serialized = 2;
 const statusBytes = 64;
 /** The most bytes of a message: a count is an int. */
 const mostBytes = 1 << 30;
+/** Milliseconds before an abort. */
+const lastWords = 500;
 /** Room for so many requests at first. */
 const fewRequests = 256;
 
@@ -121,7 +124,10 @@ export function beginMpi(opened: MpiLibrary): Messages {
         calls.recv(nothing, 0, byte, from, tag, world, status);
       }
     },
-    abort: (code) => void calls.abort(world, code),
+    abort(code) {
+      Atomics.wait(new Int32Array(allocateShared(4)), 0, 0, lastWords);
+      calls.abort(world, code);
+    },
     finish: () => void calls.finalize(),
   };
 }
